@@ -1,0 +1,43 @@
+import { z } from "zod";
+import {
+  activityRecordSchema,
+  activitySchema,
+  activityStateSchema,
+  local,
+  query,
+  topic,
+} from "../contract/index.ts";
+
+export const activityOperations = {
+  "activity.list": query({
+    method: "GET",
+    path: "/activity",
+    summary: "Lists activities, newest first.",
+    input: z.object({
+      connectionId: z.string().optional(),
+      state: activityStateSchema.optional(),
+      batch: z.string().optional(),
+      before: z.string().optional().describe("Only activities older than this id."),
+      limit: z.number().int().min(1).max(1_000).default(200),
+    }),
+    output: z.array(activitySchema),
+  }),
+  "activity.get": query({
+    method: "GET",
+    path: "/activity/{activityId}",
+    summary: "Shows one activity with each recorded step.",
+    input: z.object({ activityId: z.string() }),
+    output: z.object({ activity: activitySchema, records: z.array(activityRecordSchema) }),
+  }),
+  "activity.reconcile": local({
+    method: "POST",
+    path: "/activity/{activityId}/reconcile",
+    summary: "Reads the present state of the target and settles an unknown outcome.",
+    input: z.object({ activityId: z.string() }),
+    output: activitySchema,
+  }),
+};
+
+export const activityTopics = {
+  activity: topic({ scope: "console", row: activitySchema, key: (row) => row.id, newest: 500 }),
+};

@@ -1,0 +1,30 @@
+import { activityOperations, activityTopics } from "./activity/operations.ts";
+import { connectionsOperations } from "./connections/operations.ts";
+import { connectionsTopics } from "./connections/topics.ts";
+import { consoleOperations } from "./console/operations.ts";
+import type { OperationOf } from "./contract/index.ts";
+import { eventsOperations, eventsTopics } from "./events/operations.ts";
+import { latticeOperations } from "./lattice/operations.ts";
+import { latticeTopics } from "./lattice/topics.ts";
+
+/** Every operation of the console, by name. */
+export const operations = {
+  ...consoleOperations,
+  ...connectionsOperations,
+  ...activityOperations,
+  ...eventsOperations,
+  ...latticeOperations,
+};
+
+/** Every topic of the console, by name. */
+export const topics = { ...connectionsTopics, ...activityTopics, ...eventsTopics, ...latticeTopics };
+
+export type OperationName = keyof typeof operations;
+export type TopicName = keyof typeof topics;
+export type InputFor<Name extends OperationName> = OperationOf<typeof operations, Name>["input"];
+export type OutputFor<Name extends OperationName> = OperationOf<typeof operations, Name>["output"];
+export type TopicRow<Name extends TopicName> = (typeof topics)[Name] extends {
+  key: (row: infer Row) => string;
+}
+  ? Row
+  : never;

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { local, query } from "../contract/index.ts";
+import {
+  connectionIdSchema,
+  connectionProfileSchema,
+  connectionRowSchema,
+  diagnosisSchema,
+  importableSchema,
+  latticeTargetSchema,
+  secretsSchema,
+} from "./schema.ts";
+
+const byId = z.object({ connectionId: connectionIdSchema });
+
+export const connectionsOperations = {
+  "connections.list": query({
+    method: "GET",
+    path: "/connections",
+    summary: "Lists the saved connections with their status.",
+    input: z.object({}),
+    output: z.array(connectionRowSchema),
+  }),
+  "connections.save": local({
+    method: "PUT",
+    path: "/connections/{connectionId}",
+    summary: "Saves a connection; secrets are kept apart and cannot be read back.",
+    input: z.object({
+      connectionId: connectionIdSchema,
+      profile: connectionProfileSchema.omit({ id: true, playground: true }),
+      secrets: secretsSchema.optional(),
+    }),
+    output: connectionRowSchema,
+  }),
+  "connections.remove": local({
+    method: "DELETE",
+    path: "/connections/{connectionId}",
+    summary: "Closes a connection and removes it with its secrets.",
+    input: byId,
+    output: z.object({ removed: z.boolean() }),
+  }),
+  "connections.test": local({
+    method: "POST",
+    path: "/connections/{connectionId}/test",
+    summary: "Tries a connection step by step and says what is wrong.",
+    input: z.object({
+      connectionId: connectionIdSchema,
+      target: latticeTargetSchema.optional().describe("Unsaved settings; without it the saved ones."),
+      secrets: secretsSchema.optional(),
+    }),
+    output: diagnosisSchema,
+  }),
+  "connections.open": local({
+    method: "POST",
+    path: "/connections/{connectionId}/open",
+    summary: "Opens a connection.",
+    input: byId,
+    output: connectionRowSchema,
+  }),
+  "connections.close": local({
+    method: "POST",
+    path: "/connections/{connectionId}/close",
+    summary: "Closes a connection.",
+    input: byId,
+    output: connectionRowSchema,
+  }),
+  "connections.discover": query({
+    method: "GET",
+    path: "/connections/importable",
+    summary: "Lists contexts of the nats and wash command lines on this machine.",
+    input: z.object({}),
+    output: z.array(importableSchema),
+  }),
+  "connections.import": local({
+    method: "POST",
+    path: "/connections/import",
+    summary: "Imports contexts as connections.",
+    input: z.object({ keys: z.array(z.string()).min(1).max(200) }),
+    output: z.object({
+      imported: z.array(connectionRowSchema),
+      failed: z.array(z.object({ key: z.string(), message: z.string() })),
+    }),
+  }),
+};

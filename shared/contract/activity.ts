@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+/**
+ * The life of one command:
+ *
+ *   recorded -> sent -> acknowledged -> confirmed -> verified
+ *                 |          |-> failed
+ *                 |          '-> unknown  -> confirmed | verified | failed (late evidence, reconcile)
+ *                 |-> refused
+ *                 |-> failed   (nobody was there to receive it)
+ *                 '-> unknown  (no reply: it may have been received)
+ */
+export const activityStates = [
+  "recorded",
+  "sent",
+  "acknowledged",
+  "confirmed",
+  "verified",
+  "failed",
+  "refused",
+  "unknown",
+] as const;
+
+export const activityStateSchema = z.enum(activityStates);
+export type ActivityState = z.infer<typeof activityStateSchema>;
+
+const moves: Record<ActivityState, readonly ActivityState[]> = {
+  recorded: ["sent", "failed", "unknown"],
+  sent: ["acknowledged", "refused", "failed", "unknown", "confirmed"],
+  acknowledged: ["confirmed", "verified", "failed", "unknown"],
+  confirmed: ["verified", "failed"],
+  unknown: ["confirmed", "verified", "failed", "refused"],
+  verified: [],
+  failed: [],
+  refused: [],
+};
+
+/** Whether an activity may go from one state to another. */
+export function mayMove(from: ActivityState, to: ActivityState): boolean {
+  return moves[from].includes(to);
+}
+
+/** Whether work is still expected without anybody doing something. */
+export function isInFlight(state: ActivityState): boolean {
+  return state === "recorded" || state === "sent" || state === "acknowledged";
+}
+
+export const evidenceSchema = z.object({
+  at: z.iso.datetime(),
+  kind: z.enum(["reply", "event", "inventory", "note"]),
+  summary: z.string(),
+  data: z.unknown().optional(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+export const activityTargetSchema = z.object({
+  kind: z.enum(["host", "component", "provider", "link", "config", "label", "registry", "lattice", "other"]),
+  id: z.string(),
+  label: z.string().describe("Short name for a person."),
+  lattice: z.string().optional(),
+  hostId: z.string().optional(),
+  hostName: z.string().optional(),
+});
+export type ActivityTarget = z.infer<typeof activityTargetSchema>;
+
+export const wireRequestSchema = z.object({
+  protocol: z.enum(["nats", "http", "redis", "websocket"]),
+  address: z.string().describe("NATS subject, URL or key."),
+  method: z.string().optional(),
+  payload: z.unknown().optional().describe("Exact body, secrets replaced."),
+});
+export type WireRequest = z.infer<typeof wireRequestSchema>;
+
+export const activitySchema = z.object({
+  id: z.string(),
+  operation: z.string(),
+  title: z.string(),
+  state: activityStateSchema,
+  message: z.string().describe("What is known, in one sentence."),
+  connectionId: z.string(),
+  target: activityTargetSchema.optional(),
+  actor: z.string(),
+  transport: z.enum(["ipc", "http"]),
+  reason: z.string().optional(),
+  batch: z.string().optional(),
+  input: z.record(z.string(), z.unknown()),
+  request: wireRequestSchema.optional(),
+  reply: z.unknown().optional(),
+  evidence: z.array(evidenceSchema),
+  steps: z.array(z.object({ state: activityStateSchema, at: z.iso.datetime() })),
+  startedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  acknowledgedAfterMs: z.number().optional(),
+  confirmedAfterMs: z.number().optional(),
+});
+export type Activity = z.infer<typeof activitySchema>;
+
+/** A line of the append-only log: one step of one activity, chained by hash to the line before it. */
+export const activityRecordSchema = z.object({
+  sequence: z.number().int(),
+  activity: activitySchema,
+  previousHash: z.string(),
+  hash: z.string().describe("SHA-256, hex, of previousHash + newline + canonical JSON of the activity."),
+});
+export type ActivityRecord = z.infer<typeof activityRecordSchema>;

@@ -1,0 +1,55 @@
+import type { ActivityTarget, Evidence, WireRequest } from "./activity.ts";
+import type { CommandOperation, Operations, OutputOf, ParsedInputOf } from "./operation.ts";
+
+/** Who calls, and how. */
+export interface CallContext {
+  transport: "ipc" | "http";
+  actor: string;
+}
+
+/** What the far side said to the request itself. Throw a Failure where it said nothing usable. */
+export type Acknowledgement =
+  | {
+      accepted: true;
+      message: string;
+      reply: unknown /** The reply itself proves the change. */;
+      done?: boolean;
+    }
+  | { accepted: false; message: string; reply: unknown };
+
+/** Something seen that settles the question, or half of it. */
+export interface Finding {
+  verdict: "confirmed" | "failed";
+  message: string;
+  evidence: Evidence;
+}
+
+/** What reading the present state says. */
+export interface Verdict {
+  verdict: "verified" | "failed" | "unknown";
+  message: string;
+  evidence: Evidence;
+}
+
+/**
+ * One command made ready. It is built from the input alone, so that `verify` can be asked again after a restart.
+ * `send` throws a Failure: `details.delivered === false` says that nobody received it; any other failure leaves the outcome unknown.
+ */
+export interface CommandExecution {
+  target: ActivityTarget;
+  request: WireRequest;
+  send(): Promise<Acknowledgement>;
+  evidence?: {
+    /** Milliseconds after the acknowledgement until the outcome is called unknown. */
+    waitMs: number;
+    watch(report: (finding: Finding) => void): () => void;
+  };
+  verify?(): Promise<Verdict>;
+}
+
+export type Handler<O extends Operations[string]> = O extends CommandOperation
+  ? (input: ParsedInputOf<O>, context: CallContext) => Promise<CommandExecution>
+  : (input: ParsedInputOf<O>, context: CallContext) => Promise<OutputOf<O>> | OutputOf<O>;
+
+/** One handler per declared operation of a feature. */
+export type Handlers<O extends Operations> = { [Name in keyof O]: Handler<O[Name]> };

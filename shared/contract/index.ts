@@ -1,0 +1,5 @@
+export * from "./activity.ts";
+export * from "./change.ts";
+export * from "./failure.ts";
+export * from "./handler.ts";
+export * from "./operation.ts";
