@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { findProgram } from "./process.mjs";
+import { Failure } from "./terminal.mjs";
+
+/** Says whether a window can be shown to a person here. */
+export function hasDisplay() {
+  if (process.platform !== "linux") return true;
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/**
+ * Runs `work(environment)` with a virtual display of its own, so that windows neither disturb a person
+ * nor depend on the size of a screen; on macOS and Windows, where there is none, with the real one.
+ */
+export async function withDisplay(work, { size = "1600x1000x24" } = {}) {
+  if (process.platform !== "linux") return work({});
+  const server = await startServer(size);
+  const end = () => server.child.kill("SIGTERM");
+  process.once("exit", end);
+  try {
+    // Without WAYLAND_DISPLAY, so that everything opens its windows on the virtual display.
+    return await work({ DISPLAY: server.display, WAYLAND_DISPLAY: "", XDG_SESSION_TYPE: "x11" });
+  } finally {
+    process.off("exit", end);
+    await stopServer(server.child);
+  }
+}
+
+async function startServer(size) {
+  const program = findProgram("Xvfb");
+  if (!program) throw new Failure("Xvfb is missing: run `node scripts/setup.mjs display`.");
+  // With -displayfd the server itself picks a free number and reports it: no two runs can collide.
+  const child = spawn(program, ["-displayfd", "3", "-screen", "0", size, "-nolisten", "tcp", "-noreset"], {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint += chunk;
+  });
+  const number = await Promise.race([
+    once(child.stdio[3], "data").then(([chunk]) => String(chunk).trim()),
+    once(child, "exit").then(() => undefined),
+    new Promise((resolve) => setTimeout(resolve, 20_000).unref()),
+  ]);
+  if (!number) {
+    child.kill("SIGKILL");
+    throw new Failure(`Xvfb did not start.\n${complaint}`);
+  }
+  return { child, display: `:${number}` };
+}
+
+async function stopServer(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const patience = setTimeout(() => child.kill("SIGKILL"), 5000);
+  await ended;
+  clearTimeout(patience);
+}
