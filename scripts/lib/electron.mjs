@@ -13,9 +13,9 @@ const downloadLimit = 10 * 60 * 1000;
 /** Where the Electron to use is, which version it is, and whether it is the old copy; undefined when there is none. */
 export function findElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  if (override) return describe(join(override, executableName()), override);
+  if (override) return inspectDistribution(join(override, executableName()), override);
   const regular = regularExecutable();
-  if (regular) return describe(regular, join(packageDirectory(), "dist"));
+  if (regular) return inspectDistribution(regular, join(packageDirectory(), "dist"));
   if (copyIsThere()) return { executable: copyExecutable, version: copyVersion, old: true };
   return undefined;
 }
@@ -29,7 +29,7 @@ export async function ensureElectron() {
       `ELECTRON_OVERRIDE_DIST_PATH is set, but there is no ${executableName()} in ${override}.`,
     );
   }
-  if (!regularExecutable() && !(await downloadRegular())) await useCopy();
+  if (!regularExecutable() && !(await downloadRegular())) await fallBackToCopy();
   return findElectron();
 }
 
@@ -44,7 +44,7 @@ export function warnWhenOld(electron) {
   warn(`Electron ${electron.version} is old (wanted: ${wantedVersion()}): for development and tests only`);
 }
 
-function describe(executable, directory) {
+function inspectDistribution(executable, directory) {
   const versionFile = join(directory, "version");
   const version = existsSync(versionFile)
     ? readFileSync(versionFile, "utf8").trim().replace(/^v/, "")
@@ -104,7 +104,7 @@ function rememberFailure(output) {
   warn(`Electron ${wantedVersion()} cannot be downloaded here (${reason}); not tried again for a day`);
 }
 
-async function useCopy() {
+async function fallBackToCopy() {
   if (copyIsThere()) return;
   if (!copySupported()) {
     rmSync(failureFile, { force: true });

@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import mantine from "postcss-preset-mantine";
+import { defineConfig } from "vite";
+
+const directory = fileURLToPath(new URL(".", import.meta.url));
+
+export default defineConfig({
+  root: directory,
+  // Absolute, because the router's nested addresses have to find the assets, at app://switchyard/ as over HTTP.
+  base: "/",
+  plugins: [react()],
+  // The preset turns light-dark() into selectors, which Chromium 114 does not know, and flattens nesting.
+  css: { postcss: { plugins: [mantine()] } },
+  worker: { format: "es" },
+  build: {
+    outDir: fileURLToPath(new URL("../out/renderer", import.meta.url)),
+    emptyOutDir: true,
+    target: "chrome114",
+    cssTarget: "chrome114",
+    // Always, because this is also what brings CSS down to the target.
+    cssMinify: "lightningcss",
+    sourcemap: true,
+    // The content security policy allows no data: addresses for fonts and scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 2000,
+  },
+});

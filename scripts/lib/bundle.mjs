@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { outputDirectory, root } from "./paths.mjs";
+
+/** What esbuild bundles for the main process and for Node: source -> output. */
+export const entries = [
+  { source: "electron/main.ts", output: "main.cjs" },
+  { source: "electron/preload.ts", output: "preload.cjs", sandboxed: true },
+  { source: "electron/headless.ts", output: "headless.cjs" },
+  { source: "electron/playground/cli.ts", output: "playground.cjs" },
+];
+
+// libsql finds its native part by a name it computes, so it stays a package; all else is bundled.
+const external = ["electron", "libsql", "@libsql/*"];
+
+/** Bundles the entries whose source exists, as CommonJS for the Node inside the oldest Electron in use. */
+export async function bundleApplication({ minify }) {
+  const esbuild = await import("esbuild");
+  const present = entries.filter(({ source }) => existsSync(join(root, source)));
+  await Promise.all(
+    present.map(({ source, output, sandboxed = false }) =>
+      esbuild.build({
+        absWorkingDir: root,
+        entryPoints: [source],
+        outfile: join(outputDirectory, output),
+        bundle: true,
+        format: "cjs",
+        platform: "node",
+        target: "node18.15",
+        external,
+        minify,
+        sourcemap: true,
+        legalComments: "none",
+        logLevel: "warning",
+        // ESM packages may ask where they are. A sandboxed preload has no Node modules to find that out with.
+        ...(sandboxed
+          ? {}
+          : { define: { "import.meta.url": "__moduleUrl" }, banner: { js: moduleUrlBanner } }),
+      }),
+    ),
+  );
+  return present.map(({ output }) => output);
+}
+
+const moduleUrlBanner = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
+
+/** Bundles one TypeScript file that runs with Node from the checkout (benchmarks, screenshots). */
+export async function bundleTool(source, output) {
+  const esbuild = await import("esbuild");
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    outfile: output,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    sourcemap: true,
+    logLevel: "warning",
+  });
+}
