@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { failureSchema } from "../contract/index.ts";
+import { failureSchema, guardSchema } from "../contract/index.ts";
 
 export const connectionIdSchema = z
   .string()
@@ -10,10 +10,6 @@ export const connectionIdSchema = z
 export const latticeNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]+$/, "a lattice name has letters, digits, - and _ only");
-
-export const guards = ["open", "confirm", "protected", "read-only"] as const;
-export const guardSchema = z.enum(guards);
-export type Guard = z.infer<typeof guardSchema>;
 
 export const natsAddressSchema = z
   .string()

@@ -1,5 +1,6 @@
 export * from "./activity.ts";
 export * from "./change.ts";
 export * from "./failure.ts";
+export * from "./guard.ts";
 export * from "./handler.ts";
 export * from "./operation.ts";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Activity, activitySchema } from "./activity.ts";
+import type { FailureData } from "./failure.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 export type Hazard = "change" | "destructive";
@@ -84,3 +85,6 @@ export interface CallOptions {
   /** Answer to `confirmation_required`: its token, and the typed phrase where the connection is protected. */
   confirmation?: { token: string; phrase?: string };
 }
+
+/** What comes back over the bridge. */
+export type Reply<Output = unknown> = { ok: true; output: Output } | { ok: false; failure: FailureData };

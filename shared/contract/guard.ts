@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/** How much stands between a click and a change on a connection. */
+export const guards = ["open", "confirm", "protected", "read-only"] as const;
+export const guardSchema = z.enum(guards);
+export type Guard = z.infer<typeof guardSchema>;
+
+/** What the dispatcher must know of a connection to guard it. */
+export interface GuardedConnection {
+  id: string;
+  name: string;
+  guard: Guard;
+}
+
+/** `details` of a `confirmation_required` failure. */
+export const confirmationRequestSchema = z.object({
+  token: z.string().describe("Send it back with the very same input."),
+  guard: guardSchema,
+  phraseNeeded: z.boolean().describe("The connection's name has to be typed."),
+  expiresAt: z.iso.datetime(),
+});
+export type ConfirmationRequest = z.infer<typeof confirmationRequestSchema>;
