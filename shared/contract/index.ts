@@ -1,4 +1,5 @@
 export * from "./activity.ts";
+export * from "./canonical.ts";
 export * from "./change.ts";
 export * from "./failure.ts";
 export * from "./guard.ts";

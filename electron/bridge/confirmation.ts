@@ -1,0 +1,86 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  type CallOptions,
+  type ConfirmationRequest,
+  canonicalJson,
+  Failure,
+  type GuardedConnection,
+} from "../../shared/contract/index.ts";
+
+const lifetimeMs = 5 * 60_000;
+
+/** What is being confirmed: exactly this command, with exactly this input. */
+export interface ConfirmationSubject {
+  operation: string;
+  input: unknown;
+  connection: GuardedConnection;
+}
+
+/**
+ * Issues and checks confirmation tokens. A token is bound to the operation, the exact input and the guard,
+ * lives five minutes and works once, so that a dialog cannot confirm something else.
+ */
+export class Confirmations {
+  private readonly key = randomBytes(32);
+  private readonly used = new Map<string, number>();
+
+  constructor(private readonly now: () => number) {}
+
+  /** Passes, or throws `confirmation_required` with a fresh token in `details` (shape: ConfirmationRequest). */
+  require(subject: ConfirmationSubject, answer: CallOptions["confirmation"]): void {
+    if (!answer) throw this.request(subject, "This connection asks for a confirmation.");
+    if (!this.isValid(subject, answer.token)) {
+      throw this.request(
+        subject,
+        "The confirmation does not belong to this input, is used up or has expired.",
+      );
+    }
+    if (subject.connection.guard === "protected" && answer.phrase !== subject.connection.name) {
+      throw this.request(subject, "The typed phrase is not the connection's name.");
+    }
+    this.used.set(answer.token, this.now() + lifetimeMs);
+  }
+
+  private request(subject: ConfirmationSubject, message: string): Failure {
+    const expires = this.now() + lifetimeMs;
+    const phraseNeeded = subject.connection.guard === "protected";
+    const details: ConfirmationRequest = {
+      token: this.token(subject, expires, randomBytes(9).toString("base64url")),
+      guard: subject.connection.guard,
+      phraseNeeded,
+      expiresAt: new Date(expires).toISOString(),
+    };
+    const hint = phraseNeeded
+      ? `Call again with the token and the phrase "${subject.connection.name}".`
+      : "Call again with the token and the same input.";
+    return new Failure({ code: "confirmation_required", message, details, hint });
+  }
+
+  private token(subject: ConfirmationSubject, expires: number, nonce: string): string {
+    const bound = canonicalJson([
+      subject.operation,
+      subject.input,
+      subject.connection.id,
+      subject.connection.guard,
+      expires,
+      nonce,
+    ]);
+    const mark = createHmac("sha256", this.key).update(bound).digest("base64url");
+    return `${expires.toString(36)}.${nonce}.${mark}`;
+  }
+
+  private isValid(subject: ConfirmationSubject, token: string): boolean {
+    this.forgetExpired();
+    const [expiresText, nonce] = token.split(".");
+    const expires = Number.parseInt(expiresText ?? "", 36);
+    if (!nonce || !(expires > this.now()) || this.used.has(token)) return false;
+    const expected = Buffer.from(this.token(subject, expires, nonce));
+    const given = Buffer.from(token);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  private forgetExpired(): void {
+    const now = this.now();
+    for (const [token, until] of this.used) if (until < now) this.used.delete(token);
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { Failure } from "../../shared/contract/index.ts";
+
+const sessionMs = 12 * 60 * 60_000;
+
+/** Who may call over HTTP: holders of the bearer token, and browsers that opened the one-time address. */
+export class HttpAccess {
+  private readonly sessions = new Map<string, number>();
+  private readonly oneTime = new Set<string>();
+
+  constructor(
+    private readonly bearerToken: string,
+    private readonly now: () => number,
+  ) {}
+
+  /** A token that opens one browser session; it works once. */
+  issueOneTimeToken(): string {
+    const token = randomBytes(24).toString("base64url");
+    this.oneTime.add(token);
+    return token;
+  }
+
+  /** Trades a one-time token for a session id; undefined when it is not (or no longer) good. */
+  redeem(token: string): string | undefined {
+    if (!this.oneTime.delete(token)) return undefined;
+    const session = randomBytes(32).toString("base64url");
+    this.sessions.set(digest(session), this.now() + sessionMs);
+    return session;
+  }
+
+  /** Throws `unauthenticated` unless one of the two proofs is good. */
+  check(authorization: string | undefined, session: string | undefined): void {
+    const bearer = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+    if (bearer !== undefined && sameText(bearer, this.bearerToken)) return;
+    if (session !== undefined && (this.sessions.get(digest(session)) ?? 0) > this.now()) return;
+    throw new Failure({
+      code: "unauthenticated",
+      message: "This console needs its token.",
+      hint: "Send `Authorization: Bearer …` with the token of the token file, or open the address that the console printed at its start.",
+    });
+  }
+}
+
+/** Throws `forbidden` when the page or the name under which we were called is not ours (DNS rebinding, foreign pages). */
+export function checkOrigin(host: string | undefined, origin: string | undefined, port: number): void {
+  const ours = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  if (!host || !ours.includes(host)) {
+    throw new Failure({ code: "forbidden", message: "The Host header is not this console's address." });
+  }
+  if (origin !== undefined && origin !== `http://${host}`) {
+    throw new Failure({ code: "forbidden", message: "Pages of other origins may not call this console." });
+  }
+}
+
+function sameText(given: string, expected: string): boolean {
+  // Equal lengths for timingSafeEqual, whatever was given.
+  return timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(expected)));
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { Failure, type Operation } from "../../shared/contract/index.ts";
+
+type FieldKind = "string" | "number" | "boolean" | "json";
+
+/** Reads one operation's input from the three places where HTTP puts it. */
+export class HttpInput {
+  private readonly kinds: Map<string, FieldKind>;
+
+  constructor(operation: Operation) {
+    const schema = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" }) as {
+      properties?: Record<string, { type?: string }>;
+    };
+    this.kinds = new Map(
+      Object.entries(schema.properties ?? {}).map(([name, field]) => [name, fieldKind(field.type)]),
+    );
+  }
+
+  /** Later places win: body, then query, then path. Throws `invalid_input` for text that is not of its field's kind. */
+  merge(parts: {
+    body: Record<string, unknown>;
+    query: Record<string, string>;
+    path: Record<string, string>;
+  }): unknown {
+    return { ...parts.body, ...this.texts(parts.query), ...this.texts(parts.path) };
+  }
+
+  private texts(values: Record<string, string>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, this.value(name, text)]));
+  }
+
+  private value(name: string, text: string): unknown {
+    const kind = this.kinds.get(name) ?? "string";
+    if (kind === "string") return text;
+    if (kind === "number") return text.trim() === "" ? text : Number(text);
+    if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
+    return parseJson(text, name);
+  }
+}
+
+function fieldKind(type: string | undefined): FieldKind {
+  if (type === "number" || type === "integer") return "number";
+  if (type === "boolean") return "boolean";
+  return type === "array" || type === "object" ? "json" : "string";
+}
+
+/** JSON text of a field or a body; throws `invalid_input` naming it. */
+export function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure({
+      code: "invalid_input",
+      message: `${name}: this is not JSON.`,
+      details: { fields: [{ path: name, message: "not JSON" }] },
+    });
+  }
+}
