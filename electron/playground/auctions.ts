@@ -1,0 +1,50 @@
+import type { ControlRequest, HostContext, Outcome } from "./host-context.ts";
+import { answered } from "./host-context.ts";
+import type { StringMap } from "./lattice-state.ts";
+import { RequestReader, readRequest } from "./request-reader.ts";
+
+interface Auction {
+  reference: string;
+  id: string;
+  constraints: StringMap;
+}
+
+function readAuction(kind: "component" | "provider", payload: Uint8Array): Auction {
+  return readRequest(`failed to deserialize ${kind} auction command`, () => {
+    const body = new RequestReader(payload);
+    return {
+      reference: body.string(`${kind}_ref`, ""),
+      id: body.string(`${kind}_id`),
+      constraints: body.map("constraints"),
+    };
+  });
+}
+
+function mayBid(context: HostContext, constraints: StringMap, running: boolean): boolean {
+  return (
+    !running && Object.entries(constraints).every(([key, value]) => context.state.labels.get(key) === value)
+  );
+}
+
+function bid(context: HostContext, eligible: boolean, acknowledgement: object): Outcome {
+  const wrong = context.faults.take("wrongAuctionBid");
+  if (!wrong) return eligible ? { reply: answered({ ...acknowledgement, host_id: context.state.id }) } : {};
+  const foreign = wrong.form !== "ineligible";
+  const hostId = foreign ? `${context.state.id.slice(0, -8)}${"A".repeat(8)}` : context.state.id;
+  return { reply: answered({ ...acknowledgement, host_id: hostId }) };
+}
+
+/** Bids for a component; since 1.3 with the reference in place of the ID (wasmcloud-control §2.4). */
+export function auctionComponent(context: HostContext, request: ControlRequest): Outcome {
+  const { reference, id, constraints } = readAuction("component", request.payload);
+  const identity = context.features.componentAuctionById ? id : reference;
+  const eligible = mayBid(context, constraints, context.state.components.has(identity));
+  return bid(context, eligible, { component_ref: reference, component_id: identity, constraints });
+}
+
+/** Bids for a provider (wasmcloud-control §2.5). */
+export function auctionProvider(context: HostContext, request: ControlRequest): Outcome {
+  const { reference, id, constraints } = readAuction("provider", request.payload);
+  const eligible = mayBid(context, constraints, context.state.providers.has(id));
+  return bid(context, eligible, { provider_ref: reference, provider_id: id, constraints });
+}

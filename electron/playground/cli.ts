@@ -1,0 +1,87 @@
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { controlLine } from "./control.ts";
+import type { PlaygroundOptions } from "./playground.ts";
+import { startPlayground } from "./playground.ts";
+
+const usage = `Usage: npm run playground -- [options]
+  --hosts N               hosts on the main lattice (5)
+  --components M          total component entries over its hosts (a small shop)
+  --events-per-second R   a steady stream of events on top (0)
+  --seed S                seed of all choices (1)
+  --port P                NATS port (a free one)
+  --lattice NAME          name of the main lattice (default)
+  --heartbeat-seconds S   heartbeat period (10)
+  --calm                  nothing happens by itself
+  --no-staging            without the small second lattice
+Orders are read from standard input, one line of JSON each, such as {"do":"state"}.`;
+
+function number(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} needs a number, not ${text}`);
+  return value;
+}
+
+function readOptions(): PlaygroundOptions | undefined {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  const { values } = parseArgs({
+    options: {
+      hosts: text,
+      components: text,
+      "events-per-second": text,
+      seed: text,
+      port: text,
+      lattice: text,
+      "heartbeat-seconds": text,
+      calm: flag,
+      "no-staging": flag,
+      help: flag,
+    },
+  });
+  if (values.help) return undefined;
+  const heartbeat = number(values["heartbeat-seconds"], "heartbeat-seconds");
+  return {
+    hosts: number(values.hosts, "hosts"),
+    components: number(values.components, "components"),
+    eventsPerSecond: number(values["events-per-second"], "events-per-second"),
+    seed: number(values.seed, "seed"),
+    port: number(values.port, "port"),
+    lattice: values.lattice,
+    heartbeatMilliseconds: heartbeat === undefined ? undefined : Math.max(100, heartbeat * 1000),
+    calm: values.calm,
+    staging: !values["no-staging"],
+  };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (!options) {
+    console.log(usage);
+    return;
+  }
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  const playground = await startPlayground(options);
+  const { natsUrl, websocketUrl, lattices } = playground;
+  console.log(JSON.stringify({ natsUrl, websocketUrl, lattices }));
+  for (const lattice of lattices) console.error(`${lattice.hosts.length} hosts on lattice ${lattice.name}`);
+  console.error(`NATS at ${natsUrl}, websockets at ${websocketUrl}. Press Ctrl-C to end.`);
+  let queue = Promise.resolve();
+  const orders = createInterface({ input: process.stdin });
+  orders.on("line", (line) => {
+    if (line.trim() === "") return;
+    queue = queue.then(async () => console.log(await controlLine(playground, line)));
+  });
+  await interrupted;
+  orders.close();
+  await playground.stop();
+  process.stdin.destroy();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,44 @@
+import { componentEventClaims } from "./claims.ts";
+import type { HostContext } from "./host-context.ts";
+import type { ImageClaims } from "./images.ts";
+import type { StringMap } from "./lattice-state.ts";
+
+export interface ScaledFacts {
+  id: string;
+  count: number;
+  reference: string;
+  annotations: StringMap;
+  hostId: string;
+  claims?: ImageClaims;
+}
+
+/** Publishes `component_scaled` (wasmcloud-control §4.7). */
+export function publishScaled(context: HostContext, facts: ScaledFacts): void {
+  context.publish("component_scaled", {
+    ...componentEventClaims(context, facts.claims),
+    annotations: facts.annotations,
+    host_id: facts.hostId,
+    image_ref: facts.reference,
+    max_instances: facts.count,
+    component_id: facts.id,
+  });
+}
+
+/** Publishes the needless zero that only 1.0.0 sends (wasmcloud-control Appendix A, last note). */
+export function publishExtraZero(context: HostContext, facts: ScaledFacts): void {
+  if (context.features.extraZeroOnScale) publishScaled(context, { ...facts, count: 0 });
+}
+
+/** Publishes `component_scale_failed` with the requested values, where the version does so (wasmcloud-control §4.8). */
+export function publishScaleFailed(context: HostContext, facts: ScaledFacts, error: string): void {
+  if (!context.features.everyScaleReported) return;
+  context.publish("component_scale_failed", {
+    ...(facts.claims ? { public_key: facts.claims.publicKey } : {}),
+    component_id: facts.id,
+    annotations: facts.annotations,
+    host_id: facts.hostId,
+    image_ref: facts.reference,
+    max_instances: facts.count,
+    error,
+  });
+}

@@ -1,0 +1,85 @@
+import type { ConnectionOptions } from "nats";
+import { ConnectionPool } from "./connection-pool.ts";
+import type { HostOptions } from "./host-settings.ts";
+import { ImageRegistry } from "./images.ts";
+import { SimulatedHost } from "./lattice-host.ts";
+import { LatticeState } from "./lattice-state.ts";
+import type { Random } from "./random.ts";
+import { createRandom } from "./random.ts";
+
+/** How to make a lattice. */
+export interface LatticeOptions {
+  name?: string;
+  url: string;
+  /** Credentials and the like for the hosts' connections. */
+  connection?: ConnectionOptions;
+  seed?: number;
+  images?: ImageRegistry;
+  /** Settings that all hosts of this lattice start from. */
+  hostDefaults?: HostOptions;
+  /** How many hosts share one connection; 1 by default. */
+  hostsPerConnection?: number;
+}
+
+/** A lattice of simulated hosts on one NATS system. */
+export class SimulatedLattice {
+  readonly hosts: SimulatedHost[] = [];
+  readonly state: LatticeState;
+  readonly images: ImageRegistry;
+  readonly random: Random;
+  readonly #options: LatticeOptions;
+  readonly #pool: ConnectionPool;
+
+  constructor(options: LatticeOptions) {
+    this.#options = options;
+    this.state = new LatticeState(options.name ?? "default");
+    this.images = options.images ?? new ImageRegistry();
+    this.random = createRandom(options.seed ?? 1);
+    this.#pool = new ConnectionPool(
+      { servers: options.url, ...options.connection },
+      options.hostsPerConnection ?? 1,
+    );
+  }
+
+  get name(): string {
+    return this.state.name;
+  }
+
+  /** Makes a host without starting it, so that it can be furnished before anybody sees it. */
+  async createHost(options: HostOptions = {}): Promise<SimulatedHost> {
+    const connection = await this.#pool.next();
+    const { url, hostDefaults } = this.#options;
+    const { state: lattice, images } = this;
+    const surroundings = { connection, url, lattice, images, random: this.random.fork() };
+    const host = new SimulatedHost(surroundings, {
+      ...hostDefaults,
+      ...options,
+      labels: { ...hostDefaults?.labels, ...options.labels },
+    });
+    this.hosts.push(host);
+    return host;
+  }
+
+  /** Lets another host join. */
+  async addHost(options: HostOptions = {}): Promise<SimulatedHost> {
+    const host = await this.createHost(options);
+    await host.start();
+    return host;
+  }
+
+  /** Finds a host by its ID or friendly name. */
+  find(nameOrId: string): SimulatedHost | undefined {
+    return this.hosts.find((host) => host.id === nameOrId || host.friendlyName === nameOrId);
+  }
+
+  /** The hosts that are up. */
+  running(): SimulatedHost[] {
+    return this.hosts.filter((host) => host.status === "running");
+  }
+
+  /** Ends the lattice without events and closes its connections. */
+  async stop(): Promise<void> {
+    for (const host of this.hosts) host.kill();
+    await this.#pool.close();
+  }
+}

@@ -1,0 +1,191 @@
+import type { ConnectionOptions } from "nats";
+import { furnishBulk, furnishShop } from "./furnish.ts";
+import type { HostOptions } from "./host-settings.ts";
+import { SimulatedLattice } from "./lattice.ts";
+import type { HostStatus, SimulatedHost } from "./lattice-host.ts";
+import type { Life } from "./life.ts";
+import { startLife } from "./life.ts";
+import type { Load } from "./load.ts";
+import { startLoad } from "./load.ts";
+import type { NatsServer } from "./nats-server.ts";
+import { startNatsServer } from "./nats-server.ts";
+import type { NatsServerOptions } from "./nats-server-config.ts";
+
+/** How to start a playground; without anything it is what a newcomer sees. */
+export interface PlaygroundOptions {
+  /** The NATS port; a free one when absent. */
+  port?: number;
+  /** The name of the main lattice. */
+  lattice?: string;
+  /** How many hosts the main lattice has; 5 by default. */
+  hosts?: number;
+  /** Total component entries over all hosts of the main lattice; the shop alone when absent. */
+  components?: number;
+  eventsPerSecond?: number;
+  seed?: number;
+  heartbeatMilliseconds?: number;
+  /** No life at all: nothing changes but by command. */
+  calm?: boolean;
+  /** Also start the small second lattice; true by default. */
+  staging?: boolean;
+  /** Settings for all hosts. */
+  hostDefaults?: HostOptions;
+  /** Further settings of the NATS server; websockets are on by default. */
+  nats?: NatsServerOptions;
+  /** How the hosts connect, when user and password, token or a trusted certificate do not say it all. */
+  connection?: ConnectionOptions;
+}
+
+export interface HostSummary {
+  id: string;
+  friendlyName: string;
+  version: string;
+  status: HostStatus;
+}
+
+export interface LatticeSummary {
+  name: string;
+  hosts: HostSummary[];
+}
+
+/** A running playground. */
+export interface Playground {
+  readonly natsUrl: string;
+  readonly websocketUrl: string | undefined;
+  readonly nats: NatsServer;
+  /** The simulated lattices themselves; the first is the main one. */
+  readonly simulated: readonly SimulatedLattice[];
+  /** All hosts of all lattices. */
+  readonly hosts: readonly SimulatedHost[];
+  /** What there is, as plain data. */
+  readonly lattices: readonly LatticeSummary[];
+  /** Finds a host in any lattice by ID or friendly name; throws when there is none. */
+  host(nameOrId: string): SimulatedHost;
+  stop(): Promise<void>;
+}
+
+const versions = ["1.0.4", "1.5.1", "1.8.0", "1.9.1", "1.9.2"];
+const zones = ["eu-1", "eu-2", "us-1"];
+
+function mainHostOptions(index: number): HostOptions {
+  return {
+    version: versions[index % versions.length],
+    uptimeSeconds: 3600 + index * 86_413,
+    labels: {
+      zone: zones[index % zones.length] ?? "",
+      env: "production",
+      "node-pool": index % 4 === 3 ? "memory" : "general",
+    },
+  };
+}
+
+async function startMain(lattice: SimulatedLattice, options: PlaygroundOptions): Promise<void> {
+  const count = options.hosts ?? 5;
+  const hosts: SimulatedHost[] = [];
+  for (let index = 0; index < count; index += 1) hosts.push(await lattice.createHost(mainHostOptions(index)));
+  if (options.components !== undefined) furnishBulk(hosts, options.components);
+  else if (count > 0) furnishShop(lattice, hosts);
+  await Promise.all(hosts.map((host) => host.start()));
+}
+
+async function startStaging(lattice: SimulatedLattice): Promise<void> {
+  const labels = { zone: "eu-1", env: "staging" };
+  const older = await lattice.createHost({ version: "1.8.0", labels, uptimeSeconds: 7200 });
+  const newer = await lattice.createHost({ version: "1.9.2", labels, uptimeSeconds: 4000 });
+  furnishShop(lattice, [older, newer]);
+  await Promise.all([older.start(), newer.start()]);
+}
+
+function summarise(lattice: SimulatedLattice): LatticeSummary {
+  const hosts = lattice.hosts.map(({ id, friendlyName, version, status }) => ({
+    id,
+    friendlyName,
+    version,
+    status,
+  }));
+  return { name: lattice.name, hosts };
+}
+
+interface Parts {
+  nats: NatsServer;
+  main: SimulatedLattice;
+  staging: SimulatedLattice | undefined;
+  activities: (Life | Load)[];
+}
+
+function present({ nats, main, staging, activities }: Parts): Playground {
+  const simulated = staging ? [main, staging] : [main];
+  const allHosts = (): SimulatedHost[] => simulated.flatMap((lattice) => lattice.hosts);
+  return {
+    natsUrl: nats.url,
+    websocketUrl: nats.websocketUrl,
+    nats,
+    simulated,
+    get hosts() {
+      return allHosts();
+    },
+    get lattices() {
+      return simulated.map(summarise);
+    },
+    host(nameOrId) {
+      const found = simulated.map((lattice) => lattice.find(nameOrId)).find((host) => host !== undefined);
+      if (!found) throw new Error(`no such host: ${nameOrId}`);
+      return found;
+    },
+    async stop() {
+      for (const activity of activities) activity.stop();
+      await Promise.all(simulated.map((lattice) => lattice.stop()));
+      await nats.stop();
+    },
+  };
+}
+
+/** How the simulated hosts get into a server that asks who they are. */
+function hostCredentials({ user, password, token, tls }: NatsServerOptions): ConnectionOptions {
+  const authority = tls?.authority ?? tls?.certificate;
+  const trust = authority?.includes("-----BEGIN") ? { ca: authority } : { caFile: authority };
+  return {
+    ...(user === undefined ? {} : { user, pass: password }),
+    ...(token === undefined ? {} : { token }),
+    ...(tls ? { tls: trust } : {}),
+  };
+}
+
+/** Starts a NATS server with two lattices on it, and life in them. */
+export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
+  const nats = await startNatsServer({ websocket: true, port: options.port, ...options.nats });
+  const seed = options.seed ?? 1;
+  const hostDefaults = {
+    heartbeatMilliseconds: options.heartbeatMilliseconds ?? 10_000,
+    ...options.hostDefaults,
+  };
+  const connection = { ...hostCredentials(options.nats ?? {}), ...options.connection };
+  const common = { url: nats.url, connection, hostDefaults };
+  const hostsPerConnection = (options.hosts ?? 5) > 50 ? 50 : 1;
+  const main = new SimulatedLattice({
+    ...common,
+    name: options.lattice ?? "default",
+    seed,
+    hostsPerConnection,
+  });
+  const staging =
+    options.staging === false
+      ? undefined
+      : new SimulatedLattice({ ...common, name: "staging", seed: seed + 1 });
+  const parts: Parts = { nats, main, staging, activities: [] };
+  const playground = present(parts);
+  try {
+    await startMain(main, options);
+    if (staging) await startStaging(staging);
+  } catch (error) {
+    await playground.stop();
+    throw error;
+  }
+  if (!options.calm) {
+    parts.activities.push(startLife(main, { seed, meanMilliseconds: 700 }));
+    if (staging) parts.activities.push(startLife(staging, { seed: seed + 1, meanMilliseconds: 4000 }));
+  }
+  if (options.eventsPerSecond)
+    parts.activities.push(startLoad(main, { eventsPerSecond: options.eventsPerSecond }));
+  return playground;
+}
