@@ -6,6 +6,7 @@ import type { OperationOf } from "./contract/index.ts";
 import { eventsOperations, eventsTopics } from "./events/operations.ts";
 import { latticeOperations } from "./lattice/operations.ts";
 import { latticeTopics } from "./lattice/topics.ts";
+import { playgroundOperations } from "./playground/operations.ts";
 
 /** Every operation of the console, by name. */
 export const operations = {
@@ -14,6 +15,7 @@ export const operations = {
   ...activityOperations,
   ...eventsOperations,
   ...latticeOperations,
+  ...playgroundOperations,
 };
 
 /** Every topic of the console, by name. */
