@@ -30,6 +30,11 @@ export function electronPath() {
   return electron;
 }
 
+/** What Electron has to be told here: as root it refuses to start with its sandbox on, and only then it goes without. */
+export function sandboxArguments() {
+  return process.platform === "linux" && process.getuid() === 0 ? ["--no-sandbox"] : [];
+}
+
 /** Only Linux has a virtual display to install; elsewhere the real one is used. */
 function isWanted(name) {
   return name !== "display" || process.platform === "linux";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { root } from "./paths.mjs";
+import { modulePath, root } from "./paths.mjs";
 import { findProgram, run } from "./process.mjs";
 import { canInstallPackages, firstKnown, installPackages } from "./system.mjs";
 import { Failure, note } from "./terminal.mjs";
@@ -48,7 +48,7 @@ function playwrightsOwn() {
 
 async function installPlaywrightsOwn() {
   note("downloading Playwright's Chromium");
-  const command = join(root, "node_modules", "@playwright", "test", "cli.js");
+  const command = modulePath("@playwright/test/cli.js");
   const dependencies = canInstallPackages() ? ["--with-deps"] : [];
   const { code, output } = await run(process.execPath, [command, "install", ...dependencies, "chromium"], {
     capture: true,

@@ -8,5 +8,15 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Where everything built goes. */
 export const outputDirectory = join(root, "out");
 
+/** The path of a built file. */
+export function outputFile(...names) {
+  return join(outputDirectory, ...names);
+}
+
+/** The path of a file inside an npm package, also of one that the package does not export (its command). */
+export function modulePath(path) {
+  return join(root, "node_modules", path);
+}
+
 /** Where things fetched once are kept between checkouts. */
 export const cacheDirectory = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "switchyard");

@@ -29,7 +29,8 @@ export function isExecutable(path) {
 }
 
 /**
- * Runs a program to its end; answers `{ code, output }`, where `output` is what it printed if `capture` is set.
+ * Runs a program to its end; answers `{ code, output, standardOutput }`: with `capture`, all it printed, and that
+ * without its complaints.
  * `timeout` (milliseconds) ends it, and a program that cannot be started answers code 127.
  */
 export function run(command, argumentsList, { capture = false, timeout, environment, cwd = root } = {}) {
@@ -40,12 +41,17 @@ export function run(command, argumentsList, { capture = false, timeout, environm
       env: { ...process.env, ...environment },
       timeout,
     });
-    const chunks = [];
-    child.stdout?.on("data", (chunk) => chunks.push(chunk));
-    child.stderr?.on("data", (chunk) => chunks.push(chunk));
-    child.on("error", (error) => resolve({ code: 127, output: String(error.message) }));
+    const all = [];
+    const standard = [];
+    child.stdout?.on("data", (chunk) => standard.push(chunk) && all.push(chunk));
+    child.stderr?.on("data", (chunk) => all.push(chunk));
+    child.on("error", (error) => resolve({ code: 127, output: error.message, standardOutput: "" }));
     child.on("close", (code, signal) =>
-      resolve({ code: code ?? 128 + signalNumber(signal), output: Buffer.concat(chunks).toString() }),
+      resolve({
+        code: code ?? 128 + signalNumber(signal),
+        output: Buffer.concat(all).toString(),
+        standardOutput: Buffer.concat(standard).toString(),
+      }),
     );
   });
 }

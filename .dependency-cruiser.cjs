@@ -1,0 +1,137 @@
+// Who may import whom. Each rule names what a folder may use; everything else of the project is forbidden to it.
+const project = "^(shared|electron|renderer|e2e|scripts)/";
+const test = "\\.test\\.tsx?$";
+const electronFeature = "^electron/(?!bridge/|connections/|storage/|playground/)([^/]+)/";
+const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/)([^/]+)/";
+
+/** A rule: files matching `from` may import, of the project, only what matches one of `allowed` (tests also the playground). */
+function only(name, comment, from, allowed) {
+  const rule = (suffix, source, more) => ({
+    name: `${name}${suffix}`,
+    comment,
+    severity: "error",
+    from: source,
+    to: { path: project, pathNot: [...allowed, ...more] },
+  });
+  return [
+    rule("", { path: from, pathNot: test }, []),
+    rule("-in-tests", { path: `${from}.*${test}` }, ["^electron/playground/"]),
+  ];
+}
+
+/** A rule that forbids one direction outright. */
+function never(name, comment, from, to) {
+  return { name, comment, severity: "error", from, to };
+}
+
+module.exports = {
+  forbidden: [
+    ...only("shared-stands-alone", "The contract knows nothing but itself.", "^shared/", ["^shared/"]),
+    never(
+      "shared-uses-zod-only",
+      "The contract is pure: no other package, no DOM, no Node.",
+      { path: "^shared/", pathNot: test },
+      { dependencyTypesNot: ["local", "aliased"], pathNot: ["^node_modules/zod/", project] },
+    ),
+    ...only(
+      "electron-feature",
+      "A feature of the main process uses the contract, the connections and the storage; no bridge, no other feature.",
+      electronFeature,
+      ["^shared/", "^electron/(connections|storage)/", "^electron/$1/"],
+    ),
+    ...only("bridge", "The bridge knows operations only through the contract.", "^electron/bridge/", [
+      "^shared/contract/",
+      "^electron/bridge/",
+    ]),
+    ...only("connections", "Connections know no feature and no bridge.", "^electron/connections/", [
+      "^shared/",
+      "^electron/(connections|storage)/",
+    ]),
+    ...only("storage", "The storage knows no feature, no connection and no bridge.", "^electron/storage/", [
+      "^shared/",
+      "^electron/storage/",
+    ]),
+    never(
+      "playground-stands-alone",
+      "Written from the protocol pages alone, so that one mistake cannot hide on both sides.",
+      { path: "^electron/playground/" },
+      { path: project, pathNot: "^electron/playground/" },
+    ),
+    never(
+      "playground-packages",
+      "The simulated systems need a NATS client and Node, nothing else.",
+      { path: "^electron/playground/", pathNot: test },
+      { path: "node_modules/", pathNot: "^node_modules/(nats|@types/node)/" },
+    ),
+    ...only("main-process", "The main process never reaches into the renderer.", "^electron/", [
+      "^(electron|shared)/",
+    ]),
+    never(
+      "electron-package",
+      "Only these files know that there is an Electron, so that everything else runs and is tested without.",
+      {
+        pathNot: [
+          "^electron/(main|window|preload)\\.ts$",
+          "^electron/bridge/ipc\\.ts$",
+          "^electron/connections/secrets\\.ts$",
+          "^electron/(secrets|desktop)-[^/]+\\.ts$",
+        ],
+      },
+      { path: ["^node_modules/electron/", "^electron$"] },
+    ),
+    ...only(
+      "renderer-feature",
+      "A page uses the client, the parts and the view state; never another feature.",
+      rendererFeature,
+      ["^shared/", "^renderer/(client|ui|state)/", "^renderer/$1/"],
+    ),
+    ...only("renderer-ui", "The parts know no domain.", "^renderer/ui/", ["^renderer/(ui|state)/"]),
+    ...only("renderer-client", "The client knows the contract, not the pages.", "^renderer/client/", [
+      "^shared/",
+      "^renderer/(client|state)/",
+    ]),
+    ...only("renderer-state", "The view state knows nobody.", "^renderer/state/", [
+      "^shared/",
+      "^renderer/state/",
+    ]),
+    ...only("renderer", "The renderer knows the contract and nothing else.", "^renderer/", [
+      "^(renderer|shared)/",
+    ]),
+    never(
+      "renderer-in-a-browser",
+      "The renderer runs in a sandbox, and in a plain browser.",
+      { path: "^renderer/", pathNot: [test, "^renderer/vite\\.config\\.ts$"] },
+      { dependencyTypes: ["core"] },
+    ),
+    never(
+      "stories-from-outside",
+      "Whole-application stories drive the application from outside; the contract is all they share with it.",
+      { path: "^e2e/" },
+      { path: project, pathNot: ["^e2e/", "^shared/"] },
+    ),
+    never(
+      "tests-are-leaves",
+      "Nothing imports a test.",
+      { pathNot: "^e2e/" },
+      { path: ["\\.test\\.tsx?$", "^e2e/"] },
+    ),
+    never("no-cycles", "A cycle has no first part to understand.", {}, { circular: true }),
+    never("resolvable", "An import that leads nowhere.", {}, { couldNotResolve: true }),
+    never(
+      "no-orphans",
+      "A module that imports nothing and that nothing imports is dead.",
+      { orphan: true, pathNot: ["\\.d\\.ts$", test] },
+      {},
+    ),
+  ],
+  options: {
+    // Imports of types count: a type is knowledge too.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".cjs", ".json", ".d.ts"],
+    },
+  },
+};

@@ -1,0 +1,77 @@
+import { fileURLToPath } from "node:url";
+import { modulePath } from "./lib/paths.mjs";
+import { run } from "./lib/process.mjs";
+import { heading, note, runAsScript, took } from "./lib/terminal.mjs";
+import { setup } from "./setup.mjs";
+
+// The slowest first: with two at a time the short ones fill the gaps.
+const checks = [
+  { name: "types", work: () => runTool(modulePath("typescript/bin/tsc"), ["-b", "--pretty"]) },
+  { name: "architecture", work: checkArchitecture },
+  { name: "unused", work: () => runTool(modulePath("knip/bin/knip.js"), ["--no-progress"]) },
+  {
+    name: "lint",
+    work: () =>
+      runTool(fileURLToPath(import.meta.resolve("@biomejs/biome/bin/biome")), [
+        "check",
+        "--colors=off",
+        "--max-diagnostics=100",
+      ]),
+  },
+];
+
+/** Runs all static checks and prints a line for each; answers whether all were clean. */
+export async function check() {
+  const waiting = [...checks];
+  const failed = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const start = performance.now();
+      const { code, output, remark = "" } = await next.work();
+      note(`${next.name.padEnd(14)}${code === 0 ? "ok" : "FAILED"}  ${remark}(${took(start)})`);
+      if (code !== 0) failed.push({ name: next.name, output });
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  for (const { name, output } of failed) {
+    heading(`${name}:`);
+    console.log(output.trim());
+  }
+  return failed.length === 0;
+}
+
+function runTool(path, argumentsList) {
+  return run(process.execPath, [path, ...argumentsList], { capture: true });
+}
+
+async function checkArchitecture() {
+  const tool = modulePath("dependency-cruiser/bin/dependency-cruise.mjs");
+  const folders = ["shared", "electron", "renderer", "e2e"];
+  const { output, standardOutput } = await run(
+    process.execPath,
+    [tool, "--config", ".dependency-cruiser.cjs", "--output-type", "json", ...folders],
+    { capture: true },
+  );
+  let summary;
+  try {
+    summary = JSON.parse(standardOutput).summary;
+  } catch {
+    return { code: 1, output: `dependency-cruiser gave no result:\n${output}` };
+  }
+  const { totalCruised, violations } = summary;
+  // With a TypeScript it does not know, dependency-cruiser reads nothing and finds nothing.
+  if (totalCruised === 0) return { code: 1, output: "dependency-cruiser read no module at all" };
+  const lines = violations.map(({ rule, from, to, cycle }) => {
+    const path = cycle ? [from, ...cycle.map((step) => step.name)] : [...new Set([from, to])];
+    return `${rule.name}: ${path.join(" -> ")}`;
+  });
+  return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${totalCruised} modules ` };
+}
+
+await runAsScript(import.meta, async () => {
+  const start = performance.now();
+  await setup({ need: ["dependencies"] });
+  const clean = await check();
+  note(`${clean ? "all checks are clean" : "some checks failed"} (${took(start)})`);
+  return clean ? 0 : 1;
+});

@@ -1,0 +1,34 @@
+import { build } from "./build.mjs";
+import { hasDisplay } from "./lib/display.mjs";
+import { outputFile, root } from "./lib/paths.mjs";
+import { runInForeground } from "./lib/process.mjs";
+import { Failure, note, runAsScript, warn } from "./lib/terminal.mjs";
+import { electronPath, sandboxArguments, setup } from "./setup.mjs";
+
+/** Sets up, builds and opens the console: as a window, or for a browser where no window can be shown. */
+export async function start(options) {
+  await setup({ need: ["dependencies", "nats-server"] });
+  const window = hasDisplay() ? await electronOrNothing() : undefined;
+  await build();
+  if (window) return runInForeground(window.executable, [...sandboxArguments(), root, ...options]);
+  if (!hasDisplay()) note("there is no display here, so the console is served for a browser instead");
+  return runInForeground(process.execPath, [
+    outputFile("headless.cjs"),
+    "--playground",
+    "--open-hint",
+    ...options,
+  ]);
+}
+
+async function electronOrNothing() {
+  try {
+    await setup({ need: ["electron"] });
+    return electronPath();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    warn(`${error.message}\nNo window without Electron, so the console is served for a browser instead.`);
+    return undefined;
+  }
+}
+
+await runAsScript(import.meta, start);
