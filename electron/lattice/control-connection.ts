@@ -1,0 +1,67 @@
+import { Events, type NatsConnection, type Status } from "nats";
+
+/** What can happen to a connection while something waits for a reply. */
+export type ConnectionChange = { kind: "disconnected" } | { kind: "publish-refused"; subject: string };
+
+/**
+ * Follows the state of one NATS connection. It exists because the NATS client takes messages while it is
+ * disconnected and may send them much later: a command that was reported as failed must not be carried out then.
+ */
+class ConnectionWatch {
+  readonly #nats: NatsConnection;
+  readonly #listeners = new Set<(change: ConnectionChange) => void>();
+  #disconnected = false;
+
+  constructor(nats: NatsConnection) {
+    this.#nats = nats;
+    void this.#follow();
+  }
+
+  /** Whether what is published now goes out now. `info` is empty from a new dial until the server greets. */
+  get connected(): boolean {
+    return (
+      !this.#disconnected &&
+      !this.#nats.isClosed() &&
+      !this.#nats.isDraining() &&
+      this.#nats.info !== undefined
+    );
+  }
+
+  /** Calls back with each change; returns the function that ends it. */
+  listen(listener: (change: ConnectionChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #follow(): Promise<void> {
+    for await (const status of this.#nats.status()) this.#note(status);
+  }
+
+  #note(status: Status): void {
+    if (status.type === Events.Reconnect) this.#disconnected = false;
+    if (status.type === Events.Disconnect) {
+      this.#disconnected = true;
+      this.#tell({ kind: "disconnected" });
+    }
+    if (status.permissionContext?.operation === "publish") {
+      this.#tell({ kind: "publish-refused", subject: status.permissionContext.subject });
+    }
+  }
+
+  #tell(change: ConnectionChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}
+
+export type { ConnectionWatch };
+
+const watches = new WeakMap<NatsConnection, ConnectionWatch>();
+
+/** The one watch of a connection; it ends with the connection. */
+export function watchConnection(nats: NatsConnection): ConnectionWatch {
+  const known = watches.get(nats);
+  if (known) return known;
+  const watch = new ConnectionWatch(nats);
+  watches.set(nats, watch);
+  return watch;
+}

@@ -1,0 +1,62 @@
+import type { NatsConnection } from "nats";
+import { type Envelope, readReply } from "./control-envelope.ts";
+import { exchange } from "./control-exchange.ts";
+import { UnreadableValue } from "./control-read.ts";
+import type { ControlRequest, Gathered, GatherOptions } from "./control-types.ts";
+
+/** How a broadcast is sent and its answers read. */
+export interface BroadcastOptions<T> extends GatherOptions<T> {
+  request: ControlRequest;
+  windowMs: number;
+  /** Reads one reply; throws UnreadableValue for one that is no answer to this request. */
+  read: (envelope: Envelope) => T;
+}
+
+/**
+ * Broadcasts a request and collects replies until the window has passed, the server says that nobody listens, or the
+ * signal aborts (wasmcloud-control §1.7); unreadable messages are passed over and counted. Rejects with
+ * `unreachable`, `forbidden` or `invalid_input`, also when the connection is lost before the window ends, because
+ * then a missing reply would mean nothing.
+ */
+export async function gather<T>(nats: NatsConnection, options: BroadcastOptions<T>): Promise<Gathered<T>> {
+  const gathered: Gathered<T> = { replies: [], refusals: [], skipped: 0, ended: "window" };
+  const end = await exchange(nats, {
+    request: options.request,
+    waitMs: options.windowMs,
+    ...(options.signal ? { signal: options.signal } : {}),
+    onMessage: (bytes) => {
+      take(gathered, bytes, options);
+      return "more";
+    },
+  });
+  if (end === "no-responders" || end === "cancelled") gathered.ended = end;
+  return gathered;
+}
+
+function take<T>(gathered: Gathered<T>, bytes: Uint8Array, options: BroadcastOptions<T>): void {
+  const reply = readReply(bytes);
+  if (reply.kind !== "envelope") {
+    gathered.skipped += 1;
+    return;
+  }
+  if (!reply.envelope.success) {
+    gathered.refusals.push({ message: reply.envelope.message });
+    return;
+  }
+  const read = attempt(() => options.read(reply.envelope));
+  if (!read) {
+    gathered.skipped += 1;
+    return;
+  }
+  gathered.replies.push(read.value);
+  options.onReply?.(read.value);
+}
+
+function attempt<T>(read: () => T): { value: T } | undefined {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof UnreadableValue) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import type { StringMap, TolerantList } from "./control-types.ts";
+
+/** Says that a value has not the shape it must have; readers of lists skip the element, others give up. */
+export class UnreadableValue extends Error {}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+interface NumberRange {
+  min: number;
+  max: number;
+}
+
+const signed32: NumberRange = { min: -2_147_483_648, max: 2_147_483_647 };
+const unsigned32: NumberRange = { min: 0, max: 4_294_967_295 };
+const seconds: NumberRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
+export const ranges = { signed32, unsigned32, seconds };
+
+/** Whether a JSON value is an object (no array, not null). */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads one JSON object field by field; null counts as absent, unknown fields are ignored (wasmcloud-control §3.0). */
+export class ObjectReader {
+  readonly #object: JsonObject;
+  /** Map entries and list elements that were passed over. */
+  skipped = 0;
+
+  constructor(value: unknown) {
+    if (!isJsonObject(value)) throw new UnreadableValue("not an object");
+    this.#object = value;
+  }
+
+  /** The field's value; undefined when it is missing or null. */
+  value(field: string): unknown {
+    return Object.hasOwn(this.#object, field) ? (this.#object[field] ?? undefined) : undefined;
+  }
+
+  /** A string that may be absent. */
+  optionalText(field: string): string | undefined {
+    const value = this.value(field);
+    if (value !== undefined && typeof value !== "string") throw new UnreadableValue(`${field} is no string`);
+    return value;
+  }
+
+  /** A string with its default. */
+  text(field: string, fallback = ""): string {
+    return this.optionalText(field) ?? fallback;
+  }
+
+  /** A string that must be there. */
+  requiredText(field: string): string {
+    const value = this.optionalText(field);
+    if (value === undefined) throw new UnreadableValue(`${field} is missing`);
+    return value;
+  }
+
+  /** A whole number, 0 when absent. */
+  integer(field: string, range: NumberRange): number {
+    const value = this.value(field) ?? 0;
+    if (typeof value !== "number" || !Number.isInteger(value) || value < range.min || value > range.max) {
+      throw new UnreadableValue(`${field} is no whole number in range`);
+    }
+    return value;
+  }
+
+  /** A string map; entries that hold no string are passed over and counted. */
+  optionalMap(field: string): StringMap | undefined {
+    const value = this.value(field);
+    if (value === undefined) return undefined;
+    const map = readStringMap(value);
+    this.skipped += map.skipped;
+    return map.map;
+  }
+
+  /** The whole object as a string map. */
+  wholeMap(): StringMap {
+    const { map, skipped } = readStringMap(this.#object);
+    this.skipped += skipped;
+    return map;
+  }
+
+  /** A list of strings, empty when absent. */
+  textList(field: string): string[] {
+    const value = this.value(field) ?? [];
+    if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
+      throw new UnreadableValue(`${field} is no list of strings`);
+    }
+    return value;
+  }
+
+  /** A list that must be there, under one of two names; elements that cannot be read are passed over and counted. */
+  list<T>(fields: readonly string[], read: (element: ObjectReader) => T): T[] {
+    const value = fields.map((field) => this.value(field)).find((candidate) => candidate !== undefined);
+    const list = readList(value, read);
+    this.skipped += list.skipped;
+    return list.items;
+  }
+}
+
+/** Reads a list of objects; elements that cannot be read are passed over and counted. */
+export function readList<T>(value: unknown, read: (element: ObjectReader) => T): TolerantList<T> {
+  if (!Array.isArray(value)) throw new UnreadableValue("not a list");
+  const list: TolerantList<T> = { items: [], skipped: 0 };
+  for (const element of value) {
+    try {
+      const reader = new ObjectReader(element);
+      list.items.push(read(reader));
+      list.skipped += reader.skipped;
+    } catch (error) {
+      if (!(error instanceof UnreadableValue)) throw error;
+      list.skipped += 1;
+    }
+  }
+  return list;
+}
+
+/** Reads a string map; entries that hold no string are passed over and counted. */
+export function readStringMap(value: unknown): { map: StringMap; skipped: number } {
+  if (!isJsonObject(value)) throw new UnreadableValue("not a map");
+  const entries = Object.entries(value);
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return { map: Object.fromEntries(texts), skipped: entries.length - texts.length };
+}
