@@ -28,6 +28,8 @@ export interface ActivityEngineParts {
   now(): number;
   /** Prepares a recorded command again (after a restart nothing of the first run is left). */
   prepareAgain(activity: Activity, context: CallContext): Promise<CommandExecution>;
+  /** Hears that a step after the sending could not be written; the activity goes on in memory. */
+  onJournalError(error: unknown): void;
   /** Milliseconds that evidence is still looked for after an outcome was called unknown. */
   lateEvidenceMs?: number;
 }
@@ -42,7 +44,7 @@ interface Live {
   early: Finding[];
 }
 
-const reader: CallContext = { transport: "ipc", actor: "console" };
+const reader: CallContext = { transport: "ipc", actor: "console", reconciling: true };
 
 /** Carries each command from the written intent to an answer to "did it happen?". */
 export class ActivityEngine implements TopicSource<Activity> {
@@ -221,7 +223,13 @@ export class ActivityEngine implements TopicSource<Activity> {
   }
 
   private write(live: Live, next: Activity): void {
-    this.parts.journal.append(next);
+    try {
+      this.parts.journal.append(next);
+    } catch (error) {
+      // Before it is sent, "not recorded" means "not done". Afterwards the outcome must not be lost with the disk.
+      if (live.activity.state === "recorded" && next.state !== "failed") throw error;
+      this.parts.onJournalError(error);
+    }
     live.activity = next;
     for (const listener of this.listeners) listener([next], []);
   }

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import {
@@ -30,7 +30,7 @@ export interface HttpParts {
   /** The port that is listened on; the Host header is held against it. */
   port(): number;
   /** Serves the renderer's files; absent where only the interface is wanted. */
-  page?(context: Context): Promise<Response> | Response;
+  pages?: MiddlewareHandler;
 }
 
 /** The HTTP adapter: the same operations, the same dispatcher, JSON in and out. */
@@ -64,7 +64,7 @@ export function httpApplication(parts: HttpParts): Hono {
       hint: "GET /api/openapi.json lists all routes.",
     });
   });
-  if (parts.page) application.get("*", parts.page);
+  if (parts.pages) application.get("*", parts.pages);
   return application;
 }
 

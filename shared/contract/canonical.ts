@@ -1,17 +1,27 @@
 /**
- * JSON text with sorted keys and without undefined fields: equal values give equal text.
- * Used for hashes and for binding a confirmation to its input.
+ * A JSON value as the one text that every reader would write for it: keys sorted by code unit, no spaces, nothing undefined.
+ * Throws a TypeError for what JSON cannot hold (a bigint, a cycle ends in a RangeError).
  */
 export function canonicalJson(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, part: unknown) => (isPlainObject(part) ? sortKeys(part) : part)) ?? "null"
-  );
+  return write(value) ?? "null";
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function write(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (hasToJson(value)) return write(value.toJSON());
+  if (Array.isArray(value)) return `[${value.map((item) => write(item) ?? "null").join(",")}]`;
+  const members: string[] = [];
+  for (const [key, member] of Object.entries(value).sort(byKey)) {
+    const text = write(member);
+    if (text !== undefined) members.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{${members.join(",")}}`;
 }
 
-function sortKeys(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+function byKey([left]: [string, unknown], [right]: [string, unknown]): number {
+  return left < right ? -1 : 1;
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return "toJSON" in value && typeof value.toJSON === "function";
 }

@@ -5,6 +5,8 @@ import type { CommandOperation, Operations, OutputOf, ParsedInputOf } from "./op
 export interface CallContext {
   transport: "ipc" | "http";
   actor: string;
+  /** The command was carried out earlier: it is only prepared to ask `verify` again, and never sent. */
+  reconciling?: boolean;
 }
 
 /** What the far side said to the request itself. Throw a Failure where it said nothing usable. */

@@ -1,0 +1,146 @@
+import { randomBytes } from "node:crypto";
+import { operations, topics } from "../shared/catalogue.ts";
+import type { CallContext, CommandExecution } from "../shared/contract/index.ts";
+import { ActivityEngine } from "./bridge/activity.ts";
+import { activityHandlers } from "./bridge/activity-handlers.ts";
+import { Confirmations } from "./bridge/confirmation.ts";
+import { Dispatcher } from "./bridge/dispatcher.ts";
+import { EventHub } from "./bridge/event-hub.ts";
+import { httpApplication } from "./bridge/http.ts";
+import { HttpAccess } from "./bridge/http-access.ts";
+import { connectionsHandlers, connectionsTopicSources } from "./connections/handlers.ts";
+import { ConnectionManager } from "./connections/manager.ts";
+import type { SecretStore } from "./connections/secrets.ts";
+import { eventsHandlers, eventsTopicSources } from "./events.ts";
+import { type ListeningServer, listenOnLoopback, pages } from "./http-server.ts";
+import { latticeFeature } from "./lattice/feature.ts";
+import type { Log } from "./log.ts";
+import { PlaygroundGuide } from "./playground-guide.ts";
+import { openStorage } from "./storage/storage.ts";
+
+export interface ConsoleOptions {
+  mode: "desktop" | "headless";
+  version: string;
+  /** Where databases and tokens live. */
+  directory: string;
+  secrets: SecretStore;
+  playground: "first-start" | "always" | "never";
+  /** Bearer token of the HTTP interface; a random one where nobody needs to know it. */
+  bearerToken?: string;
+  /** Folder of the renderer's files, to be served over HTTP. */
+  pages?: string;
+  log: Log;
+}
+
+export interface Console {
+  dispatcher: Dispatcher;
+  hub: EventHub;
+  /** Opens the HTTP interface on loopback; answers with its address and a one-time token. */
+  listen(port: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Puts the console together: connections, features, dispatcher, live topics. */
+export async function startConsole(options: ConsoleOptions): Promise<Console> {
+  const { log } = options;
+  const now = () => Date.now();
+  const storage = openStorage(options.directory, now);
+  for (const notice of storage.notices) log.warn(notice);
+  const connections = new ConnectionManager({ profiles: storage.profiles, secrets: options.secrets, now });
+  const lattice = latticeFeature({
+    connections,
+    events: storage.events,
+    activities: storage.activities,
+    now,
+  });
+  const playground = new PlaygroundGuide();
+
+  const activities = new ActivityEngine({
+    journal: {
+      append: (activity) => storage.activities.append(activity),
+      get: (id) => storage.activities.get(id),
+      unsettled: () => storage.activities.unsettled(),
+      newest: (limit) => storage.activities.list({ limit }),
+    },
+    now,
+    prepareAgain: (activity, context): Promise<CommandExecution> =>
+      dispatcher.prepareAgain(activity.operation, activity.input, context),
+    onJournalError: (error) => log.error("an activity's step could not be written", error),
+  });
+  const handlers = {
+    ...connectionsHandlers(connections),
+    ...activityHandlers(activities, storage.activities),
+    ...eventsHandlers(storage.events),
+    ...lattice.handlers,
+    ...playground.handlers,
+    "console.info": () => ({
+      name: "Switchyard",
+      version: options.version,
+      mode: options.mode,
+      platform: process.platform,
+      secretStorage: options.secrets.kind,
+      notices: [...storage.notices],
+    }),
+  };
+  const dispatcher = new Dispatcher({
+    operations,
+    handlers: handlers as Record<string, (input: unknown, context: CallContext) => unknown>,
+    connection: (id) => connections.profile(id),
+    activities,
+    confirmations: new Confirmations(now),
+    onInternalError: (name, error) => log.error(`${name} failed`, error),
+  });
+  const hub = new EventHub(topics, {
+    ...connectionsTopicSources(connections),
+    ...eventsTopicSources(storage.events, lattice.eventRows),
+    ...lattice.topicSources,
+    activity: activities,
+  });
+
+  activities.recover();
+  activities.follow(undefined, ([activity]) => {
+    if (activity) lattice.remember(activity);
+  });
+  connections.openSaved();
+  const firstStart = connections.rows().length === 0;
+  if (options.playground === "always" || (options.playground === "first-start" && firstStart)) {
+    void playground.start().then(
+      (profile) => connections.addEphemeral(profile),
+      (error: unknown) => {
+        log.error("the playground could not start", error);
+        storage.notices.push(
+          `The playground could not start: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      },
+    );
+  }
+
+  let server: ListeningServer | undefined;
+  const access = new HttpAccess(options.bearerToken ?? randomBytes(32).toString("base64url"), now);
+  return {
+    dispatcher,
+    hub,
+    listen: async (port) => {
+      const application = httpApplication({
+        operations,
+        dispatcher,
+        hub,
+        access,
+        version: options.version,
+        port: () => server?.port ?? port,
+        pages: options.pages ? pages(options.pages) : undefined,
+      });
+      server = await listenOnLoopback(application, port);
+      return `http://127.0.0.1:${server.port}/?token=${access.issueOneTimeToken()}`;
+    },
+    close: async () => {
+      hub.close("The console is closing.");
+      await server?.close();
+      activities.close();
+      lattice.close();
+      await connections.closeAll();
+      await playground.close();
+      storage.close();
+    },
+  };
+}

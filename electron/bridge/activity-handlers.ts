@@ -1,0 +1,29 @@
+import type { Activity, ActivityRecord } from "../../shared/contract/index.ts";
+import { Failure } from "../../shared/contract/index.ts";
+import type { ActivityEngine } from "./activity.ts";
+
+/** The part of the log that is read for people. */
+export interface ActivityReader {
+  get(id: string): Activity | undefined;
+  records(id: string): ActivityRecord[];
+  list(query: {
+    connectionId?: string;
+    state?: Activity["state"];
+    batch?: string;
+    before?: string;
+    limit: number;
+  }): Activity[];
+}
+
+/** Handlers of `activity.*`. */
+export function activityHandlers(engine: ActivityEngine, log: ActivityReader) {
+  return {
+    "activity.list": (query: Parameters<ActivityReader["list"]>[0]) => log.list(query),
+    "activity.get": ({ activityId }: { activityId: string }) => {
+      const activity = log.get(activityId);
+      if (!activity) throw new Failure({ code: "not_found", message: `There is no activity ${activityId}.` });
+      return { activity, records: log.records(activityId) };
+    },
+    "activity.reconcile": ({ activityId }: { activityId: string }) => engine.reconcile(activityId),
+  };
+}

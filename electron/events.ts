@@ -1,0 +1,49 @@
+import type { Handlers, TopicAddress, TopicSource } from "../shared/contract/index.ts";
+import { Failure } from "../shared/contract/index.ts";
+import type { eventsOperations } from "../shared/events/operations.ts";
+import type { EventRow } from "../shared/events/schema.ts";
+import type { EventLog } from "./storage/event-log.ts";
+
+/** Hears of each batch of newly kept events of one lattice; returns what ends it. */
+export type FollowEventRows = (
+  address: { connectionId: string; lattice?: string },
+  onRows: (rows: readonly EventRow[]) => void,
+) => () => void;
+
+/** Handlers of `events.*`: the log answers, the live view is only its newest end. */
+export function eventsHandlers(log: EventLog): Handlers<typeof eventsOperations> {
+  return {
+    "events.search": (query) => log.search(query),
+    "events.get": ({ sequence }) => {
+      const event = log.get(sequence);
+      if (event) return event;
+      throw new Failure({
+        code: "not_found",
+        message: `The log does not hold event ${sequence}.`,
+        hint: "Old events are removed by age and number.",
+      });
+    },
+    "events.export": (query) => ({
+      fileName: `events-${query.lattice ?? "all"}.ndjson`,
+      mediaType: "application/x-ndjson",
+      text: [...log.export(query)].map((line) => (line.endsWith("\n") ? line : `${line}\n`)).join(""),
+    }),
+  };
+}
+
+/** The topic `events`: the newest kept rows and what is added. */
+export function eventsTopicSources(
+  log: EventLog,
+  followRows: FollowEventRows,
+): { events: TopicSource<EventRow> } {
+  return {
+    events: {
+      snapshot: (address) => log.search({ ...scopeOf(address), filter: "", limit: 500 }).rows.reverse(),
+      follow: (address, onChange) => followRows(scopeOf(address), (rows) => onChange(rows, [])),
+    },
+  };
+}
+
+function scopeOf({ connectionId = "", lattice }: TopicAddress): { connectionId: string; lattice?: string } {
+  return lattice === undefined ? { connectionId } : { connectionId, lattice };
+}

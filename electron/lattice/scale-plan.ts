@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../shared/contract/index.ts";
+import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
+
+const unbounded = 4_294_967_295;
+
+/** What the operator asked for; what is left out is taken from the running component. */
+export interface ScaleWish {
+  hostId: string;
+  componentId: string;
+  maxInstances: number;
+  imageReference?: string;
+  annotations?: Record<string, string>;
+  limits?: Record<string, string>;
+  config?: string[];
+}
+
+/** What is known when a scale is planned. */
+export interface ScaleKnowledge {
+  hostName: string;
+  running: ComponentRow | undefined;
+  /** Config names of our own last successful scale of this component on this host. */
+  configFromHistory: string[] | undefined;
+}
+
+type Field = ScalePreview["fields"][number];
+
+/**
+ * Plans a scale that loses nothing it need not lose: a scale request replaces reference, annotations, limits and
+ * config of the running component (wasmcloud-control §2.6, traps 42 and 43), so the running ones are sent again.
+ */
+export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview {
+  const { running } = known;
+  const request = {
+    imageReference: wish.imageReference ?? running?.imageReference ?? "",
+    maxInstances: wish.maxInstances,
+    annotations: wish.annotations ?? running?.annotations ?? {},
+    limits: wish.limits ?? running?.limits,
+    config: wish.config ?? known.configFromHistory ?? [],
+  };
+  const stops = wish.maxInstances === 0;
+  const fields = stops
+    ? [instancesField(running, request.maxInstances)]
+    : [
+        instancesField(running, request.maxInstances),
+        textField(
+          "imageReference",
+          running?.imageReference,
+          request.imageReference,
+          wish.imageReference !== undefined,
+        ),
+        mapField("annotations", running?.annotations, request.annotations, wish.annotations !== undefined),
+        mapField("limits", running?.limits, request.limits, wish.limits !== undefined),
+        configField(wish, known, request.config),
+      ];
+  return {
+    hostId: wish.hostId,
+    hostName: known.hostName,
+    componentId: wish.componentId,
+    running: running !== undefined,
+    request,
+    fields,
+    warnings: warnings(wish, known),
+    managedByWadm: running?.managedByWadm ?? false,
+    basis: basisOf(running),
+  };
+}
+
+/** The running state that a plan rests on, as a short mark. */
+function basisOf(running: ComponentRow | undefined): string {
+  const state = running && [
+    running.imageReference,
+    running.annotations,
+    running.maxInstances,
+    running.limits ?? null,
+  ];
+  return createHash("sha256")
+    .update(canonicalJson(state ?? null))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function instancesField(running: ComponentRow | undefined, after: number): Field {
+  const now = running ? instances(running.maxInstances) : "not running";
+  const same = running?.maxInstances === after;
+  return {
+    field: "maxInstances",
+    now,
+    after: instances(after),
+    knownFrom: "running",
+    effect: same ? "same" : "changed",
+  };
+}
+
+function textField(field: "imageReference", now: string | undefined, after: string, asked: boolean): Field {
+  return {
+    field,
+    now: now ?? "none",
+    after,
+    knownFrom: asked ? "request" : "running",
+    effect: now === undefined || now === after ? "same" : "changed",
+  };
+}
+
+function mapField(
+  field: "annotations" | "limits",
+  now: Record<string, string> | undefined,
+  after: Record<string, string> | undefined,
+  asked: boolean,
+): Field {
+  const lost = Object.keys(now ?? {}).some((key) => after?.[key] === undefined);
+  const same = canonicalJson(now ?? {}) === canonicalJson(after ?? {});
+  return {
+    field,
+    now: mapText(now),
+    after: mapText(after),
+    knownFrom: asked ? "request" : "running",
+    effect: same ? "same" : lost ? "lost" : "changed",
+  };
+}
+
+function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): Field {
+  const text = after.length > 0 ? after.join(", ") : "none";
+  if (!known.running)
+    return { field: "config", now: "not running", after: text, knownFrom: "request", effect: "same" };
+  const history = known.configFromHistory;
+  if (wish.config === undefined && history === undefined) {
+    return {
+      field: "config",
+      now: "cannot be known",
+      after: "none",
+      knownFrom: "unknowable",
+      effect: "may-be-lost",
+    };
+  }
+  if (history === undefined) {
+    return {
+      field: "config",
+      now: "cannot be known",
+      after: text,
+      knownFrom: "request",
+      effect: "may-be-lost",
+    };
+  }
+  const same = canonicalJson(history) === canonicalJson(after);
+  const lost = history.some((name) => !after.includes(name));
+  return {
+    field: "config",
+    now: history.length > 0 ? history.join(", ") : "none",
+    after: text,
+    knownFrom: wish.config === undefined ? "history" : "request",
+    effect: same ? "same" : lost ? "lost" : "changed",
+  };
+}
+
+function warnings(wish: ScaleWish, known: ScaleKnowledge): string[] {
+  const list: string[] = [];
+  if (known.running?.managedByWadm) {
+    list.push("wadm manages this component and will put back what its manifest says.");
+  }
+  if (!known.running && wish.maxInstances > 0 && wish.imageReference === undefined) {
+    list.push("It does not run on this host: say which image to start.");
+  }
+  if (
+    wish.maxInstances > 0 &&
+    known.running &&
+    wish.config === undefined &&
+    known.configFromHistory === undefined
+  ) {
+    list.push("Nothing tells which configs the running component uses; without names they are dropped.");
+  }
+  if (
+    known.running &&
+    wish.imageReference !== undefined &&
+    wish.imageReference !== known.running.imageReference
+  ) {
+    list.push("A scale does not load another image: the old code keeps running. Use update for a new image.");
+  }
+  return list;
+}
+
+function instances(count: number): string {
+  return count === unbounded ? "unbounded" : String(count);
+}
+
+function mapText(map: Record<string, string> | undefined): string {
+  const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length > 0 ? entries.map(([key, value]) => `${key}=${value}`).join(", ") : "none";
+}

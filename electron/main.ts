@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { app, BrowserWindow, dialog, ipcMain, nativeTheme } from "electron";
+import { type Console, startConsole } from "./app.ts";
+import { connectIpc } from "./bridge/ipc.ts";
+import { readDesktopOptions } from "./command-line.ts";
+import { keychain } from "./connections/secrets-keychain.ts";
+import { startLog } from "./log.ts";
+import { guardContents, isOurPage, openWindow, registerScheme, servePages } from "./window.ts";
+
+const options = readDesktopOptions(process.argv);
+if (options.dataDirectory) app.setPath("userData", options.dataDirectory);
+registerScheme();
+
+if (app.requestSingleInstanceLock()) void run();
+else app.quit();
+
+async function run(): Promise<void> {
+  const log = startLog(join(app.getPath("userData"), "logs"));
+  app.on("second-instance", () => showWindow());
+  app.on("window-all-closed", () => app.quit());
+  await app.whenReady();
+  guardContents();
+  servePages(join(__dirname, "renderer"));
+  try {
+    const started = await startConsole({
+      mode: "desktop",
+      version: app.getVersion(),
+      directory: app.getPath("userData"),
+      secrets: keychain(app.getPath("userData")),
+      playground: options.playground,
+      log,
+    });
+    closeWithApplication(started);
+    connectIpc({
+      ipcMain,
+      dispatcher: started.dispatcher,
+      hub: started.hub,
+      actor: process.env.USER ?? process.env.USERNAME ?? "operator",
+      isTrusted: (event) => event.senderFrame?.parent === null && isOurPage(event.senderFrame.url),
+    });
+    if (options.httpPort !== undefined) await started.listen(options.httpPort);
+    showWindow();
+    if (options.smoke) app.quit();
+  } catch (error) {
+    log.error("the console could not start", error);
+    dialog.showErrorBox("Switchyard could not start", error instanceof Error ? error.message : String(error));
+    app.exit(1);
+  }
+}
+
+function showWindow(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (!window) {
+    nativeTheme.themeSource = "system";
+    openWindow(join(__dirname, "preload.cjs"));
+    return;
+  }
+  if (window.isMinimized()) window.restore();
+  window.focus();
+}
+
+/** Connections are drained and files closed before the process ends. */
+function closeWithApplication(started: Console): void {
+  let closed = false;
+  app.on("will-quit", (event) => {
+    if (closed) return;
+    event.preventDefault();
+    void started.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => app.quit());
+}

@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+import { app, BrowserWindow, nativeTheme, protocol, session, shell } from "electron";
+import { contentSecurityPolicy, mediaTypes } from "./page-files.ts";
+
+const origin = "app://switchyard";
+
+/** Must run before the application is ready. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: "app", privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+}
+
+/** Serves the renderer's files, and nothing else, under app://switchyard/. */
+export function servePages(folder: string): void {
+  protocol.handle("app", async (request) => {
+    const url = new URL(request.url);
+    const relative = normalize(decodeURIComponent(url.pathname)).replace(/^[/\\]+/, "") || "index.html";
+    if (url.host !== "switchyard" || relative.split(sep).includes(".."))
+      return new Response("", { status: 404 });
+    try {
+      const body = await readFile(join(folder, relative));
+      const type = mediaTypes[extname(relative)] ?? "application/octet-stream";
+      return new Response(body, {
+        headers: { "Content-Type": type, "Content-Security-Policy": contentSecurityPolicy },
+      });
+    } catch {
+      return new Response("", { status: 404 });
+    }
+  });
+}
+
+/** Denies permissions, new windows, webviews and every navigation away from our own page. */
+export function guardContents(): void {
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, decide) =>
+    decide(permission === "clipboard-sanitized-write"),
+  );
+  session.defaultSession.setPermissionCheckHandler(
+    (_contents, permission) => permission === "clipboard-sanitized-write",
+  );
+  app.on("web-contents-created", (_event, contents) => {
+    contents.on("will-attach-webview", (event) => event.preventDefault());
+    contents.on("will-navigate", (event, url) => {
+      if (!isOurPage(url)) event.preventDefault();
+    });
+    contents.setWindowOpenHandler(({ url }) => {
+      if (url.startsWith("https://")) void shell.openExternal(url);
+      return { action: "deny" };
+    });
+  });
+}
+
+/** Whether an address is a page of this application. */
+export function isOurPage(url: string): boolean {
+  return url === origin || url.startsWith(`${origin}/`);
+}
+
+/** Opens the console's window; it shows itself when the page can be seen. */
+export function openWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    title: "Switchyard",
+    backgroundColor: nativeTheme.shouldUseDarkColors ? "#12161c" : "#f4f6f8",
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false,
+      backgroundThrottling: false,
+    },
+  });
+  window.once("ready-to-show", () => window.show());
+  void window.loadURL(`${origin}/index.html`);
+  return window;
+}
