@@ -3,8 +3,6 @@ import { filesOf, runTools } from "./lib/stories.mjs";
 import { Failure, runAsScript } from "./lib/terminal.mjs";
 import { allNeeds, setup } from "./setup.mjs";
 
-export { withDisplay } from "./lib/display.mjs";
-
 /** Runs the benchmarks whose names contain one of the given words (all without any); each prints its figures as JSON lines. */
 export async function bench(words) {
   await setup({ need: allNeeds });

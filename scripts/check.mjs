@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { modulePath } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
-import { heading, note, runAsScript, took } from "./lib/terminal.mjs";
+import { heading, runAsScript, took } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
 
 // The slowest first: with two at a time the short ones fill the gaps.
@@ -28,7 +28,7 @@ export async function check() {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const start = performance.now();
       const { code, output, remark = "" } = await next.work();
-      note(`${next.name.padEnd(14)}${code === 0 ? "ok" : "FAILED"}  ${remark}(${took(start)})`);
+      console.log(`${next.name.padEnd(14)}${code === 0 ? "ok" : "FAILED"}  ${remark}(${took(start)})`);
       if (code !== 0) failed.push({ name: next.name, output });
     }
   };
@@ -72,6 +72,6 @@ await runAsScript(import.meta, async () => {
   const start = performance.now();
   await setup({ need: ["dependencies"] });
   const clean = await check();
-  note(`${clean ? "all checks are clean" : "some checks failed"} (${took(start)})`);
+  console.log(`${clean ? "all checks are clean" : "some checks failed"} (${took(start)})`);
   return clean ? 0 : 1;
 });

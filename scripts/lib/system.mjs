@@ -17,7 +17,7 @@ const programs = {
   },
   redis: {
     commands: ["redis-server", "valkey-server"],
-    apt: [["redis-server", "valkey-server"]],
+    apt: [["redis-server"]],
     brew: "brew install redis",
     windows: "scoop install redis",
     other: "install redis (or valkey) from your distribution",
@@ -82,7 +82,7 @@ export function canInstallPackages() {
 
 /** Installs the first known name of each entry with apt, or fails with advice what to install by hand. */
 export async function installPackages(alternatives, advice) {
-  if (!canInstallPackages()) throw new Failure(adviceText(alternatives, advice));
+  if (!canInstallPackages()) throw new Failure(await adviceText(alternatives, advice));
   await updateLists();
   const names = [];
   for (const entry of alternatives) {
@@ -125,10 +125,12 @@ export async function firstKnown(names) {
   return undefined;
 }
 
-function adviceText(alternatives, advice) {
+async function adviceText(alternatives, advice) {
   if (process.platform !== "linux" || !existsSync("/etc/debian_version")) return advice.join("\n");
-  const names = alternatives.map((entry) => entry.at(-1)).join(" ");
-  return `Something is missing. Install it with:\n  sudo apt-get install --no-install-recommends ${names}`;
+  const names = await Promise.all(
+    alternatives.map(async (entry) => (await firstKnown(entry)) ?? entry.at(-1)),
+  );
+  return `Something is missing. Install it with:\n  sudo apt-get install --no-install-recommends ${names.join(" ")}`;
 }
 
 function adviceFor(need) {

@@ -1,9 +1,9 @@
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 
-/** Prints one calm progress line. */
+/** Prints one calm progress line, beside the results that go to standard output. */
 export function note(text) {
-  console.log(`${paint("2", "·")} ${text}`);
+  console.error(`${paint("2", "·")} ${text}`);
 }
 
 /** Prints something a person should not overlook. */

@@ -1,0 +1,94 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+import { withDisplay } from "./lib/display.mjs";
+import { wantedVersion } from "./lib/electron.mjs";
+import { root } from "./lib/paths.mjs";
+import { isExecutable, run, runInForeground } from "./lib/process.mjs";
+import { Failure, heading, note, runAsScript, warn } from "./lib/terminal.mjs";
+import { electronPath, sandboxArguments, setup } from "./setup.mjs";
+
+const smokeLimit = 60_000;
+
+/**
+ * Builds the installers for this platform, or with --dir only the unpacked application; with --smoke, that and
+ * a start of it that has to end well. Answers the exit code.
+ */
+export async function packageApplication(options) {
+  const smoke = options.includes("--smoke");
+  const unpackedOnly = smoke || options.includes("--dir");
+  await setup({
+    need: smoke ? ["dependencies", "electron", "display", "nats-server"] : ["dependencies", "electron"],
+  });
+  const electron = electronPath();
+  if (electron.old && !unpackedOnly) {
+    throw new Failure(
+      `Electron ${wantedVersion()} cannot be downloaded here, and an installer ships nothing older.\n` +
+        "To check the packaging without it: npm run package -- --dir",
+    );
+  }
+  await build({ minify: true });
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const command = fileURLToPath(import.meta.resolve("electron-builder/cli.js"));
+  const code = await runInForeground(process.execPath, [
+    command,
+    "--config",
+    "electron-builder.yml",
+    "--publish=never",
+    ...(unpackedOnly ? ["--dir"] : []),
+    ...(electron.old ? withOldCopy(electron) : []),
+  ]);
+  if (code !== 0 || !smoke) return code;
+  return smokeTest(unpackedExecutable());
+}
+
+function withOldCopy({ executable, version }) {
+  warn(
+    `PACKAGING CHECK ONLY: this uses Electron ${version}, which is old; do not give the result to anybody`,
+  );
+  return [`-c.electronDist=${dirname(executable)}`, `-c.electronVersion=${version}`];
+}
+
+function unpackedExecutable() {
+  const places = readdirSync(join(root, "dist")).flatMap((directory) =>
+    ["switchyard", "Switchyard.exe", "Switchyard.app/Contents/MacOS/Switchyard"].map((name) =>
+      join(root, "dist", directory, name),
+    ),
+  );
+  const found = places.find((path) => existsSync(path) && isExecutable(path));
+  if (!found) throw new Failure("electron-builder left no executable in dist/");
+  return found;
+}
+
+async function smokeTest(executable) {
+  heading("Start of the packaged application");
+  const work = mkdtempSync(join(tmpdir(), "switchyard-smoke-"));
+  try {
+    // Away from the checkout, whose node_modules would stand in for anything the package lacks.
+    const distribution = join(root, "dist", relative(join(root, "dist"), executable).split(sep)[0]);
+    const copy = join(work, "application");
+    cpSync(distribution, copy, { recursive: true, verbatimSymlinks: true });
+    const data = join(work, "data");
+    const { code, output } = await withDisplay((display) =>
+      run(
+        join(copy, relative(distribution, executable)),
+        [...sandboxArguments(), "--smoke", `--user-data-dir=${data}`],
+        {
+          cwd: work,
+          capture: true,
+          timeout: smokeLimit,
+          environment: { ...display, XDG_CONFIG_HOME: data, XDG_DATA_HOME: data },
+        },
+      ),
+    );
+    if (code !== 0) console.log(output);
+    note(code === 0 ? "it started and ended well" : `it ended with ${code}`);
+    return code;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+await runAsScript(import.meta, packageApplication);
