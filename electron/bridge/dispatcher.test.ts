@@ -1,0 +1,207 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import {
+  type Activity,
+  type CallOptions,
+  type CommandExecution,
+  command,
+  Failure,
+  type Guard,
+  local,
+  query,
+  type Reply,
+} from "../../shared/contract/index.ts";
+import { ActivityEngine } from "./activity.ts";
+import { Confirmations } from "./confirmation.ts";
+import { Dispatcher } from "./dispatcher.ts";
+
+const operations = {
+  "things.list": query({
+    method: "GET",
+    path: "/things",
+    summary: "Lists.",
+    input: z.object({ limit: z.number().int().min(1).default(5) }),
+    output: z.array(z.number()),
+  }),
+  "things.note": local({
+    method: "POST",
+    path: "/note",
+    summary: "Notes.",
+    input: z.object({}),
+    output: z.string(),
+  }),
+  "things.change": command({
+    method: "POST",
+    path: "/connections/{connectionId}/things",
+    summary: "Changes.",
+    hazard: "change",
+    input: z.object({ connectionId: z.string(), count: z.number().int().min(0) }),
+    title: (input) => `Change to ${input.count}`,
+  }),
+};
+
+let guard: Guard;
+let sent: number[];
+let written: Activity[];
+let internal: unknown[];
+let now: number;
+let dispatcher: Dispatcher;
+
+beforeEach(() => {
+  guard = "open";
+  sent = [];
+  written = [];
+  internal = [];
+  now = Date.parse("2026-01-01T00:00:00Z");
+  const activities = new ActivityEngine({
+    journal: {
+      append: (activity) => {
+        written.push(activity);
+        return { sequence: written.length, activity, previousHash: "", hash: "" };
+      },
+      get: (id) => written.findLast((activity) => activity.id === id),
+      unsettled: () => [],
+      newest: () => written,
+    },
+    now: () => now,
+    prepareAgain: () => Promise.reject(new Error("not here")),
+    onJournalError: (error) => internal.push(error),
+  });
+  dispatcher = new Dispatcher({
+    operations,
+    handlers: {
+      "things.list": (input) => {
+        const { limit } = input as { limit: number };
+        if (limit === 13) throw new TypeError("secret detail in a stack");
+        return Array.from({ length: limit }, (_, index) => index);
+      },
+      "things.note": () => "noted",
+      "things.change": (input): CommandExecution => {
+        const { count } = input as { count: number };
+        return {
+          target: { kind: "other", id: "x", label: "x" },
+          request: { protocol: "nats", address: "x" },
+          send: async () => {
+            sent.push(count);
+            return { accepted: true, message: "ok", reply: null, done: true };
+          },
+        };
+      },
+    },
+    connection: (id) => {
+      if (id !== "here") throw new Failure({ code: "not_found", message: `There is no connection ${id}.` });
+      return { id, name: "prod-eu", guard };
+    },
+    activities,
+    confirmations: new Confirmations(() => now),
+    onInternalError: (_name, error) => internal.push(error),
+  });
+});
+
+const call = (name: string, input: unknown, options: CallOptions = {}) =>
+  dispatcher.call(name, input, options, { transport: "ipc", actor: "ada" });
+const change = (count: number, options: CallOptions = {}) =>
+  call("things.change", { connectionId: "here", count }, options);
+const failureOf = (reply: Reply) => {
+  if (reply.ok) throw new Error("expected a failure");
+  return reply.failure;
+};
+const tokenOf = (reply: Reply) => String(failureOf(reply).details?.token);
+
+describe("every call", () => {
+  it("is parsed with its defaults before a handler sees it", async () => {
+    expect(await call("things.list", undefined)).toEqual({ ok: true, output: [0, 1, 2, 3, 4] });
+  });
+
+  it("with input that does not fit names the field", async () => {
+    const failure = failureOf(await call("things.list", { limit: 0.5 }));
+    expect(failure).toMatchObject({
+      code: "invalid_input",
+      details: { fields: [{ path: "limit" }] },
+    });
+    expect(failure.message).toMatch(/^limit: /);
+  });
+
+  it.each(["nothing", "toString", "__proto__", "constructor"])("of %s is not found", async (name) => {
+    expect(failureOf(await call(name, {})).code).toBe("not_found");
+  });
+
+  it("never lets an inner error out", async () => {
+    const reply = await call("things.list", { limit: 13 });
+    expect(failureOf(reply).code).toBe("internal");
+    expect(JSON.stringify(reply)).not.toContain("secret detail");
+    expect(String(internal[0])).toContain("secret detail");
+  });
+});
+
+describe("a guarded command", () => {
+  it("goes through on an open connection and answers with its activity", async () => {
+    expect(await change(3)).toMatchObject({
+      ok: true,
+      output: { state: "confirmed", title: "Change to 3", actor: "ada" },
+    });
+    expect(sent).toEqual([3]);
+  });
+
+  it("is refused on a read-only one, even with a confirmation", async () => {
+    guard = "read-only";
+    expect(failureOf(await change(3, { confirmation: { token: "x" } })).code).toBe("forbidden");
+    expect(sent).toEqual([]);
+    expect(written).toEqual([]);
+  });
+
+  it("needs a confirmation bound to the exact input, good once", async () => {
+    guard = "confirm";
+    const token = tokenOf(await change(3));
+    expect(failureOf(await change(4, { confirmation: { token } })).code).toBe("confirmation_required");
+    expect(await change(3, { confirmation: { token } })).toMatchObject({ ok: true });
+    expect(failureOf(await change(3, { confirmation: { token } })).code).toBe("confirmation_required");
+    expect(sent).toEqual([3]);
+  });
+
+  it("does not take a token after five minutes, a forged one, or one of another guard", async () => {
+    guard = "confirm";
+    const old = tokenOf(await change(3));
+    now += 5 * 60_000 + 1;
+    expect(failureOf(await change(3, { confirmation: { token: old } })).code).toBe("confirmation_required");
+    const fresh = tokenOf(await change(3));
+    expect(failureOf(await change(3, { confirmation: { token: `${fresh}x` } })).code).toBe(
+      "confirmation_required",
+    );
+    expect(failureOf(await change(3, { confirmation: { token: "" } })).code).toBe("confirmation_required");
+    guard = "protected";
+    expect(failureOf(await change(3, { confirmation: { token: fresh, phrase: "prod-eu" } })).code).toBe(
+      "confirmation_required",
+    );
+    expect(sent).toEqual([]);
+  });
+
+  it("needs the connection's typed name where it is protected", async () => {
+    guard = "protected";
+    const first = failureOf(await change(3));
+    expect(first.details).toMatchObject({ phraseNeeded: true, guard: "protected" });
+    const token = String(first.details?.token);
+    expect(failureOf(await change(3, { confirmation: { token, phrase: "prod" } })).code).toBe(
+      "confirmation_required",
+    );
+    expect(await change(3, { confirmation: { token, phrase: "prod-eu" } })).toMatchObject({ ok: true });
+  });
+
+  it("on an unknown connection is not found and not recorded", async () => {
+    const reply = await call("things.change", { connectionId: "gone", count: 1 });
+    expect(failureOf(reply).code).toBe("not_found");
+    expect(written).toEqual([]);
+  });
+
+  it("does not hold back queries and local operations", async () => {
+    guard = "read-only";
+    expect(await call("things.note", {})).toEqual({ ok: true, output: "noted" });
+  });
+});
+
+it("keeps the reason with the activity", async () => {
+  await change(1, { reason: "night shift", batch: "b" });
+  await vi.waitFor(() =>
+    expect(written.at(-1)).toMatchObject({ reason: "night shift", batch: "b", transport: "ipc" }),
+  );
+});

@@ -1,0 +1,203 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Failure, local, query, topic } from "../../shared/contract/index.ts";
+import { ActivityEngine } from "./activity.ts";
+import { Confirmations } from "./confirmation.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { EventHub } from "./event-hub.ts";
+import { httpApplication } from "./http.ts";
+import { HttpAccess } from "./http-access.ts";
+
+const token = "a-token-for-this-test-only";
+const echoInput = z.object({
+  id: z.string(),
+  count: z.number().optional(),
+  deep: z.boolean().optional(),
+  names: z.array(z.string()).optional(),
+});
+const operations = {
+  "echo.get": query({
+    method: "GET",
+    path: "/echo/{id}",
+    summary: "Echoes.",
+    input: echoInput,
+    output: echoInput,
+  }),
+  "echo.put": local({
+    method: "PUT",
+    path: "/echo/{id}",
+    summary: "Echoes.",
+    input: echoInput,
+    output: echoInput,
+  }),
+  "echo.export": query({
+    method: "GET",
+    path: "/echo/export",
+    summary: "A file.",
+    input: z.object({}),
+    output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+    download: true,
+  }),
+  "echo.fail": query({
+    method: "GET",
+    path: "/fail",
+    summary: "Fails.",
+    input: z.object({}),
+    output: z.object({}),
+  }),
+};
+
+function application() {
+  const unused = () => {
+    throw new Error("no commands here");
+  };
+  const activities = new ActivityEngine({
+    journal: { append: unused, get: unused, unsettled: unused, newest: unused },
+    now: Date.now,
+    prepareAgain: unused,
+    onJournalError: unused,
+  });
+  const dispatcher = new Dispatcher({
+    operations,
+    handlers: {
+      "echo.get": (input) => input,
+      "echo.put": (input) => input,
+      "echo.export": () => ({ fileName: 'a"b.ndjson', mediaType: "application/x-ndjson", text: "{}\n" }),
+      "echo.fail": () => {
+        throw new Failure({ code: "upstream_invalid", message: "Garbage came back.", upstream: "<html>" });
+      },
+    },
+    connection: unused,
+    activities,
+    confirmations: new Confirmations(Date.now),
+    onInternalError: () => undefined,
+  });
+  const rows = topic({ scope: "console", row: z.object({ id: z.string() }), key: (row) => row.id });
+  const source = { snapshot: () => [{ id: "a" }], follow: () => () => undefined };
+  const access = new HttpAccess(token, Date.now);
+  const http = httpApplication({
+    operations,
+    dispatcher,
+    hub: new EventHub({ rows }, { rows: source }),
+    access,
+    version: "1",
+    port: () => 4000,
+  });
+  const request = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
+    http.request(path, {
+      ...init,
+      headers: { host: "127.0.0.1:4000", authorization: `Bearer ${token}`, ...init.headers },
+    });
+  return { request, access };
+}
+
+describe("input", () => {
+  it("comes from path, query and body, each text read as its field's kind", async () => {
+    const { request } = application();
+    const got = await request("/api/echo/7?count=3&deep=true&names=%5B%22a%22%5D");
+    expect(await got.json()).toEqual({ id: "7", count: 3, deep: true, names: ["a"] });
+    const put = await request("/api/echo/x%20y", {
+      method: "PUT",
+      body: JSON.stringify({ id: "other", count: 2 }),
+    });
+    expect(await put.json()).toEqual({ id: "x y", count: 2 });
+  });
+
+  it.each([
+    ["/api/echo/7?count=three", "count"],
+    ["/api/echo/7?deep=perhaps", "deep"],
+    ["/api/echo/7?names=[", "names"],
+  ])("%s is refused and names the field", async (path, field) => {
+    const reply = await application().request(path);
+    expect(reply.status).toBe(400);
+    expect((await reply.json()).message).toMatch(new RegExp(`^${field}: `));
+  });
+
+  it.each(["{", "[]", "1"])("a body of %s is refused", async (body) => {
+    const reply = await application().request("/api/echo/7", { method: "PUT", body });
+    expect([reply.status, (await reply.json()).code]).toEqual([400, "invalid_input"]);
+  });
+
+  it("of more than a megabyte is refused", async () => {
+    const body = JSON.stringify({ names: ["x".repeat(2_000_000)] });
+    const headers = { "content-length": String(body.length) };
+    const reply = await application().request("/api/echo/7", { method: "PUT", body, headers });
+    expect([reply.status, (await reply.json()).message]).toEqual([400, expect.stringContaining("bytes")]);
+  });
+});
+
+describe("access", () => {
+  it.each([
+    ["no token", {}, 401],
+    ["a wrong token", { authorization: "Bearer nope" }, 401],
+    ["another host name", { authorization: `Bearer ${token}`, host: "evil.example:4000" }, 403],
+    ["another port", { authorization: `Bearer ${token}`, host: "127.0.0.1:4001" }, 403],
+    ["another origin", { authorization: `Bearer ${token}`, origin: "http://evil.example" }, 403],
+    ["our own origin", { authorization: `Bearer ${token}`, origin: "http://127.0.0.1:4000" }, 200],
+  ])("with %s", async (_name, headers, status) => {
+    const reply = await application().request("/api/echo/7", { headers: { authorization: "", ...headers } });
+    expect(reply.status).toBe(status);
+  });
+
+  it("by a one-time address opens one session and works once", async () => {
+    const { request, access } = application();
+    const once = access.issueOneTimeToken();
+    const opened = await request(`/?token=${once}`);
+    expect([opened.status, opened.headers.get("location")]).toEqual([302, "/"]);
+    const cookie = opened.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    const headers = { authorization: "", cookie: cookie.split(";")[0] as string };
+    expect((await request("/api/echo/7", { headers })).status).toBe(200);
+    expect((await request(`/?token=${once}`)).headers.get("set-cookie")).toBeNull();
+  });
+});
+
+it("failures keep their code, text and status", async () => {
+  const reply = await application().request("/api/fail");
+  expect(reply.status).toBe(502);
+  expect(await reply.json()).toEqual({
+    code: "upstream_invalid",
+    message: "Garbage came back.",
+    upstream: "<html>",
+  });
+});
+
+it("a route that does not exist says where the list is", async () => {
+  const reply = await application().request("/api/nothing");
+  expect([reply.status, (await reply.json()).hint]).toEqual([404, expect.stringContaining("openapi.json")]);
+});
+
+it("a download is a file with a harmless name, and comes before the route with a field", async () => {
+  const reply = await application().request("/api/echo/export");
+  expect(reply.headers.get("content-disposition")).toBe('attachment; filename="a_b.ndjson"');
+  expect(await reply.text()).toBe("{}\n");
+});
+
+it("describes every operation", async () => {
+  const document = await (await application().request("/api/openapi.json")).json();
+  expect(Object.keys(document.paths)).toEqual(["/api/echo/{id}", "/api/echo/export", "/api/fail"]);
+  expect(
+    document.paths["/api/echo/{id}"].put.requestBody.content["application/json"].schema.properties,
+  ).not.toHaveProperty("id");
+});
+
+describe("the live stream", () => {
+  it("begins with the snapshot", async () => {
+    const reply = await application().request("/api/stream?topics=rows");
+    const reader = (reply.body as ReadableStream<Uint8Array>).getReader();
+    const { value } = await reader.read();
+    expect(new TextDecoder().decode(value)).toBe(
+      'data: {"kind":"snapshot","topic":"rows","revision":0,"rows":[{"id":"a"}]}\n\n',
+    );
+    await reader.cancel();
+  });
+
+  it.each([
+    ["", 400],
+    ["?topics=none", 404],
+    ["?topics=a;b", 400],
+  ])("%s is refused", async (query, status) => {
+    expect((await application().request(`/api/stream${query}`)).status).toBe(status);
+  });
+});
