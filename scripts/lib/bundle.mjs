@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { outputDirectory, root } from "./paths.mjs";
+import { Failure } from "./terminal.mjs";
 
 /** What esbuild bundles for the main process and for Node: source -> output. */
 export const entries = [
@@ -17,7 +18,7 @@ const external = ["electron", "libsql", "@libsql/*"];
 export async function bundleApplication({ minify }) {
   const esbuild = await import("esbuild");
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
-  await Promise.all(
+  const results = await Promise.allSettled(
     present.map(({ source, output, sandboxed = false }) =>
       esbuild.build({
         absWorkingDir: root,
@@ -39,7 +40,9 @@ export async function bundleApplication({ minify }) {
       }),
     ),
   );
-  return present.map(({ output }) => output);
+  // esbuild itself has said what is wrong, so its stack would only hide that.
+  if (results.some(({ status }) => status === "rejected"))
+    throw new Failure("The application could not be bundled.");
 }
 
 const moduleUrlBanner = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
