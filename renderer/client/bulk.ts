@@ -1,0 +1,151 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
+import { type Activity, asFailure, type FailureData } from "../../shared/contract/index.ts";
+import { type CommandOptions, runCommand } from "./command.ts";
+
+export type BulkItemState = "waiting" | "running" | "done" | "failed";
+
+/** What became of one item: `done` means accepted; its activity tells whether it happened. */
+export interface BulkReceipt<Input> {
+  input: Input;
+  state: BulkItemState;
+  activity?: Activity;
+  failure?: FailureData;
+}
+
+export interface BulkProgress<Input> {
+  receipts: readonly BulkReceipt<Input>[];
+  batch: string;
+  running: boolean;
+  /** Stopped by the person; waiting items stay waiting until resumed. */
+  stopped: boolean;
+}
+
+type RunOne<Input> = (input: Input, options: CommandOptions) => Promise<unknown>;
+
+const concurrency = 4;
+
+/** Runs one command over many inputs, at most four at a time, under one batch id. */
+export class BulkRun<Input> {
+  private readonly runOne: RunOne<Input>;
+  private readonly options: CommandOptions;
+  private readonly listeners = new Set<() => void>();
+  private progress: BulkProgress<Input>;
+  private active = 0;
+
+  constructor(request: { inputs: readonly Input[]; run: RunOne<Input>; options?: CommandOptions }) {
+    const batch = request.options?.batch ?? crypto.randomUUID();
+    this.runOne = request.run;
+    this.options = { ...request.options, batch };
+    const receipts = request.inputs.map((input): BulkReceipt<Input> => ({ input, state: "waiting" }));
+    this.progress = { receipts, batch, running: false, stopped: false };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly getProgress = (): BulkProgress<Input> => this.progress;
+
+  /** Starts or resumes the waiting items. */
+  start(): void {
+    this.change({ stopped: false });
+    this.fill();
+  }
+
+  /** Sends nothing more; what was sent already runs to its end. */
+  stop(): void {
+    this.change({ stopped: true });
+  }
+
+  /** Puts the failed items back into the queue, and only them. */
+  retryFailed(): void {
+    const receipts = this.progress.receipts.map(
+      ({ input, state, ...rest }): BulkReceipt<Input> =>
+        state === "failed" ? { input, state: "waiting" } : { input, state, ...rest },
+    );
+    this.change({ receipts });
+    this.start();
+  }
+
+  private fill(): void {
+    while (this.active < concurrency && !this.progress.stopped) {
+      const index = this.progress.receipts.findIndex((receipt) => receipt.state === "waiting");
+      if (index < 0) break;
+      void this.runAt(index);
+    }
+    this.change({ running: this.active > 0 });
+  }
+
+  private async runAt(index: number): Promise<void> {
+    this.active += 1;
+    const input = this.settle(index, { state: "running" });
+    try {
+      const output = await this.runOne(input, this.options);
+      this.settle(index, { state: "done", ...(isActivity(output) ? { activity: output } : {}) });
+    } catch (error) {
+      this.settle(index, { state: "failed", failure: asFailure(error).toData() });
+    }
+    this.active -= 1;
+    this.fill();
+  }
+
+  private settle(index: number, outcome: Omit<BulkReceipt<Input>, "input">): Input {
+    const receipts = this.progress.receipts.slice();
+    const { input } = receipts[index] as BulkReceipt<Input>;
+    receipts[index] = { input, ...outcome };
+    this.change({ receipts });
+    return input;
+  }
+
+  private change(part: Partial<BulkProgress<Input>>): void {
+    this.progress = { ...this.progress, ...part };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function isActivity(output: unknown): output is Activity {
+  return typeof output === "object" && output !== null && "id" in output && "steps" in output;
+}
+
+/** Prepares one command over many inputs; call `start()` on it. */
+export function bulkOf<Name extends OperationName>(request: {
+  name: Name;
+  inputs: readonly InputFor<Name>[];
+  options?: CommandOptions;
+}): BulkRun<InputFor<Name>> {
+  const run = (input: InputFor<Name>, options: CommandOptions): Promise<OutputFor<Name>> =>
+    runCommand({ name: request.name, input, options });
+  return new BulkRun({
+    inputs: request.inputs,
+    run,
+    ...(request.options ? { options: request.options } : {}),
+  });
+}
+
+const idle: BulkProgress<never> = { receipts: [], batch: "", running: false, stopped: false };
+const notFollowed = (): (() => void) => () => undefined;
+
+/** Holds one bulk run in a component and follows its progress; leaving the page stops what is still waiting. */
+export function useBulk<Name extends OperationName>(name: Name) {
+  const [run, setRun] = useState<BulkRun<InputFor<Name>>>();
+  useEffect(() => () => run?.stop(), [run]);
+  const progress: BulkProgress<InputFor<Name>> = useSyncExternalStore(
+    run?.subscribe ?? notFollowed,
+    run?.getProgress ?? (() => idle),
+  );
+  const start = (inputs: readonly InputFor<Name>[], options?: CommandOptions): void => {
+    const next = bulkOf({ name, inputs, ...(options ? { options } : {}) });
+    setRun(next);
+    next.start();
+  };
+  return {
+    progress,
+    start,
+    stop: () => run?.stop(),
+    resume: () => run?.start(),
+    retryFailed: () => run?.retryFailed(),
+    clear: () => setRun(undefined),
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * Keyed rows in a stable order. A change gives a new identity to the changed rows and to the array, nothing else;
+ * many changes between two looks at `rows()` copy the array once.
+ */
+export class Collection<Row> {
+  private readonly key: (row: Row) => string;
+  private readonly newest: number;
+  private readonly positions = new Map<string, number>();
+  private current: Row[] = [];
+  private shared = true;
+
+  /** `newest` bounds an endless stream: the oldest rows above it are let go. */
+  constructor(key: (row: Row) => string, newest = Number.POSITIVE_INFINITY) {
+    this.key = key;
+    this.newest = newest;
+  }
+
+  /** The rows, oldest first; the array is never changed after it was given out. */
+  rows(): readonly Row[] {
+    this.shared = true;
+    return this.current;
+  }
+
+  get(key: string): Row | undefined {
+    const position = this.positions.get(key);
+    return position === undefined ? undefined : this.current[position];
+  }
+
+  /** Replaces everything. */
+  reset(rows: readonly Row[]): void {
+    this.positions.clear();
+    this.current = [];
+    this.shared = false;
+    this.apply(rows, []);
+  }
+
+  /** Adds or replaces rows by key, then removes keys; rows keep their place, new ones go to the end. */
+  apply(upsert: readonly Row[], remove: readonly string[]): void {
+    if (upsert.length === 0 && remove.length === 0) return;
+    this.own();
+    for (const row of upsert) this.put(row);
+    this.drop(remove);
+    this.trim();
+  }
+
+  private own(): void {
+    if (!this.shared) return;
+    this.current = this.current.slice();
+    this.shared = false;
+  }
+
+  private put(row: Row): void {
+    const key = this.key(row);
+    const position = this.positions.get(key);
+    if (position === undefined) this.positions.set(key, this.current.push(row) - 1);
+    else this.current[position] = row;
+  }
+
+  private drop(keys: readonly string[]): void {
+    const gone = new Set<number>();
+    for (const key of keys) {
+      const position = this.positions.get(key);
+      if (position === undefined) continue;
+      gone.add(position);
+      this.positions.delete(key);
+    }
+    if (gone.size > 0) this.compact(gone);
+  }
+
+  private compact(gone: ReadonlySet<number>): void {
+    let next = Math.min(...gone);
+    for (let position = next; position < this.current.length; position += 1) {
+      if (gone.has(position)) continue;
+      const row = this.current[position] as Row;
+      this.current[next] = row;
+      this.positions.set(this.key(row), next);
+      next += 1;
+    }
+    this.current.length = next;
+  }
+
+  private trim(): void {
+    const excess = this.current.length - this.newest;
+    if (excess > 0) this.drop(this.current.slice(0, excess).map((row) => this.key(row)));
+  }
+}

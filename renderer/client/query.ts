@@ -1,0 +1,73 @@
+import { QueryClient, type UseQueryResult, useMutation, useQuery } from "@tanstack/react-query";
+import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
+import { asFailure, type Failure, type FailureData } from "../../shared/contract/index.ts";
+import { call } from "./call.ts";
+import { type CommandOptions, runCommand } from "./command.ts";
+
+/** The query cache of the window; a failed query is shown, not silently repeated. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: false, refetchOnWindowFocus: false, staleTime: 5_000, networkMode: "always" },
+    mutations: { retry: false, networkMode: "always" },
+  },
+});
+
+export interface OperationQueryOptions {
+  enabled?: boolean;
+  staleTime?: number;
+  refetchInterval?: number | false;
+  /** Shows the former answer while a new input is asked for. */
+  keepPrevious?: boolean;
+}
+
+/** The cache key of an operation's answer. */
+export function operationKey<Name extends OperationName>(name: Name, input: InputFor<Name>) {
+  return [name, input] as const;
+}
+
+/** Reads an operation and keeps its answer under [name, input]; `error` is always a `Failure`. */
+export function useOperation<Name extends OperationName>(
+  name: Name,
+  input: InputFor<Name>,
+  options: OperationQueryOptions = {},
+): UseQueryResult<OutputFor<Name>, Failure> {
+  const { keepPrevious, ...rest } = options;
+  return useQuery<OutputFor<Name>, Failure>({
+    queryKey: operationKey(name, input),
+    queryFn: () => call(name, input),
+    ...(keepPrevious ? { placeholderData: (previous: OutputFor<Name> | undefined) => previous } : {}),
+    ...rest,
+  } as Parameters<typeof useQuery<OutputFor<Name>, Failure>>[0]);
+}
+
+/** Tells every shown answer of these operations to read itself again. */
+export function refreshOperations(...names: OperationName[]): Promise<void> {
+  return queryClient.invalidateQueries({
+    predicate: (query) => names.includes(query.queryKey[0] as OperationName),
+  });
+}
+
+export interface Command<Name extends OperationName> {
+  /** Throws a `Failure`; the same failure is also in `failure` until the next run. */
+  run(input: InputFor<Name>, options?: CommandOptions): Promise<OutputFor<Name>>;
+  pending: boolean;
+  failure: FailureData | undefined;
+  reset(): void;
+}
+
+/** Runs a command, or another operation that changes something, from a component. */
+export function useCommand<Name extends OperationName>(name: Name): Command<Name> {
+  const mutation = useMutation<
+    OutputFor<Name>,
+    unknown,
+    { input: InputFor<Name>; options?: CommandOptions | undefined }
+  >({
+    mutationFn: ({ input, options }) => runCommand({ name, input, ...(options ? { options } : {}) }),
+  });
+  return {
+    run: (input, options) => mutation.mutateAsync({ input, options }),
+    pending: mutation.isPending,
+    failure: mutation.error ? asFailure(mutation.error).toData() : undefined,
+    reset: mutation.reset,
+  };
+}

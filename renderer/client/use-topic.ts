@@ -1,0 +1,49 @@
+import { useCallback, useSyncExternalStore } from "react";
+import type { TopicName, TopicRow } from "../../shared/catalogue.ts";
+import type { TopicState } from "./event-stream.ts";
+import { feedOf, holdFeed, type TopicScope, topicAddressOf } from "./feeds.ts";
+
+const unaddressed: TopicState<never> = { rows: [], phase: "loading", since: 0, updatedAt: 0, skipped: 0 };
+const noFeed = (): (() => void) => () => undefined;
+
+/** Follows a live topic; every caller with the same address shares the same rows array. */
+export function useTopic<Name extends TopicName>(
+  name: Name,
+  scope: TopicScope = {},
+): TopicState<TopicRow<Name>> {
+  const address = topicAddressOf(name, scope);
+  const read = useCallback(
+    () => (address === undefined ? unaddressed : feedOf(name, address).getState()),
+    [name, address],
+  );
+  return useSyncExternalStore(useFollow(name, address), read);
+}
+
+/** Follows one row of a live topic; renders only when that row changes. */
+export function useTopicRow<Name extends TopicName>(
+  name: Name,
+  scope: TopicScope,
+  key: string | undefined,
+): TopicRow<Name> | undefined {
+  const address = topicAddressOf(name, scope);
+  const read = useCallback(
+    () => (address === undefined || key === undefined ? undefined : feedOf(name, address).getRow(key)),
+    [name, address, key],
+  );
+  return useSyncExternalStore(useFollow(name, address), read);
+}
+
+function useFollow(name: TopicName, address: string | undefined) {
+  return useCallback(
+    (listener: () => void) => {
+      if (address === undefined) return noFeed();
+      const release = holdFeed(name, address);
+      const stop = feedOf(name, address).subscribe(listener);
+      return () => {
+        stop();
+        release();
+      };
+    },
+    [name, address],
+  );
+}

@@ -1,0 +1,65 @@
+import { type ComponentType, lazy, Suspense } from "react";
+import { createHashRouter, Navigate, type RouteObject } from "react-router";
+import { ErrorPage } from "./shell/error-page.tsx";
+import { Frame } from "./shell/frame.tsx";
+import { StartPage } from "./shell/start-page.tsx";
+import { LoadingSkeleton } from "./ui/loading-skeleton.tsx";
+
+/** A page that is fetched when it is first opened. */
+function page(load: () => Promise<ComponentType>) {
+  const Page = lazy(async () => ({ default: await load() }));
+  return (
+    <Suspense fallback={<LoadingSkeleton rows={8} />}>
+      <Page />
+    </Suspense>
+  );
+}
+
+const consolePages: RouteObject[] = [
+  {
+    path: "activity",
+    element: page(async () => (await import("./activity/activity-page.tsx")).ActivityPage),
+  },
+  {
+    path: "connections",
+    element: page(async () => (await import("./connections/connections-page.tsx")).ConnectionsPage),
+  },
+];
+
+const latticePages: RouteObject[] = [
+  { index: true, element: <Navigate to="overview" replace /> },
+  {
+    path: "overview",
+    element: page(async () => (await import("./overview/overview-page.tsx")).OverviewPage),
+  },
+  { path: "hosts", element: page(async () => (await import("./lattice/hosts-page.tsx")).HostsPage) },
+  {
+    path: "components",
+    element: page(async () => (await import("./lattice/components-page.tsx")).ComponentsPage),
+  },
+  {
+    path: "providers",
+    element: page(async () => (await import("./lattice/providers-page.tsx")).ProvidersPage),
+  },
+  { path: "events", element: page(async () => (await import("./events/events-page.tsx")).EventsPage) },
+];
+
+/** Every address of the console; the selected connection and lattice are part of it. */
+export const router = createHashRouter([
+  {
+    path: "/",
+    element: <Frame />,
+    errorElement: <ErrorPage />,
+    children: [
+      {
+        errorElement: <ErrorPage />,
+        children: [
+          { index: true, element: <StartPage /> },
+          { path: "c/:connectionId/:lattice", children: [...latticePages, ...consolePages] },
+          ...consolePages,
+          { path: "*", element: <Navigate to="/" replace /> },
+        ],
+      },
+    ],
+  },
+]);

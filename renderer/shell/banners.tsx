@@ -1,0 +1,112 @@
+import { Button } from "@mantine/core";
+import { Link, useNavigate } from "react-router";
+import { useCommand } from "../client/query.ts";
+import { useTopic, useTopicRow } from "../client/use-topic.ts";
+import { pathTo } from "../state/paths.ts";
+import type { Selection } from "../state/selection.ts";
+import { useUiStore } from "../state/ui-store.ts";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { formatClock } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
+import classes from "./frame.module.css";
+
+/** What the person has to know about where the shown data comes from. */
+export function Banners({ selection }: { selection: Selection | undefined }) {
+  const connections = useTopic("connections");
+  return (
+    <div className={classes.banners}>
+      {connections.phase === "stale" && <ConsoleLost since={connections.since} />}
+      {connections.phase === "failed" && connections.failure && (
+        <FailureNotice what="The console itself cannot be reached" failure={connections.failure} slim />
+      )}
+      {selection?.profile?.playground && <PlaygroundBanner />}
+      {selection && connections.phase === "live" && <ConnectionBanner selection={selection} />}
+    </div>
+  );
+}
+
+function ConsoleLost({ since }: { since: number }) {
+  const utc = useUiStore((state) => state.utc);
+  return (
+    <Notice
+      slim
+      role="status"
+      tone="warn"
+      shape="arrows"
+      title={`Reconnecting to the console since ${formatClock(since, utc)}; what is shown is from then`}
+    />
+  );
+}
+
+function PlaygroundBanner() {
+  const navigate = useNavigate();
+  return (
+    <Notice
+      slim
+      tone="sim"
+      shape="diamond"
+      title="Playground: a real NATS server with simulated hosts on this machine; nothing here is yours"
+      actions={
+        <Button variant="default" onClick={() => navigate("/connections?edit=new")}>
+          Connect to a real lattice
+        </Button>
+      }
+    />
+  );
+}
+
+function ConnectionBanner({ selection }: { selection: Selection }) {
+  const { connectionId, lattice, profile, status } = selection;
+  const open = useCommand("connections.open");
+  if (!profile || !status) return <UnknownConnection connectionId={connectionId} />;
+  if (status.state === "failed" && status.failure) {
+    return (
+      <FailureNotice
+        slim
+        what={`${profile.name} cannot be reached`}
+        failure={status.failure}
+        onRetry={() => void open.run({ connectionId }).catch(() => undefined)}
+      />
+    );
+  }
+  if (status.state === "closed") {
+    const start = (
+      <Button loading={open.pending} onClick={() => void open.run({ connectionId }).catch(() => undefined)}>
+        Open {profile.name}
+      </Button>
+    );
+    return <Notice slim tone="idle" shape="ring" title={`${profile.name} is closed`} actions={start} />;
+  }
+  return (
+    <ReconnectingBanner
+      connectionId={connectionId}
+      lattice={lattice}
+      since={status.state === "reconnecting" ? status.since : undefined}
+    />
+  );
+}
+
+function UnknownConnection({ connectionId }: { connectionId: string }) {
+  return (
+    <Notice slim tone="warn" shape="question" title={`There is no connection ${connectionId}`}>
+      <Link to={pathTo("connections", undefined)}>Choose another one</Link>
+    </Notice>
+  );
+}
+
+function ReconnectingBanner(props: { connectionId: string; lattice: string; since: string | undefined }) {
+  const utc = useUiStore((state) => state.utc);
+  const row = useTopicRow("lattice.lattices", { connectionId: props.connectionId }, props.lattice);
+  const since = props.since ?? (row?.phase === "reconnecting" ? row.phaseSince : undefined);
+  if (since === undefined) return null;
+  const from = row?.dataFrom ? ` — what is shown is from ${formatClock(Date.parse(row.dataFrom), utc)}` : "";
+  return (
+    <Notice
+      slim
+      role="status"
+      tone="warn"
+      shape="arrows"
+      title={`Reconnecting since ${formatClock(Date.parse(since), utc)}${from}`}
+    />
+  );
+}

@@ -1,0 +1,61 @@
+import { useEffect } from "react";
+import { Outlet, useLocation } from "react-router";
+import { pageOfPath } from "../state/paths.ts";
+import { type Selection, useOptionalSelection } from "../state/selection.ts";
+import { useUiStore } from "../state/ui-store.ts";
+import { useShortcutKeys } from "../ui/shortcuts.ts";
+import { ActivityStrip } from "./activity-strip.tsx";
+import { Banners } from "./banners.tsx";
+import classes from "./frame.module.css";
+import { Header } from "./header.tsx";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { Navigation, pageTitles } from "./navigation.tsx";
+import { Palette } from "./palette.tsx";
+
+/** The window: environment bar, header, navigation, the page, and the strip of running activities. */
+export function Frame() {
+  const selection = useOptionalSelection();
+  useDocument(selection);
+  useShortcutKeys();
+  const environment = { "--environment": selection?.profile?.color } as React.CSSProperties;
+  return (
+    <div className={classes.frame} style={environment}>
+      <SkipLink />
+      <div className={classes.bar} aria-hidden="true" />
+      <Header selection={selection} />
+      <Navigation selection={selection} />
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <Banners selection={selection} />
+        <Outlet />
+      </main>
+      <ActivityStrip selection={selection} />
+      <Palette selection={selection} />
+      <KeysDialog />
+    </div>
+  );
+}
+
+function SkipLink() {
+  return (
+    <button type="button" className={classes.skip} onClick={() => document.getElementById("main")?.focus()}>
+      Skip to the content
+    </button>
+  );
+}
+
+function useDocument(selection: Selection | undefined): void {
+  const { pathname } = useLocation();
+  const density = useUiStore((state) => state.density);
+  const remember = useUiStore((state) => state.rememberSelection);
+  const { connectionId, lattice, profile } = selection ?? {};
+  useEffect(() => {
+    const place = profile ? ` · ${profile.environment} · ${profile.name} / ${lattice}` : "";
+    document.title = `${pageTitles[pageOfPath(pathname)]}${place} · Switchyard`;
+  }, [pathname, profile, lattice]);
+  useEffect(() => {
+    document.documentElement.dataset.density = density;
+  }, [density]);
+  useEffect(() => {
+    if (connectionId && lattice) remember({ connectionId, lattice });
+  }, [connectionId, lattice, remember]);
+}

@@ -1,0 +1,106 @@
+import { Tooltip, UnstyledButton } from "@mantine/core";
+import { spotlight } from "@mantine/spotlight";
+import { IconSearch } from "@tabler/icons-react";
+import { Link } from "react-router";
+import { isInFlight } from "../../shared/contract/index.ts";
+import { useTopic, useTopicRow } from "../client/use-topic.ts";
+import { pathTo } from "../state/paths.ts";
+import type { Selection } from "../state/selection.ts";
+import { EnvironmentBadge } from "../ui/environment-badge.tsx";
+import { formatDuration, formatQuantity, formatRate } from "../ui/format.ts";
+import { KeyHint } from "../ui/key-hint.tsx";
+import { Sparkline } from "../ui/sparkline.tsx";
+import { StateGlyph } from "../ui/state-glyph.tsx";
+import { lookOf } from "../ui/state-look.ts";
+import { ConnectionSwitcher } from "./connection-switcher.tsx";
+import classes from "./frame.module.css";
+import own from "./header.module.css";
+import { LatticeSwitcher } from "./lattice-switcher.tsx";
+import { useRateHistory } from "./rate-history.ts";
+
+/** Where one is, how to get elsewhere, and how much happens. */
+export function Header({ selection }: { selection: Selection | undefined }) {
+  return (
+    <header className={classes.header}>
+      <div className={own.place}>
+        <ConnectionSwitcher selection={selection} />
+        {selection && (
+          <>
+            <span className={own.slash} aria-hidden="true">
+              /
+            </span>
+            <LatticeSwitcher selection={selection} />
+          </>
+        )}
+        {selection?.profile && (
+          <EnvironmentBadge name={selection.profile.environment} color={selection.profile.color} />
+        )}
+      </div>
+      <UnstyledButton
+        className={own.search ?? ""}
+        onClick={() => spotlight.open()}
+        aria-label="Search or run a command"
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <IconSearch size={14} aria-hidden="true" />
+        <span className={own.searchText}>Search or run a command…</span>
+        <span className={own.wide}>
+          <KeyHint keys="mod+k" />
+        </span>
+      </UnstyledButton>
+      <div className={own.figures}>
+        {selection && <EventRate selection={selection} />}
+        {selection?.status && <RoundTrip selection={selection} />}
+        <InFlight selection={selection} />
+      </div>
+    </header>
+  );
+}
+
+function EventRate({ selection }: { selection: Selection }) {
+  const scope = { connectionId: selection.connectionId };
+  const rate = useTopicRow("lattice.lattices", scope, selection.lattice)?.eventsPerSecond ?? 0;
+  const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);
+  return (
+    <Tooltip label="Events a second in this lattice, and its last minute">
+      <span className={own.figure}>
+        <span className={own.wide}>
+          <Sparkline values={history} />
+        </span>
+        {formatRate(rate)} ev/s
+      </span>
+    </Tooltip>
+  );
+}
+
+function RoundTrip({ selection }: { selection: Selection }) {
+  const { state, roundTripMs } = selection.status ?? { state: "closed" };
+  const look = lookOf(state);
+  const text = state === "open" && roundTripMs !== undefined ? formatDuration(roundTripMs) : look.word;
+  return (
+    <Tooltip
+      label={`Connection ${look.word}${roundTripMs === undefined ? "" : "; round trip to the server"}`}
+    >
+      <span className={own.figure}>
+        <StateGlyph shape={look.shape} tone={look.tone} />
+        {text}
+      </span>
+    </Tooltip>
+  );
+}
+
+function InFlight({ selection }: { selection: Selection | undefined }) {
+  const count = useTopic("activity").rows.filter((activity) => isInFlight(activity.state)).length;
+  return (
+    <Tooltip label={`${formatQuantity(count, "activity", "activities")} in flight`}>
+      <Link
+        to={pathTo("activity", selection)}
+        className={own.inFlight ?? ""}
+        aria-label={`${formatQuantity(count, "activity", "activities")} in flight`}
+      >
+        <StateGlyph shape={count > 0 ? "half" : "ring"} tone={count > 0 ? "flight" : "idle"} />
+        {count}
+      </Link>
+    </Tooltip>
+  );
+}

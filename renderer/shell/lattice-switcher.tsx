@@ -1,0 +1,59 @@
+import { Menu, UnstyledButton } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import type { LatticeRow } from "../../shared/lattice/schema.ts";
+import { useTopic } from "../client/use-topic.ts";
+import type { Selection } from "../state/selection.ts";
+import { formatQuantity } from "../ui/format.ts";
+import { StateGlyph } from "../ui/state-glyph.tsx";
+import { lookOf } from "../ui/state-look.ts";
+import own from "./header.module.css";
+import { useSelectLattice } from "./select-lattice.ts";
+
+/** The lattice in use; opens the list of those followed and those only seen on the same servers. */
+export function LatticeSwitcher({ selection }: { selection: Selection }) {
+  const rows = useTopic("lattice.lattices", { connectionId: selection.connectionId }).rows;
+  const followed = rows.filter((row) => row.followed);
+  const seen = rows.filter((row) => !row.followed);
+  return (
+    <Menu position="bottom-start" withinPortal width={320}>
+      <Menu.Target>
+        <UnstyledButton className={own.switch ?? ""} aria-label={`Lattice: ${selection.lattice}`}>
+          <span className={own.name}>{selection.lattice}</span>
+          <IconChevronDown size={13} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <LatticeGroup label="Lattices" rows={followed} selection={selection} />
+        <LatticeGroup label="Seen on these servers, not followed" rows={seen} selection={selection} />
+        {rows.length === 0 && <Menu.Item disabled>No lattice has been seen yet</Menu.Item>}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function LatticeGroup(props: { label: string; rows: readonly LatticeRow[]; selection: Selection }) {
+  const select = useSelectLattice();
+  const { connectionId, lattice } = props.selection;
+  if (props.rows.length === 0) return null;
+  return (
+    <>
+      <Menu.Label>{props.label}</Menu.Label>
+      {props.rows.map((row) => {
+        const look = lookOf(row.phase);
+        const hosts = row.hosts.live + row.hosts.stale + row.hosts.lost;
+        return (
+          <Menu.Item
+            key={row.lattice}
+            aria-current={row.lattice === lattice || undefined}
+            fw={row.lattice === lattice ? 600 : undefined}
+            leftSection={<StateGlyph shape={look.shape} tone={look.tone} label={look.word} />}
+            rightSection={row.followed ? formatQuantity(hosts, "host") : "open to follow"}
+            onClick={() => select({ connectionId, lattice: row.lattice })}
+          >
+            {row.lattice}
+          </Menu.Item>
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import type { GlyphShape, Tone } from "../ui/state-look.ts";
+
+/** One line of the palette. */
+export interface PaletteEntry {
+  id: string;
+  group: string;
+  label: string;
+  /** More about it, on the right. */
+  detail?: string;
+  keywords?: string;
+  keys?: string;
+  glyph?: { shape: GlyphShape; tone: Tone };
+  run: () => void;
+}
+
+export interface PaletteGroup {
+  group: string;
+  entries: PaletteEntry[];
+}
+
+const perGroup = 7;
+
+/** The entries that hold every word of the query, best first, a few of each group. */
+export function searchEntries(query: string, entries: Iterable<PaletteEntry>): PaletteGroup[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const groups = new Map<string, { entry: PaletteEntry; rank: number }[]>();
+  for (const entry of entries) {
+    const rank = rankOf(entry, words);
+    if (rank === undefined) continue;
+    const members = groups.get(entry.group) ?? [];
+    groups.set(entry.group, members);
+    members.push({ entry, rank });
+  }
+  return [...groups].map(([group, members]) => ({
+    group,
+    entries: members
+      .sort((left, right) => left.rank - right.rank)
+      .slice(0, perGroup)
+      .map(({ entry }) => entry),
+  }));
+}
+
+/** 0 where the label begins with the query, 1 where a word of it does, 2 elsewhere; undefined without a match. */
+function rankOf(entry: PaletteEntry, words: readonly string[]): number | undefined {
+  const label = entry.label.toLowerCase();
+  const text = `${label} ${entry.detail ?? ""} ${entry.keywords ?? ""}`.toLowerCase();
+  if (!words.every((word) => text.includes(word))) return undefined;
+  const first = words[0] ?? "";
+  if (label.startsWith(first)) return 0;
+  return label.includes(` ${first}`) || label.includes(`-${first}`) ? 1 : 2;
+}

@@ -1,0 +1,108 @@
+import { useMemo } from "react";
+import { useNavigate } from "react-router";
+import { workloadKey } from "../../shared/lattice/topics.ts";
+import { useTopic } from "../client/use-topic.ts";
+import { type PageName, pathTo } from "../state/paths.ts";
+import type { Selection } from "../state/selection.ts";
+import { useShortcutRegistry } from "../ui/shortcuts.ts";
+import { lookOf } from "../ui/state-look.ts";
+import type { PaletteEntry } from "./palette-entries.ts";
+
+/** Everything that the palette can find; follows the big topics only while the palette is open. */
+export function usePaletteEntries(selection: Selection | undefined): readonly PaletteEntry[] {
+  const actions = useActionEntries();
+  const places = usePlaceEntries(selection);
+  const entities = useEntityEntries(selection);
+  return useMemo(() => [...actions, ...places, ...entities], [actions, places, entities]);
+}
+
+function useActionEntries(): readonly PaletteEntry[] {
+  const shortcuts = useShortcutRegistry((state) => state.shortcuts);
+  return useMemo(
+    () => shortcuts.filter((one) => !one.keyOnly).map((one) => ({ ...one, id: `action ${one.id}` })),
+    [shortcuts],
+  );
+}
+
+function usePlaceEntries(selection: Selection | undefined): readonly PaletteEntry[] {
+  const navigate = useNavigate();
+  const connections = useTopic("connections").rows;
+  const lattices = useTopic("lattice.lattices", { connectionId: selection?.connectionId }).rows;
+  return useMemo(() => {
+    const toConnections = connections.map(({ profile, status }): PaletteEntry => {
+      const target = { connectionId: profile.id, lattice: profile.target.lattice };
+      return {
+        id: `connection ${profile.id}`,
+        group: "Connections",
+        label: profile.name,
+        detail: profile.environment,
+        glyph: lookOf(status.state),
+        run: () => navigate(pathTo("overview", target)),
+      };
+    });
+    const toLattices = lattices.map((row): PaletteEntry => {
+      const target = { connectionId: selection?.connectionId ?? "", lattice: row.lattice };
+      return {
+        id: `lattice ${row.lattice}`,
+        group: "Lattices",
+        label: row.lattice,
+        glyph: lookOf(row.phase),
+        run: () => navigate(pathTo("overview", target)),
+      };
+    });
+    return [...toConnections, ...toLattices];
+  }, [connections, lattices, selection?.connectionId, navigate]);
+}
+
+interface Entity {
+  key: string;
+  label: string;
+  detail: string;
+  keywords: string;
+  state?: string;
+}
+
+function useEntityEntries(selection: Selection | undefined): readonly PaletteEntry[] {
+  const navigate = useNavigate();
+  const scope = { connectionId: selection?.connectionId, lattice: selection?.lattice };
+  const hosts = useTopic("lattice.hosts", scope).rows;
+  const components = useTopic("lattice.components", scope).rows;
+  const providers = useTopic("lattice.providers", scope).rows;
+  const { connectionId, lattice } = scope;
+  return useMemo(() => {
+    if (!connectionId || !lattice) return [];
+    const open = (page: PageName, key: string) =>
+      navigate(`${pathTo(page, { connectionId, lattice })}?open=${encodeURIComponent(key)}`);
+    const entry = (page: PageName, group: string, entity: Entity): PaletteEntry => ({
+      id: `${page} ${entity.key}`,
+      group,
+      label: entity.label,
+      detail: entity.detail,
+      keywords: entity.keywords,
+      ...(entity.state ? { glyph: lookOf(entity.state) } : {}),
+      run: () => open(page, entity.key),
+    });
+    return [
+      ...hosts.map((row) =>
+        entry("hosts", "Hosts", {
+          key: row.id,
+          label: row.friendlyName,
+          detail: row.version,
+          keywords: `${row.id} ${Object.values(row.labels).join(" ")}`,
+          state: row.status,
+        }),
+      ),
+      ...components.map((row) => entry("components", "Components", workload(row))),
+      ...providers.map((row) => entry("providers", "Providers", { ...workload(row), state: row.health })),
+    ];
+  }, [hosts, components, providers, connectionId, lattice, navigate]);
+}
+
+function workload(row: { hostId: string; id: string; hostName: string; imageReference?: string }): Entity {
+  return {
+    key: workloadKey(row),
+    label: row.id,
+    detail: `on ${row.hostName}`,
+    keywords: row.imageReference ?? "",
+  };
+}

@@ -1,0 +1,35 @@
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+
+export type Density = "compact" | "comfortable";
+
+export interface SelectedLattice {
+  connectionId: string;
+  lattice: string;
+}
+
+interface UiState {
+  /** Times are shown in UTC instead of the local zone. */
+  utc: boolean;
+  density: Density;
+  /** What was looked at last; where the console begins the next time. */
+  lastSelection: SelectedLattice | undefined;
+  setUtc(utc: boolean): void;
+  setDensity(density: Density): void;
+  rememberSelection(selection: SelectedLattice): void;
+}
+
+/** How the person looks at things; never what the things are. */
+export const useUiStore = create<UiState>()(
+  persist(
+    (set) => ({
+      utc: false,
+      density: "compact",
+      lastSelection: undefined,
+      setUtc: (utc) => set({ utc }),
+      setDensity: (density) => set({ density }),
+      rememberSelection: (lastSelection) => set({ lastSelection }),
+    }),
+    { name: "switchyard-ui", version: 1 },
+  ),
+);

@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import classes from "./page.module.css";
+
+export interface PageProps {
+  title: string;
+  /** What there is, such as "1,284 ids · 9,310 instances". */
+  counts?: ReactNode;
+  actions?: ReactNode;
+  /** Banners between the heading and the content. */
+  notices?: ReactNode;
+  /** The content scrolls as a whole; without it, it scrolls itself (a table). */
+  scroll?: boolean;
+  /** A drawer beside the content, which it pushes. */
+  drawer?: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of every page: title, counts, actions, notices, content, drawer. */
+export function Page({ title, counts, actions, notices, scroll, drawer, children }: PageProps) {
+  return (
+    <div className={classes.page}>
+      <div className={classes.column}>
+        <div className={classes.heading}>
+          <h1 className={classes.title}>{title}</h1>
+          {counts && <div className={classes.counts}>{counts}</div>}
+          {actions && <div className={classes.actions}>{actions}</div>}
+        </div>
+        {notices && <div className={classes.notices}>{notices}</div>}
+        <div className={scroll ? `${classes.body} ${classes.scroll}` : classes.body}>{children}</div>
+      </div>
+      {drawer}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { Tooltip } from "@mantine/core";
+import { useUiStore } from "../state/ui-store.ts";
+import { useNow } from "./clock.ts";
+import { formatAgo, formatInstant } from "./format.ts";
+
+/** How long ago something was; the exact time on hover and for screen readers. */
+export function RelativeTime({ at }: { at: string | number }) {
+  const now = useNow();
+  const exact = useExactTime(at);
+  const time = typeof at === "number" ? at : Date.parse(at);
+  return (
+    <Tooltip label={exact}>
+      <time dateTime={new Date(time).toISOString()}>{formatAgo(Math.max(0, now - time))}</time>
+    </Tooltip>
+  );
+}
+
+/** The exact time as text, in the zone that the person chose. */
+export function useExactTime(at: string | number): string {
+  const utc = useUiStore((state) => state.utc);
+  return formatInstant(typeof at === "number" ? at : Date.parse(at), utc);
+}
+
+/** The exact time, in the zone that the person chose. */
+export function ExactTime({ at }: { at: string | number }) {
+  const time = typeof at === "number" ? at : Date.parse(at);
+  return <time dateTime={new Date(time).toISOString()}>{useExactTime(at)}</time>;
+}
