@@ -15,7 +15,7 @@ function only(name, comment, from, allowed) {
   });
   return [
     rule("", { path: from, pathNot: test }, []),
-    rule("-in-tests", { path: `${from}.*${test}` }, ["^electron/playground/"]),
+    rule("-in-tests", { path: `${from}.*${test}` }, ["^electron/(playground|storage)/"]),
   ];
 }
 
