@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { controlLine } from "./control.ts";
-import type { PlaygroundOptions } from "./playground.ts";
+import type { Playground, PlaygroundOptions } from "./playground.ts";
 import { startPlayground } from "./playground.ts";
 
 const usage = `Usage: npm run playground -- [options]
@@ -14,6 +14,7 @@ const usage = `Usage: npm run playground -- [options]
   --heartbeat-seconds S   heartbeat period (10)
   --calm                  nothing happens by itself
   --no-staging            without the small second lattice
+  --end-with-stdin        end when standard input ends, as a spawned playground should
 Orders are read from standard input, one line of JSON each, such as {"do":"state"}.`;
 
 function number(text: string | undefined, name: string): number | undefined {
@@ -23,7 +24,12 @@ function number(text: string | undefined, name: string): number | undefined {
   return value;
 }
 
-function readOptions(): PlaygroundOptions | undefined {
+interface CommandLine {
+  options: PlaygroundOptions;
+  endWithInput: boolean;
+}
+
+function readCommandLine(): CommandLine | undefined {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
   const { values } = parseArgs({
@@ -37,12 +43,13 @@ function readOptions(): PlaygroundOptions | undefined {
       "heartbeat-seconds": text,
       calm: flag,
       "no-staging": flag,
+      "end-with-stdin": flag,
       help: flag,
     },
   });
   if (values.help) return undefined;
   const heartbeat = number(values["heartbeat-seconds"], "heartbeat-seconds");
-  return {
+  const options: PlaygroundOptions = {
     hosts: number(values.hosts, "hosts"),
     components: number(values.components, "components"),
     eventsPerSecond: number(values["events-per-second"], "events-per-second"),
@@ -53,28 +60,34 @@ function readOptions(): PlaygroundOptions | undefined {
     calm: values.calm,
     staging: !values["no-staging"],
   };
+  return { options, endWithInput: values["end-with-stdin"] ?? false };
 }
 
-async function main(): Promise<void> {
-  const options = readOptions();
-  if (!options) {
-    console.log(usage);
-    return;
-  }
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-  });
-  const playground = await startPlayground(options);
-  const { natsUrl, websocketUrl, lattices } = playground;
+function announce({ natsUrl, websocketUrl, lattices }: Playground): void {
   console.log(JSON.stringify({ natsUrl, websocketUrl, lattices }));
   for (const lattice of lattices) console.error(`${lattice.hosts.length} hosts on lattice ${lattice.name}`);
   console.error(`NATS at ${natsUrl}, websockets at ${websocketUrl}. Press Ctrl-C to end.`);
-  let queue = Promise.resolve();
+}
+
+async function main(): Promise<void> {
+  const commandLine = readCommandLine();
+  if (!commandLine) {
+    console.log(usage);
+    return;
+  }
   const orders = createInterface({ input: process.stdin });
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    if (commandLine.endWithInput) orders.on("close", () => resolve());
+  });
+  const starting = startPlayground(commandLine.options);
+  // Orders that come early wait until there is something to obey them.
+  let queue = starting.then(announce);
   orders.on("line", (line) => {
     if (line.trim() === "") return;
-    queue = queue.then(async () => console.log(await controlLine(playground, line)));
+    queue = queue.then(async () => console.log(await controlLine(await starting, line)));
   });
+  const playground = await starting;
   await interrupted;
   orders.close();
   await playground.stop();
