@@ -86,14 +86,12 @@ module.exports = {
       ["^shared/", "^renderer/(client|ui|state)/", "^renderer/$1/"],
     ),
     ...only("renderer-ui", "The parts know no domain.", "^renderer/ui/", ["^renderer/(ui|state)/"]),
-    ...only("renderer-client", "The client knows the contract, not the pages.", "^renderer/client/", [
-      "^shared/",
+    ...only(
+      "renderer-base",
+      "The client and the view state know no page and no part.",
       "^renderer/(client|state)/",
-    ]),
-    ...only("renderer-state", "The view state knows nobody.", "^renderer/state/", [
-      "^shared/",
-      "^renderer/state/",
-    ]),
+      ["^shared/", "^renderer/(client|state)/"],
+    ),
     ...only("renderer", "The renderer knows the contract and nothing else.", "^renderer/", [
       "^(renderer|shared)/",
     ]),

@@ -12,12 +12,7 @@ export async function start(options) {
   await build();
   if (window) return runInForeground(window.executable, [...sandboxArguments(), root, ...options]);
   if (!hasDisplay()) note("there is no display here, so the console is served for a browser instead");
-  return runInForeground(process.execPath, [
-    outputFile("headless.cjs"),
-    "--playground",
-    "--open-hint",
-    ...options,
-  ]);
+  return runInForeground(process.execPath, [outputFile("headless.cjs"), ...options]);
 }
 
 async function electronOrNothing() {

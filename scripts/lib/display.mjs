@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { findProgram } from "./process.mjs";
 import { Failure } from "./terminal.mjs";
 
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /** Says whether a window can be shown to a person here. */
 export function hasDisplay() {
   if (process.platform !== "linux") return true;
@@ -17,12 +19,16 @@ export async function withDisplay(work, { size = "1600x1000x24" } = {}) {
   if (process.platform !== "linux") return work({});
   const server = await startServer(size);
   const end = () => server.child.kill("SIGTERM");
+  // While a program runs in the foreground, a signal is its to answer; otherwise nobody else would end the server.
+  const interrupted = (signal) => process.listenerCount(signal) === 1 && process.exit(130);
   process.once("exit", end);
+  for (const signal of endings) process.on(signal, interrupted);
   try {
     // Without WAYLAND_DISPLAY, so that everything opens its windows on the virtual display.
     return await work({ DISPLAY: server.display, WAYLAND_DISPLAY: "", XDG_SESSION_TYPE: "x11" });
   } finally {
     process.off("exit", end);
+    for (const signal of endings) process.off(signal, interrupted);
     await stopServer(server.child);
   }
 }
@@ -33,6 +39,8 @@ async function startServer(size) {
   // With -displayfd the server itself picks a free number and reports it: no two runs can collide.
   const child = spawn(program, ["-displayfd", "3", "-screen", "0", size, "-nolisten", "tcp", "-noreset"], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
+    // In a process group of its own: Ctrl-C must not take the display away before the windows are closed.
+    detached: true,
   });
   let complaint = "";
   child.stderr.on("data", (chunk) => {
