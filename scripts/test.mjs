@@ -4,7 +4,7 @@ import { build } from "./build.mjs";
 import { check } from "./check.mjs";
 import { withDisplay } from "./lib/display.mjs";
 import { modulePath, outputFile, root } from "./lib/paths.mjs";
-import { runInForeground } from "./lib/process.mjs";
+import { runInForeground, wasInterrupted } from "./lib/process.mjs";
 import { closingLine, countPlaywright, countVitest, sum } from "./lib/reports.mjs";
 import { storiesEnvironment } from "./lib/stories.mjs";
 import { Failure, heading, runAsScript, warn } from "./lib/terminal.mjs";
@@ -32,9 +32,10 @@ export async function test(argumentsList) {
 
   const runs = [];
   if (unit) runs.push(await runUnit(filters));
-  if (stories) runs.push(...(await runStories(filters)));
+  if (stories && !wasInterrupted()) runs.push(...(await runStories(filters)));
   const total = sum(runs);
   console.log("");
+  if (wasInterrupted()) throw new Failure("interrupted");
   if (!clean) warn("the checks failed (see above)");
   console.log(closingLine(total));
   return clean && total.failed === 0 ? 0 : 1;

@@ -64,6 +64,13 @@ export function runNpm(argumentsList, options) {
   return windows ? run("cmd", ["/c", "npm", ...argumentsList], options) : run("npm", argumentsList, options);
 }
 
+let interrupted = false;
+
+/** Says whether a person has asked for an end while something ran in the foreground: nothing more should be started then. */
+export function wasInterrupted() {
+  return interrupted;
+}
+
 /**
  * Runs a program in the foreground until it ends, passing SIGINT and SIGTERM on to it, and answers its exit code.
  * The signal is passed on only once: at a terminal the whole process group gets Ctrl-C already.
@@ -76,6 +83,7 @@ export function runInForeground(command, argumentsList, { environment } = {}) {
       env: { ...process.env, ...environment },
     });
     const forward = (signal) => {
+      interrupted = true;
       if (signal === "SIGINT" && process.stdin.isTTY) return;
       child.kill(signal);
     };

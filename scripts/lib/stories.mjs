@@ -5,7 +5,7 @@ import { findChromium } from "./chromium.mjs";
 import { withDisplay } from "./display.mjs";
 import { findElectron } from "./electron.mjs";
 import { outputFile, root } from "./paths.mjs";
-import { runInForeground } from "./process.mjs";
+import { runInForeground, wasInterrupted } from "./process.mjs";
 
 /** What stories, benchmarks and screenshots have to know about this machine: where the browsers are. */
 export function storiesEnvironment() {
@@ -32,6 +32,7 @@ export function runTools(sources, argumentsList = []) {
       const environment = { ...display, ...storiesEnvironment() };
       const code = await runInForeground(process.execPath, [output, ...argumentsList], { environment });
       worst ||= code;
+      if (wasInterrupted()) break;
     }
     return worst;
   });
