@@ -85,7 +85,10 @@ module.exports = {
       rendererFeature,
       ["^shared/", "^renderer/(client|ui|state)/", "^renderer/$1/"],
     ),
-    ...only("renderer-ui", "The parts know no domain.", "^renderer/ui/", ["^renderer/(ui|state)/"]),
+    ...only("renderer-ui", "The parts know no domain.", "^renderer/ui/", [
+      "^shared/contract/",
+      "^renderer/(ui|state)/",
+    ]),
     ...only(
       "renderer-base",
       "The client and the view state know no page and no part.",

@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import { useTopic } from "../client/use-topic.ts";
+import { useNow } from "../state/clock.ts";
 import { pathTo } from "../state/paths.ts";
 import type { Selection } from "../state/selection.ts";
 import { ActivityPips } from "../ui/activity-pips.tsx";
-import { useNow } from "../ui/clock.ts";
 import { type ActivityGroup, runningGroups } from "./activity-groups.ts";
 import own from "./activity-strip.module.css";
 import classes from "./frame.module.css";

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { isInFlight } from "../../shared/contract/index.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
+import { useRateHistory } from "../state/rate-history.ts";
 import type { Selection } from "../state/selection.ts";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
 import { formatDuration, formatQuantity, formatRate } from "../ui/format.ts";
@@ -16,7 +17,6 @@ import { ConnectionSwitcher } from "./connection-switcher.tsx";
 import classes from "./frame.module.css";
 import own from "./header.module.css";
 import { LatticeSwitcher } from "./lattice-switcher.tsx";
-import { useRateHistory } from "./rate-history.ts";
 
 /** Where one is, how to get elsewhere, and how much happens. */
 export function Header({ selection }: { selection: Selection | undefined }) {

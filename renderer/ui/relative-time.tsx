@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
+import { useNow } from "../state/clock.ts";
 import { useUiStore } from "../state/ui-store.ts";
-import { useNow } from "./clock.ts";
 import { formatAgo, formatInstant } from "./format.ts";
 
 /** How long ago something was; the exact time on hover and for screen readers. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useNow } from "../ui/clock.ts";
+import { useNow } from "./clock.ts";
 
 const samples = 60;
 const histories = new Map<string, number[]>();

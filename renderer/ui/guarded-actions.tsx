@@ -1,0 +1,109 @@
+import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { FailureData } from "../../shared/contract/index.ts";
+import { EnvironmentBadge } from "./environment-badge.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
+import { Notice } from "./notice.tsx";
+
+/** How much a change is guarded: one click, an explicit step, a typed name, or not at all possible. */
+export type GuardLevel = "open" | "confirm" | "protected" | "read-only";
+
+/** Where a change would happen. */
+export interface GuardedPlace {
+  name: string;
+  environment: string;
+  color: string;
+  guard: GuardLevel;
+}
+
+/** What the person answered; hand it to a command's options. */
+export interface GuardAnswer {
+  reason?: string;
+  confirmed?: { phrase?: string };
+}
+
+export interface GuardedActionsProps {
+  place: GuardedPlace;
+  /** Says exactly what will happen, such as "Scale cart to 120 on 8 hosts". */
+  actionLabel: string;
+  destructive?: boolean;
+  disabled?: boolean;
+  pending?: boolean;
+  failure?: FailureData | undefined;
+  onConfirm: (answer: GuardAnswer) => void;
+  onCancel: () => void;
+}
+
+/** The end of every dialog that changes something: place, reason, typed name where protected, the two buttons. */
+export function GuardedActions(props: GuardedActionsProps) {
+  const { place, actionLabel, destructive, disabled, pending, failure, onConfirm, onCancel } = props;
+  const [reason, setReason] = useState("");
+  const [phrase, setPhrase] = useState("");
+  const typed = place.guard !== "protected" || phrase === place.name;
+  const readOnly = place.guard === "read-only";
+  return (
+    <Stack gap="sm" mt="md">
+      <Group gap="xs">
+        <EnvironmentBadge name={place.environment} color={place.color} />
+        <span>{place.name}</span>
+      </Group>
+      {readOnly ? <ReadOnlyNotice name={place.name} /> : <ReasonField value={reason} onChange={setReason} />}
+      {place.guard === "protected" && (
+        <TextInput
+          label={`Type ${place.name} to unlock`}
+          description="This connection is protected."
+          value={phrase}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setPhrase(event.currentTarget.value)}
+        />
+      )}
+      {failure && <FailureNotice failure={failure} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onCancel} data-autofocus>
+          {readOnly ? "Close" : "Cancel"}
+        </Button>
+        {!readOnly && (
+          <Button
+            color={destructive ? "red" : "azure"}
+            disabled={disabled || !typed}
+            loading={pending ?? false}
+            onClick={() => onConfirm(answerOf(place.guard, reason, phrase))}
+          >
+            {actionLabel}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+function ReadOnlyNotice({ name }: { name: string }) {
+  return (
+    <Notice tone="warn" shape="forbidden" title={`${name} is read-only`}>
+      Nothing can be changed through this connection. Its guard is set under Connections.
+    </Notice>
+  );
+}
+
+function ReasonField({ value, onChange }: { value: string; onChange: (reason: string) => void }) {
+  return (
+    <Textarea
+      label="Reason"
+      description="Kept with the activity; optional."
+      autosize
+      minRows={1}
+      maxRows={4}
+      maxLength={500}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+/** The answer in the form that commands take; the press of the button is the confirmation, whatever the guard. */
+export function answerOf(guard: GuardLevel, reason: string, phrase: string): GuardAnswer {
+  const answer: GuardAnswer = { confirmed: guard === "protected" ? { phrase } : {} };
+  const text = reason.trim();
+  return text === "" ? answer : { ...answer, reason: text };
+}
