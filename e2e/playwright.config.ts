@@ -1,0 +1,18 @@
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "stories",
+  testMatch: "*.story.ts",
+  outputDir: "../test-results",
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  use: { trace: "retain-on-failure" },
+  projects: [
+    { name: "electron", metadata: { shell: "electron" } },
+    { name: "chromium", metadata: { shell: "chromium" } },
+  ],
+});

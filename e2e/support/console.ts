@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, _electron as electron, type Page } from "@playwright/test";
+import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
+import type { CallOptions, Reply } from "../../shared/contract/index.ts";
+import { built, program, root } from "./paths.ts";
+import { startProgram } from "./processes.ts";
+
+export type Shell = "electron" | "chromium";
+
+/** A running console, in its own window or in a browser. */
+export interface RunningConsole {
+  shell: Shell;
+  page: Page;
+  /** Calls an operation the way the page does: over IPC in Electron, over HTTP in the browser. */
+  call<Name extends OperationName>(
+    name: Name,
+    input: InputFor<Name>,
+    options?: CallOptions,
+  ): Promise<Reply<OutputFor<Name>>>;
+  close(): Promise<void>;
+}
+
+export interface ConsoleSettings {
+  /** Folder of the databases; kept by the caller. */
+  directory: string;
+  args?: readonly string[];
+  environment?: NodeJS.ProcessEnv;
+  width?: number;
+  height?: number;
+  colorScheme?: "light" | "dark";
+}
+
+/** A folder for one console's data, and what removes it. */
+export function dataDirectory(): { directory: string; remove: () => void } {
+  const directory = mkdtempSync(join(tmpdir(), "switchyard-e2e-"));
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Chromium's arguments; without the background services, which have no network to talk to. */
+const browserArguments = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+];
+
+/** Starts a console and waits for its page. */
+export function startConsole(shell: Shell, settings: ConsoleSettings): Promise<RunningConsole> {
+  return shell === "electron" ? inElectron(settings) : inBrowser(settings);
+}
+
+async function inElectron(settings: ConsoleSettings): Promise<RunningConsole> {
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const application = await electron.launch({
+    executablePath: program("SWITCHYARD_ELECTRON"),
+    args: [...sandbox, root, "--data", settings.directory, ...(settings.args ?? [])],
+    env: { ...(process.env as Record<string, string>), ...(settings.environment as Record<string, string>) },
+    colorScheme: settings.colorScheme ?? "dark",
+  });
+  const page = await application.firstWindow();
+  if (settings.width) {
+    const { width, height = 900 } = settings;
+    await application.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      { width, height },
+    );
+  }
+  return {
+    shell: "electron",
+    page,
+    call: (name, input, options = {}) =>
+      page.evaluate(
+        ([operation, given, more]) =>
+          (
+            globalThis as unknown as { switchyard: { call(...args: unknown[]): Promise<never> } }
+          ).switchyard.call(operation, given, more),
+        [name, input, options] as const,
+      ),
+    close: () => application.close(),
+  };
+}
+
+async function inBrowser(settings: ConsoleSettings): Promise<RunningConsole> {
+  const args = ["--data", settings.directory, "--port", "0", ...(settings.args ?? [])];
+  const server = startProgram(built("headless.cjs"), args, settings.environment);
+  const address = await server.line();
+  const browser = await chromium.launch({
+    executablePath: program("SWITCHYARD_CHROMIUM"),
+    args: browserArguments,
+  });
+  const page = await browser.newPage({
+    viewport: { width: settings.width ?? 1440, height: settings.height ?? 900 },
+    colorScheme: settings.colorScheme ?? "dark",
+    reducedMotion: "reduce",
+  });
+  await page.goto(address);
+  return {
+    shell: "chromium",
+    page,
+    call: async (name, input, options = {}) => callOverHttp(page, name, { input, options }),
+    close: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+async function callOverHttp(
+  page: Page,
+  name: OperationName,
+  call: { input: unknown; options: CallOptions },
+): Promise<never> {
+  const { operations } = await import("../../shared/catalogue.ts");
+  const operation = operations[name];
+  const rest = { ...(call.input as Record<string, unknown>) };
+  const path = operation.path.replace(/\{(\w+)\}/g, (_match, field: string) => {
+    const value = String(rest[field]);
+    delete rest[field];
+    return encodeURIComponent(value);
+  });
+  const inBody = operation.method === "POST" || operation.method === "PUT";
+  const query = inBody
+    ? ""
+    : `?${new URLSearchParams(
+        Object.entries(rest)
+          .filter(([, value]) => value !== undefined)
+          .map(([field, value]) => [field, typeof value === "string" ? value : JSON.stringify(value)]),
+      )}`;
+  const { reason, batch, confirmation } = call.options;
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (reason) headers["switchyard-reason"] = encodeURIComponent(reason);
+  if (batch) headers["switchyard-batch"] = batch;
+  if (confirmation) headers["switchyard-confirmation"] = confirmation.token;
+  if (confirmation?.phrase) headers["switchyard-phrase"] = encodeURIComponent(confirmation.phrase);
+  return page.evaluate(
+    async ([url, init]) => {
+      const response = await fetch(url, init);
+      const body = response.headers.get("content-type")?.includes("ndjson")
+        ? { text: await response.text() }
+        : await response.json();
+      return (response.ok ? { ok: true, output: body } : { ok: false, failure: body }) as never;
+    },
+    [
+      `/api${path}${query}`,
+      { method: operation.method, headers, body: inBody ? JSON.stringify(rest) : undefined },
+    ] as const,
+  );
+}

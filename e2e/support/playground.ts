@@ -1,0 +1,50 @@
+import { built } from "./paths.ts";
+import { startProgram } from "./processes.ts";
+
+export interface SimulatedHostSummary {
+  id: string;
+  friendlyName: string;
+  version: string;
+  status: string;
+}
+
+type Answer = { ok: boolean; error?: string } & Record<string, unknown>;
+
+/** A playground of its own process: a real nats-server and simulated hosts. */
+export interface PlaygroundProcess {
+  natsUrl: string;
+  websocketUrl: string;
+  hosts: SimulatedHostSummary[];
+  /** Carries out an order such as `{ do: "kill-host", host }`; rejects when it cannot. */
+  order(order: { do: string } & Record<string, unknown>): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** Starts `npm run playground` with these options. */
+export async function startPlaygroundProcess(args: readonly string[]): Promise<PlaygroundProcess> {
+  const playground = startProgram(built("playground.cjs"), args);
+  const ready = JSON.parse(await playground.line()) as {
+    natsUrl: string;
+    websocketUrl: string;
+    lattices: { name: string; hosts: SimulatedHostSummary[] }[];
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    natsUrl: ready.natsUrl,
+    websocketUrl: ready.websocketUrl,
+    hosts: ready.lattices[0]?.hosts ?? [],
+    order: (order) => {
+      const answer = last.then(async () => {
+        playground.write(JSON.stringify(order));
+        const reply = JSON.parse(await playground.line()) as Answer;
+        if (!reply.ok) throw new Error(`the playground refused ${order.do}: ${reply.error}`);
+        return reply;
+      });
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    stop: async () => {
+      await playground.stop();
+    },
+  };
+}

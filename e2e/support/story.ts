@@ -1,0 +1,102 @@
+import { test as base, type Page } from "@playwright/test";
+import type { ConnectionProfileInput } from "../../shared/connections/schema.ts";
+import type { Guard } from "../../shared/contract/index.ts";
+import {
+  type ConsoleSettings,
+  dataDirectory,
+  type RunningConsole,
+  type Shell,
+  startConsole,
+} from "./console.ts";
+import { type PlaygroundProcess, startPlaygroundProcess } from "./playground.ts";
+
+interface Stage {
+  shell: Shell;
+  /** A playground without life and with quick heartbeats; started when a story first asks for it. */
+  playground(args?: readonly string[]): Promise<PlaygroundProcess>;
+  /** A console; by default without its own playground. All of them share one data folder. */
+  open(settings?: Partial<ConsoleSettings>): Promise<RunningConsole>;
+  /** A console that follows the playground's lattice, with the page on the named screen. */
+  follow(playground: PlaygroundProcess, options?: FollowOptions): Promise<RunningConsole>;
+}
+
+interface FollowOptions {
+  guard?: Guard;
+  page?: string;
+  name?: string;
+  settings?: Partial<ConsoleSettings>;
+}
+
+/** The connection that stories use. */
+export const connectionId = "story";
+
+/** Stories run in the real Electron and in Chromium against the headless console, by Playwright project. */
+export const test = base.extend<{ stage: Stage }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's shape
+  stage: async ({}, use, info) => {
+    const shell = (info.project.metadata as { shell: Shell }).shell;
+    const ends: (() => unknown)[] = [];
+    const data = dataDirectory();
+    const stage: Stage = {
+      shell,
+      playground: async (args = []) => {
+        const started = await startPlaygroundProcess([
+          "--calm",
+          "--heartbeat-seconds",
+          "1",
+          "--no-staging",
+          ...args,
+        ]);
+        ends.unshift(started.stop);
+        return started;
+      },
+      open: async (settings = {}) => {
+        const started = await startConsole(shell, {
+          directory: data.directory,
+          args: ["--no-playground"],
+          ...settings,
+        });
+        ends.unshift(started.close);
+        return started;
+      },
+      follow: async (playground, options = {}) => {
+        const started = await stage.open(options.settings);
+        const { guard = "open", name = "Story lattice" } = options;
+        const reply = await started.call("connections.save", {
+          connectionId,
+          profile: profile(playground.natsUrl, { guard, name }),
+        });
+        if (!reply.ok) throw new Error(reply.failure.message);
+        await started.call("connections.open", { connectionId });
+        await goTo(started.page, options.page ?? "overview");
+        return started;
+      },
+    };
+    await use(stage);
+    for (const end of ends) await end();
+    data.remove();
+  },
+});
+
+export { expect } from "@playwright/test";
+
+/** Shows a screen of the story's lattice. */
+export async function goTo(page: Page, screen: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/c/${connectionId}/default/${screen}`);
+}
+
+function profile(
+  address: string,
+  more: { guard: Guard; name: string },
+): Omit<ConnectionProfileInput, "id" | "playground"> {
+  return {
+    ...more,
+    color: "#339af0",
+    environment: "TEST",
+    openAtStart: true,
+    system: "lattice",
+    target: { addresses: [address], requestTimeoutMs: 1_000, auctionTimeoutMs: 1_000, heartbeatSeconds: 1 },
+  };
+}
