@@ -70,6 +70,14 @@ describe("the command line", () => {
     nothingLeft();
   });
 
+  it("fails when its port is taken", async () => {
+    const { startNatsServer } = await import("./nats-server.ts");
+    const other = await startNatsServer();
+    expect(await ended(run("--port", String(other.port)))).toBe(1);
+    await other.stop();
+    nothingLeft();
+  });
+
   it.each([["--hosts", "many"], ["--nonsense"]])("refuses %s", async (...args) => {
     expect(await ended(run(...args))).toBe(1);
   });

@@ -1,3 +1,4 @@
+import type { Interface } from "node:readline";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { controlLine } from "./control.ts";
@@ -69,6 +70,29 @@ function announce({ natsUrl, websocketUrl, lattices }: Playground): void {
   console.error(`NATS at ${natsUrl}, websockets at ${websocketUrl}. Press Ctrl-C to end.`);
 }
 
+async function serve({ options, endWithInput }: CommandLine, orders: Interface): Promise<void> {
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    if (endWithInput) orders.on("close", () => resolve());
+  });
+  // Orders that come early wait until there is something to obey them.
+  const early: string[] = [];
+  const keep = (line: string): number => early.push(line);
+  orders.on("line", keep);
+  const playground = await startPlayground(options);
+  announce(playground);
+  let queue = Promise.resolve();
+  const obey = (line: string): void => {
+    if (line.trim() === "") return;
+    queue = queue.then(async () => console.log(await controlLine(playground, line)));
+  };
+  orders.off("line", keep);
+  for (const line of early) obey(line);
+  orders.on("line", obey);
+  await interrupted;
+  await playground.stop();
+}
+
 async function main(): Promise<void> {
   const commandLine = readCommandLine();
   if (!commandLine) {
@@ -76,22 +100,12 @@ async function main(): Promise<void> {
     return;
   }
   const orders = createInterface({ input: process.stdin });
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-    if (commandLine.endWithInput) orders.on("close", () => resolve());
-  });
-  const starting = startPlayground(commandLine.options);
-  // Orders that come early wait until there is something to obey them.
-  let queue = starting.then(announce);
-  orders.on("line", (line) => {
-    if (line.trim() === "") return;
-    queue = queue.then(async () => console.log(await controlLine(await starting, line)));
-  });
-  const playground = await starting;
-  await interrupted;
-  orders.close();
-  await playground.stop();
-  process.stdin.destroy();
+  try {
+    await serve(commandLine, orders);
+  } finally {
+    orders.close();
+    process.stdin.destroy();
+  }
 }
 
 main().catch((error: unknown) => {

@@ -56,6 +56,7 @@ export class NatsProcess {
   #output = "";
   #failure: Error | undefined;
   #running = true;
+  #saysReady = false;
 
   constructor(configuration: string, folder: string) {
     const command = process.env.NATS_SERVER || "nats-server";
@@ -65,6 +66,7 @@ export class NatsProcess {
     });
     this.#child.stderr?.on("data", (data: Buffer) => {
       this.#output = (this.#output + data.toString()).slice(-2000);
+      this.#saysReady ||= this.#output.includes("Server is ready");
     });
     this.#withdraw = atExit(() => this.#child.kill("SIGKILL"));
     this.#ended = new Promise((resolve) => {
@@ -93,7 +95,8 @@ export class NatsProcess {
   async ready(port: number): Promise<void> {
     const deadline = Date.now() + 15_000;
     while (this.#running && Date.now() < deadline) {
-      if (await greets(port)) return;
+      // The greeting alone could be another server's, which has the port already.
+      if (this.#saysReady && (await greets(port))) return;
       await sleep(20);
     }
     await this.end("SIGKILL");

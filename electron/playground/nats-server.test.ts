@@ -95,6 +95,11 @@ describe("nats-server", () => {
     }
   });
 
+  it("does not take another server on the same port for its own", async () => {
+    const { port } = await start();
+    await expect(startNatsServer({ port })).rejects.toThrow(/address already in use/);
+  });
+
   it("tells why the server did not start", async () => {
     await expect(startNatsServer({ extraConfiguration: "nonsense {" })).rejects.toThrow(
       /did not start: .*nats-server/s,
