@@ -114,5 +114,11 @@ async function fallBackToCopy() {
         "or use the console in a browser: npm run serve -- --playground",
     );
   }
-  await fetchCopy();
+  try {
+    await fetchCopy();
+  } catch (error) {
+    // Nothing could be reached at all, so the next start should try the regular download again.
+    rmSync(failureFile, { force: true });
+    throw error;
+  }
 }
