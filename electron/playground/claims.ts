@@ -1,6 +1,7 @@
 import type { HostContext, Outcome } from "./host-context.ts";
 import { answered } from "./host-context.ts";
 import type { ImageClaims } from "./images.ts";
+import { inAnyOrder } from "./inventory.ts";
 import type { StoredClaims, StringMap } from "./lattice-state.ts";
 
 function validity(context: HostContext, claims: ImageClaims): StringMap {
@@ -67,5 +68,5 @@ function flatten({ kind, claims }: StoredClaims): StringMap {
 
 /** Answers from this host's copy of the lattice's claims (wasmcloud-control §2.3, §3.12). */
 export function getClaims(context: HostContext): Outcome {
-  return { reply: answered([...context.cache.claims.values()].map(flatten)) };
+  return { reply: answered(inAnyOrder(context.cache.claims.values()).map(flatten)) };
 }

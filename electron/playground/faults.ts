@@ -38,7 +38,7 @@ export type FaultKind = Fault["kind"];
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
 
 /** Every kind of fault there is. */
-export const faultKinds: readonly FaultKind[] = [
+const faultKinds: readonly FaultKind[] = [
   "silent",
   "garbageReply",
   "halfEnvelope",

@@ -8,7 +8,7 @@ import { shopComponents, shopConfigs, shopLinks, shopProviders } from "./shop.ts
 import { TimerGroup } from "./timers.ts";
 
 /** Lets a host run a component from before anybody looked: no events. */
-export function furnishComponent(host: SimulatedHost, workload: Workload): void {
+function furnishComponent(host: SimulatedHost, workload: Workload): void {
   const { id, reference, count, annotations, config } = workload;
   const { state, lattice, images } = host.context;
   const { claims } = images.find(reference);
@@ -18,7 +18,7 @@ export function furnishComponent(host: SimulatedHost, workload: Workload): void 
 }
 
 /** Lets a host run a healthy provider from before anybody looked: no events. */
-export function furnishProvider(host: SimulatedHost, workload: Workload): void {
+function furnishProvider(host: SimulatedHost, workload: Workload): void {
   const { state, lattice, images, features } = host.context;
   const { claims } = images.find(workload.reference);
   state.providers.set(workload.id, {

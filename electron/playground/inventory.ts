@@ -6,9 +6,16 @@ function uptime(context: HostContext): { uptime_human: string; uptime_seconds: n
   return { uptime_human: humanUptime(seconds), uptime_seconds: seconds };
 }
 
+/** Hosts keep things in hash maps: the order differs from call to call (wasmcloud-control §3.2). */
+export function inAnyOrder<T>(things: Iterable<T>): T[] {
+  const list = [...things];
+  const start = Math.floor(Math.random() * list.length);
+  return [...list.slice(start), ...list.slice(0, start)];
+}
+
 /** The labels of a host as an object. */
 export function labelsOf(context: HostContext): Record<string, string> {
-  return Object.fromEntries(context.state.labels);
+  return Object.fromEntries(inAnyOrder(context.state.labels));
 }
 
 function tokenFacts(claims: RunningComponent["claims"]): { name?: string; revision: number } {
@@ -61,7 +68,9 @@ export function describeInventory(context: HostContext): object {
     version: state.version,
     ...uptime(context),
     labels: labelsOf(context),
-    components: [...state.components].map(([id, component]) => describeComponent(context, id, component)),
-    providers: [...state.providers].map(([id, provider]) => describeProvider(id, provider)),
+    components: inAnyOrder(state.components).map(([id, component]) =>
+      describeComponent(context, id, component),
+    ),
+    providers: inAnyOrder(state.providers).map(([id, provider]) => describeProvider(id, provider)),
   };
 }

@@ -1,5 +1,6 @@
 import type { ControlRequest, HostContext, Outcome } from "./host-context.ts";
 import { accepted, answered, refused } from "./host-context.ts";
+import { inAnyOrder } from "./inventory.ts";
 import type { ComponentSpec, Link } from "./lattice-state.ts";
 import { isLegalKey } from "./lattice-state.ts";
 import { isSecret } from "./named-config.ts";
@@ -113,5 +114,5 @@ export function deleteLink(context: HostContext, request: ControlRequest): Outco
 
 /** Handles `link.get` from this host's copy of the links (wasmcloud-control §2.15). */
 export function getLinks(context: HostContext): Outcome {
-  return { reply: answered(context.cache.links()) };
+  return { reply: answered(inAnyOrder(context.cache.links())) };
 }
