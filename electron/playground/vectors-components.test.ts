@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Vector } from "./vector-table.ts";
-import { checkVector, no, yes } from "./vector-table.ts";
+import { no, runVector, yes } from "./vector-table.ts";
 import type { TestBench } from "./wire-probe.ts";
 import { startTestBench } from "./wire-probe.ts";
 
@@ -166,15 +166,17 @@ describe("components (wasmcloud-control Appendix B)", () => {
 
   it("row 4: bids where the constraints fit, with the reference as ID", async () => {
     const body = { component_ref: "R1", component_id: "a", constraints: { zone: "eu-1" } };
-    await checkVector(bench.probe, bench.host.id, {
+    const { actual, expected } = await runVector(bench.probe, bench.host.id, {
       row: 4,
       subject: "component.auction",
       body,
       reply: { success: true, message: "", response: { ...bid, host_id: bench.host.id } },
     });
+    expect(actual).toMatchObject(expected);
   });
 
   it.each(vectors)("row $row: $subject", async (vector) => {
-    await checkVector(bench.probe, bench.host.id, vector);
+    const { actual, expected } = await runVector(bench.probe, bench.host.id, vector);
+    expect(actual).toMatchObject(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Vector } from "./vector-table.ts";
-import { checkVector, no, yes } from "./vector-table.ts";
+import { no, runVector, yes } from "./vector-table.ts";
 import type { TestBench } from "./wire-probe.ts";
 import { startTestBench } from "./wire-probe.ts";
 
@@ -101,7 +101,10 @@ describe("configs and links (wasmcloud-control Appendix B)", () => {
     bench = await startTestBench();
   });
   afterAll(() => bench.close());
-  const check = (vector: Vector): Promise<void> => checkVector(bench.probe, bench.host.id, vector);
+  const check = async (vector: Vector): Promise<void> => {
+    const { actual, expected } = await runVector(bench.probe, bench.host.id, vector);
+    expect(actual).toMatchObject(expected);
+  };
 
   it.each(vectors)("row $row: $subject", check);
 

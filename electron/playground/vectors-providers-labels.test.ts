@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Vector } from "./vector-table.ts";
-import { checkVector, no, yes } from "./vector-table.ts";
+import { no, runVector, yes } from "./vector-table.ts";
 import type { TestBench } from "./wire-probe.ts";
 import { startTestBench } from "./wire-probe.ts";
 
@@ -111,7 +111,8 @@ describe("providers and labels (wasmcloud-control Appendix B)", () => {
   afterAll(() => bench.close());
 
   it.each(vectors)("row $row: $subject", async (vector) => {
-    await checkVector(bench.probe, bench.host.id, vector);
+    const { actual, expected } = await runVector(bench.probe, bench.host.id, vector);
+    expect(actual).toMatchObject(expected);
     if (vector.row !== 21) return;
     const health = () => bench.probe.allEvents.filter((event) => event.type.startsWith("health_check_"));
     await bench.probe.until(() => health().length >= 3);
@@ -126,12 +127,13 @@ describe("providers and labels (wasmcloud-control Appendix B)", () => {
   it("row 30: a host up to 1.5.0 refuses to delete a label without a value", async () => {
     const older = await startTestBench({ version: "1.5.0" });
     try {
-      await checkVector(older.probe, older.host.id, {
+      const { actual, expected } = await runVector(older.probe, older.host.id, {
         row: 30,
         subject: "label.del.H",
         body: { key: "zone" },
         reply: no("failed to deserialize delete label request"),
       });
+      expect(actual).toMatchObject(expected);
     } finally {
       await older.close();
     }
