@@ -28,6 +28,8 @@ export interface GuardedActionsProps {
   actionLabel: string;
   destructive?: boolean;
   disabled?: boolean;
+  /** Off for what is no activity, because its reason would be kept nowhere. */
+  askReason?: boolean;
   pending?: boolean;
   failure?: FailureData | undefined;
   onConfirm: (answer: GuardAnswer) => void;
@@ -37,6 +39,7 @@ export interface GuardedActionsProps {
 /** The end of every dialog that changes something: place, reason, typed name where protected, the two buttons. */
 export function GuardedActions(props: GuardedActionsProps) {
   const { place, actionLabel, destructive, disabled, pending, failure, onConfirm, onCancel } = props;
+  const { askReason = true } = props;
   const [reason, setReason] = useState("");
   const [phrase, setPhrase] = useState("");
   const typed = place.guard !== "protected" || phrase === place.name;
@@ -47,7 +50,8 @@ export function GuardedActions(props: GuardedActionsProps) {
         <EnvironmentBadge name={place.environment} color={place.color} />
         <span>{place.name}</span>
       </Group>
-      {readOnly ? <ReadOnlyNotice name={place.name} /> : <ReasonField value={reason} onChange={setReason} />}
+      {readOnly && <ReadOnlyNotice name={place.name} />}
+      {askReason && !readOnly && <ReasonField value={reason} onChange={setReason} />}
       {place.guard === "protected" && (
         <TextInput
           label={`Type ${place.name} to unlock`}

@@ -15,13 +15,13 @@ export function JsonView({ value, label = "JSON" }: { value: unknown; label?: st
   return (
     <div className={classes.view}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
-      <pre className={classes.text} tabIndex={0} role="region" aria-label={label}>
+      <section className={classes.text} tabIndex={0} aria-label={label}>
         {tokens.map((token) => (
           <Token key={token.at} token={token} />
         ))}
         {text.length > mostCharacters &&
           `\n… ${text.length - mostCharacters} more characters; copy to see all`}
-      </pre>
+      </section>
       <div className={classes.copy}>
         <CopyButton text={text} label={`Copy ${label}`} />
       </div>

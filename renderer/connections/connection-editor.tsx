@@ -1,0 +1,76 @@
+import { Button } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useState } from "react";
+import type { ConnectionProfile, ConnectionRow, Diagnosis } from "../../shared/connections/schema.ts";
+import { useCommand } from "../client/query.ts";
+import { Drawer, DrawerSection } from "../ui/drawer.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { AuthenticationFields } from "./authentication-fields.tsx";
+import { type ConnectionForm, formErrors, formOf, freeId, saveInputOf } from "./connection-form.ts";
+import classes from "./connections.module.css";
+import { DiagnosisView } from "./diagnosis-view.tsx";
+import { AdvancedFields, IdentityFields, TargetFields } from "./profile-fields.tsx";
+
+export interface ConnectionEditorProps {
+  /** What the form begins with; undefined for an empty one. */
+  start: ConnectionProfile | undefined;
+  /** The connection that is changed; undefined where a new one is made. */
+  existing: ConnectionRow | undefined;
+  taken: ReadonlySet<string>;
+  onClose: () => void;
+}
+
+/** Adds or changes a connection, and tests it as it stands in the form. */
+export function ConnectionEditor({ start, existing, taken, onClose }: ConnectionEditorProps) {
+  const form = useForm<ConnectionForm>({ initialValues: formOf(start), validate: formErrors });
+  const save = useCommand("connections.save");
+  const test = useCommand("connections.test");
+  const [diagnosis, setDiagnosis] = useState<Diagnosis>();
+  const inputOf = (values: ConnectionForm) =>
+    saveInputOf({ ...values, id: existing?.profile.id ?? freeId(values.name, taken) });
+  const onSave = form.onSubmit((values) => void save.run(inputOf(values)).then(onClose, () => undefined));
+  const onTest = () => {
+    if (form.validate().hasErrors) return;
+    const { connectionId, profile, secrets } = inputOf(form.getValues());
+    setDiagnosis(undefined);
+    void test.run({ connectionId, target: profile.target, secrets }).then(setDiagnosis, () => undefined);
+  };
+  const actions = (
+    <>
+      <Button type="submit" form="connection-form" loading={save.pending}>
+        {existing ? "Save changes" : "Save and open"}
+      </Button>
+      <Button variant="default" onClick={onTest} loading={test.pending}>
+        Test connection
+      </Button>
+      <Button variant="subtle" color="gray" onClick={onClose}>
+        Cancel
+      </Button>
+    </>
+  );
+  return (
+    <Drawer
+      title={existing ? `Edit ${existing.profile.name}` : "New connection"}
+      onClose={onClose}
+      actions={actions}
+    >
+      <form id="connection-form" onSubmit={onSave} noValidate className={classes.fields}>
+        <DrawerSection title="What it is">
+          <IdentityFields form={form} />
+        </DrawerSection>
+        <DrawerSection title="Where it leads">
+          <TargetFields form={form} />
+        </DrawerSection>
+        <DrawerSection title="Who you are">
+          <AuthenticationFields form={form} held={existing?.secretsHeld ?? []} />
+        </DrawerSection>
+        <AdvancedFields form={form} />
+      </form>
+      <div aria-live="polite">
+        {save.failure && <FailureNotice what="Not saved" failure={save.failure} />}
+        {test.failure && <FailureNotice what="The test could not run" failure={test.failure} />}
+        {diagnosis && <DiagnosisView diagnosis={diagnosis} />}
+      </div>
+    </Drawer>
+  );
+}

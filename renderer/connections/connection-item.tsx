@@ -1,0 +1,138 @@
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import type { ConnectionRow } from "../../shared/connections/schema.ts";
+import { useCommand } from "../client/query.ts";
+import { pathTo } from "../state/paths.ts";
+import { placeOf } from "../state/place.ts";
+import { Confirm } from "../ui/confirm.tsx";
+import { EnvironmentBadge } from "../ui/environment-badge.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { formatDuration } from "../ui/format.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import classes from "./connections.module.css";
+
+/** One connection: where it leads, how it is, what can be done with it. */
+export function ConnectionItem(props: {
+  row: ConnectionRow;
+  current: boolean;
+  onEdit: (edit: string) => void;
+}) {
+  const { profile, status } = props.row;
+  const style = { "--environment": profile.color } as React.CSSProperties;
+  return (
+    <li className={classes.row} style={style} data-current={props.current || undefined}>
+      <div>
+        <div className={classes.name}>
+          {profile.name}
+          <EnvironmentBadge name={profile.environment} color={profile.color} />
+          {profile.playground && <StatusBadge state="playground" filled />}
+        </div>
+        <div className={classes.detail}>
+          <StatusBadge state={status.state} />
+          <span>
+            since <RelativeTime at={status.since} />
+          </span>
+          {status.roundTripMs !== undefined && <span>{formatDuration(status.roundTripMs)} round trip</span>}
+        </div>
+      </div>
+      <div>
+        <div className={`mono ${classes.address}`} title={profile.target.addresses.join("\n")}>
+          {status.server ?? profile.target.addresses.join(", ")}
+        </div>
+        <div className={classes.detail}>
+          <span>lattice {profile.target.lattice}</span>
+          <span>{guardWords[profile.guard]}</span>
+        </div>
+      </div>
+      <ItemActions {...props} />
+      {status.failure && (
+        <div className={classes.failure}>
+          <FailureNotice failure={status.failure} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+const guardWords = {
+  open: "changes at one click",
+  confirm: "changes are confirmed",
+  protected: "protected: changes need its name",
+  "read-only": "read-only",
+};
+
+function ItemActions({ row, onEdit }: { row: ConnectionRow; onEdit: (edit: string) => void }) {
+  const { profile, status } = row;
+  const [removing, setRemoving] = useState(false);
+  const navigate = useNavigate();
+  const open = useCommand("connections.open");
+  const close = useCommand("connections.close");
+  const closed = status.state === "closed" || status.state === "failed";
+  const turn = closed ? open : close;
+  const show = pathTo("overview", { connectionId: profile.id, lattice: profile.target.lattice });
+  return (
+    <div className={classes.actions}>
+      <Button
+        variant="default"
+        loading={turn.pending}
+        onClick={() => void turn.run({ connectionId: profile.id }).catch(() => undefined)}
+        aria-label={`${closed ? "Open" : "Close"} ${profile.name}`}
+      >
+        {closed ? "Open" : "Close"}
+      </Button>
+      <Button onClick={() => navigate(show)} aria-label={`Show ${profile.name}`}>
+        Show
+      </Button>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon aria-label={`More for ${profile.name}`}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => onEdit(profile.id)} disabled={profile.playground}>
+            Edit or test…
+          </Menu.Item>
+          <Menu.Item onClick={() => onEdit(`copy:${profile.id}`)}>Duplicate…</Menu.Item>
+          <Menu.Item color="red" onClick={() => setRemoving(true)} disabled={profile.playground}>
+            Remove…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <RemoveDialog row={row} opened={removing} onClose={() => setRemoving(false)} />
+    </div>
+  );
+}
+
+function RemoveDialog({
+  row,
+  opened,
+  onClose,
+}: {
+  row: ConnectionRow;
+  opened: boolean;
+  onClose: () => void;
+}) {
+  const { profile } = row;
+  const remove = useCommand("connections.remove");
+  return (
+    <Confirm
+      opened={opened}
+      title={`Remove ${profile.name}`}
+      place={{ ...placeOf(profile), guard: profile.guard === "protected" ? "protected" : "confirm" }}
+      actionLabel={`Remove ${profile.name} and its secrets`}
+      askReason={false}
+      destructive
+      pending={remove.pending}
+      failure={remove.failure}
+      onCancel={onClose}
+      onConfirm={() => void remove.run({ connectionId: profile.id }).then(onClose, () => undefined)}
+    >
+      The profile and its secrets are deleted from this machine. Nothing changes on the servers; activities
+      and events that were kept stay in the log.
+    </Confirm>
+  );
+}
