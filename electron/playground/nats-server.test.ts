@@ -1,5 +1,8 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect, nkeyAuthenticator, nkeys } from "nats";
 import { afterEach, describe, expect, it } from "vitest";
 import type { NatsServer } from "./nats-server.ts";
@@ -82,6 +85,51 @@ describe("nats-server", () => {
     const server = await start({ nkeys: [pair.getPublicKey()] });
     await expect(connect({ servers: server.url })).rejects.toThrow(/AUTHORIZATION/i);
     await (await connect({ servers: server.url, authenticator: nkeyAuthenticator(pair.getSeed()) })).close();
+  });
+
+  it("upgrades to a websocket", async () => {
+    const { websocketPort } = await start({ websocket: true });
+    const headers = {
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Version": "13",
+      "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    };
+    const status = await new Promise((resolve, reject) => {
+      const attempt = request({ host: "127.0.0.1", port: websocketPort, headers });
+      attempt.once("error", reject);
+      attempt.once("upgrade", (response, socket) => {
+        socket.destroy();
+        resolve(response.statusCode);
+      });
+      attempt.end();
+    });
+    expect(status).toBe(101);
+  });
+
+  it.skipIf(spawnSync("openssl", ["version"]).status !== 0)("speaks TLS", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "switchyard-tls-test-"));
+    const keyFile = join(folder, "key.pem");
+    const certificateFile = join(folder, "certificate.pem");
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const files = ["-keyout", keyFile, "-out", certificateFile];
+    spawnSync("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "2",
+      ...files,
+      ...subject,
+    ]);
+    const certificate = readFileSync(certificateFile, "utf8");
+    const server = await start({ tls: { certificate, key: keyFile } });
+    expect(server.url).toMatch(/^tls:/);
+    await expect(connect({ servers: server.url })).rejects.toThrow();
+    await (await connect({ servers: server.url, tls: { ca: certificate } })).close();
+    rmSync(folder, { recursive: true });
   });
 
   it("says what to install when the program is missing", async () => {
