@@ -50,7 +50,9 @@ function readersOf<Row>(
     const read = fields.known.get(term.field.toLowerCase());
     return read && [read];
   }
-  return fields.columns.defaultFields.map((name) => fields.known.get(name.toLowerCase()) ?? (() => undefined));
+  return fields.columns.defaultFields.map(
+    (name) => fields.known.get(name.toLowerCase()) ?? (() => undefined),
+  );
 }
 
 function unknownField(term: FilterTerm, names: readonly string[]): FilterProblem {

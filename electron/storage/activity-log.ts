@@ -1,0 +1,164 @@
+import type { Activity, ActivityRecord, ActivityState } from "../../shared/contract/activity.ts";
+import { canonicalJson } from "../../shared/contract/canonical.ts";
+import { Failure } from "../../shared/contract/failure.ts";
+import { chainStart, recordHash } from "./activity-chain.ts";
+import type { Database, SqlRow, SqlValue, Statement } from "./database.ts";
+
+export interface ActivityListQuery {
+  connectionId?: string;
+  state?: ActivityState;
+  batch?: string;
+  /** Only activities that began before the one with this id. */
+  before?: string;
+  limit: number;
+}
+
+const chainPage = 500;
+
+/** The append-only log of what was done: one hash-chained record for each step of each activity. */
+export class ActivityLog {
+  readonly #database: Database;
+  readonly #head: Statement;
+  readonly #insert: Statement;
+  readonly #point: Statement;
+  readonly #latest: Statement;
+  readonly #records: Statement;
+  readonly #page: Statement;
+  readonly #unsettled: Statement;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#head = database.prepare(
+      "SELECT sequence, hash FROM activity_records ORDER BY sequence DESC LIMIT 1",
+    );
+    this.#insert = database.prepare(
+      "INSERT INTO activity_records (sequence, activity_id, body, previous_hash, hash) VALUES (?, ?, ?, ?, ?)",
+    );
+    this.#point = database.prepare(`
+      INSERT INTO activities (id, first_sequence, last_sequence, connection_id, state, batch)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET last_sequence = excluded.last_sequence, state = excluded.state`);
+    this.#latest = database.prepare(`${selectLatest} WHERE activities.id = ?`);
+    this.#records = database.prepare(
+      "SELECT * FROM activity_records WHERE activity_id = ? ORDER BY sequence",
+    );
+    this.#page = database.prepare(
+      `SELECT * FROM activity_records WHERE sequence > ? ORDER BY sequence LIMIT ${chainPage}`,
+    );
+    this.#unsettled = database.prepare(
+      `${selectLatest} WHERE state IN ('recorded', 'sent', 'acknowledged', 'unknown') ORDER BY first_sequence`,
+    );
+  }
+
+  /**
+   * Records the activity as it now stands; it is on the disk when this returns.
+   * Throws an `internal` Failure when it cannot be written; a command that is not recorded must not be sent.
+   */
+  append(activity: Activity): ActivityRecord {
+    const body = canonicalJson(activity);
+    try {
+      return this.#database.transaction(() => this.#write(activity, body));
+    } catch (error) {
+      throw notRecorded(activity, error);
+    }
+  }
+
+  #write(activity: Activity, body: string): ActivityRecord {
+    const last = this.#head.get();
+    const sequence = Number(last?.sequence ?? 0) + 1;
+    const previousHash = String(last?.hash ?? chainStart);
+    const hash = recordHash(previousHash, body);
+    this.#insert.run([sequence, activity.id, body, previousHash, hash]);
+    this.#point.run([
+      activity.id,
+      sequence,
+      sequence,
+      activity.connectionId,
+      activity.state,
+      activity.batch ?? null,
+    ]);
+    return { sequence, activity, previousHash, hash };
+  }
+
+  /** The newest recorded state of one activity. */
+  get(id: string): Activity | undefined {
+    const row = this.#latest.get([id]);
+    return row && activityOf(row);
+  }
+
+  /** Each recorded step of one activity, oldest first. */
+  records(id: string): ActivityRecord[] {
+    return this.#records.all([id]).map(recordOf);
+  }
+
+  /** The whole log, oldest first, for an export or `verifyChain`; read in pages. */
+  *chain(): Iterable<ActivityRecord> {
+    let after = 0;
+    for (;;) {
+      const page = this.#page.all([after]).map(recordOf);
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < chainPage) return;
+      after = last.sequence;
+    }
+  }
+
+  /** Activities that fit, the one that began last first. An unknown `before` gives an empty list. */
+  list(query: ActivityListQuery): Activity[] {
+    const conditions: string[] = [];
+    const values: SqlValue[] = [];
+    const where = (condition: string, value: string | undefined): void => {
+      if (value === undefined) return;
+      conditions.push(condition);
+      values.push(value);
+    };
+    where("connection_id = ?", query.connectionId);
+    where("state = ?", query.state);
+    where("batch = ?", query.batch);
+    where("first_sequence < (SELECT first_sequence FROM activities WHERE id = ?)", query.before);
+    const filter = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
+    const sql = `${selectLatest} ${filter} ORDER BY first_sequence DESC LIMIT ?`;
+    return this.#database
+      .prepare(sql)
+      .all([...values, query.limit])
+      .map(activityOf);
+  }
+
+  /** What is in flight or unknown, oldest first: after a crash, these are to be reconciled. */
+  unsettled(): Activity[] {
+    return this.#unsettled.all().map(activityOf);
+  }
+}
+
+const selectLatest =
+  "SELECT body FROM activities JOIN activity_records ON activity_records.sequence = activities.last_sequence";
+
+function activityOf(row: SqlRow): Activity {
+  return JSON.parse(String(row.body)) as Activity;
+}
+
+function recordOf(row: SqlRow): ActivityRecord {
+  return {
+    sequence: Number(row.sequence),
+    activity: activityOf(row),
+    previousHash: String(row.previous_hash),
+    hash: String(row.hash),
+  };
+}
+
+function notRecorded(activity: Activity, cause: unknown): Failure {
+  const why = cause instanceof Error ? cause.message : "unknown reason";
+  const message =
+    activity.state === "recorded"
+      ? `Not recorded, therefore not sent: ${why}.`
+      : `The step "${activity.state}" could not be recorded: ${why}.`;
+  return new Failure(
+    {
+      code: "internal",
+      message,
+      details: { activityId: activity.id, state: activity.state, recorded: false },
+      hint: "Free some disk space, or check that the data folder can be written, then try again.",
+    },
+    { cause },
+  );
+}

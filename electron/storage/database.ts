@@ -1,0 +1,134 @@
+import Libsql from "libsql";
+import { Failure } from "../../shared/contract/index.ts";
+
+/** What may be bound or read. The driver ends the process on a boolean, so none gets through. */
+export type SqlValue = string | number | null;
+export type SqlRow = Record<string, SqlValue>;
+
+/** One prepared statement; values are bound to its `?` in order. */
+export interface Statement {
+  /** Returns the number of rows changed. */
+  run(values?: readonly SqlValue[]): number;
+  get(values?: readonly SqlValue[]): SqlRow | undefined;
+  all(values?: readonly SqlValue[]): SqlRow[];
+}
+
+/** The small part of SQLite that the stores use; every call is synchronous. */
+export interface Database {
+  readonly file: string;
+  prepare(sql: string): Statement;
+  execute(sql: string): void;
+  /** Runs the work in one write transaction: all of it is kept, or nothing. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** One numbered step of a schema; its number is its place in the list, starting at 1. */
+export interface Migration {
+  name: string;
+  sql: string;
+}
+
+export interface DatabaseOptions {
+  migrations: readonly Migration[];
+  /** True: a commit is on the disk when it returns. False: a power cut may lose the last commits, never the file. */
+  durable: boolean;
+  /** True: no other process may open the file meanwhile. */
+  exclusive?: boolean;
+}
+
+/** The name of a database that is never written to disk. */
+export const inMemory = ":memory:";
+
+const checkpointPages = 4_000;
+
+/**
+ * Opens or creates a database and brings its schema up to date.
+ * Throws a `conflict` Failure, before anything is written, when a newer Switchyard wrote it; the driver's error otherwise.
+ */
+export function openDatabase(file: string, options: DatabaseOptions): Database {
+  const connection = new Libsql(file);
+  const database = wrap(connection, file);
+  try {
+    prepareConnection(database, options);
+    migrate(database, options.migrations);
+    return database;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function prepareConnection(database: Database, options: DatabaseOptions): void {
+  database.prepare("PRAGMA busy_timeout = 5000").all();
+  refuseNewer(database, options.migrations.length);
+  if (options.exclusive) database.prepare("PRAGMA locking_mode = EXCLUSIVE").all();
+  database.prepare("PRAGMA journal_mode = WAL").all();
+  database.execute(`PRAGMA synchronous = ${options.durable ? "FULL" : "NORMAL"}`);
+  database.execute("PRAGMA foreign_keys = ON");
+  database.prepare(`PRAGMA wal_autocheckpoint = ${checkpointPages}`).all();
+}
+
+function schemaVersion(database: Database): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+}
+
+function refuseNewer(database: Database, known: number): void {
+  const version = schemaVersion(database);
+  if (version <= known) return;
+  throw new Failure({
+    code: "conflict",
+    message: `${database.file} was written by a newer Switchyard (schema ${version}; this one knows ${known}).`,
+    details: { file: database.file, version, known },
+    hint: "Start the newer Switchyard, or give this one another data folder. The file was not changed.",
+  });
+}
+
+function migrate(database: Database, migrations: readonly Migration[]): void {
+  if (schemaVersion(database) === migrations.length) return;
+  database.transaction(() => {
+    // Read again inside the transaction: another process may have been first.
+    const from = schemaVersion(database);
+    for (const migration of migrations.slice(from)) database.execute(migration.sql);
+    database.execute(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
+  const execute = (sql: string): void => {
+    connection.exec(sql);
+  };
+  return {
+    file,
+    execute,
+    prepare: (sql) => wrapStatement(connection.prepare(sql)),
+    transaction: (work) => {
+      execute("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        execute("COMMIT");
+        return result;
+      } catch (error) {
+        // A full disk may have rolled back already.
+        if (connection.inTransaction) execute("ROLLBACK");
+        throw error;
+      }
+    },
+    close: () => {
+      if (!connection.open) return;
+      try {
+        connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all([]);
+      } finally {
+        connection.close();
+      }
+    },
+  };
+}
+
+function wrapStatement(statement: ReturnType<InstanceType<typeof Libsql>["prepare"]>): Statement {
+  return {
+    run: (values = []) => statement.run(values).changes,
+    get: (values = []) => statement.get(values) as SqlRow | undefined,
+    all: (values = []) => statement.all(values) as SqlRow[],
+  };
+}
