@@ -17,6 +17,8 @@ export interface DataColumn<Row> {
   mono?: boolean;
   /** A change of the value is not marked, for what changes all the time. */
   quiet?: boolean;
+  /** Whether a free word of the filter looks here; unless said, where it is shown and not a number. */
+  searched?: boolean;
   sortValue?: (row: Row) => string | number | undefined;
 }
 

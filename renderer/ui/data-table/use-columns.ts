@@ -19,14 +19,10 @@ const features = tableFeatures({
 // The table library keeps the columns; rows are ordered by our own engine, because it would build an object for each.
 const noRows: never[] = [];
 
-export interface ShownColumn<Row> {
-  column: DataColumn<Row>;
-  width: number;
-  startResize: (event: unknown) => void;
-}
-
 export interface Columns<Row> {
-  shown: readonly ShownColumn<Row>[];
+  /** The same array as long as the same columns are shown. */
+  shown: readonly DataColumn<Row>[];
+  startResize: (columnId: string, event: unknown) => void;
   /** `grid-template-columns` of header and rows alike. */
   template: string;
   minWidth: number;
@@ -57,19 +53,25 @@ export function useColumns<Row>(
     state,
     columnResizeMode: "onChange",
   });
-  const byId = new Map(columns.map((column) => [column.id, column]));
-  const shown = table.getLeafHeaders().flatMap((header) => {
-    const column = byId.get(header.column.id);
-    return column ? [{ column, width: header.getSize(), startResize: header.getResizeHandler() }] : [];
-  });
+  const headers = table.getLeafHeaders();
+  const ids = headers.map((header) => header.column.id).join(",");
+  const shown = useMemo(() => {
+    const byId = new Map(columns.map((column) => [column.id, column]));
+    return ids.split(",").flatMap((id) => byId.get(id) ?? []);
+  }, [columns, ids]);
   const resized = table.state.columnSizing;
   return {
     shown,
-    template: shown
-      .map(({ column, width }) => (column.id in resized ? `${width}px` : `minmax(${width}px, ${width}fr)`))
-      .join(" "),
-    minWidth: shown.reduce((sum, { width }) => sum + width, 0),
+    startResize: (columnId, event) =>
+      headers.find((header) => header.column.id === columnId)?.getResizeHandler()(event),
+    template: headers.map((header) => track(header.getSize(), header.column.id in resized)).join(" "),
+    minWidth: headers.reduce((sum, header) => sum + header.getSize(), 0),
   };
+}
+
+/** A column that was given a width keeps it; the others share what is left over. */
+function track(width: number, fixed: boolean): string {
+  return fixed ? `${width}px` : `minmax(${width}px, ${width}fr)`;
 }
 
 function columnState<Row>(columns: readonly DataColumn<Row>[], wanted: readonly string[] | undefined) {

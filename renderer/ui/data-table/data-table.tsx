@@ -1,0 +1,168 @@
+import { notifications } from "@mantine/notifications";
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
+import type { FailureData } from "../../../shared/contract/index.ts";
+import { FilterField } from "../filter-field.tsx";
+import { formatQuantity } from "../format.ts";
+import { type DataColumn, sortKey } from "./column.ts";
+import { ColumnsMenu } from "./columns-menu.tsx";
+import classes from "./data-table.module.css";
+import { toTsv } from "./delimited.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import type { OrderQuery } from "./order.ts";
+import { compileTableFilter, filterFieldsOf } from "./table-filter.ts";
+import { type GridHandle, TableGrid } from "./table-grid.tsx";
+import { type EmptyText, insteadOfRows, type TablePhase } from "./table-states.tsx";
+import { TableToolbar } from "./table-toolbar.tsx";
+import { useActiveRow } from "./use-active-row.ts";
+import { useColumns } from "./use-columns.ts";
+import { useHeldOrder } from "./use-held-order.ts";
+import { useHold } from "./use-hold.ts";
+import { useRowSelection } from "./use-row-selection.ts";
+import { type TableAddressState, useTableAddress } from "./use-table-address.ts";
+import { useTableOrder } from "./use-table-order.ts";
+
+export interface DataTableProps<Row> {
+  /** Names the table in the address and in exported files, and what its rows are: "hosts". */
+  id: string;
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  /** Must be the same array between renders; the first column is the order unless another is chosen. */
+  columns: readonly DataColumn<Row>[];
+  phase: TablePhase;
+  failure?: FailureData | undefined;
+  onRetry?: () => void;
+  empty: EmptyText;
+  /** Banners between the toolbar and the rows. */
+  notice?: ReactNode;
+  onOpen?: (row: Row) => void;
+  openKey?: string | undefined;
+  selectable?: boolean;
+  bulkActions?: (rows: readonly Row[]) => ReactNode;
+  /** Told how to go to the row before or after the open one, in the shown order. */
+  onStepper?: (step: (by: -1 | 1) => void) => void;
+}
+
+/** A live table of any length: filter, sort, columns, selection, copy, export; its state is in the address. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { id, rows, rowKey, columns, openKey, onOpen } = props;
+  const known = useMemo(() => new Set(columns.map((column) => column.id)), [columns]);
+  const address = useTableAddress(id, known);
+  const { query, problems, fields } = useQuery(columns, address);
+  const snapshot = useTableOrder({ rows, rowKey, query });
+  const { held, bind } = useHold();
+  const { shown, paused, release } = useHeldOrder(snapshot, held);
+  const shownColumns = useColumns(columns, address.columns);
+  const selection = useRowSelection(snapshot.entries, shown);
+  const active = useActiveRow({
+    shown,
+    openKey,
+    onOpen,
+    selection: props.selectable ? selection : undefined,
+  });
+  const grid = useRef<GridHandle>(null);
+  const { onStepper } = props;
+  useEffect(() => onStepper?.(active.step), [onStepper, active.step]);
+
+  const chosen = () => (selection.keys.size > 0 ? selection.rows() : shown.map((entry) => entry.row));
+  const chosenCount = selection.keys.size > 0 ? selection.keys.size : shown.length;
+  const copy = () => void copyRows(shownColumns.shown, chosen());
+  const instead = insteadOfRows({
+    ...props,
+    what: id,
+    total: snapshot.entries.list.length,
+    shown: shown.length,
+    columns: shownColumns.shown.length,
+    settled: snapshot.query === query,
+    onClearFilter: () => address.setFilter(""),
+  });
+  return (
+    <div className={classes.table}>
+      <TableToolbar
+        filter={
+          <FilterField
+            what={id}
+            value={address.filter}
+            onChange={address.setFilter}
+            problems={problems}
+            fields={fields}
+            onLeave={() => grid.current?.focus()}
+          />
+        }
+        total={snapshot.entries.list.length}
+        shown={shown.length}
+        paused={paused}
+        onRelease={release}
+        selection={
+          props.selectable
+            ? {
+                count: selection.keys.size,
+                hidden: selection.keys.size > 0 ? selection.hidden() : 0,
+                actions: props.bulkActions?.(selection.rows()),
+                onClear: selection.clear,
+              }
+            : undefined
+        }
+        menus={
+          <>
+            <ColumnsMenu columns={columns} shown={shownColumns.shown} onChange={address.setColumns} />
+            <ExportMenu
+              name={id}
+              columns={shownColumns.shown}
+              rows={chosen}
+              count={chosenCount}
+              onCopy={copy}
+            />
+          </>
+        }
+      />
+      {props.notice}
+      <TableGrid
+        ref={grid}
+        label={id}
+        columns={shownColumns}
+        rows={shown}
+        isPresent={(key) => snapshot.entries.byKey.has(key)}
+        sort={address.sort ?? defaultSort(columns)}
+        onSort={address.setSort}
+        activeIndex={active.index}
+        openKey={openKey}
+        selected={props.selectable ? selection.keys : undefined}
+        onToggleAll={selection.toggleAll}
+        keys={{ ...active.keys, selectable: props.selectable ?? false, selectAll: selection.all, copy }}
+        onPress={active.onPress}
+        onToggle={active.onToggle}
+        hold={bind}
+        stale={props.phase === "stale"}
+        instead={instead}
+      />
+    </div>
+  );
+}
+
+function defaultSort<Row>(columns: readonly DataColumn<Row>[]) {
+  return columns[0] && { column: columns[0].id, descending: false };
+}
+
+/** The question that filter text and sort ask; the same object as long as it is the same question. */
+function useQuery<Row>(columns: readonly DataColumn<Row>[], address: TableAddressState) {
+  const text = useDeferredValue(address.filter);
+  const fields = useMemo(() => filterFieldsOf(columns), [columns]);
+  const compiled = useMemo(() => compileTableFilter(text, fields), [text, fields]);
+  const sort = address.sort ?? defaultSort(columns);
+  const column = columns.find(({ id }) => id === sort?.column);
+  const descending = sort?.descending ?? false;
+  const query = useMemo((): OrderQuery<Row> => {
+    const order = column ? { sortKey: (row: Row) => sortKey(column, row), descending } : {};
+    return { matches: compiled.test, ...order };
+  }, [compiled, column, descending]);
+  return { query, problems: compiled.problems, fields: Object.keys(fields.fields) };
+}
+
+async function copyRows<Row>(columns: readonly DataColumn<Row>[], rows: readonly Row[]): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(toTsv(columns, rows));
+    notifications.show({ message: `Copied ${formatQuantity(rows.length, "row")} as text` });
+  } catch {
+    notifications.show({ color: "red", message: "The clipboard did not take the text. Export it instead." });
+  }
+}

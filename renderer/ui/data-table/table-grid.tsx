@@ -1,0 +1,138 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+} from "react";
+import { useUiStore } from "../../state/ui-store.ts";
+import classes from "./data-table.module.css";
+import type { Entry } from "./entries.ts";
+import { TableHeader } from "./table-header.tsx";
+import { TableRow } from "./table-row.tsx";
+import type { TableAddress } from "./table-url.ts";
+import type { Columns } from "./use-columns.ts";
+import { handleTableKey, type TableKeyActions } from "./use-table-keys.ts";
+
+export interface GridHandle {
+  focus: () => void;
+}
+
+export interface TableGridProps<Row> {
+  label: string;
+  columns: Columns<Row>;
+  rows: readonly Entry<Row>[];
+  isPresent: (key: string) => boolean;
+  sort: TableAddress["sort"];
+  onSort: (sort: TableAddress["sort"]) => void;
+  activeIndex: number;
+  openKey: string | undefined;
+  selected: ReadonlySet<string> | undefined;
+  onToggleAll: () => void;
+  keys: Omit<TableKeyActions, "page">;
+  onPress: (key: string, event: MouseEvent) => void;
+  onToggle: (key: string, event: { shiftKey: boolean }) => void;
+  /** Handlers that notice whether somebody is in the table. */
+  hold: object;
+  stale: boolean;
+  /** Stands instead of the rows. */
+  instead: ReactNode;
+  ref?: Ref<GridHandle>;
+}
+
+const headerHeight = 30;
+
+/** The scrolling grid: sticky header, and only those rows that can be seen. */
+export function TableGrid<Row>(props: TableGridProps<Row>) {
+  const { columns, rows, activeIndex, selected, instead } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const rowHeight = useUiStore((state) => (state.density === "comfortable" ? 40 : 32));
+  const virtualizer = useVirtualizer({
+    count: instead ? 0 : rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollPaddingEnd: headerHeight,
+    useFlushSync: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height of all rows changes
+  useEffect(() => virtualizer.measure(), [rowHeight]);
+  useImperativeHandle(props.ref, () => ({ focus: () => scroller.current?.focus() }));
+  const moveTo = (index: number, extend: boolean) => {
+    props.keys.moveTo(index, extend);
+    virtualizer.scrollToIndex(index, { align: "auto" });
+  };
+  const page = Math.max(
+    1,
+    Math.floor(((scroller.current?.clientHeight ?? 0) - headerHeight) / rowHeight) - 1,
+  );
+  const shown = virtualizer.getVirtualItems();
+  const activeShown = shown.some((item) => item.index === activeIndex);
+  const layout = { "--columns": columns.template, "--width": `${columns.minWidth}px` } as React.CSSProperties;
+  return (
+    <div
+      ref={scroller}
+      id={id}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.shown.length + (selected ? 1 : 0)}
+      aria-multiselectable={selected ? true : undefined}
+      aria-activedescendant={activeShown ? `${id}-${activeIndex}` : undefined}
+      aria-busy={props.stale || undefined}
+      tabIndex={0}
+      className={classes.grid}
+      data-stale={props.stale || undefined}
+      data-selectable={selected ? true : undefined}
+      style={layout}
+      onKeyDown={(event) => {
+        if (event.target instanceof HTMLElement && event.target.closest("button,a,input")) return;
+        if (!handleTableKey(event, { ...props.keys, page, moveTo })) return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      {...props.hold}
+    >
+      <TableHeader
+        columns={columns}
+        sort={props.sort}
+        onSort={props.onSort}
+        all={selected && selectAllState(selected, rows.length, props.onToggleAll)}
+      />
+      {instead ?? (
+        <div role="rowgroup" className={classes.rows} style={{ height: virtualizer.getTotalSize() }}>
+          {shown.map((item) => {
+            const entry = rows[item.index];
+            return entry ? (
+              <TableRow
+                key={entry.key}
+                id={`${id}-${item.index}`}
+                rowKey={entry.key}
+                row={entry.row}
+                index={item.index}
+                top={item.start}
+                columns={columns.shown}
+                active={item.index === activeIndex}
+                open={entry.key === props.openKey}
+                selectable={selected !== undefined}
+                selected={selected?.has(entry.key) ?? false}
+                gone={!props.isPresent(entry.key)}
+                onPress={props.onPress}
+                onToggle={props.onToggle}
+              />
+            ) : null;
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function selectAllState(selected: ReadonlySet<string>, count: number, onToggle: () => void) {
+  const all = count > 0 && selected.size >= count;
+  return { checked: all, indeterminate: selected.size > 0 && !all, onToggle };
+}

@@ -1,0 +1,89 @@
+import { Checkbox } from "@mantine/core";
+import { type MouseEvent, memo, useState } from "react";
+import { cellText, type DataColumn } from "./column.ts";
+import classes from "./data-table.module.css";
+
+export interface TableRowProps<Row> {
+  id: string;
+  row: Row;
+  rowKey: string;
+  /** Place among the shown rows, from 0. */
+  index: number;
+  /** Pixels from the first row. */
+  top: number;
+  columns: readonly DataColumn<Row>[];
+  active: boolean;
+  open: boolean;
+  selectable: boolean;
+  selected: boolean;
+  /** No longer there, and kept in its place until the order moves on. */
+  gone: boolean;
+  onPress: (key: string, event: MouseEvent) => void;
+  onToggle: (key: string, event: { shiftKey: boolean }) => void;
+}
+
+function TableRowView<Row>(props: TableRowProps<Row>) {
+  const { id, row, rowKey, index, top, columns, active, open, selectable, selected, gone } = props;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid's own keys do the same
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selectable ? selected : undefined}
+      aria-current={open || undefined}
+      className={classes.row}
+      data-active={active || undefined}
+      data-open={open || undefined}
+      data-gone={gone || undefined}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={(event) => props.onPress(rowKey, event)}
+    >
+      {selectable && (
+        <div role="gridcell" className={classes.check}>
+          <Checkbox
+            size="xs"
+            tabIndex={-1}
+            aria-label="Select the row"
+            checked={selected}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onToggle(rowKey, event);
+            }}
+            readOnly
+          />
+        </div>
+      )}
+      {columns.map((column) => (
+        <Cell key={column.id} column={column} row={row} />
+      ))}
+    </div>
+  );
+}
+
+/** One row; renders again only when its row object or its state changes. */
+export const TableRow = memo(TableRowView) as typeof TableRowView;
+
+function Cell<Row>({ column, row }: { column: DataColumn<Row>; row: Row }) {
+  const text = cellText(column.value(row));
+  const mark = useChangeMark(text);
+  return (
+    <div
+      role="gridcell"
+      className={column.mono ? `${classes.cell} mono` : classes.cell}
+      data-align={column.align}
+      data-changed={column.quiet ? undefined : mark}
+      title={column.render ? undefined : text}
+    >
+      {column.render ? column.render(row) : text}
+    </div>
+  );
+}
+
+/** Two names in turn, so that a change during the fade begins it anew; undefined until the first change. */
+function useChangeMark(text: string): "odd" | "even" | undefined {
+  const [seen, setSeen] = useState({ text, changes: 0 });
+  if (seen.text !== text) setSeen({ text, changes: seen.changes + 1 });
+  if (seen.changes === 0) return undefined;
+  return seen.changes % 2 === 1 ? "odd" : "even";
+}

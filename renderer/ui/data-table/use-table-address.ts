@@ -1,0 +1,50 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
+import { readTableAddress, type TableAddress, writeTableAddress } from "./table-url.ts";
+
+export interface TableAddressState extends TableAddress {
+  setFilter: (text: string) => void;
+  setSort: (sort: TableAddress["sort"]) => void;
+  setColumns: (columns: readonly string[] | undefined) => void;
+}
+
+const writeAfterMs = 250;
+
+/** One table's filter, sort and columns, kept in the address; the filter text gets there when typing rests. */
+export function useTableAddress(table: string, known: ReadonlySet<string>): TableAddressState {
+  const [parameters, setParameters] = useSearchParams();
+  const address = useMemo(() => readTableAddress(parameters, table, known), [parameters, table, known]);
+  const write = (part: Partial<TableAddress>) =>
+    setParameters(
+      (now) => writeTableAddress(now, table, { ...readTableAddress(now, table, known), ...part }),
+      {
+        replace: true,
+      },
+    );
+  const [filter, setFilter] = useTextInAddress(address.filter, (text) => write({ filter: text }));
+  return {
+    ...address,
+    filter,
+    setFilter,
+    setSort: (sort) => write({ sort }),
+    setColumns: (columns) => write({ columns }),
+  };
+}
+
+/** A text that is at hand at once and written later; a change of the address from elsewhere wins. */
+export function useTextInAddress(inAddress: string, write: (text: string) => void) {
+  const [text, setText] = useState(inAddress);
+  const [seen, setSeen] = useState(inAddress);
+  const latestWrite = useRef(write);
+  latestWrite.current = write;
+  if (seen !== inAddress) {
+    setSeen(inAddress);
+    setText(inAddress);
+  }
+  useEffect(() => {
+    if (text === inAddress) return;
+    const timer = setTimeout(() => latestWrite.current(text), writeAfterMs);
+    return () => clearTimeout(timer);
+  }, [text, inAddress]);
+  return [text, setText] as const;
+}
