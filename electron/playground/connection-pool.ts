@@ -3,7 +3,7 @@ import { connect } from "nats";
 
 /** Connections shared by simulated hosts: one each when they are few, one for many when they are many. */
 export class ConnectionPool {
-  readonly #connections: NatsConnection[] = [];
+  readonly #connections = new Set<NatsConnection>();
   readonly #pending = new Map<number, Promise<NatsConnection>>();
   #served = 0;
 
@@ -18,13 +18,24 @@ export class ConnectionPool {
     this.#served += 1;
     const pending = this.#pending.get(place) ?? this.#connect(place);
     this.#pending.set(place, pending);
-    return await pending;
+    try {
+      return await pending;
+    } catch (error) {
+      // The next host at this place tries again.
+      this.#pending.delete(place);
+      throw error;
+    }
+  }
+
+  /** Closes the connection of a host that is gone, unless others may share it. */
+  async discard(connection: NatsConnection): Promise<void> {
+    if (this.hostsPerConnection === 1 && this.#connections.delete(connection)) await connection.close();
   }
 
   /** Closes all connections. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#pending.values());
-    await Promise.all(this.#connections.map((connection) => connection.close()));
+    await Promise.all([...this.#connections].map((connection) => connection.close()));
   }
 
   async #connect(place: number): Promise<NatsConnection> {
@@ -35,7 +46,7 @@ export class ConnectionPool {
       reconnectJitter: 50,
       ...this.options,
     });
-    this.#connections.push(connection);
+    this.#connections.add(connection);
     return connection;
   }
 }

@@ -35,7 +35,7 @@ export class SimulatedHost {
   /** Components and providers that somebody commanded over the wire: the script of life leaves them alone. */
   readonly touched = new Set<string>();
   readonly context: HostContext;
-  readonly #connection: NatsConnection;
+  readonly connection: NatsConnection;
   readonly #timers = new TimerGroup();
   readonly #subscriptions: Subscription[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -44,7 +44,7 @@ export class SimulatedHost {
 
   constructor(surroundings: HostSurroundings, options: HostOptions = {}) {
     const { connection, lattice, images, random } = surroundings;
-    this.#connection = connection;
+    this.connection = connection;
     const state = createHostState(options, random);
     const cache = new LatticeCache(this.#timers, () => random.integer(1, 20));
     const publisher = new EventPublisher(connection, lattice.name, state.id, this.faults);
@@ -95,7 +95,7 @@ export class SimulatedHost {
     });
     if (features.startedBeforeSubscribed) this.#subscribe();
     this.#beginPeriodicWork();
-    await this.#connection.flush();
+    await this.connection.flush();
   }
 
   /** Ends in order: no more work, then `host_stopped` (wasmcloud-control §5.2). */
@@ -135,7 +135,7 @@ export class SimulatedHost {
 
   /** Publishes any text on any subject over this host's connection. */
   publishRaw(subject: string, text: string): void {
-    this.#connection.publish(subject, Buffer.from(text));
+    this.connection.publish(subject, Buffer.from(text));
   }
 
   /** Changes how a provider answers health requests and checks it at once. */
@@ -156,7 +156,7 @@ export class SimulatedHost {
       const callback = (error: Error | null, message: Msg): void => {
         if (!error) void this.#receive(message);
       };
-      this.#subscriptions.push(this.#connection.subscribe(subject, { queue, callback }));
+      this.#subscriptions.push(this.connection.subscribe(subject, { queue, callback }));
     }
   }
 
@@ -212,7 +212,7 @@ export class SimulatedHost {
     this.#unsubscribe();
     if (announce) this.context.publish("host_stopped", published);
     this.#end("stopped");
-    await this.#connection.flush().catch(() => undefined);
+    await this.connection.flush().catch(() => undefined);
   }
 
   #unsubscribe(): void {

@@ -77,6 +77,14 @@ export class SimulatedLattice {
     return this.hosts.filter((host) => host.status === "running");
   }
 
+  /** Ends a host, if it is not down yet, and drops it from the list. */
+  async forget(host: SimulatedHost): Promise<void> {
+    await host.stop();
+    const place = this.hosts.indexOf(host);
+    if (place >= 0) this.hosts.splice(place, 1);
+    await this.#pool.discard(host.connection);
+  }
+
   /** Ends the lattice without events and closes its connections. */
   async stop(): Promise<void> {
     for (const host of this.hosts) host.kill();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startLife } from "./life.ts";
-import { createLifeActions } from "./life-actions.ts";
+import { LifeActions } from "./life-actions.ts";
 import { startLoad } from "./load.ts";
 import type { Playground, PlaygroundOptions } from "./playground.ts";
 import { startPlayground } from "./playground.ts";
@@ -53,7 +53,7 @@ describe("life in the lattice", () => {
     }
     await probe.fence();
     const seen = probe.allEvents.length;
-    const actions = createLifeActions(lattice, createRandom(2), new TimerGroup());
+    const actions = new LifeActions(lattice, createRandom(2), new TimerGroup());
     for (let count = 0; count < 20; count += 1) actions.scale();
     await probe.until(() => probe.allEvents.length >= seen + 5);
     const scaled = probe.allEvents.slice(seen).map((event) => event.data.component_id);
@@ -64,7 +64,7 @@ describe("life in the lattice", () => {
     const { playground, probe } = await start({ calm: true });
     const [lattice] = playground.simulated;
     if (!lattice) throw new Error("no lattice");
-    const actions = createLifeActions(lattice, createRandom(4), new TimerGroup());
+    const actions = new LifeActions(lattice, createRandom(4), new TimerGroup());
     actions.rollOut();
     actions.changeLabel();
     actions.changeConfig();
@@ -84,6 +84,12 @@ describe("life in the lattice", () => {
       await probe.until(happened("provider_stopped"));
     }
     await probe.until(happened("provider_started"));
+    const visitor = playground.hosts.at(-1);
+    if (!visitor) throw new Error("no visitor");
+    await lattice.forget(visitor);
+    await probe.until(happened("host_stopped"));
+    expect(playground.hosts).toHaveLength(5);
+    expect(visitor.connection.isClosed()).toBe(true);
   });
 
   it("does nothing when calm", async () => {

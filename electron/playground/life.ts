@@ -1,6 +1,6 @@
 import type { SimulatedLattice } from "./lattice.ts";
-import type { LifeActions } from "./life-actions.ts";
-import { createLifeActions } from "./life-actions.ts";
+import type { Happening } from "./life-actions.ts";
+import { LifeActions } from "./life-actions.ts";
 import type { Random } from "./random.ts";
 import { createRandom } from "./random.ts";
 import { TimerGroup } from "./timers.ts";
@@ -18,7 +18,7 @@ export interface Life {
   stop(): void;
 }
 
-const weights: readonly (readonly [keyof LifeActions, number])[] = [
+const weights: readonly (readonly [Happening, number])[] = [
   ["scale", 60],
   ["flapHealth", 8],
   ["changeLabel", 6],
@@ -29,7 +29,7 @@ const weights: readonly (readonly [keyof LifeActions, number])[] = [
   ["visit", 1],
 ];
 
-function choose(random: Random): keyof LifeActions {
+function choose(random: Random): Happening {
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   let point = random.next() * total;
   for (const [action, weight] of weights) {
@@ -43,7 +43,7 @@ function choose(random: Random): keyof LifeActions {
 export function startLife(lattice: SimulatedLattice, options: LifeOptions): Life {
   const random = createRandom(options.seed);
   const timers = new TimerGroup();
-  const actions = createLifeActions(lattice, random, timers);
+  const actions = new LifeActions(lattice, random, timers);
   let happenings = 0;
   const live = (): void => {
     const pause = -Math.log(1 - random.next()) * options.meanMilliseconds;

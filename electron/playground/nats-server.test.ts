@@ -9,6 +9,7 @@ import type { NatsServer } from "./nats-server.ts";
 import { startNatsServer } from "./nats-server.ts";
 import type { NatsServerOptions } from "./nats-server-config.ts";
 
+const certificateTool = "openssl";
 const started: NatsServer[] = [];
 
 async function start(options?: NatsServerOptions): Promise<NatsServer> {
@@ -107,13 +108,13 @@ describe("nats-server", () => {
     expect(status).toBe(101);
   });
 
-  it.skipIf(spawnSync("openssl", ["version"]).status !== 0)("speaks TLS", async () => {
+  it.skipIf(spawnSync(certificateTool, ["version"]).status !== 0)("speaks TLS", async () => {
     const folder = mkdtempSync(join(tmpdir(), "switchyard-tls-test-"));
     const keyFile = join(folder, "key.pem");
     const certificateFile = join(folder, "certificate.pem");
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
     const files = ["-keyout", keyFile, "-out", certificateFile];
-    spawnSync("openssl", [
+    spawnSync(certificateTool, [
       "req",
       "-x509",
       "-newkey",
