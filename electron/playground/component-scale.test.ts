@@ -34,6 +34,18 @@ describe("scaling, beyond the vectors (wasmcloud-control §2.6)", () => {
     expect(stored()).toMatchObject({ reference: "R2", count: 2, annotations: {} });
   });
 
+  it.each([
+    ["1.0.4", "different image reference: R1 != R2"],
+    ["1.1.0", "changed image reference: R1 != R2"],
+  ])("warns of another reference in %s already", async (version, text) => {
+    const host = await bench.lattice.addHost({ version });
+    const subject = `component.scale.${host.id}`;
+    await bench.probe.exchange(subject, { component_id: "a", component_ref: "R1", count: 1 });
+    const body = { component_id: "a", component_ref: "R2", count: 1, allow_update: true };
+    const { reply } = await bench.probe.exchange(subject, body);
+    expect(reply).toEqual({ success: true, message: expect.stringContaining(text) });
+  });
+
   it("skips the allowed update when the count changes, and yet shows the new reference", async () => {
     await scale({ count: 2 });
     const exchange = await scale({ count: 3, component_ref: "R2", allow_update: true });

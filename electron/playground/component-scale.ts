@@ -2,7 +2,7 @@ import type { ScaledFacts } from "./component-events.ts";
 import { publishExtraZero, publishScaled, publishScaleFailed } from "./component-events.ts";
 import { runUpdate } from "./component-update.ts";
 import type { ControlRequest, HostContext, Outcome, RunningComponent } from "./host-context.ts";
-import { accepted, eventHost } from "./host-context.ts";
+import { eventHost } from "./host-context.ts";
 import type { Image } from "./images.ts";
 import { fetchFailure } from "./images.ts";
 import type { StringMap } from "./lattice-state.ts";
@@ -154,7 +154,8 @@ export function scaleComponent(context: HostContext, request: ControlRequest): O
   const current = context.state.components.get(command.id);
   const changed = current !== undefined && current.reference !== command.reference;
   return {
-    reply: accepted(context, changed ? acknowledgement(current.reference, command) : ""),
+    // This warning is older than the other success texts: every version sends it.
+    reply: { success: true, message: changed ? acknowledgement(current.reference, command) : "" },
     after: () => runScale(context, command, changed && command.allowUpdate),
   };
 }
