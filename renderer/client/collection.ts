@@ -34,10 +34,12 @@ export class Collection<Row> {
     this.apply(rows, []);
   }
 
-  /** Adds or replaces rows by key, then removes keys; rows keep their place, new ones go to the end. */
+  /** Adds or replaces rows by key (one row a key), then removes keys; rows keep their place, new ones go to the end. */
   apply(upsert: readonly Row[], remove: readonly string[]): void {
     if (upsert.length === 0 && remove.length === 0) return;
     this.own();
+    // In a bounded stream a changed row counts as new, so that it is not the next to be let go.
+    if (Number.isFinite(this.newest)) this.drop(upsert.map((row) => this.key(row)));
     for (const row of upsert) this.put(row);
     this.drop(remove);
     this.trim();

@@ -1,0 +1,34 @@
+import type { Evidence } from "../../shared/contract/index.ts";
+import { JsonView } from "../ui/json-view.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import classes from "./activity.module.css";
+
+/** What was seen that settles the question, or half of it. */
+export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
+  if (evidence.length === 0) return <span className={classes.faint}>Nothing has been seen yet</span>;
+  return (
+    <div className={classes.evidence}>
+      {evidence.map((one) => (
+        <Finding key={`${one.at} ${one.kind} ${one.summary}`} evidence={one} />
+      ))}
+    </div>
+  );
+}
+
+function Finding({ evidence }: { evidence: Evidence }) {
+  const line = (
+    <>
+      {evidence.summary}{" "}
+      <span className={classes.faint}>
+        {evidence.kind} · <RelativeTime at={evidence.at} />
+      </span>
+    </>
+  );
+  if (evidence.data === undefined) return <div className={classes.finding}>{line}</div>;
+  return (
+    <details className={classes.finding}>
+      <summary>{line}</summary>
+      <JsonView value={evidence.data} label="evidence" />
+    </details>
+  );
+}

@@ -1,0 +1,78 @@
+import { expect, test, vi } from "vitest";
+import { Failure } from "../../shared/contract/index.ts";
+import { BulkRun } from "./bulk.ts";
+
+const inputs = Array.from({ length: 10 }, (_unused, number) => number);
+
+function counts(run: BulkRun<number>): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const { state } of run.getProgress().receipts) result[state] = (result[state] ?? 0) + 1;
+  return result;
+}
+
+test("runs every item once, at most four at a time, under one batch", async () => {
+  let active = 0;
+  let most = 0;
+  const seen: number[] = [];
+  const batches = new Set<string | undefined>();
+  const run = new BulkRun({
+    inputs,
+    run: async (input, options) => {
+      active += 1;
+      most = Math.max(most, active);
+      batches.add(options.batch);
+      seen.push(input);
+      await Promise.resolve();
+      active -= 1;
+    },
+  });
+  run.start();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
+  expect(seen.sort((left, right) => left - right)).toEqual(inputs);
+  expect(most).toBe(4);
+  expect([...batches]).toEqual([run.getProgress().batch]);
+  expect(run.getProgress().running).toBe(false);
+});
+
+test("one failure does not end the others, and retry runs only the failed ones", async () => {
+  const tries = new Map<number, number>();
+  const run = new BulkRun({
+    inputs,
+    run: async (input) => {
+      const before = tries.get(input) ?? 0;
+      tries.set(input, before + 1);
+      if (input % 3 === 0 && before === 0)
+        throw new Failure({ code: "timeout", message: `no reply ${input}` });
+    },
+  });
+  run.start();
+  await vi.waitFor(() => expect(run.getProgress().running).toBe(false));
+  expect(counts(run)).toEqual({ done: 6, failed: 4 });
+  expect(run.getProgress().receipts[3]?.failure).toMatchObject({ code: "timeout", message: "no reply 3" });
+  run.retryFailed();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
+  expect(inputs.map((input) => tries.get(input))).toEqual([2, 1, 1, 2, 1, 1, 2, 1, 1, 2]);
+});
+
+test("stop sends nothing more and start goes on where it stopped", async () => {
+  const waiting: (() => void)[] = [];
+  const run = new BulkRun({
+    inputs,
+    run: () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+      }),
+  });
+  run.start();
+  expect(counts(run)).toEqual({ running: 4, waiting: 6 });
+  run.stop();
+  for (const finish of waiting.splice(0)) finish();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 4, waiting: 6 }));
+  expect(run.getProgress()).toMatchObject({ running: false, stopped: true });
+  run.start();
+  expect(counts(run)).toEqual({ done: 4, running: 4, waiting: 2 });
+  for (const finish of waiting.splice(0)) finish();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 8, running: 2 }));
+  for (const finish of waiting.splice(0)) finish();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
+});

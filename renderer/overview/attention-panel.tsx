@@ -1,0 +1,96 @@
+import { Button } from "@mantine/core";
+import { useMemo } from "react";
+import { Link } from "react-router";
+import type { LatticeRow } from "../../shared/lattice/schema.ts";
+import { useCommand } from "../client/query.ts";
+import { useTopic } from "../client/use-topic.ts";
+import { useNow } from "../state/clock.ts";
+import { pathTo } from "../state/paths.ts";
+import type { Selection } from "../state/selection.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { StateGlyph } from "../ui/state-glyph.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { type Concern, concernsOf } from "./attention.ts";
+import classes from "./overview.module.css";
+
+const shownAtOnce = 12;
+const lookAgainMs = 10_000;
+
+/** What needs attention; one quiet line when nothing does. */
+export function AttentionPanel({ selection, row }: { selection: Selection; row: LatticeRow | undefined }) {
+  const concerns = useConcerns(selection, row);
+  return (
+    <section className={classes.panel} aria-labelledby="attention">
+      <h2 id="attention" className={classes.panelTitle}>
+        Needs attention
+        {concerns.length > 0 && <span className={classes.faint}>{concerns.length}</span>}
+      </h2>
+      {concerns.length === 0 && <AllWell row={row} />}
+      <ul className={classes.list}>
+        {concerns.slice(0, shownAtOnce).map((concern) => (
+          <ConcernLine key={concern.key} concern={concern} selection={selection} />
+        ))}
+      </ul>
+      {concerns.length > shownAtOnce && (
+        <div className={classes.more}>
+          and {concerns.length - shownAtOnce} more; the lists of hosts, providers and activity show all
+        </div>
+      )}
+    </section>
+  );
+}
+
+function useConcerns(selection: Selection, lattice: LatticeRow | undefined): Concern[] {
+  const { connectionId } = selection;
+  const scope = { connectionId, lattice: selection.lattice };
+  const hosts = useTopic("lattice.hosts", scope).rows;
+  const providers = useTopic("lattice.providers", scope).rows;
+  const activities = useTopic("activity").rows;
+  const events = useTopic("events", scope).rows;
+  const now = Math.floor(useNow() / lookAgainMs) * lookAgainMs;
+  return useMemo(
+    () => concernsOf({ connectionId, lattice, hosts, providers, activities, events, now }),
+    [connectionId, lattice, hosts, providers, activities, events, now],
+  );
+}
+
+function AllWell({ row }: { row: LatticeRow | undefined }) {
+  if (row?.phase !== "live") return <div className={classes.quiet}>Nothing known yet</div>;
+  return (
+    <div className={classes.quiet}>
+      <StateGlyph shape="check" tone="good" size={14} />
+      All is well: every host answers, no provider is reported unhealthy, no activity is open.
+    </div>
+  );
+}
+
+function ConcernLine({ concern, selection }: { concern: Concern; selection: Selection }) {
+  const reconcile = useCommand("activity.reconcile");
+  const { state, title, detail, at, page, open } = concern;
+  const query = open === undefined ? "" : `?open=${encodeURIComponent(open)}`;
+  return (
+    <li className={classes.concern}>
+      <StatusBadge state={state} filled />
+      <div className={classes.concernText}>
+        <Link className={classes.concernTitle ?? ""} to={pathTo(page, selection) + query}>
+          {title}
+        </Link>
+        <span className={classes.faint}>{reconcile.failure?.message ?? detail}</span>
+      </div>
+      <div className={classes.side}>
+        {at && <RelativeTime at={at} />}
+        {concern.reconcile && (
+          <Button
+            variant="default"
+            size="compact-xs"
+            loading={reconcile.pending}
+            aria-label={`Reconcile ${title}`}
+            onClick={() => void reconcile.run({ activityId: concern.reconcile ?? "" }).catch(() => undefined)}
+          >
+            Reconcile
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

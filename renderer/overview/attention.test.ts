@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { activitySchema } from "../../shared/contract/index.ts";
+import { eventRowSchema } from "../../shared/events/schema.ts";
+import { hostRowSchema, providerRowSchema } from "../../shared/lattice/schema.ts";
+import { concernsOf } from "./attention.ts";
+
+const now = Date.parse("2026-11-23T10:00:00.000Z");
+const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
+const nothing = {
+  connectionId: "c",
+  lattice: undefined,
+  hosts: [],
+  providers: [],
+  activities: [],
+  events: [],
+  now,
+};
+
+const host = (id: string, status: string) =>
+  hostRowSchema.parse({
+    id,
+    friendlyName: `name-${id}`,
+    version: "1.9.2",
+    labels: {},
+    status,
+    statusSince: ago(60),
+    heartbeatSeconds: 30,
+    componentCount: 0,
+    instanceCount: 0,
+    providerCount: 0,
+  });
+const provider = (id: string, health: string) =>
+  providerRowSchema.parse({
+    hostId: "N1",
+    hostName: "one",
+    id,
+    annotations: {},
+    revision: 0,
+    managedByWadm: false,
+    health,
+  });
+const activity = (id: string, state: string, seconds: number, connectionId = "c") =>
+  activitySchema.parse({
+    id,
+    operation: "o",
+    title: id,
+    state,
+    message: "m",
+    connectionId,
+    actor: "me",
+    transport: "ipc",
+    input: {},
+    evidence: [],
+    steps: [],
+    startedAt: ago(seconds),
+    updatedAt: ago(seconds),
+  });
+const event = (sequence: number, severity: string, entityId: string) =>
+  eventRowSchema.parse({
+    sequence,
+    connectionId: "c",
+    lattice: "default",
+    receivedAt: ago(60),
+    type: "t",
+    known: true,
+    severity,
+    entityKind: "component",
+    entityId,
+    summary: `event ${sequence}`,
+  });
+
+test("a lattice where all is well needs no attention", () => {
+  const concerns = concernsOf({
+    ...nothing,
+    hosts: [host("a", "live"), host("b", "stopped")],
+    providers: [provider("p", "healthy"), provider("q", "unknown")],
+    activities: [activity("x", "verified", 5), activity("y", "acknowledged", 5)],
+    events: [event(1, "info", "cart")],
+  });
+  expect(concerns).toEqual([]);
+});
+
+test("the gravest comes first, and an unknown offers to reconcile", () => {
+  const concerns = concernsOf({
+    ...nothing,
+    hosts: [host("s", "stale"), host("l", "lost")],
+    providers: [provider("p", "unhealthy")],
+    activities: [activity("u", "unknown", 9_000)],
+  });
+  expect(concerns.map((concern) => concern.state)).toEqual(["lost", "unhealthy", "unknown", "stale"]);
+  expect(concerns[2]).toMatchObject({ reconcile: "u", page: "activity", open: "u" });
+});
+
+test("an old failure and another connection's are left alone", () => {
+  const activities = [
+    activity("old", "failed", 9_000),
+    activity("other", "failed", 5, "d"),
+    activity("new", "failed", 5),
+  ];
+  expect(concernsOf({ ...nothing, activities }).map((concern) => concern.title)).toEqual(["new"]);
+});
+
+test("a failure that the same entity has overcome is no concern", () => {
+  const events = [
+    event(1, "bad", "cart"),
+    event(2, "bad", "shop"),
+    event(3, "good", "cart"),
+    event(4, "bad", "shop"),
+  ];
+  expect(concernsOf({ ...nothing, events }).map((concern) => concern.key)).toEqual(["event 4"]);
+});

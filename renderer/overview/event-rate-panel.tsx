@@ -1,0 +1,37 @@
+import type { LatticeRow } from "../../shared/lattice/schema.ts";
+import { useRateHistory } from "../state/rate-history.ts";
+import type { Selection } from "../state/selection.ts";
+import { formatCount, formatRate } from "../ui/format.ts";
+import { RateChart } from "../ui/rate-chart.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import classes from "./overview.module.css";
+
+/** How many events a second came in during the last minute. */
+export function EventRatePanel({ selection, row }: { selection: Selection; row: LatticeRow | undefined }) {
+  const rate = row?.eventsPerSecond ?? 0;
+  const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);
+  const top = Math.max(0, ...history);
+  return (
+    <section className={classes.panel} aria-labelledby="event-rate">
+      <h2 id="event-rate" className={classes.panelTitle}>
+        Events a second, last minute
+        <span>{formatRate(rate)}</span>
+      </h2>
+      <div className={classes.chart}>
+        <RateChart
+          values={history}
+          label={`Events a second: now ${formatRate(rate)}, at most ${formatRate(top)}`}
+        />
+        <div className={classes.faint}>
+          {formatCount(row?.eventsTotal ?? 0)} since the console follows
+          {row?.lastEventAt && (
+            <>
+              {" · last "}
+              <RelativeTime at={row.lastEventAt} />
+            </>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
