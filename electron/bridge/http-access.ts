@@ -8,10 +8,14 @@ export class HttpAccess {
   private readonly sessions = new Map<string, number>();
   private readonly oneTime = new Set<string>();
 
+  private readonly bearerToken: Buffer;
+
   constructor(
-    private readonly bearerToken: string,
+    bearerToken: string,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.bearerToken = Buffer.from(bearerToken);
+  }
 
   /** A token that opens one browser session; it works once. */
   issueOneTimeToken(): string {
@@ -31,13 +35,19 @@ export class HttpAccess {
   /** Throws `unauthenticated` unless one of the two proofs is good. */
   check(authorization: string | undefined, session: string | undefined): void {
     const bearer = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
-    if (bearer !== undefined && sameText(bearer, this.bearerToken)) return;
+    if (bearer !== undefined && this.isBearerToken(bearer)) return;
     if (session !== undefined && (this.sessions.get(digest(session)) ?? 0) > this.now()) return;
     throw new Failure({
       code: "unauthenticated",
       message: "This console needs its token.",
       hint: "Send `Authorization: Bearer …` with the token of the token file, or open the address that the console printed at its start.",
     });
+  }
+
+  private isBearerToken(text: string): boolean {
+    const given = Buffer.from(text);
+    // Of another length it is wrong whatever it says; the length of a token is no secret.
+    return given.length === this.bearerToken.length && timingSafeEqual(given, this.bearerToken);
   }
 }
 
@@ -50,11 +60,6 @@ export function checkOrigin(host: string | undefined, origin: string | undefined
   if (origin !== undefined && origin !== `http://${host}`) {
     throw new Failure({ code: "forbidden", message: "Pages of other origins may not call this console." });
   }
-}
-
-function sameText(given: string, expected: string): boolean {
-  // Equal lengths for timingSafeEqual, whatever was given.
-  return timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(expected)));
 }
 
 function digest(text: string): string {
