@@ -77,7 +77,7 @@ export class ActivityLog {
       activity.state,
       activity.batch ?? null,
     ]);
-    return { sequence, activity, previousHash, hash };
+    return { sequence, activity: JSON.parse(body) as Activity, previousHash, hash };
   }
 
   /** The newest recorded state of one activity. */

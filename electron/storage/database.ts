@@ -60,7 +60,8 @@ export function openDatabase(file: string, options: DatabaseOptions): Database {
 }
 
 function prepareConnection(database: Database, options: DatabaseOptions): void {
-  database.prepare("PRAGMA busy_timeout = 5000").all();
+  // Nobody waits for a file that another process keeps for itself.
+  database.prepare(`PRAGMA busy_timeout = ${options.exclusive ? 100 : 5_000}`).all();
   refuseNewer(database, options.migrations.length);
   if (options.exclusive) database.prepare("PRAGMA locking_mode = EXCLUSIVE").all();
   database.prepare("PRAGMA journal_mode = WAL").all();
@@ -85,9 +86,8 @@ function refuseNewer(database: Database, known: number): void {
 }
 
 function migrate(database: Database, migrations: readonly Migration[]): void {
-  if (schemaVersion(database) === migrations.length) return;
+  // Even with nothing to do, this writes, and so finds out whether the file can be written.
   database.transaction(() => {
-    // Read again inside the transaction: another process may have been first.
     const from = schemaVersion(database);
     for (const migration of migrations.slice(from)) database.execute(migration.sql);
     database.execute(`PRAGMA user_version = ${migrations.length}`);

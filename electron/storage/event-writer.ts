@@ -1,0 +1,126 @@
+import type { Database, SqlValue, Statement } from "./database.ts";
+import { eventValues, type StoredEvent } from "./event-row.ts";
+
+/** An origin serves only the events within this many sequences after its own, so pruning knows which ones are done. */
+export const originLife = 100_000;
+
+/** At most this many events share one row of raw texts. */
+export const textRun = 250;
+
+const runCharacters = 1024 * 1024;
+const batchSizes = [textRun, 25, 1] as const;
+
+/** Writes events into the event database; binding values costs most, so rows go in many at a time. */
+export class EventWriter {
+  readonly #database: Database;
+  readonly #insertOrigin: Statement;
+  readonly #insertTexts: Statement;
+  readonly #insertEvents: Record<(typeof batchSizes)[number], Statement>;
+  readonly #origins = new Map<string, number>();
+  #epoch = 0;
+
+  constructor(database: Database) {
+    const insertEvents = (count: number): Statement =>
+      database.prepare(`INSERT INTO events VALUES ${Array(count).fill("(?, ?, ?, ?, ?, ?)").join(", ")}`);
+    this.#database = database;
+    this.#insertOrigin = database.prepare("INSERT INTO event_origins VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#insertTexts = database.prepare("INSERT INTO event_texts VALUES (?, ?, ?)");
+    this.#insertEvents = { [textRun]: insertEvents(textRun), 25: insertEvents(25), 1: insertEvents(1) };
+  }
+
+  /** Writes all of the events, in rising sequence, or none. Throws the driver's error. */
+  write(events: readonly StoredEvent[]): void {
+    try {
+      this.#database.transaction(() => {
+        this.#writeEvents(events);
+        for (const run of textRuns(events)) this.#writeTexts(run);
+      });
+    } catch (error) {
+      this.#origins.clear();
+      throw error;
+    }
+  }
+
+  #writeEvents(events: readonly StoredEvent[]): void {
+    let start = 0;
+    while (start < events.length) {
+      const left = events.length - start;
+      const size = batchSizes.find((count) => count <= left) ?? 1;
+      const values: SqlValue[] = [];
+      for (let index = start; index < start + size; index += 1) {
+        const event = events[index] as StoredEvent;
+        values.push(...eventValues(event.row, this.#originOf(event)));
+      }
+      this.#insertEvents[size].run(values);
+      start += size;
+    }
+  }
+
+  #originOf({ row, subject }: StoredEvent): number {
+    if (row.sequence - this.#epoch >= originLife || this.#origins.size === 0) {
+      this.#origins.clear();
+      this.#epoch = row.sequence;
+    }
+    const shared = `${row.connectionId}\0${row.lattice}\0${row.type}\0${row.known}\0${row.severity}\0${row.source ?? "\0"}\0${row.sourceName ?? "\0"}\0${row.entityKind}\0${subject}`;
+    const known = this.#origins.get(shared);
+    if (known !== undefined) return known;
+    this.#insertOrigin.run([
+      row.sequence,
+      row.connectionId,
+      row.lattice,
+      row.type,
+      row.known ? 1 : 0,
+      row.severity,
+      row.source ?? null,
+      row.sourceName ?? null,
+      row.entityKind,
+      subject,
+    ]);
+    this.#origins.set(shared, row.sequence);
+    return row.sequence;
+  }
+
+  #writeTexts(run: readonly StoredEvent[]): void {
+    const first = (run[0] as StoredEvent).row.sequence;
+    const lengths = run.map((event) => event.raw.length).join(",");
+    this.#insertTexts.run([first, lengths, run.map((event) => event.raw).join("")]);
+  }
+}
+
+/** Cuts events into runs of unbroken sequences, bounded in number and in characters. */
+function* textRuns(events: readonly StoredEvent[]): Iterable<StoredEvent[]> {
+  let run: StoredEvent[] = [];
+  let characters = 0;
+  let next = 0;
+  for (const event of events) {
+    const ends =
+      run.length === textRun ||
+      characters >= runCharacters ||
+      (run.length > 0 && event.row.sequence !== next);
+    if (ends) {
+      yield run;
+      run = [];
+      characters = 0;
+    }
+    run.push(event);
+    characters += event.raw.length;
+    next = event.row.sequence + 1;
+  }
+  if (run.length > 0) yield run;
+}
+
+/** Takes a run of raw texts apart again: the raw text of each sequence. */
+export function* rawTexts(run: {
+  first: number;
+  lengths: string;
+  texts: string;
+}): Iterable<[sequence: number, raw: string]> {
+  let sequence = run.first;
+  let start = 0;
+  for (const length of run.lengths.split(",")) {
+    const end = start + Number(length);
+    yield [sequence, run.texts.slice(start, end)];
+    sequence += 1;
+    start = end;
+  }
+}

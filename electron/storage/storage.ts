@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ActivityLog } from "./activity-log.ts";
+import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
+import { type Database, type DatabaseOptions, inMemory, openDatabase } from "./database.ts";
+import { EventLog } from "./event-log.ts";
+import { consoleMigrations, eventMigrations } from "./migrations/index.ts";
+import { type ProfileStore, profileStore } from "./profile-store.ts";
+
+export interface Storage {
+  profiles: ProfileStore;
+  activities: ActivityLog;
+  events: EventLog;
+  /** What went wrong with the files, in sentences for a person; more may be added while the console runs. */
+  notices: string[];
+  close(): void;
+}
+
+interface Opening {
+  file: string;
+  /** What the file holds, for a notice. */
+  holds: string;
+  options: DatabaseOptions;
+  now: () => number;
+  notices: string[];
+}
+
+const fullCheckBytes = 64 * 1024 * 1024;
+
+/**
+ * Opens everything that the console keeps in a folder. Never throws for what it finds there: damaged files are put aside,
+ * and where nothing can be written the console works in memory; `notices` says so.
+ */
+export function openStorage(directory: string, now: () => number = Date.now): Storage {
+  const notices: string[] = [];
+  makeDirectory(directory);
+  const main = openOrReplace({
+    file: join(directory, "switchyard.db"),
+    holds: "connections and activities",
+    options: { migrations: consoleMigrations, durable: true },
+    now,
+    notices,
+  });
+  const events = openEvents({
+    file: join(directory, "events.db"),
+    holds: "the event log",
+    options: { migrations: eventMigrations, durable: false, exclusive: true },
+    now,
+    notices,
+  });
+  return {
+    profiles: profileStore(main),
+    activities: new ActivityLog(main),
+    events,
+    notices,
+    close: () => {
+      events.close();
+      main.close();
+    },
+  };
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch {
+    // Opening a database in it fails next, and that is what the notice tells.
+  }
+}
+
+function openEvents(opening: Opening): EventLog {
+  let database = openOrReplace(opening);
+  return new EventLog(database, {
+    now: opening.now,
+    onNotice: (text) => opening.notices.push(text),
+    replace: (error) => {
+      if (!isDamage(error)) return undefined;
+      closeDamaged(database);
+      database = replaceDamaged(opening, error);
+      return database;
+    },
+  });
+}
+
+function openOrReplace(opening: Opening): Database {
+  try {
+    return openChecked(opening);
+  } catch (error) {
+    return isDamage(error) ? replaceDamaged(opening, error) : openInMemory(opening, error);
+  }
+}
+
+function openChecked({ file, options }: Opening): Database {
+  checkHeader(file);
+  // A large event log would take seconds to read; damage inside it shows, and is handled, when it is met.
+  const full = existsSync(file) && (options.durable || statSync(file).size <= fullCheckBytes);
+  const database = openDatabase(file, options);
+  try {
+    if (full) checkContent(database);
+    return database;
+  } catch (error) {
+    closeDamaged(database);
+    throw error;
+  }
+}
+
+function replaceDamaged(opening: Opening, error: unknown): Database {
+  try {
+    const backup = putAside(opening.file, opening.now());
+    const database = openDatabase(opening.file, opening.options);
+    opening.notices.push(
+      `The file with ${opening.holds} was damaged (${reasonOf(error)}). It was kept as ${backup}, and a new, empty one is in use.`,
+    );
+    return database;
+  } catch (secondError) {
+    return openInMemory(opening, secondError);
+  }
+}
+
+function openInMemory(opening: Opening, error: unknown): Database {
+  opening.notices.push(
+    `${opening.file} cannot be used (${reasonOf(error)}). Until that is put right and Switchyard is started again, ${opening.holds} are kept in memory only and are lost when it ends.`,
+  );
+  return openDatabase(inMemory, opening.options);
+}
+
+function closeDamaged(database: Database): void {
+  try {
+    database.close();
+  } catch {
+    // What is left of the file is put aside as it is.
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\.$/, "") : "unknown reason";
+}
