@@ -57,6 +57,7 @@ export const latticeTargetSchema = z.object({
   topicPrefix: subjectPrefixSchema.default("wasmbus.ctl"),
   eventPrefix: subjectPrefixSchema.default("wasmbus.evt"),
   jetStreamDomain: z.string().min(1).optional(),
+  inboxPrefix: subjectPrefixSchema.optional().describe("Where replies go, for users who may not use _INBOX."),
   requestTimeoutMs: z.number().int().min(100).max(120_000).default(2_000),
   auctionTimeoutMs: z.number().int().min(100).max(120_000).default(5_000),
   heartbeatSeconds: z.number().min(0.05).max(3_600).default(30),

@@ -1,0 +1,96 @@
+import { type ConnectionOptions, DebugEvents, Events, type NatsConnection } from "nats";
+import { NatsConnectionImpl } from "nats/lib/nats-base-client/internal_mod.js";
+import { connect as connectWebsocket, type ConnectionOptions as WebsocketOptions } from "nats.ws";
+import type { LatticeTarget, Secrets } from "../../shared/connections/schema.ts";
+import { Failure } from "../../shared/contract/index.ts";
+import { natsFailure } from "./nats-failure.ts";
+import { connectTimeoutMs, natsOptions, usesWebsocket } from "./nats-options.ts";
+import { installNodeTransport } from "./node-transport.ts";
+import { ReconnectWait } from "./reconnect-wait.ts";
+import { websocketTransport } from "./websocket-transport.ts";
+
+export type { NatsConnection } from "nats";
+
+/** The name under which the console appears in the servers' connection lists. */
+export const connectionName = "switchyard";
+
+const reconnectFirstMs = 250;
+const reconnectLastMs = 5_000;
+
+async function connectSockets(options: ConnectionOptions): Promise<NatsConnection> {
+  installNodeTransport();
+  return NatsConnectionImpl.connect(options);
+}
+
+async function connectWebsockets(options: ConnectionOptions, target: LatticeTarget): Promise<NatsConnection> {
+  const transport = websocketTransport(target.tls, connectTimeoutMs);
+  try {
+    const settings = { ...options, wsFactory: transport.factory } as WebsocketOptions;
+    return (await connectWebsocket(settings)) as NatsConnection;
+  } catch (error) {
+    transport.abandon();
+    throw transport.lastError() ?? error;
+  }
+}
+
+/** From now on a lost connection is made again, endlessly; each attempt waits a little longer. */
+async function keepAlive(connection: NatsConnection, wait: ReconnectWait): Promise<void> {
+  if ("options" in connection) Object.assign(connection.options as object, { reconnect: true });
+  for await (const status of connection.status()) {
+    if (status.type === DebugEvents.Reconnecting) wait.failed();
+    if (status.type === Events.Reconnect) wait.reset();
+  }
+}
+
+/** Everything that must not appear in a message about this target. */
+function hidden(target: LatticeTarget, secrets: Secrets): string[] {
+  return target.authentication.method === "none" ? [] : Object.values(secrets);
+}
+
+/** The list with another one in front; the order of the rest is kept. */
+function startingAt(addresses: readonly string[], first: number): string[] {
+  return [...addresses.slice(first), ...addresses.slice(0, first)];
+}
+
+async function openOnce(target: LatticeTarget, secrets: Secrets, name: string): Promise<NatsConnection> {
+  const wait = new ReconnectWait(reconnectFirstMs, reconnectLastMs);
+  try {
+    const options: ConnectionOptions = {
+      ...(await natsOptions(target, secrets, name)),
+      // During the first attempt a server that hangs up must fail it at once, with the server's own reason.
+      reconnect: false,
+      noRandomize: true,
+      reconnectDelayHandler: () => {
+        installNodeTransport();
+        return wait.milliseconds;
+      },
+    };
+    const websocket = usesWebsocket(target.addresses);
+    const connection = await (websocket ? connectWebsockets(options, target) : connectSockets(options));
+    void keepAlive(connection, wait);
+    return connection;
+  } catch (error) {
+    throw natsFailure(error, { addresses: target.addresses, hidden: hidden(target, secrets) });
+  }
+}
+
+/**
+ * Opens one NATS connection to the first address that works, in the given order, and keeps it through losses.
+ * Throws a Failure whose `details.cause` names the kind of trouble (see `nats-failure.ts`).
+ */
+export async function openNats(
+  target: LatticeTarget,
+  secrets: Secrets,
+  name: string = connectionName,
+): Promise<NatsConnection> {
+  for (let first = 0; ; first += 1) {
+    const addresses = startingAt(target.addresses, first);
+    try {
+      return await openOnce({ ...target, addresses }, secrets, name);
+    } catch (error) {
+      // A server that hangs up ends the client's own walk through the addresses; refusals do not.
+      const hungUp = error instanceof Failure && ["closed", "limit"].includes(String(error.details?.cause));
+      if (!hungUp || first + 1 >= target.addresses.length) throw error;
+    }
+  }
+}

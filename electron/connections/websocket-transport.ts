@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { WebSocket as NodeWebSocket } from "ws";
+import type { LatticeTarget } from "../../shared/connections/schema.ts";
+import { expandHome } from "./files.ts";
+
+/** The sockets of one connection: `ws` does for Node 18 what browsers do, and takes certificates. */
+export interface WebsocketTransport {
+  factory(address: string): Promise<{ socket: WebSocket; encrypted: boolean }>;
+  /** The error of the newest socket with its code, which nats.ws turns into text. */
+  lastError(): Error | undefined;
+  /** Ends sockets that never became a connection. */
+  abandon(): void;
+}
+
+async function certificates(
+  tls: LatticeTarget["tls"],
+): Promise<{ ca?: Buffer; cert?: Buffer; key?: Buffer }> {
+  const read = async (file: string | undefined) => (file ? await readFile(expandHome(file)) : undefined);
+  const [ca, cert, key] = await Promise.all([read(tls.caFile), read(tls.certificateFile), read(tls.keyFile)]);
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+/** Makes the socket factory for ws:// and wss:// addresses; certificate files are read again for each socket. */
+export function websocketTransport(tls: LatticeTarget["tls"], timeoutMs: number): WebsocketTransport {
+  let newest: NodeWebSocket | undefined;
+  let error: Error | undefined;
+  return {
+    async factory(address) {
+      const socket = new NodeWebSocket(address, {
+        ...(await certificates(tls)),
+        handshakeTimeout: timeoutMs,
+        perMessageDeflate: false,
+      });
+      error = undefined;
+      newest = socket;
+      socket.on("error", (cause) => {
+        error = cause;
+      });
+      return { socket: socket as unknown as WebSocket, encrypted: address.startsWith("wss:") };
+    },
+    lastError: () => error,
+    abandon: () => newest?.terminate(),
+  };
+}
