@@ -1,28 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
 import { startConsole } from "./app.ts";
+import { bearerToken } from "./bearer-token.ts";
 import { readHeadlessOptions } from "./command-line.ts";
 import { fileSecrets } from "./connections/secrets.ts";
 import { startLog } from "./log.ts";
-
-/** The bearer token of the interface: read from its file, or made and written for nobody else to read. */
-function bearerToken(file: string): string {
-  if (existsSync(file)) {
-    if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
-      throw new Error(`others can read ${file}: run chmod 600 on it`);
-    }
-    const token = readFileSync(file, "utf8").trim();
-    if (token.length >= 16) return token;
-    throw new Error(`the token in ${file} is too short: 16 characters at least`);
-  }
-  const token = randomBytes(32).toString("base64url");
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${token}\n`, { mode: 0o600 });
-  return token;
-}
 
 async function main(): Promise<void> {
   const options = readHeadlessOptions(process.argv.slice(2));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme } from "electron";
 import { type Console, startConsole } from "./app.ts";
+import { bearerToken } from "./bearer-token.ts";
 import { connectIpc } from "./bridge/ipc.ts";
 import { readDesktopOptions } from "./command-line.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
@@ -28,6 +29,8 @@ async function run(): Promise<void> {
       directory: app.getPath("userData"),
       secrets: keychain(app.getPath("userData")),
       playground: options.playground,
+      bearerToken:
+        options.httpPort === undefined ? undefined : bearerToken(join(app.getPath("userData"), "token")),
       log,
     });
     closeWithApplication(started);
@@ -38,7 +41,7 @@ async function run(): Promise<void> {
       actor: process.env.USER ?? process.env.USERNAME ?? "operator",
       isTrusted: (event) => event.senderFrame?.parent === null && isOurPage(event.senderFrame.url),
     });
-    if (options.httpPort !== undefined) await started.listen(options.httpPort);
+    if (options.httpPort !== undefined) process.stdout.write(`${await started.listen(options.httpPort)}\n`);
     showWindow();
     if (options.smoke) app.quit();
   } catch (error) {

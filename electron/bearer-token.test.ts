@@ -1,0 +1,30 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { bearerToken } from "./bearer-token.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "switchyard-token-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+it("is made once, for nobody else to read, and kept", () => {
+  const file = join(directory, "deep", "token");
+  const token = bearerToken(file);
+  expect(token.length).toBeGreaterThanOrEqual(40);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(bearerToken(file)).toBe(token);
+  expect(readFileSync(file, "utf8").trim()).toBe(token);
+});
+
+it("is refused where others can read it, or where it is too short", () => {
+  const file = join(directory, "token");
+  writeFileSync(file, "a-long-enough-token-for-this", { mode: 0o600 });
+  chmodSync(file, 0o644);
+  expect(() => bearerToken(file)).toThrow(/chmod 600/);
+  writeFileSync(file, "short");
+  chmodSync(file, 0o600);
+  expect(() => bearerToken(file)).toThrow(/too short/);
+});
