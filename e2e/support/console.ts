@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { chromium, _electron as electron, type Page } from "@playwright/test";
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
 import type { CallOptions, Reply } from "../../shared/contract/index.ts";
+import { httpRequest } from "./http-request.ts";
 import { built, program, root } from "./paths.ts";
 import { startProgram } from "./processes.ts";
 
@@ -115,39 +116,14 @@ async function callOverHttp(
   name: OperationName,
   call: { input: unknown; options: CallOptions },
 ): Promise<never> {
-  const { operations } = await import("../../shared/catalogue.ts");
-  const operation = operations[name];
-  const rest = { ...(call.input as Record<string, unknown>) };
-  const path = operation.path.replace(/\{(\w+)\}/g, (_match, field: string) => {
-    const value = String(rest[field]);
-    delete rest[field];
-    return encodeURIComponent(value);
-  });
-  const inBody = operation.method === "POST" || operation.method === "PUT";
-  const query = inBody
-    ? ""
-    : `?${new URLSearchParams(
-        Object.entries(rest)
-          .filter(([, value]) => value !== undefined)
-          .map(([field, value]) => [field, typeof value === "string" ? value : JSON.stringify(value)]),
-      )}`;
-  const { reason, batch, confirmation } = call.options;
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (reason) headers["switchyard-reason"] = encodeURIComponent(reason);
-  if (batch) headers["switchyard-batch"] = batch;
-  if (confirmation) headers["switchyard-confirmation"] = confirmation.token;
-  if (confirmation?.phrase) headers["switchyard-phrase"] = encodeURIComponent(confirmation.phrase);
+  const { url, init } = httpRequest(name, call.input as Record<string, unknown>, call.options);
   return page.evaluate(
-    async ([url, init]) => {
-      const response = await fetch(url, init);
-      const body = response.headers.get("content-type")?.includes("ndjson")
-        ? { text: await response.text() }
-        : await response.json();
+    async ([address, request]) => {
+      const response = await fetch(address, request);
+      const isFile = response.headers.get("content-type")?.includes("ndjson");
+      const body = isFile ? { text: await response.text() } : await response.json();
       return (response.ok ? { ok: true, output: body } : { ok: false, failure: body }) as never;
     },
-    [
-      `/api${path}${query}`,
-      { method: operation.method, headers, body: inBody ? JSON.stringify(rest) : undefined },
-    ] as const,
+    [url, init] as const,
   );
 }

@@ -12,6 +12,8 @@ import { type PlaygroundProcess, startPlaygroundProcess } from "./playground.ts"
 
 interface Stage {
   shell: Shell;
+  /** Data folder of the story's consoles. */
+  directory: string;
   /** A playground without life and with quick heartbeats; started when a story first asks for it. */
   playground(args?: readonly string[]): Promise<PlaygroundProcess>;
   /** A console; by default without its own playground. All of them share one data folder. */
@@ -39,6 +41,7 @@ export const test = base.extend<{ stage: Stage }>({
     const data = dataDirectory();
     const stage: Stage = {
       shell,
+      directory: data.directory,
       playground: async (args = []) => {
         const started = await startPlaygroundProcess([
           "--calm",

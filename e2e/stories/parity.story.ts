@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type OperationName, operations } from "../../shared/catalogue.ts";
+import type { Reply } from "../../shared/contract/index.ts";
+import type { RunningConsole } from "../support/console.ts";
+import { httpRequest } from "../support/http-request.ts";
+import { connectionId, expect, test } from "../support/story.ts";
+
+const unknownHost = `N${"A".repeat(55)}`;
+
+/** One good or one telling input for every operation; a new operation fails the test until it is here. */
+function inputs(hostId: string): Record<OperationName, Record<string, unknown>> {
+  const lattice = { connectionId };
+  const scale = {
+    connectionId,
+    hostId: unknownHost,
+    componentId: "cart",
+    maxInstances: 3,
+    imageReference: "x:1",
+  };
+  const profile = {
+    name: "Second",
+    color: "#112233",
+    environment: "DEV",
+    guard: "read-only",
+    openAtStart: false,
+    system: "lattice",
+    target: { addresses: ["nats://127.0.0.1:1"] },
+  };
+  return {
+    "console.info": {},
+    "connections.list": {},
+    "connections.save": { connectionId: "second", profile },
+    "connections.remove": { connectionId: "never-there" },
+    "connections.test": { connectionId: "second" },
+    "connections.open": { connectionId },
+    "connections.close": { connectionId: "second" },
+    "connections.discover": {},
+    "connections.import": { keys: ["nats:none"] },
+    "activity.list": { limit: 1, state: "verified" },
+    "activity.get": { activityId: "none" },
+    "activity.reconcile": { activityId: "none" },
+    "events.search": { connectionId, limit: 1, filter: "type:nothing_like_it" },
+    "events.get": { sequence: 999_999_999 },
+    "events.export": { connectionId, filter: "type:nothing_like_it" },
+    "lattice.lattices.list": lattice,
+    "lattice.hosts.list": lattice,
+    "lattice.hosts.get": { ...lattice, hostId },
+    "lattice.components.list": lattice,
+    "lattice.components.preview-scale": { ...scale, hostId },
+    "lattice.components.scale": scale,
+    "lattice.providers.list": lattice,
+    "lattice.links.list": lattice,
+    "playground.get": {},
+    "playground.disturb": { action: "kill-nats" },
+  };
+}
+
+/** Times, durations and ids differ between two calls; everything else must not. */
+function withoutChance(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map(withoutChance).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (typeof value === "string") {
+    return value
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+      .replace(/\b[0-9a-z]{9}[0-9a-z]{3}[0-9a-f]{8}\b/g, "<id>");
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const chance = /Ms$|^uptime|^eventsTotal$|^eventsPerSecond$|^token$|^seen|^duration|^roundTrip/;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !chance.test(key))
+      .map(([key, part]) => [key, withoutChance(part)]),
+  );
+}
+
+async function overHttp(
+  name: OperationName,
+  input: Record<string, unknown>,
+  access: { port: string; token: string },
+): Promise<Reply> {
+  const { url, init } = httpRequest(name, input, {});
+  const response = await fetch(`http://127.0.0.1:${access.port}${url}`, {
+    ...init,
+    headers: { ...init.headers, authorization: `Bearer ${access.token}` },
+  });
+  if (response.headers.get("content-type")?.includes("ndjson"))
+    return { ok: true, output: await response.text() };
+  const body = await response.json();
+  return response.ok ? { ok: true, output: body } : { ok: false, failure: body };
+}
+
+test("every operation answers the same over IPC and over HTTP", async ({ stage }) => {
+  test.skip(stage.shell !== "electron", "only the desktop application has both transports");
+  const playground = await stage.playground();
+  const port = String(20_000 + Math.floor(Math.random() * 20_000));
+  const settings = {
+    args: ["--no-playground", "--http-port", port],
+    environment: { HOME: stage.directory, XDG_CONFIG_HOME: stage.directory },
+  };
+  const running: RunningConsole = await stage.follow(playground, { settings });
+  await expect
+    .poll(async () => {
+      const reply = await running.call("lattice.hosts.list", { connectionId });
+      return reply.ok ? reply.output.filter((host) => host.inventoryAt).length : 0;
+    })
+    .toBe(playground.hosts.length);
+  const table = inputs(playground.hosts[0]?.id ?? "");
+  expect(Object.keys(table).sort()).toEqual(Object.keys(operations).sort());
+  const token = readFileSync(join(stage.directory, "token"), "utf8").trim();
+
+  for (const [name, input] of Object.entries(table) as [OperationName, Record<string, unknown>][]) {
+    const ipc = await running.call(name, input as never);
+    const http = await overHttp(name, input, { port, token });
+    const operation = operations[name];
+    const asText = operation.kind === "query" && "download" in operation && operation.download;
+    const expected = asText && ipc.ok ? { ok: true, output: (ipc.output as { text: string }).text } : ipc;
+    expect(withoutChance(http), name).toEqual(withoutChance(expected));
+  }
+});
