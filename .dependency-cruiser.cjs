@@ -107,8 +107,14 @@ module.exports = {
     never(
       "stories-from-outside",
       "Whole-application stories drive the application from outside; the contract is all they share with it.",
-      { path: "^e2e/" },
+      { path: "^e2e/(?!bench/)" },
       { path: project, pathNot: ["^e2e/", "^shared/"] },
+    ),
+    never(
+      "benchmarks-of-a-part",
+      "A benchmark may measure one part of the main process by itself, but not the page's.",
+      { path: "^e2e/bench/" },
+      { path: project, pathNot: ["^e2e/", "^shared/", "^electron/(?!playground/)"] },
     ),
     never(
       "tests-are-leaves",
