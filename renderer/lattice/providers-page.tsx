@@ -1,11 +1,61 @@
-import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
+import { useState } from "react";
+import type { ProviderRow } from "../../shared/lattice/schema.ts";
+import { workloadKey } from "../../shared/lattice/topics.ts";
+import { useSelection } from "../state/selection.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
+import { LatticeNotices } from "./lattice-notices.tsx";
+import { providerColumns } from "./provider-columns.tsx";
+import { ProviderDrawer } from "./provider-drawer.tsx";
+import { useLatticeTopic } from "./use-lattice-topic.ts";
+import { useOpenKey } from "./use-open-key.ts";
 
-/** Providers. */
+/** All providers of the selected lattice, one row for each on each host, live. */
 export function ProvidersPage() {
+  const { connectionId, lattice } = useSelection();
+  const providers = useLatticeTopic("lattice.providers");
+  const [openKey, setOpenKey] = useOpenKey();
+  const [step, setStep] = useState<(by: -1 | 1) => void>();
+  const open = providers.rows.find((row) => workloadKey(row) === openKey);
   return (
-    <Page title="Providers">
-      <LoadingSkeleton />
+    <Page
+      title="Providers"
+      counts={<ProviderCounts rows={providers.rows} />}
+      notices={<LatticeNotices />}
+      drawer={
+        open && (
+          <ProviderDrawer key={openKey} provider={open} onClose={() => setOpenKey(undefined)} onStep={step} />
+        )
+      }
+    >
+      <DataTable
+        key={`${connectionId}/${lattice}`}
+        id="providers"
+        rows={providers.rows}
+        rowKey={workloadKey}
+        columns={providerColumns}
+        phase={providers.table}
+        failure={providers.failure}
+        empty={{
+          title: "No provider runs in this lattice",
+          text: "A provider appears here as soon as a host reports one, whoever started it.",
+        }}
+        onOpen={(row) => setOpenKey(workloadKey(row))}
+        openKey={openKey}
+        onStepper={(next) => setStep(() => next)}
+      />
     </Page>
   );
+}
+
+function ProviderCounts({ rows }: { rows: readonly ProviderRow[] }) {
+  const ids = new Set(rows.map((row) => row.id)).size;
+  const unhealthy = rows.filter((row) => row.health === "unhealthy").length;
+  const parts = [
+    formatQuantity(ids, "id"),
+    `${formatCount(rows.length)} on hosts`,
+    ...(unhealthy > 0 ? [`${formatCount(unhealthy)} unhealthy`] : []),
+  ];
+  return <>{parts.join(" · ")}</>;
 }

@@ -1,0 +1,114 @@
+import { Button, Checkbox } from "@mantine/core";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { pathTo } from "../state/paths.ts";
+import { useSelection } from "../state/selection.ts";
+import { DrawerSection } from "../ui/drawer.tsx";
+import { formatCount, formatQuantity } from "../ui/format.ts";
+import { type ComponentGroup, maxText } from "./component-groups.ts";
+import classes from "./lattice.module.css";
+import { imageTail, WadmMark } from "./marks.tsx";
+
+interface ComponentHostsProps {
+  group: ComponentGroup;
+  onScale: (rows: readonly ComponentRow[]) => void;
+}
+
+const most = 200;
+
+/** Where a component runs, host by host; some or one of them can be scaled. */
+export function ComponentHosts({ group, onScale }: ComponentHostsProps) {
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const chosen = group.rows.filter((row) => marked.has(row.hostId));
+  const toggle = (hostId: string) => {
+    const next = new Set(marked);
+    if (!next.delete(hostId)) next.add(hostId);
+    setMarked(next);
+  };
+  return (
+    <DrawerSection
+      title="Where"
+      actions={
+        chosen.length > 0 && (
+          <Button size="compact-xs" variant="light" onClick={() => onScale(chosen)}>
+            Scale on {formatQuantity(chosen.length, "host")}…
+          </Button>
+        )
+      }
+    >
+      <div className={classes.scrollList}>
+        <table className={classes.list}>
+          <thead>
+            <tr>
+              <th>
+                <Checkbox
+                  aria-label="Select all hosts"
+                  checked={chosen.length === group.rows.length}
+                  indeterminate={chosen.length > 0 && chosen.length < group.rows.length}
+                  onChange={() =>
+                    setMarked(
+                      new Set(chosen.length === group.rows.length ? [] : group.rows.map((row) => row.hostId)),
+                    )
+                  }
+                />
+              </th>
+              <th>Host</th>
+              <th>Image</th>
+              <th data-align="end">Max</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {group.rows.slice(0, most).map((row) => (
+              <HostLine
+                key={row.hostId}
+                row={row}
+                marked={marked.has(row.hostId)}
+                onToggle={() => toggle(row.hostId)}
+                onScale={() => onScale([row])}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {group.rows.length > most && (
+        <span className={classes.hint}>and {formatCount(group.rows.length - most)} more hosts.</span>
+      )}
+    </DrawerSection>
+  );
+}
+
+interface HostLineProps {
+  row: ComponentRow;
+  marked: boolean;
+  onToggle: () => void;
+  onScale: () => void;
+}
+
+function HostLine({ row, marked, onToggle, onScale }: HostLineProps) {
+  const { connectionId, lattice } = useSelection();
+  const to = `${pathTo("hosts", { connectionId, lattice })}?open=${encodeURIComponent(row.hostId)}`;
+  return (
+    <tr>
+      <td>
+        <Checkbox aria-label={`Select ${row.hostName}`} checked={marked} onChange={onToggle} />
+      </td>
+      <td>
+        <Link className={classes.link} to={to}>
+          {row.hostName}
+        </Link>{" "}
+        {row.managedByWadm && <WadmMark />}
+      </td>
+      <td className="mono" title={row.imageReference}>
+        {imageTail(row.imageReference)}
+      </td>
+      <td data-align="end">{maxText(row.maxInstances)}</td>
+      <td data-align="end">
+        <Button size="compact-xs" variant="subtle" aria-label={`Scale on ${row.hostName}`} onClick={onScale}>
+          Scale
+        </Button>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,86 @@
+import type { HostRow } from "../../shared/lattice/schema.ts";
+import type { DataColumn } from "../ui/data-table/column.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { ShortId } from "../ui/short-id.tsx";
+import { StateGlyph } from "../ui/state-glyph.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { Chips } from "./chips.tsx";
+import classes from "./lattice.module.css";
+import { Uptime } from "./uptime.tsx";
+
+const statusRank: Record<HostRow["status"], number> = { lost: 0, stale: 1, live: 2, stopped: 3 };
+
+/** The columns of the hosts page; their ids are the names in the filter. */
+export const hostColumns: readonly DataColumn<HostRow>[] = [
+  {
+    id: "name",
+    header: "Name",
+    width: 190,
+    value: (row) => row.friendlyName,
+    render: (row) => <HostName row={row} />,
+  },
+  {
+    id: "id",
+    header: "Id",
+    width: 150,
+    mono: true,
+    value: (row) => row.id,
+    render: (row) => <ShortId id={row.id} />,
+  },
+  {
+    id: "status",
+    header: "Status",
+    width: 96,
+    value: (row) => row.status,
+    sortValue: (row) => statusRank[row.status],
+    render: (row) => <StatusBadge state={row.status} />,
+  },
+  { id: "version", header: "Version", width: 76, value: (row) => row.version },
+  {
+    id: "labels",
+    header: "Labels",
+    width: 220,
+    value: (row) => row.labels,
+    render: (row) => <Chips map={row.labels} brief />,
+  },
+  { id: "components", header: "Components", width: 100, align: "end", value: (row) => row.componentCount },
+  { id: "instances", header: "Instances", width: 90, align: "end", value: (row) => row.instanceCount },
+  { id: "providers", header: "Providers", width: 86, align: "end", value: (row) => row.providerCount },
+  {
+    id: "uptime",
+    header: "Uptime",
+    width: 96,
+    align: "end",
+    quiet: true,
+    searched: false,
+    value: (row) => row.startedAt,
+    sortValue: (row) => (row.startedAt ? -Date.parse(row.startedAt) : undefined),
+    render: (row) => row.startedAt && <Uptime startedAt={row.startedAt} />,
+  },
+  {
+    id: "seen",
+    header: "Last seen",
+    width: 92,
+    align: "end",
+    quiet: true,
+    searched: false,
+    value: (row) => row.lastSeenAt,
+    render: (row) => row.lastSeenAt && <RelativeTime at={row.lastSeenAt} />,
+  },
+  {
+    id: "problem",
+    header: "Problem",
+    hidden: true,
+    width: 240,
+    value: (row) => row.problem,
+  },
+];
+
+function HostName({ row }: { row: HostRow }) {
+  return (
+    <span className={classes.twoLines}>
+      <strong>{row.friendlyName || "unnamed"}</strong>
+      {row.problem && <StateGlyph shape="question" tone="warn" label={row.problem} />}
+    </span>
+  );
+}

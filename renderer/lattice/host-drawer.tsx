@@ -1,0 +1,79 @@
+import { useCallback, useState } from "react";
+import type { Activity } from "../../shared/contract/index.ts";
+import type { ComponentRow, HostRow } from "../../shared/lattice/schema.ts";
+import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { ShortId } from "../ui/short-id.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { Chips } from "./chips.tsx";
+import { inventoryCommands } from "./copy-as.ts";
+import { CopyAsMenu } from "./copy-as-menu.tsx";
+import { EntityActivities } from "./entity-activities.tsx";
+import { EntityEvents, eventsOf } from "./entity-events.tsx";
+import { HostInventory } from "./host-inventory.tsx";
+import { HostJson } from "./host-json.tsx";
+import { ScaleDialog } from "./scale/scale-dialog.tsx";
+import { Uptime } from "./uptime.tsx";
+
+interface HostDrawerProps {
+  host: HostRow;
+  onClose: () => void;
+  onStep?: ((by: -1 | 1) => void) | undefined;
+}
+
+/** Everything known of one host. */
+export function HostDrawer({ host, onClose, onStep }: HostDrawerProps) {
+  const [scaling, setScaling] = useState<ComponentRow>();
+  const concerns = useCallback(
+    ({ target }: Activity) => target?.hostId === host.id || target?.id === host.id,
+    [host.id],
+  );
+  return (
+    <Drawer
+      title={host.friendlyName || "unnamed host"}
+      subtitle={<ShortId id={host.id} keep={10} />}
+      onClose={onClose}
+      onStep={onStep}
+      actions={<CopyAsMenu what="Read this host" commands={(place) => inventoryCommands(place, host.id)} />}
+    >
+      {host.problem && (
+        <Notice slim tone="warn" shape="question" title="Its inventory could not be read">
+          {host.problem}
+        </Notice>
+      )}
+      <HostFacts host={host} />
+      <DrawerSection title="Labels">
+        <Chips map={host.labels} />
+      </DrawerSection>
+      <HostInventory hostId={host.id} onScale={setScaling} />
+      <EntityEvents filter={eventsOf({ host: host.id })} />
+      <EntityActivities concerns={concerns} />
+      <HostJson key={host.id} hostId={host.id} />
+      {scaling && <ScaleDialog rows={[scaling]} onClose={() => setScaling(undefined)} />}
+    </Drawer>
+  );
+}
+
+function HostFacts({ host }: { host: HostRow }) {
+  return (
+    <DrawerSection title="Facts">
+      <Facts
+        facts={[
+          ["Status", <StatusBadge key="status" state={host.status} />],
+          ["Since", <RelativeTime key="since" at={host.statusSince} />],
+          ["Last seen", host.lastSeenAt && <RelativeTime at={host.lastSeenAt} />],
+          ["Uptime", host.startedAt && <Uptime startedAt={host.startedAt} />],
+          ["Version", host.version],
+          ["Heartbeat", `every ${host.heartbeatSeconds} s`],
+          [
+            "Inventory",
+            host.inventoryAt ? <RelativeTime key="inventory" at={host.inventoryAt} /> : "never read",
+          ],
+          ["Control host", host.controlHost && <code>{host.controlHost}</code>],
+          ["JetStream domain", host.jetStreamDomain && <code>{host.jetStreamDomain}</code>],
+        ]}
+      />
+    </DrawerSection>
+  );
+}

@@ -1,0 +1,49 @@
+import { Tooltip } from "@mantine/core";
+import { StateGlyph } from "../ui/state-glyph.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import type { DriftField } from "./component-groups.ts";
+import classes from "./lattice.module.css";
+
+const driftWords: Record<DriftField, string> = {
+  image: "image references",
+  annotations: "annotations",
+  limits: "limits",
+  max: "maximum instances",
+};
+
+/** `◇ 2`: how many things differ between the hosts, and which on hover. */
+export function DriftMark({ drift }: { drift: readonly DriftField[] }) {
+  if (drift.length === 0) return null;
+  const words = `Differs between hosts: ${drift.map((field) => driftWords[field]).join(", ")}`;
+  return (
+    <Tooltip label={words}>
+      <span className={classes.drift} role="img" aria-label={words}>
+        <StateGlyph shape="diamond" tone="warn" /> {drift.length}
+      </span>
+    </Tooltip>
+  );
+}
+
+/** Says that wadm keeps a workload as its manifest says. */
+export function WadmMark() {
+  return (
+    <Tooltip label="wadm manages this and puts back what its manifest says">
+      <span className={classes.wadm}>wadm</span>
+    </Tooltip>
+  );
+}
+
+/** A provider's health; unknown is the normal state of one that never reported. */
+export function HealthBadge({ health }: { health: "unknown" | "healthy" | "unhealthy" }) {
+  return health === "unknown" ? (
+    <StatusBadge state={{ tone: "idle", shape: "ring", word: "unknown" }} />
+  ) : (
+    <StatusBadge state={health} />
+  );
+}
+
+/** The part of an image reference that tells images apart: name and tag, without registry and path. */
+export function imageTail(reference: string): string {
+  const slash = reference.lastIndexOf("/");
+  return slash < 0 ? reference : `…${reference.slice(slash)}`;
+}

@@ -1,0 +1,96 @@
+import { Modal } from "@mantine/core";
+import { useState } from "react";
+import type { ComponentRow } from "../../../shared/lattice/schema.ts";
+import { useBulk } from "../../client/bulk.ts";
+import { placeOf } from "../../state/place.ts";
+import { useSelection } from "../../state/selection.ts";
+import { EnvironmentBadge } from "../../ui/environment-badge.tsx";
+import { type GuardAnswer, GuardedActions } from "../../ui/guarded-actions.tsx";
+import { unbounded } from "../component-groups.ts";
+import { buttonText, countsFor, parseCount, type ScalePlan } from "./scale-plan.ts";
+import { ScalePlanner } from "./scale-planner.tsx";
+import { ScaleReceipts } from "./scale-receipts.tsx";
+import { type ScaleInput, usePreviews } from "./use-previews.ts";
+
+interface ScaleDialogProps {
+  /** One component on the hosts to scale it on. */
+  rows: readonly ComponentRow[];
+  onClose: () => void;
+}
+
+/** Scales one component: plan, preview of what changes and what is lost, guard, and then a receipt for each host. */
+export function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
+  // What is planned stays what it was when the dialog opened; the preview tells what runs now.
+  const [hosts] = useState(rows);
+  const [plan, setPlan] = useState<ScalePlan>(() => firstPlan(hosts));
+  const [config, setConfig] = useState<readonly string[]>();
+  const { connectionId, lattice, profile } = useSelection();
+  const bulk = useBulk("lattice.components.scale");
+  const [answer, setAnswer] = useState<GuardAnswer>();
+  const component = hosts[0]?.id ?? "";
+  const place = placeOf(profile);
+
+  const parsed = parseCount(plan.text);
+  const counts = parsed.ok ? countsFor(plan.mode, parsed.count, hosts.length) : [];
+  const inputs = parsed.ok
+    ? hosts.map((row, index): ScaleInput => {
+        const input = { connectionId, lattice, hostId: row.hostId, componentId: row.id };
+        return { ...input, maxInstances: counts[index] ?? 0, ...(config && { config: [...config] }) };
+      })
+    : undefined;
+  const previews = usePreviews(answer ? undefined : inputs);
+  const send = (given: GuardAnswer) => {
+    if (!inputs) return;
+    setAnswer(given);
+    bulk.start(inputs, given);
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={760}
+      closeOnClickOutside={!answer}
+      title={
+        <>
+          Scale {component} <EnvironmentBadge name={place.environment} color={place.color} />
+        </>
+      }
+    >
+      {answer ? (
+        <ScaleReceipts hosts={hosts} bulk={bulk} answer={answer} onClose={onClose} />
+      ) : (
+        <>
+          <ScalePlanner
+            hosts={hosts}
+            plan={plan}
+            counts={counts}
+            previews={previews}
+            config={config}
+            onPlan={setPlan}
+            onConfig={setConfig}
+          />
+          <GuardedActions
+            place={place}
+            actionLabel={buttonText({
+              component,
+              mode: plan.mode,
+              count: parsed.ok ? parsed.count : (hosts[0]?.maxInstances ?? 0),
+              hosts,
+            })}
+            destructive={parsed.ok && parsed.count === 0}
+            disabled={!parsed.ok || previews.pending || previews.previews.length === 0}
+            onConfirm={send}
+            onCancel={onClose}
+          />
+        </>
+      )}
+    </Modal>
+  );
+}
+
+/** Begins with what runs now where all hosts agree, so that nothing changes unless asked for. */
+function firstPlan(hosts: readonly ComponentRow[]): ScalePlan {
+  const first = hosts[0]?.maxInstances ?? 1;
+  const agree = hosts.every((row) => row.maxInstances === first);
+  return { mode: "per-host", text: agree ? (first >= unbounded ? "unbounded" : String(first)) : "" };
+}
