@@ -1,0 +1,22 @@
+/** Time and timers, so that tests can hold them still. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs once after so many milliseconds; returns what cancels it. */
+  after(milliseconds: number, run: () => void): () => void;
+  /** Runs again and again; returns what ends it. */
+  every(milliseconds: number, run: () => void): () => void;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (milliseconds, run) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  every: (milliseconds, run) => {
+    const timer = setInterval(run, milliseconds);
+    return () => clearInterval(timer);
+  },
+};

@@ -1,0 +1,77 @@
+import { isJsonObject, type JsonObject, UnreadableValue } from "./control-read.ts";
+import { isHostEvent, isKnownType, readEventData } from "./decode-event-data.ts";
+import type { DecodedEvent, EventHead, MalformedEvent } from "./event-types.ts";
+
+const typePrefix = "com.wasmcloud.lattice.";
+/** How much of an unreadable payload is kept, in characters. */
+const clipAt = 4_000;
+
+/**
+ * Reads one event message; never throws. The lattice is the token after the event prefix, the host is `source`
+ * (wasmcloud-control §4.1); unknown types stay readable, what cannot be read comes back with the reason.
+ */
+export function decodeEvent(subject: string, bytes: Uint8Array, eventPrefix: string): DecodedEvent {
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const { lattice, name } = readSubject(subject, eventPrefix);
+  const head: EventHead = { subject, lattice, id: "", source: "", raw };
+  const envelope = parse(raw);
+  if (!isJsonObject(envelope)) return malformed(head, name, "it is no JSON object");
+  Object.assign(head, readHead(envelope));
+  const type = text(envelope, "type");
+  if (type === undefined) return malformed(head, name, "it has no type");
+  const shortName = type.startsWith(typePrefix) ? type.slice(typePrefix.length) : type;
+  if (!isKnownType(shortName)) return { ...head, kind: "unknown", type: shortName.slice(0, 200) };
+  if (head.source === "" && isHostEvent(shortName)) return malformed(head, shortName, "it has no source");
+  try {
+    return { ...head, kind: "known", ...readEventData(shortName, envelope.data) };
+  } catch (error) {
+    if (!(error instanceof UnreadableValue)) throw error;
+    return malformed(head, shortName, error.message);
+  }
+}
+
+/** The lattice and the short type name of an event subject; empty texts where it is none. */
+function readSubject(subject: string, eventPrefix: string): { lattice: string; name: string } {
+  if (!subject.startsWith(`${eventPrefix}.`)) return { lattice: "", name: "" };
+  const start = eventPrefix.length + 1;
+  const dot = subject.indexOf(".", start);
+  if (dot < 0) return { lattice: subject.slice(start), name: "" };
+  return { lattice: subject.slice(start, dot), name: subject.slice(dot + 1) };
+}
+
+function readHead(envelope: JsonObject): Partial<EventHead> {
+  const time = text(envelope, "time");
+  // V8 reads nine fractional digits and truncates them (wasmcloud-control trap 26).
+  const timeMs = time === undefined ? Number.NaN : Date.parse(time);
+  return {
+    id: text(envelope, "id") ?? "",
+    source: text(envelope, "source") ?? "",
+    ...(time === undefined ? {} : { time: time.slice(0, 64) }),
+    ...(Number.isNaN(timeMs) ? {} : { timeMs }),
+  };
+}
+
+function text(object: JsonObject, field: string): string | undefined {
+  const value = object[field];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function parse(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(head: EventHead, claimedType: string, reason: string): MalformedEvent {
+  const raw = head.raw.length > clipAt ? `${head.raw.slice(0, clipAt)}…` : head.raw;
+  return {
+    ...head,
+    raw,
+    kind: "malformed",
+    type: "malformed",
+    claimedType: claimedType.slice(0, 200),
+    reason,
+  };
+}

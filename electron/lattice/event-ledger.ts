@@ -1,0 +1,76 @@
+import type { EventRow } from "../../shared/events/schema.ts";
+import type { NewEvent } from "../storage/event-row.ts";
+import { describeEvent } from "./describe-event.ts";
+import { EventRate } from "./event-rate.ts";
+import type { DecodedEvent } from "./event-types.ts";
+
+/** Keeps events; gives each its sequence at once and may write later. */
+export interface EventSink {
+  append(events: readonly NewEvent[]): EventRow[];
+}
+
+export interface EventCounts {
+  total: number;
+  malformed: number;
+  unknown: number;
+  /** Events in the last second. */
+  perSecond: number;
+  lastAt?: string;
+}
+
+/** Counts the events of one lattice and writes them down for the log. */
+export class EventLedger {
+  readonly #scope: { connectionId: string; lattice: string };
+  readonly #rate = new EventRate();
+  #total = 0;
+  #malformed = 0;
+  #unknown = 0;
+  #lastMs = 0;
+  #lastText = "";
+  #entries: NewEvent[] = [];
+
+  constructor(scope: { connectionId: string; lattice: string }) {
+    this.#scope = scope;
+  }
+
+  /** Counts an event that arrived at `at` and prepares its entry; `hostName` is its host's friendly name. */
+  note(event: DecodedEvent, at: number, hostName: string | undefined): void {
+    this.#total += 1;
+    if (event.kind === "malformed") this.#malformed += 1;
+    if (event.kind === "unknown") this.#unknown += 1;
+    if (at !== this.#lastMs) {
+      this.#lastMs = at;
+      this.#lastText = new Date(at).toISOString();
+    }
+    this.#entries.push({
+      ...this.#scope,
+      receivedAt: this.#lastText,
+      ...(event.time === undefined ? {} : { time: event.time }),
+      type: event.type,
+      known: event.kind === "known",
+      ...(event.source === "" ? {} : { source: event.source }),
+      ...(hostName === undefined ? {} : { sourceName: hostName }),
+      ...describeEvent(event, hostName ?? (event.source.slice(0, 8) || "a host")),
+      subject: event.subject,
+      raw: event.raw,
+    });
+  }
+
+  /** The entries prepared since the last call. */
+  take(now: number): NewEvent[] {
+    const entries = this.#entries;
+    this.#entries = [];
+    this.#rate.add(entries.length, now);
+    return entries;
+  }
+
+  counts(now: number): EventCounts {
+    return {
+      total: this.#total,
+      malformed: this.#malformed,
+      unknown: this.#unknown,
+      perSecond: this.#rate.perSecond(now),
+      ...(this.#lastText === "" ? {} : { lastAt: this.#lastText }),
+    };
+  }
+}

@@ -1,0 +1,102 @@
+/** What is remembered of one host beside its row, mostly about time. Never changed in place. */
+export interface HostTrack {
+  /** Last sign of life, by the console's clock. */
+  readonly lastSeenMs: number;
+  /** Heartbeat period in use. */
+  readonly periodMs: number;
+  /** The last few gaps between heartbeats. */
+  readonly gapsMs: readonly number[];
+  readonly lastHeartbeatMs?: number;
+  /** Newest event time, by the host's clock. */
+  readonly newestEventMs?: number;
+  /** Events from before this, by the host's clock, are part of the inventory already. */
+  readonly horizonMs?: number;
+  /** When the horizon was set, by the console's clock. */
+  readonly horizonSetMs?: number;
+  /** Smallest difference seen between arrival and event time: clock difference plus the shortest travel time. */
+  readonly lagMs?: number;
+  readonly uptimeSeconds?: number;
+  /** Last event about a workload, by the host's clock. */
+  readonly lastWorkloadMs?: number;
+  /** Arrival of its `host_stopped`. */
+  readonly stoppedMs?: number;
+}
+
+const shortestGapMs = 50;
+const longestGapMs = 3_600_000;
+const gapsKept = 5;
+
+/** The track of a host that nothing is known of yet. */
+export function newTrack(periodMs: number): HostTrack {
+  return { lastSeenMs: 0, periodMs, gapsMs: [] };
+}
+
+/**
+ * Whether an event is older than the inventory that is shown. The horizon loses its force after two periods without a
+ * new one, so that a host whose clock was set back is not ignored for long.
+ */
+export function isOlder(track: HostTrack, timeMs: number | undefined, now: number): boolean {
+  if (timeMs === undefined || track.horizonMs === undefined) return false;
+  if (now >= (track.horizonSetMs ?? 0) + 2 * track.periodMs) return false;
+  return timeMs < track.horizonMs;
+}
+
+/** Whether an event proves that the host lives: one that was seen before, or came late, does not. */
+export function isSignOfLife(track: HostTrack, timeMs: number | undefined): boolean {
+  return timeMs === undefined || track.newestEventMs === undefined || timeMs > track.newestEventMs;
+}
+
+/** The track after an event that proves life. */
+export function afterEvent(track: HostTrack, timeMs: number | undefined, now: number): HostTrack {
+  if (timeMs === undefined) return { ...track, lastSeenMs: now };
+  const lagMs = Math.min(track.lagMs ?? Number.POSITIVE_INFINITY, now - timeMs);
+  return { ...track, lastSeenMs: now, newestEventMs: timeMs, lagMs };
+}
+
+/** The track after a heartbeat: its period is the median of the last gaps (wasmcloud-control §4.4: nobody announces it). */
+export function afterHeartbeat(
+  track: HostTrack,
+  beat: { timeMs?: number; uptimeSeconds: number },
+  now: number,
+): HostTrack {
+  const at = beat.timeMs ?? now;
+  const setBack = beat.timeMs !== undefined && beat.timeMs < (track.newestEventMs ?? beat.timeMs);
+  const gap = track.lastHeartbeatMs === undefined ? Number.NaN : at - track.lastHeartbeatMs;
+  const counts = gap >= shortestGapMs && gap <= longestGapMs;
+  const gapsMs = counts ? [...track.gapsMs, gap].slice(-gapsKept) : track.gapsMs;
+  return {
+    ...track,
+    gapsMs,
+    periodMs: counts ? median(gapsMs) : track.periodMs,
+    lastHeartbeatMs: at,
+    horizonMs: beat.timeMs ?? track.horizonMs,
+    horizonSetMs: now,
+    uptimeSeconds: beat.uptimeSeconds,
+    ...(setBack ? { newestEventMs: at, lagMs: now - at } : {}),
+    stoppedMs: undefined,
+  };
+}
+
+/** The track after an inventory reply to a question asked at `askedAt`, by the console's clock. */
+export function afterReply(
+  track: HostTrack,
+  reply: { askedAt: number; uptimeSeconds: number },
+  now: number,
+): HostTrack {
+  const { lagMs, horizonMs } = track;
+  // The smallest lag is never below the true clock difference, so this moment is not after the question.
+  const asked = lagMs === undefined ? undefined : reply.askedAt - lagMs;
+  const moves = asked !== undefined && asked >= (horizonMs ?? asked);
+  return {
+    ...track,
+    lastSeenMs: now,
+    uptimeSeconds: reply.uptimeSeconds,
+    ...(moves ? { horizonMs: asked, horizonSetMs: now } : {}),
+    stoppedMs: undefined,
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}

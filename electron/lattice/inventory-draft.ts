@@ -1,0 +1,185 @@
+import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import { type HostTrack, newTrack } from "./host-track.ts";
+import { instancesOf, isoTime, newHostRow, sameHost } from "./inventory-rows.ts";
+import type { HostEntry, InventoryChanges, InventoryState, WorkloadMemo } from "./inventory-state.ts";
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] };
+
+/** How often the time a host was last seen is worth a new row. */
+const lastSeenStepMs = 1_000;
+
+export interface FoldContext {
+  state: InventoryState;
+  now: number;
+  /** Heartbeat period of hosts whose own is not learned yet. */
+  defaultPeriodMs: number;
+}
+
+/** Changes in the making; reads the state and leaves it alone. One draft is about one host at most. */
+export class InventoryDraft {
+  readonly state: InventoryState;
+  readonly now: number;
+  readonly nowText: string;
+  readonly #defaultPeriodMs: number;
+  readonly #changes: Mutable<InventoryChanges> = {
+    hosts: [],
+    tracks: [],
+    memos: [],
+    forgottenMemos: [],
+    removedHosts: [],
+    components: [],
+    removedComponents: [],
+    providers: [],
+    removedProviders: [],
+    links: [],
+    removedLinks: [],
+    needsRead: [],
+    needsLinks: false,
+  };
+  #row: HostRow | undefined;
+  #track: HostTrack | undefined;
+
+  constructor({ state, now, defaultPeriodMs }: FoldContext) {
+    this.state = state;
+    this.now = now;
+    this.nowText = isoTime(now);
+    this.#defaultPeriodMs = defaultPeriodMs;
+  }
+
+  entry(hostId: string): HostEntry | undefined {
+    return this.state.hosts.get(hostId);
+  }
+
+  /** The host's row as changed so far; a new one for a host that was not known. */
+  host(hostId: string): HostRow {
+    this.#row ??= this.entry(hostId)?.row ?? newHostRow(hostId, this.#defaultPeriodMs, this.now);
+    return this.#row;
+  }
+
+  patchHost(hostId: string, patch: Partial<HostRow>): void {
+    this.#row = { ...this.host(hostId), ...patch };
+  }
+
+  /** The host's track as changed so far. */
+  track(hostId: string): HostTrack {
+    this.host(hostId);
+    this.#track ??= this.entry(hostId)?.track ?? newTrack(this.#defaultPeriodMs);
+    return this.#track;
+  }
+
+  setTrack(track: HostTrack): void {
+    this.#track = track;
+  }
+
+  /** Marks the host alive and notes when, in steps. */
+  alive(hostId: string): void {
+    const row = this.host(hostId);
+    const seenMs = row.lastSeenAt ? Date.parse(row.lastSeenAt) : 0;
+    if (row.status !== "live") {
+      this.patchHost(hostId, { status: "live", statusSince: this.nowText, lastSeenAt: this.nowText });
+    } else if (this.now - seenMs >= lastSeenStepMs) {
+      this.patchHost(hostId, { lastSeenAt: this.nowText });
+    }
+  }
+
+  putMemo(hostId: string, key: string, memo: WorkloadMemo): void {
+    this.#changes.memos.push({ hostId, key, memo });
+  }
+
+  forgetMemos(hostId: string, seenMs: number): void {
+    this.#changes.forgottenMemos.push({ hostId, seenMs });
+  }
+
+  putComponent(row: ComponentRow): void {
+    const before = this.state.component(row.hostId, row.id);
+    if (row === before) return;
+    this.#changes.components.push(row);
+    this.#count(row.hostId, {
+      components: before ? 0 : 1,
+      instances: instancesOf(row) - instancesOf(before),
+      providers: 0,
+    });
+  }
+
+  removeComponent(row: ComponentRow): void {
+    this.#changes.removedComponents.push({ hostId: row.hostId, id: row.id });
+    this.#count(row.hostId, { components: -1, instances: -instancesOf(row), providers: 0 });
+  }
+
+  putProvider(row: ProviderRow): void {
+    const before = this.state.provider(row.hostId, row.id);
+    if (row === before) return;
+    this.#changes.providers.push(row);
+    this.#count(row.hostId, { components: 0, instances: 0, providers: before ? 0 : 1 });
+  }
+
+  removeProvider(row: ProviderRow): void {
+    this.#changes.removedProviders.push({ hostId: row.hostId, id: row.id });
+    this.#count(row.hostId, { components: 0, instances: 0, providers: -1 });
+  }
+
+  /** Everything that runs on the host is gone (wasmcloud-control §4.5). */
+  removeWorkloads(hostId: string): void {
+    const entry = this.entry(hostId);
+    if (!entry) return;
+    for (const row of entry.components.values()) this.removeComponent(row);
+    for (const row of entry.providers.values()) this.removeProvider(row);
+  }
+
+  putLink(row: LinkRow): void {
+    this.#changes.links.push(row);
+  }
+
+  removeLink(key: string): void {
+    this.#changes.removedLinks.push(key);
+  }
+
+  removeHost(row: HostRow): void {
+    const entry = this.entry(row.id);
+    for (const component of entry?.components.values() ?? []) {
+      this.#changes.removedComponents.push({ hostId: row.id, id: component.id });
+    }
+    for (const provider of entry?.providers.values() ?? []) {
+      this.#changes.removedProviders.push({ hostId: row.id, id: provider.id });
+    }
+    this.#changes.removedHosts.push(row.id);
+  }
+
+  /** Puts a row of any host; for facts about several hosts. */
+  putHostRow(row: HostRow): void {
+    this.#changes.hosts.push(row);
+  }
+
+  putTrack(hostId: string, track: HostTrack): void {
+    this.#changes.tracks.push({ hostId, track });
+  }
+
+  needsRead(hostId: string): void {
+    if (!this.#changes.needsRead.includes(hostId)) this.#changes.needsRead.push(hostId);
+  }
+
+  needsLinks(): void {
+    this.#changes.needsLinks = true;
+  }
+
+  /** The finished changes; a host's row is among them only where it differs. */
+  finish(): InventoryChanges {
+    if (this.#row) {
+      const before = this.entry(this.#row.id)?.row;
+      if (!before || !sameHost(before, this.#row)) this.#changes.hosts.push(this.#row);
+      if (this.#track) this.#changes.tracks.push({ hostId: this.#row.id, track: this.#track });
+    }
+    return this.#changes;
+  }
+
+  #count(hostId: string, by: { components: number; instances: number; providers: number }): void {
+    const row = this.host(hostId);
+    if (by.components === 0 && by.instances === 0 && by.providers === 0) return;
+    this.#row = {
+      ...row,
+      componentCount: row.componentCount + by.components,
+      instanceCount: row.instanceCount + by.instances,
+      providerCount: row.providerCount + by.providers,
+    };
+  }
+}

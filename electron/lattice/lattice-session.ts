@@ -1,0 +1,294 @@
+import { asFailure, Failure } from "../../shared/contract/index.ts";
+import type { EventRow } from "../../shared/events/schema.ts";
+import type { ComponentRow, HostRow, LatticeRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import type { Clock } from "./clock.ts";
+import type { ControlClient } from "./control-client.ts";
+import { decodeEvent } from "./decode-event.ts";
+import type { EventFeed } from "./event-feed.ts";
+import { type ArrivedMessage, EventIntake } from "./event-intake.ts";
+import { EventLedger, type EventSink } from "./event-ledger.ts";
+import type { DecodedEvent } from "./event-types.ts";
+import type { Fact } from "./inventory.ts";
+import { isoTime } from "./inventory-rows.ts";
+import type { LatticeReader } from "./lattice-reader.ts";
+import { LatticeSync } from "./lattice-sync.ts";
+import { Listeners } from "./listeners.ts";
+import { type LatticeChanges, LiveInventory } from "./live-inventory.ts";
+import { OverlappingEvents } from "./overlapping-events.ts";
+
+export interface LatticeSessionOptions {
+  connectionId: string;
+  lattice: string;
+  eventPrefix: string;
+  /** Heartbeat period of hosts until their own is learned. */
+  heartbeatSeconds: number;
+  client: ControlClient;
+  reader: LatticeReader;
+  feed: EventFeed;
+  sink: EventSink;
+  clock: Clock;
+  /** Hears of exceptions in listeners and in the sink; following goes on. */
+  onError: (error: unknown) => void;
+}
+
+/** What a directed read brought. */
+export interface HostReading {
+  host: HostRow;
+  components: readonly ComponentRow[];
+  providers: readonly ProviderRow[];
+  /** The inventory as the host sent it. */
+  raw: unknown;
+  readAt: string;
+}
+
+const slowestTickMs = 250;
+
+/**
+ * Follows one lattice on one open connection: events first, then the inventory of each host, then live; events that
+ * come while a host is read are folded again after its reply, so that there is neither a gap nor a double count.
+ */
+export class LatticeSession {
+  readonly connectionId: string;
+  readonly lattice: string;
+  readonly client: ControlClient;
+  readonly #options: LatticeSessionOptions;
+  readonly #inventory: LiveInventory;
+  readonly #ledger: EventLedger;
+  readonly #intake: EventIntake;
+  readonly #sync: LatticeSync;
+  readonly #overlapping = new OverlappingEvents();
+  readonly #changeListeners: Listeners<LatticeChanges>;
+  readonly #rowListeners: Listeners<LatticeRow>;
+  readonly #eventListeners: Listeners<DecodedEvent>;
+  readonly #eventRowListeners: Listeners<readonly EventRow[]>;
+  readonly #stopTicks: () => void;
+  #lastRow = "";
+  #closed = false;
+
+  constructor(options: LatticeSessionOptions) {
+    const { connectionId, lattice, clock, heartbeatSeconds, onError } = options;
+    this.connectionId = connectionId;
+    this.lattice = lattice;
+    this.client = options.client;
+    this.#options = options;
+    this.#changeListeners = new Listeners(onError);
+    this.#rowListeners = new Listeners(onError);
+    this.#eventListeners = new Listeners(onError);
+    this.#eventRowListeners = new Listeners(onError);
+    this.#inventory = new LiveInventory(heartbeatSeconds * 1_000);
+    this.#ledger = new EventLedger({ connectionId, lattice });
+    this.#intake = new EventIntake((batch) => this.#takeEvents(batch));
+    this.#sync = new LatticeSync({
+      clock,
+      reader: options.reader,
+      state: this.#inventory.state,
+      apply: (fact) => this.#applyNow(fact),
+      readHost: (hostId) => this.#read(hostId),
+      onPhase: () => this.#announceRow(),
+    });
+    const tickMs = Math.max(20, Math.min(slowestTickMs, heartbeatSeconds * 250));
+    this.#stopTicks = clock.every(tickMs, () => this.#tick());
+  }
+
+  /** Subscribes, then reads everything; resolves when the first reading is over. Never rejects: `row()` tells. */
+  async start(): Promise<void> {
+    const { feed, clock } = this.#options;
+    const receive = (subject: string, data: Uint8Array): void =>
+      this.#intake.push({ subject, data, at: clock.now() });
+    try {
+      await feed.follow(this.lattice, receive, (error) => this.#sync.refused(asFailure(error)));
+    } catch (error) {
+      this.#sync.refused(asFailure(error));
+    }
+    if (!this.#closed) await this.#sync.run();
+  }
+
+  /** Resolves when the first reading is over, or after the given time. */
+  async settled(patienceMs: number): Promise<void> {
+    if (this.#sync.settledOnce) return;
+    let cancel: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(patienceMs, resolve);
+    });
+    await Promise.race([this.#sync.firstReading, patience]);
+    cancel();
+  }
+
+  /** The connection is down: what is shown was true until now. */
+  connectionLost(): void {
+    this.#intake.drain();
+    this.#applyNow({ kind: "outage" });
+    this.#sync.pause();
+  }
+
+  /** The connection is up again; events were lost meanwhile, so everything is read once more. */
+  connectionBack(): void {
+    void this.#sync.run();
+  }
+
+  row(): LatticeRow {
+    const now = this.#options.clock.now();
+    const { state } = this.#inventory;
+    const counts = this.#ledger.counts(now);
+    return {
+      lattice: this.lattice,
+      followed: true,
+      ...this.#sync.status(),
+      hosts: { ...state.totals.hosts },
+      componentIds: state.spread.size,
+      components: state.totals.components,
+      providers: state.totals.providers,
+      unhealthyProviders: state.totals.unhealthyProviders,
+      links: state.links.size,
+      eventsTotal: counts.total,
+      eventsPerSecond: counts.perSecond,
+      malformedEvents: counts.malformed,
+      unknownEvents: counts.unknown,
+      ...(counts.lastAt === undefined ? {} : { lastEventAt: counts.lastAt }),
+    };
+  }
+
+  hosts(): HostRow[] {
+    return [...this.#inventory.state.hosts.values()].map(({ row }) => row);
+  }
+
+  host(hostId: string): HostRow | undefined {
+    return this.#inventory.state.hosts.get(hostId)?.row;
+  }
+
+  components(): ComponentRow[] {
+    const rows: ComponentRow[] = [];
+    for (const { components } of this.#inventory.state.hosts.values()) rows.push(...components.values());
+    return rows;
+  }
+
+  component(hostId: string, componentId: string): ComponentRow | undefined {
+    return this.#inventory.state.component(hostId, componentId);
+  }
+
+  providers(): ProviderRow[] {
+    const rows: ProviderRow[] = [];
+    for (const { providers } of this.#inventory.state.hosts.values()) rows.push(...providers.values());
+    return rows;
+  }
+
+  links(): LinkRow[] {
+    return [...this.#inventory.state.links.values()];
+  }
+
+  /** Calls back with each batch of changed rows; returns what ends it. */
+  onChange(listener: (changes: LatticeChanges) => void): () => void {
+    return this.#changeListeners.add(listener);
+  }
+
+  /** Calls back when the lattice's own row changes, a few times a second at most. */
+  onRow(listener: (row: LatticeRow) => void): () => void {
+    return this.#rowListeners.add(listener);
+  }
+
+  /** Calls back with every event in the order of arrival, before its rows are shown. */
+  onEvent(listener: (event: DecodedEvent) => void): () => void {
+    return this.#eventListeners.add(listener);
+  }
+
+  /** Calls back with the events that went into the log. */
+  onEventRows(listener: (rows: readonly EventRow[]) => void): () => void {
+    return this.#eventRowListeners.add(listener);
+  }
+
+  /** Reads a host's inventory from the host itself and shows it. Rejects with `not_found`, `timeout` and others. */
+  async hostInventory(hostId: string): Promise<HostReading> {
+    const raw = await this.#read(hostId);
+    const entry = this.#inventory.state.hosts.get(hostId);
+    if (!entry) throw new Failure({ code: "not_found", message: `Host ${hostId} stopped a moment ago.` });
+    return {
+      host: entry.row,
+      components: [...entry.components.values()],
+      providers: [...entry.providers.values()],
+      raw,
+      readAt: isoTime(this.#options.clock.now()),
+    };
+  }
+
+  /** Ends following; rows stay as they are. */
+  close(): void {
+    if (this.#closed) return;
+    this.#intake.drain();
+    this.#closed = true;
+    this.#options.feed.unfollow(this.lattice);
+    this.#stopTicks();
+    this.#sync.close();
+    this.#intake.close();
+  }
+
+  async #read(hostId: string): Promise<unknown> {
+    const { reader, clock } = this.#options;
+    const askedAt = clock.now();
+    const window = this.#overlapping.open(hostId);
+    try {
+      const { inventory, raw } = await reader.inventory(hostId);
+      // What arrived before the reply belongs before it.
+      this.#intake.drain();
+      if (this.#closed) return raw;
+      this.#apply({ kind: "inventory", hostId, inventory, askedAt }, clock.now());
+      for (const event of window.events)
+        this.#apply({ kind: "event", event, overlapping: true }, clock.now());
+      this.#sync.answered(hostId);
+      this.#flush();
+      return raw;
+    } finally {
+      window.close();
+    }
+  }
+
+  #takeEvents(batch: readonly ArrivedMessage[]): void {
+    for (const message of batch) this.#takeEvent(message);
+    const entries = this.#ledger.take(this.#options.clock.now());
+    try {
+      this.#eventRowListeners.tell(this.#options.sink.append(entries));
+    } catch (error) {
+      this.#options.onError(error);
+    }
+    this.#flush();
+  }
+
+  #takeEvent({ subject, data, at }: ArrivedMessage): void {
+    const event = decodeEvent(subject, data, this.#options.eventPrefix);
+    this.#apply({ kind: "event", event }, at);
+    this.#overlapping.note(event);
+    if (event.kind === "known") this.#sync.heard(event);
+    this.#ledger.note(event, at, this.#inventory.state.hosts.get(event.source)?.row.friendlyName);
+    this.#eventListeners.tell(event);
+  }
+
+  #apply(fact: Fact, now: number): void {
+    const changes = this.#inventory.apply(fact, now);
+    for (const hostId of changes.needsRead) this.#sync.readSoon(hostId);
+    if (changes.needsLinks) this.#sync.readLinksSoon();
+  }
+
+  #applyNow(fact: Fact): void {
+    this.#apply(fact, this.#options.clock.now());
+    this.#flush();
+  }
+
+  #flush(): void {
+    const changes = this.#inventory.flush();
+    if (changes) this.#changeListeners.tell(changes);
+  }
+
+  #tick(): void {
+    // While nothing can arrive, silence says nothing about a host.
+    if (this.#sync.status().phase !== "reconnecting") this.#applyNow({ kind: "tick" });
+    this.#announceRow();
+  }
+
+  #announceRow(): void {
+    if (this.#closed) return;
+    const row = this.row();
+    const text = JSON.stringify(row);
+    if (text === this.#lastRow) return;
+    this.#lastRow = text;
+    this.#rowListeners.tell(row);
+  }
+}

@@ -1,0 +1,194 @@
+import { asFailure, type Failure } from "../../shared/contract/index.ts";
+import type { LatticeRow } from "../../shared/lattice/schema.ts";
+import type { Clock } from "./clock.ts";
+import type { KnownEvent } from "./event-types.ts";
+import { gatherHosts } from "./gather-hosts.ts";
+import type { Fact } from "./inventory.ts";
+import { isoTime } from "./inventory-rows.ts";
+import type { InventoryState } from "./inventory-state.ts";
+import type { LatticeReader } from "./lattice-reader.ts";
+import { LinkReading } from "./link-reading.ts";
+import { ReadScheduler } from "./read-scheduler.ts";
+
+export interface LatticeSyncOptions {
+  clock: Clock;
+  reader: LatticeReader;
+  state: InventoryState;
+  apply: (fact: Fact) => void;
+  readHost: (hostId: string) => Promise<unknown>;
+  onPhase: () => void;
+}
+
+type Phase = LatticeRow["phase"];
+export type SyncStatus = Pick<LatticeRow, "phase" | "phaseSince" | "dataFrom" | "message" | "silentHosts">;
+
+const pingRetryMs = 5_000;
+
+/** Reads a lattice when following begins and after each reconnect, and single hosts when something is in doubt. */
+export class LatticeSync {
+  /** Resolves when the first reading is over. */
+  readonly firstReading: Promise<void>;
+  readonly #options: LatticeSyncOptions;
+  readonly #scheduler: ReadScheduler;
+  readonly #links: LinkReading;
+  readonly #silent = new Map<string, string>();
+  #phase: Phase = "reading";
+  #phaseSince: string;
+  #dataFrom: string | undefined;
+  #pingProblem: string | undefined;
+  #refusal: Failure | undefined;
+  #gathering: AbortController | undefined;
+  #cancelRetry: () => void = () => undefined;
+  #settledOnce = false;
+  #settle: () => void = () => undefined;
+  #closed = false;
+
+  constructor(options: LatticeSyncOptions) {
+    const { clock, reader, apply } = options;
+    this.#options = options;
+    this.#phaseSince = isoTime(clock.now());
+    this.firstReading = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#scheduler = new ReadScheduler({
+      clock,
+      read: options.readHost,
+      onFailure: (hostId, failure, attempt) => this.#noteSilence(hostId, failure, attempt),
+    });
+    this.#links = new LinkReading({ clock, read: () => reader.links(), apply });
+  }
+
+  get settledOnce(): boolean {
+    return this.#settledOnce;
+  }
+
+  /** Reads hosts, inventories and links; a later run takes the place of one under way. Never rejects. */
+  async run(): Promise<void> {
+    if (this.#closed) return;
+    this.#gathering?.abort();
+    this.#cancelRetry();
+    const gathering = new AbortController();
+    this.#gathering = gathering;
+    this.#enter("reading");
+    const reads: Promise<void>[] = [];
+    const asked = new Set<string>();
+    const read = (hostId: string): void => {
+      if (asked.has(hostId)) return;
+      asked.add(hostId);
+      reads.push(this.#scheduler.now(hostId));
+    };
+    for (const { row } of this.#options.state.hosts.values()) if (row.status !== "stopped") read(row.id);
+    await this.#gather(gathering, read);
+    await Promise.all([...reads, this.#links.now()]);
+    if (this.#gathering !== gathering || gathering.signal.aborted || this.#closed) return;
+    this.#dataFrom = undefined;
+    this.#enter(this.#refusal ? "failed" : "live");
+    this.#settledOnce = true;
+    this.#settle();
+    if (this.#pingProblem) this.#cancelRetry = this.#options.clock.after(pingRetryMs, () => void this.run());
+  }
+
+  /** The connection is down: nothing is read until `run`. */
+  pause(): void {
+    this.#gathering?.abort();
+    this.#cancelRetry();
+    this.#dataFrom ??= isoTime(this.#options.clock.now());
+    this.#enter("reconnecting");
+  }
+
+  /** The server does not let this account hear the lattice's events. */
+  refused(failure: Failure): void {
+    this.#refusal = failure;
+    if (this.#phase === "live") this.#enter("failed");
+  }
+
+  readSoon(hostId: string): void {
+    if (this.#phase !== "reconnecting") this.#scheduler.soon(hostId);
+  }
+
+  readLinksSoon(): void {
+    this.#links.soon();
+  }
+
+  /** A host answered: it is not silent. */
+  answered(hostId: string): void {
+    this.#silent.delete(hostId);
+    this.#scheduler.settle(hostId);
+  }
+
+  /** Takes from an event what it says about readings. */
+  heard(event: KnownEvent): void {
+    if (event.type === "host_heartbeat") this.answered(event.source);
+    else if (event.type === "host_stopped") {
+      this.#silent.delete(event.source);
+      this.#scheduler.forget(event.source);
+    } else if (event.type === "linkdef_set" || event.type === "linkdef_deleted") this.#links.heard(event);
+  }
+
+  status(): SyncStatus {
+    const message = this.#refusal?.message ?? this.#pingProblem ?? this.#links.problem;
+    return {
+      phase: this.#phase,
+      phaseSince: this.#phaseSince,
+      ...(this.#dataFrom === undefined ? {} : { dataFrom: this.#dataFrom }),
+      ...(message === undefined ? {} : { message }),
+      silentHosts: [...this.#silent].map(([id, text]) => ({
+        id,
+        friendlyName: this.#nameOf(id),
+        message: text,
+      })),
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#gathering?.abort();
+    this.#cancelRetry();
+    this.#scheduler.close();
+    this.#links.close();
+    this.#settle();
+  }
+
+  async #gather(gathering: AbortController, read: (hostId: string) => void): Promise<void> {
+    const { clock, reader, apply } = this.#options;
+    const askedAt = clock.now();
+    try {
+      await gatherHosts({
+        clock,
+        reader,
+        signal: gathering.signal,
+        onHost: (host) => {
+          if (this.#closed || gathering.signal.aborted) return;
+          apply({ kind: "host", host, askedAt });
+          if (host.id !== "") read(host.id);
+        },
+      });
+      this.#pingProblem = undefined;
+    } catch (error) {
+      if (gathering.signal.aborted) return;
+      this.#pingProblem = `The hosts could not be asked: ${asFailure(error).message}`;
+    }
+  }
+
+  /** No responders right after a start may only mean that the host is not through with it (wasmcloud-control §4.3). */
+  #noteSilence(hostId: string, failure: Failure, attempt: number): boolean {
+    const row = this.#options.state.hosts.get(hostId)?.row;
+    if (!row || row.status === "stopped" || this.#phase === "reconnecting") return false;
+    if (failure.code !== "not_found" || attempt > 1) {
+      this.#silent.set(hostId, failure.message);
+      this.#options.apply({ kind: "silent", hostId, message: failure.message });
+      this.#options.onPhase();
+    }
+    return row.status !== "lost";
+  }
+
+  #nameOf(hostId: string): string {
+    return this.#options.state.hosts.get(hostId)?.row.friendlyName ?? hostId;
+  }
+
+  #enter(phase: Phase): void {
+    if (this.#phase !== phase) this.#phaseSince = isoTime(this.#options.clock.now());
+    this.#phase = phase;
+    this.#options.onPhase();
+  }
+}
