@@ -52,6 +52,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     events: storage.events,
     activities: storage.activities,
     now,
+    onError: (error) => log.error("following a lattice failed", error),
   });
   const playground = new PlaygroundGuide();
 
@@ -79,7 +80,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       mode: options.mode,
       platform: process.platform,
       secretStorage: options.secrets.kind,
-      notices: [...storage.notices],
+      notices: [...storage.notices, ...connections.notices],
     }),
   };
   const dispatcher = new Dispatcher({
@@ -92,7 +93,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   });
   const hub = new EventHub(topics, {
     ...connectionsTopicSources(connections),
-    ...eventsTopicSources(storage.events, lattice.eventRows),
+    ...eventsTopicSources(storage.events, lattice),
     ...lattice.topicSources,
     activity: activities,
   });

@@ -1,14 +1,19 @@
-import type { Handlers, TopicAddress, TopicSource } from "../shared/contract/index.ts";
+import type { Handlers, TopicSource } from "../shared/contract/index.ts";
 import { Failure } from "../shared/contract/index.ts";
 import type { eventsOperations } from "../shared/events/operations.ts";
 import type { EventRow } from "../shared/events/schema.ts";
 import type { EventLog } from "./storage/event-log.ts";
 
-/** Hears of each batch of newly kept events of one lattice; returns what ends it. */
-export type FollowEventRows = (
-  address: { connectionId: string; lattice?: string },
-  onRows: (rows: readonly EventRow[]) => void,
-) => () => void;
+interface EventFeedAddress {
+  connectionId: string;
+  lattice: string;
+}
+
+/** Where new rows come from, and which lattice a topic address means. */
+export interface EventRowsFeed {
+  address(scope: { connectionId?: string; lattice?: string }): EventFeedAddress;
+  followEventRows(address: EventFeedAddress, onRows: (rows: readonly EventRow[]) => void): () => void;
+}
 
 /** Handlers of `events.*`: the log answers, the live view is only its newest end. */
 export function eventsHandlers(log: EventLog): Handlers<typeof eventsOperations> {
@@ -32,18 +37,12 @@ export function eventsHandlers(log: EventLog): Handlers<typeof eventsOperations>
 }
 
 /** The topic `events`: the newest kept rows and what is added. */
-export function eventsTopicSources(
-  log: EventLog,
-  followRows: FollowEventRows,
-): { events: TopicSource<EventRow> } {
+export function eventsTopicSources(log: EventLog, feed: EventRowsFeed): { events: TopicSource<EventRow> } {
   return {
     events: {
-      snapshot: (address) => log.search({ ...scopeOf(address), filter: "", limit: 500 }).rows.reverse(),
-      follow: (address, onChange) => followRows(scopeOf(address), (rows) => onChange(rows, [])),
+      snapshot: (address) => log.search({ ...feed.address(address), filter: "", limit: 500 }).rows.reverse(),
+      follow: (address, onChange) =>
+        feed.followEventRows(feed.address(address), (rows) => onChange(rows, [])),
     },
   };
-}
-
-function scopeOf({ connectionId = "", lattice }: TopicAddress): { connectionId: string; lattice?: string } {
-  return lattice === undefined ? { connectionId } : { connectionId, lattice };
 }

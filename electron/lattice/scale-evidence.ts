@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from "../../shared/contract/index.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import type { DecodedEvent } from "./event-types.ts";
 
 /** What a scale is expected to bring about on one host. */
 export interface ScaleTarget {
@@ -8,28 +9,20 @@ export interface ScaleTarget {
   maxInstances: number;
 }
 
-/** An event as far as it can prove or disprove a scale. */
-export interface ScaleEvent {
-  type: string;
-  /** The host: from the CloudEvent's `source`, never from `data.host_id` (wasmcloud-control §4.1). */
-  source: string;
-  raw: unknown;
-  componentId?: string;
-  maxInstances?: number;
-  error?: string;
-}
-
 /**
  * Reads an event as evidence: `component_scaled` with the same count confirms, `component_scale_failed` refutes;
  * the image reference is not compared, because a resize reports the old one (wasmcloud-control §2.6, §4.15).
  */
-export function scaleFinding(target: ScaleTarget, event: ScaleEvent, at: string): Finding | undefined {
-  if (event.source !== target.hostId || event.componentId !== target.componentId) return undefined;
+export function scaleFinding(target: ScaleTarget, event: DecodedEvent, at: string): Finding | undefined {
+  // The host comes from the CloudEvent's source; data.host_id can lie (wasmcloud-control §4.1).
+  if (event.kind !== "known" || event.source !== target.hostId) return undefined;
+  if (event.type !== "component_scaled" && event.type !== "component_scale_failed") return undefined;
+  if (event.componentId !== target.componentId) return undefined;
   if (event.type === "component_scale_failed") {
-    const message = `The host reports that it failed: ${event.error ?? "no reason given"}`;
+    const message = `The host reports that it failed: ${event.error || "no reason given"}`;
     return { verdict: "failed", message, evidence: { at, kind: "event", summary: message, data: event.raw } };
   }
-  if (event.type !== "component_scaled" || event.maxInstances !== target.maxInstances) return undefined;
+  if (event.maxInstances !== target.maxInstances) return undefined;
   const message = `The host reports ${countText(target.maxInstances)}.`;
   return {
     verdict: "confirmed",

@@ -1,9 +1,9 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
-import type { ComponentRow, HostRow, ScalePreview } from "../../shared/lattice/schema.ts";
-import type { ControlClient } from "./control-client.ts";
+import type { ScalePreview } from "../../shared/lattice/schema.ts";
 import { describeRequest, type ScaleComponent, scaleRequest } from "./control-commands.ts";
-import { type ScaleEvent, scaleFinding, scaleVerdict } from "./scale-evidence.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+import { scaleFinding, scaleVerdict } from "./scale-evidence.ts";
 import type { ScaleHistory } from "./scale-history.ts";
 import { planScale, type ScaleWish } from "./scale-plan.ts";
 
@@ -11,18 +11,9 @@ import { planScale, type ScaleWish } from "./scale-plan.ts";
 const coldWaitMs = 60_000;
 const warmWaitMs = 10_000;
 
-/** What a scale needs to know and to hear of the lattice it acts on. */
-export interface ScaleLattice {
-  readonly client: ControlClient;
-  host(hostId: string): HostRow | undefined;
-  component(hostId: string, componentId: string): ComponentRow | undefined;
-  /** Reads the host's inventory now; rejects with a Failure. */
-  readComponents(hostId: string): Promise<readonly ComponentRow[]>;
-  followComponentEvents(listener: (event: ScaleEvent) => void): () => void;
-}
-
 export interface ScaleParts {
-  lattice(scope: { connectionId: string; lattice?: string }): ScaleLattice;
+  /** Throws where the connection is not open. */
+  session(scope: { connectionId: string; lattice?: string }): LatticeSession;
   history: ScaleHistory;
   now(): number;
 }
@@ -37,20 +28,20 @@ type ScaleOperations = Pick<
 export function scaleHandlers(parts: ScaleParts): Handlers<ScaleOperations> {
   return {
     "lattice.components.preview-scale": async (input) => {
-      const lattice = parts.lattice(input);
+      const lattice = parts.session(input);
       // The preview rests on what runs now, not on what was last heard.
-      await lattice.readComponents(input.hostId);
+      await lattice.hostInventory(input.hostId);
       return plan(parts, lattice, input);
     },
     "lattice.components.scale": async (input, { reconciling = false }) => {
-      const lattice = parts.lattice(input);
-      if (!reconciling) await lattice.readComponents(input.hostId);
+      const lattice = parts.session(input);
+      if (!reconciling) await lattice.hostInventory(input.hostId);
       return execution(parts, lattice, { ...input, reconciling });
     },
   };
 }
 
-function plan(parts: ScaleParts, lattice: ScaleLattice, input: ScaleInput): ScalePreview {
+function plan(parts: ScaleParts, lattice: LatticeSession, input: ScaleInput): ScalePreview {
   const { connectionId, hostId, componentId } = input;
   return planScale(input, {
     hostName: lattice.host(hostId)?.friendlyName ?? hostId,
@@ -66,7 +57,7 @@ function plan(parts: ScaleParts, lattice: ScaleLattice, input: ScaleInput): Scal
 
 function execution(
   parts: ScaleParts,
-  lattice: ScaleLattice,
+  lattice: LatticeSession,
   input: ScaleInput & { reconciling: boolean },
 ): CommandExecution {
   const preview = plan(parts, lattice, input);
@@ -93,13 +84,13 @@ function execution(
     evidence: {
       waitMs: preview.running ? warmWaitMs : coldWaitMs,
       watch: (report) =>
-        lattice.followComponentEvents((event) => {
+        lattice.onEvent((event) => {
           const finding = scaleFinding(input, event, at());
           if (finding) report(finding);
         }),
     },
     verify: async () => {
-      const components = await lattice.readComponents(hostId);
+      const { components } = await lattice.hostInventory(hostId);
       return scaleVerdict(
         input,
         components.find(({ id }) => id === componentId),
