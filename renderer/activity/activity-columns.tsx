@@ -11,7 +11,7 @@ export function activityColumns(nameOf: (connectionId: string) => string): DataC
     {
       id: "state",
       header: "State",
-      width: 132,
+      width: 140,
       value: (row) => row.state,
       render: (row) => <StatusBadge state={row.state} filled />,
       sortValue: (row) => rankOf(row.state),

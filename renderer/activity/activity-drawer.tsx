@@ -4,7 +4,7 @@ import type { Activity } from "../../shared/contract/index.ts";
 import { curlOf, wireCommandOf } from "../client/copy-as.ts";
 import { useCommand, useOperation } from "../client/query.ts";
 import { ActivityPips } from "../ui/activity-pips.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { CopyButton, CopyTextButton } from "../ui/copy-button.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatDuration } from "../ui/format.ts";
@@ -86,20 +86,11 @@ function ActivityActions({ activity }: { activity: Activity }) {
         </Button>
       )}
       {name in operations && (
-        <CopyAs label="Copy as curl" text={() => curlOf(name, activity.input as never)} />
+        <CopyTextButton label="Copy as curl" text={() => curlOf(name, activity.input as never)} />
       )}
-      <CopyAs label="Copy as JSON" text={() => JSON.stringify(activity, null, 2)} />
+      <CopyTextButton label="Copy as JSON" text={() => JSON.stringify(activity, null, 2)} />
       {reconcile.failure && <FailureNotice what="Not reconciled" failure={reconcile.failure} />}
     </>
-  );
-}
-
-function CopyAs({ label, text }: { label: string; text: () => string }) {
-  return (
-    <span className={classes.state}>
-      {label}
-      <CopyButton text={text} label={label} />
-    </span>
   );
 }
 

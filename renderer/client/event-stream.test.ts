@@ -100,7 +100,7 @@ test("an interruption keeps the rows and calls them stale until the next snapsho
   const { feed, send, frame, subscriptions } = harness();
   send(snapshot(1, [{ id: "a", value: 1 }]));
   frame();
-  subscriptions[0]?.interrupted("broken");
+  subscriptions[0]?.interrupted({ code: "unreachable", message: "broken" });
   frame();
   expect(feed.getState()).toMatchObject({
     phase: "stale",
@@ -115,9 +115,9 @@ test("an interruption keeps the rows and calls them stale until the next snapsho
 
 test("an interruption before anything came is a failure", () => {
   const { feed, frame, subscriptions } = harness();
-  subscriptions[0]?.interrupted("nobody there");
+  subscriptions[0]?.interrupted({ code: "unauthenticated", message: "who are you" });
   frame();
-  expect(feed.getState().phase).toBe("failed");
+  expect(feed.getState()).toMatchObject({ phase: "failed", failure: { code: "unauthenticated" } });
 });
 
 test("a stream counts what went by unsent", () => {

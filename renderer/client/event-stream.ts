@@ -55,7 +55,7 @@ export class TopicFeed<Row> {
     this.revision = undefined;
     this.unsubscribe = this.options.subscribe(this.options.address, {
       message: (message) => this.receive(message),
-      interrupted: (reason) => this.interrupt(reason),
+      interrupted: (failure) => this.interrupt(failure),
     });
   }
 
@@ -102,14 +102,14 @@ export class TopicFeed<Row> {
   }
 
   private closedByConsole(reason: string): void {
-    this.interrupt(reason);
+    this.interrupt({ code: "unreachable", message: reason });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.open(), resubscribeMs);
   }
 
-  private interrupt(reason: string): void {
+  private interrupt(failure: FailureData): void {
     this.revision = undefined;
-    this.enter(this.next.updatedAt === 0 ? "failed" : "stale", { code: "unreachable", message: reason });
+    this.enter(this.next.updatedAt === 0 ? "failed" : "stale", failure);
   }
 
   private enter(phase: TopicPhase, failure?: FailureData): void {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { FailureData } from "../../shared/contract/index.ts";
 import { HttpStream } from "./http-stream.ts";
 import type { TopicListener } from "./transport.ts";
 
@@ -12,29 +13,33 @@ function harness() {
     message: (text: string) => void;
     failed: (ended: boolean) => void;
   }[] = [];
-  const stream = new HttpStream((url, on) => {
-    const one = { url, closed: false, ...on };
-    opened.push(one);
-    return () => {
-      one.closed = true;
-    };
-  });
+  const refusal: FailureData = { code: "unauthenticated", message: "This console needs its token." };
+  const stream = new HttpStream(
+    (url, on) => {
+      const one = { url, closed: false, ...on };
+      opened.push(one);
+      return () => {
+        one.closed = true;
+      };
+    },
+    async () => refusal,
+  );
   return { stream, opened };
 }
 
-function listener(): TopicListener & { heard: unknown[]; interruptions: number } {
+function listener(): TopicListener & { heard: unknown[]; failures: FailureData[] } {
   const heard: unknown[] = [];
-  const one = {
+  const failures: FailureData[] = [];
+  return {
     heard,
-    interruptions: 0,
-    message: (message: unknown) => heard.push(message),
-    interrupted: () => undefined,
+    failures,
+    message: (message) => {
+      heard.push(message);
+    },
+    interrupted: (failure) => {
+      failures.push(failure);
+    },
   };
-  one.interrupted = () => {
-    one.interruptions += 1;
-    return undefined;
-  };
-  return one;
 }
 
 test("all topics of a moment share one stream, and each message reaches its own", () => {
@@ -71,16 +76,16 @@ test("without topics there is no stream", () => {
   expect(opened).toHaveLength(0);
 });
 
-test("a refused stream is tried again, a broken one is left to the browser", () => {
+test("a refused stream says why and is tried again, a broken one is left to the browser", async () => {
   const { stream, opened } = harness();
   const one = listener();
   stream.subscribe("a", one);
-  vi.advanceTimersByTime(100);
+  await vi.advanceTimersByTimeAsync(100);
   opened[0]?.failed(false);
-  vi.advanceTimersByTime(10_000);
+  await vi.advanceTimersByTimeAsync(10_000);
   expect(opened).toHaveLength(1);
   opened[0]?.failed(true);
-  vi.advanceTimersByTime(10_000);
+  await vi.advanceTimersByTimeAsync(10_000);
   expect(opened).toHaveLength(2);
-  expect(one.interruptions).toBe(2);
+  expect(one.failures.map((failure) => failure.code)).toEqual(["unreachable", "unauthenticated"]);
 });

@@ -1,9 +1,15 @@
-import { topicMessageSchema } from "../../shared/contract/index.ts";
+import { type FailureData, topicMessageSchema } from "../../shared/contract/index.ts";
 import type { TopicListener } from "./transport.ts";
 
 /** Topics change in bursts while a page mounts; one stream is made for all of them. */
 const settleMs = 30;
 const retryMs = 2_000;
+
+const broken: FailureData = {
+  code: "unreachable",
+  message: "The live stream of the console was interrupted.",
+  hint: "It is restored by itself as soon as the console answers.",
+};
 
 /** Opens one event stream; `failed(true)` says that it will not come back by itself. Returns what closes it. */
 export type OpenStream = (
@@ -23,11 +29,14 @@ export const openEventSource: OpenStream = (url, on) => {
 export class HttpStream {
   private readonly listeners = new Map<string, Set<TopicListener>>();
   private readonly open: OpenStream;
+  private readonly diagnose: () => Promise<FailureData>;
   private close: (() => void) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(open: OpenStream) {
+  /** `diagnose` says why a stream was refused, which the browser does not tell. */
+  constructor(open: OpenStream, diagnose: () => Promise<FailureData>) {
     this.open = open;
+    this.diagnose = diagnose;
   }
 
   subscribe(address: string, listener: TopicListener): () => void {
@@ -65,10 +74,17 @@ export class HttpStream {
   }
 
   private interrupted(ended: boolean): void {
-    for (const listeners of this.listeners.values()) {
-      for (const listener of listeners)
-        listener.interrupted("The live stream of the console was interrupted.");
+    if (!ended) {
+      this.tell(broken);
+      return;
     }
-    if (ended) this.renewIn(retryMs);
+    this.renewIn(retryMs);
+    void this.diagnose().then((failure) => this.tell(failure));
+  }
+
+  private tell(failure: FailureData): void {
+    for (const listeners of this.listeners.values()) {
+      for (const listener of listeners) listener.interrupted(failure);
+    }
   }
 }

@@ -1,9 +1,9 @@
 import { operations } from "../../shared/catalogue.ts";
-import type { FailureData, Operation } from "../../shared/contract/index.ts";
+import type { FailureData, Operation, Reply } from "../../shared/contract/index.ts";
 import { asFailure, failureSchema } from "../../shared/contract/index.ts";
 import { type HttpRequest, httpRequestOf } from "./http-route.ts";
 import { HttpStream, openEventSource } from "./http-stream.ts";
-import type { Reply, Transport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 const unreachable: FailureData = {
   code: "unreachable",
@@ -13,7 +13,7 @@ const unreachable: FailureData = {
 
 /** The transport of a browser: JSON over HTTP and one stream of server-sent events, same origin. */
 export function createHttpTransport(): Transport {
-  const stream = new HttpStream(openEventSource);
+  const stream = new HttpStream(openEventSource, whyRefused);
   return {
     platform: "browser",
     subscribe: (address, listener) => stream.subscribe(address, listener),
@@ -28,6 +28,11 @@ export function createHttpTransport(): Transport {
       }
     },
   };
+}
+
+async function whyRefused(): Promise<FailureData> {
+  const reply = await exchange(httpRequestOf(operations["console.info"], {}), false);
+  return reply.ok ? { ...unreachable, message: "The console refused the live stream." } : reply.failure;
 }
 
 async function exchange(request: HttpRequest, download: boolean): Promise<Reply> {

@@ -1,5 +1,5 @@
-import type { CallOptions, TopicMessage } from "../../shared/contract/index.ts";
-import type { Reply, Transport } from "./transport.ts";
+import type { CallOptions, Reply, TopicMessage } from "../../shared/contract/index.ts";
+import type { Transport } from "./transport.ts";
 
 /** What the preload script puts on the window of the desktop application. */
 export interface PreloadBridge {

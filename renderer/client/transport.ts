@@ -1,13 +1,10 @@
-import type { CallOptions, FailureData, TopicMessage } from "../../shared/contract/index.ts";
-
-/** What the main process answers; a failure is data, never an exception. */
-export type Reply = { ok: true; output: unknown } | { ok: false; failure: FailureData };
+import type { CallOptions, FailureData, Reply, TopicMessage } from "../../shared/contract/index.ts";
 
 /** What the owner of a subscription hears. */
 export interface TopicListener {
   message(message: TopicMessage): void;
   /** The way to the console broke; the transport restores it by itself and a snapshot follows. */
-  interrupted(reason: string): void;
+  interrupted(failure: FailureData): void;
 }
 
 /** Moves calls and topic messages between the renderer and the console; knows no operation and no row. */

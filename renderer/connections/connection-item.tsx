@@ -76,14 +76,15 @@ function ItemActions({ row, onEdit }: { row: ConnectionRow; onEdit: (edit: strin
   return (
     <div className={classes.actions}>
       <Button
-        variant="default"
+        variant="subtle"
+        color="gray"
         loading={turn.pending}
         onClick={() => void turn.run({ connectionId: profile.id }).catch(() => undefined)}
         aria-label={`${closed ? "Open" : "Close"} ${profile.name}`}
       >
         {closed ? "Open" : "Close"}
       </Button>
-      <Button onClick={() => navigate(show)} aria-label={`Show ${profile.name}`}>
+      <Button variant="default" onClick={() => navigate(show)} aria-label={`Show ${profile.name}`}>
         Show
       </Button>
       <Menu position="bottom-end" withinPortal>

@@ -107,5 +107,16 @@ test("a failure that the same entity has overcome is no concern", () => {
     event(3, "good", "cart"),
     event(4, "bad", "shop"),
   ];
-  expect(concernsOf({ ...nothing, events }).map((concern) => concern.key)).toEqual(["event 4"]);
+  expect(concernsOf({ ...nothing, events }).map((concern) => concern.open)).toEqual(["4"]);
+});
+
+test("the same failure on many hosts is one concern that says how many", () => {
+  const same = ["N1", "N2", "N3"].map((source, place) => ({
+    ...event(place, "bad", "cart"),
+    source,
+    summary: "cart failed",
+  }));
+  const concerns = concernsOf({ ...nothing, events: same });
+  expect(concerns).toHaveLength(1);
+  expect(concerns[0]).toMatchObject({ title: "cart failed", detail: "t on 3 hosts", open: "2" });
 });

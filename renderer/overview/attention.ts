@@ -37,7 +37,7 @@ export function concernsOf(sources: AttentionSources): Concern[] {
     ...providers.filter((provider) => provider.health === "unhealthy").map(providerConcern),
     ...activityConcerns(sources),
     ...hosts.filter((host) => host.status === "stale").map(hostConcern),
-    ...(lattice?.silentHosts ?? []).map(silentConcern),
+    ...silentConcerns(lattice, hosts),
     ...eventConcerns(sources),
   ];
 }
@@ -66,8 +66,11 @@ function providerConcern(provider: ProviderRow): Concern {
   };
 }
 
-function silentConcern(host: { id: string; friendlyName: string; message: string }): Concern {
-  return {
+/** A host that is lost or stale is a concern already; its silence is no second one. */
+function silentConcerns(lattice: LatticeRow | undefined, hosts: readonly HostRow[]): Concern[] {
+  const known = new Set(hosts.filter((host) => host.status !== "live").map((host) => host.id));
+  const silent = (lattice?.silentHosts ?? []).filter((host) => !known.has(host.id));
+  return silent.map((host) => ({
     key: `silent ${host.id}`,
     state: "warning",
     title: host.friendlyName,
@@ -75,7 +78,7 @@ function silentConcern(host: { id: string; friendlyName: string; message: string
     at: undefined,
     page: "hosts",
     open: host.id,
-  };
+  }));
 }
 
 function activityConcerns({ activities, connectionId, now }: AttentionSources): Concern[] {
@@ -101,21 +104,32 @@ function isConcern(activity: Activity, now: number): boolean {
   return bad && now - Date.parse(activity.updatedAt) < recentMs;
 }
 
-/** The latest failure of each entity that the events told of. */
+/** What failed lately and has not worked since, the same failure on many hosts as one. */
 function eventConcerns({ events, now }: AttentionSources): Concern[] {
-  const latest = new Map<string, EventRow>();
+  const failing = new Map<string, EventRow>();
   for (const event of events) {
     const entity = `${event.entityKind} ${event.source ?? ""} ${event.entityId}`;
-    if (event.severity === "bad" && now - Date.parse(event.receivedAt) < recentMs) latest.set(entity, event);
-    else if (event.severity === "good") latest.delete(entity);
+    if (event.severity === "bad" && now - Date.parse(event.receivedAt) < recentMs) failing.set(entity, event);
+    else if (event.severity === "good") failing.delete(entity);
   }
-  return [...latest.values()].reverse().map((event) => ({
-    key: `event ${event.sequence}`,
+  const groups = new Map<string, EventRow[]>();
+  for (const event of failing.values()) {
+    const key = `${event.type} ${event.entityId} ${event.summary}`;
+    groups.set(key, [...(groups.get(key) ?? []), event]);
+  }
+  return [...groups].reverse().map(([key, members]) => eventConcern(key, members));
+}
+
+function eventConcern(key: string, members: readonly EventRow[]): Concern {
+  const latest = members.reduce((late, one) => (one.sequence > late.sequence ? one : late));
+  const where = members.length > 1 ? `${members.length} hosts` : latest.sourceName;
+  return {
+    key: `event ${key}`,
     state: "failed",
-    title: event.summary,
-    detail: [event.type, event.sourceName].filter(Boolean).join(" on "),
-    at: event.receivedAt,
-    page: "events" as const,
-    open: String(event.sequence),
-  }));
+    title: latest.summary,
+    detail: [latest.type, where].filter(Boolean).join(" on "),
+    at: latest.receivedAt,
+    page: "events",
+    open: String(latest.sequence),
+  };
 }

@@ -4,7 +4,6 @@ import { useUiStore } from "../state/ui-store.ts";
 import { formatClock } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
-import { PartialNotice } from "../ui/partial-notice.tsx";
 import { AttentionPanel } from "./attention-panel.tsx";
 import { EventRatePanel } from "./event-rate-panel.tsx";
 import { Figures } from "./figures.tsx";
@@ -18,13 +17,11 @@ export function OverviewPage() {
   const utc = useUiStore((state) => state.utc);
   const topic = useTopic("lattice.lattices", { connectionId });
   const row = useTopicRow("lattice.lattices", { connectionId }, lattice);
-  const total = row ? row.hosts.live + row.hosts.stale + row.hosts.lost : 0;
   return (
     <Page
       title="Overview"
       counts={row?.dataFrom && `of ${lattice}, as of ${formatClock(Date.parse(row.dataFrom), utc)}`}
       scroll
-      notices={row && <PartialNotice missing={silentOf(row.silentHosts)} total={total} what="hosts" />}
     >
       {row ? (
         <Figures row={row} selection={selection} />
@@ -42,8 +39,4 @@ export function OverviewPage() {
       </div>
     </Page>
   );
-}
-
-function silentOf(hosts: readonly { friendlyName: string; message: string }[]) {
-  return hosts.map((host) => ({ name: host.friendlyName, message: host.message }));
 }

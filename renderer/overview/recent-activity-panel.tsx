@@ -1,4 +1,5 @@
 import { Link } from "react-router";
+import { activityGroups, groupQuery, slowestOf } from "../client/activity-groups.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
 import type { Selection } from "../state/selection.ts";
@@ -11,10 +12,7 @@ const shownAtOnce = 6;
 /** The latest commands on this connection and how far each came. */
 export function RecentActivityPanel({ selection }: { selection: Selection }) {
   const activities = useTopic("activity").rows.filter((one) => one.connectionId === selection.connectionId);
-  const newest = activities
-    .slice()
-    .sort((left, right) => right.startedAt.localeCompare(left.startedAt))
-    .slice(0, shownAtOnce);
+  const newest = activityGroups(activities).slice(0, shownAtOnce);
   const path = pathTo("activity", selection);
   return (
     <section className={classes.panel} aria-labelledby="recent">
@@ -26,17 +24,14 @@ export function RecentActivityPanel({ selection }: { selection: Selection }) {
         <div className={classes.quiet}>Nothing has been changed through this console</div>
       )}
       <ul className={classes.list}>
-        {newest.map((activity) => (
-          <li key={activity.id} className={classes.activity}>
-            <Link
-              className={classes.concernTitle ?? ""}
-              to={`${path}?open=${encodeURIComponent(activity.id)}`}
-            >
-              {activity.title}
+        {newest.map((group) => (
+          <li key={group.key} className={classes.activity}>
+            <Link className={classes.concernTitle ?? ""} to={path + groupQuery(group)}>
+              {group.title}
             </Link>
-            <ActivityPips activity={activity} />
+            <ActivityPips activity={slowestOf(group)} />
             <span className={classes.side}>
-              <RelativeTime at={activity.startedAt} />
+              <RelativeTime at={group.members[0]?.startedAt ?? ""} />
             </span>
           </li>
         ))}

@@ -1,10 +1,10 @@
 import { Link } from "react-router";
+import { type ActivityGroup, groupQuery, runningGroups, slowestOf } from "../client/activity-groups.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { useNow } from "../state/clock.ts";
 import { pathTo } from "../state/paths.ts";
 import type { Selection } from "../state/selection.ts";
 import { ActivityPips } from "../ui/activity-pips.tsx";
-import { type ActivityGroup, runningGroups } from "./activity-groups.ts";
 import own from "./activity-strip.module.css";
 import classes from "./frame.module.css";
 
@@ -34,11 +34,7 @@ export function ActivityStrip({ selection }: { selection: Selection | undefined 
 }
 
 function StripLine({ group, to }: { group: ActivityGroup; to: string }) {
-  const slowest = group.members.reduce((slow, one) => (one.steps.length < slow.steps.length ? one : slow));
-  const query =
-    group.members.length > 1
-      ? `batch=${encodeURIComponent(group.key)}`
-      : `open=${encodeURIComponent(slowest.id)}`;
+  const slowest = slowestOf(group);
   return (
     <div className={own.line}>
       <span className={own.title}>{group.title}</span>
@@ -48,7 +44,7 @@ function StripLine({ group, to }: { group: ActivityGroup; to: string }) {
           ? slowest.message
           : group.counts.map(({ state, count }) => `${count} ${state}`).join(" · ")}
       </span>
-      <Link className={own.open ?? ""} to={`${to}?${query}`}>
+      <Link className={own.open ?? ""} to={to + groupQuery(group)}>
         open
       </Link>
     </div>

@@ -39,12 +39,11 @@ export function Header({ selection }: { selection: Selection | undefined }) {
       <UnstyledButton
         className={own.search ?? ""}
         onClick={() => spotlight.open()}
-        aria-label="Search or run a command"
         aria-keyshortcuts="Control+K Meta+K"
       >
         <IconSearch size={14} aria-hidden="true" />
         <span className={own.searchText}>Search or run a command…</span>
-        <span className={own.wide}>
+        <span className={own.wide} aria-hidden="true">
           <KeyHint keys="mod+k" />
         </span>
       </UnstyledButton>

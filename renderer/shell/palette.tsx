@@ -27,12 +27,14 @@ export function Palette({ selection }: { selection: Selection | undefined }) {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
+      title="Search or run a command"
+      classNames={{ header: "visually-hidden", actionsGroup: classes.group ?? "" }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       size={640}
       yOffset={64}
       scrollable
       maxHeight={440}
       centered={false}
-      aria-label="Search or run a command"
     >
       <Spotlight.Search
         placeholder="Search or run a command…"

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 
@@ -20,5 +20,16 @@ export function CopyButton(props: { text: string | (() => string); label?: strin
         {clipboard.copied ? <IconCheck size={size} /> : <IconCopy size={size} />}
       </ActionIcon>
     </Tooltip>
+  );
+}
+
+/** The same as a button with its words on it, for the foot of a drawer. */
+export function CopyTextButton({ text, label }: { text: () => string; label: string }) {
+  const clipboard = useClipboard({ timeout: 1_200 });
+  const Icon = clipboard.copied ? IconCheck : IconCopy;
+  return (
+    <Button variant="default" leftSection={<Icon size={14} />} onClick={() => clipboard.copy(text())}>
+      {clipboard.copied ? "Copied" : label}
+    </Button>
   );
 }

@@ -31,14 +31,27 @@ const red: MantineColorsTuple = [
   "#7c141a",
 ];
 
+const dark: MantineColorsTuple = [
+  "#e4eaf1",
+  "#c3cfdb",
+  "#a9b8c8",
+  "#8d9db0",
+  "#42536a",
+  "#263341",
+  "#1c2733",
+  "#161f29",
+  "#10171f",
+  "#0b1016",
+];
+
 /** Mantine in the console's sizes and colours; the values themselves are in tokens.css. */
 export const theme = createTheme({
   primaryColor: "azure",
   primaryShade: { light: 7, dark: 7 },
-  colors: { azure, red },
+  colors: { azure, red, dark },
   fontFamily: "var(--font-sans)",
   fontFamilyMonospace: "var(--font-mono)",
-  fontSizes: { xs: "11px", sm: "12px", md: "13px", lg: "15px", xl: "20px" },
+  fontSizes: { xs: "12px", sm: "12px", md: "13px", lg: "15px", xl: "20px" },
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "20px", xl: "24px" },
   radius: { xs: "2px", sm: "3px", md: "4px", lg: "6px", xl: "8px" },
   defaultRadius: "md",
@@ -58,7 +71,15 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: "xs" } },
     SegmentedControl: { defaultProps: { size: "xs" } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 }, withArrow: true } },
-    Modal: { defaultProps: { transitionProps: { duration: 100 }, centered: true } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 100 },
+        centered: true,
+        shadow: "none",
+        closeButtonProps: { "aria-label": "Close" },
+        overlayProps: { backgroundOpacity: 0.45 },
+      },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
   },
 });

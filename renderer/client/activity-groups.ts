@@ -20,12 +20,8 @@ const order: readonly ActivityState[] = [
   "refused",
 ];
 
-/** The groups that are running, or ended less than `lingerMs` before `now`; newest first. */
-export function runningGroups(
-  activities: readonly Activity[],
-  now: number,
-  lingerMs = 6_000,
-): ActivityGroup[] {
+/** All activities in their groups, newest first. */
+export function activityGroups(activities: readonly Activity[]): ActivityGroup[] {
   const members = new Map<string, Activity[]>();
   for (const activity of activities) {
     const key = activity.batch ?? activity.id;
@@ -34,9 +30,31 @@ export function runningGroups(
     else members.set(key, [activity]);
   }
   return [...members]
-    .filter(([, group]) => group.some((one) => isShown(one, now, lingerMs)))
     .map(([key, group]) => groupOf(key, group))
     .sort((left, right) => startOf(right).localeCompare(startOf(left)));
+}
+
+/** The groups that are running, or ended less than `lingerMs` before `now`; newest first. */
+export function runningGroups(
+  activities: readonly Activity[],
+  now: number,
+  lingerMs = 6_000,
+): ActivityGroup[] {
+  return activityGroups(activities).filter((group) =>
+    group.members.some((one) => isShown(one, now, lingerMs)),
+  );
+}
+
+/** The activity of a group that came least far; its pips stand for the group. */
+export function slowestOf(group: ActivityGroup): Activity {
+  return group.members.reduce((slow, one) => (one.steps.length < slow.steps.length ? one : slow));
+}
+
+/** The search text that shows a group on the page of activities. */
+export function groupQuery(group: ActivityGroup): string {
+  const [first] = group.members;
+  const alone = group.members.length === 1 && first;
+  return alone ? `?open=${encodeURIComponent(first.id)}` : `?batch=${encodeURIComponent(group.key)}`;
 }
 
 function isShown(activity: Activity, now: number, lingerMs: number): boolean {
