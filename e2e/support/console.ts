@@ -1,7 +1,9 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, _electron as electron, type Page } from "@playwright/test";
+import { chromium, type ElectronApplication, _electron as electron, type Page } from "@playwright/test";
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
 import type { CallOptions, Reply } from "../../shared/contract/index.ts";
 import { httpRequest } from "./http-request.ts";
@@ -20,7 +22,13 @@ export interface RunningConsole {
     input: InputFor<Name>,
     options?: CallOptions,
   ): Promise<Reply<OutputFor<Name>>>;
+  /** The console's own process. */
+  process: ChildProcess;
+  /** Only in Electron: the way into the main process. */
+  application?: ElectronApplication;
   close(): Promise<void>;
+  /** Ends the console's process as a power cut would, and its window or browser with it. */
+  kill(): Promise<void>;
 }
 
 export interface ConsoleSettings {
@@ -64,6 +72,8 @@ async function inElectron(settings: ConsoleSettings): Promise<RunningConsole> {
     colorScheme: settings.colorScheme ?? "dark",
   });
   const page = await application.firstWindow();
+  await page.waitForLoadState();
+  await page.emulateMedia({ reducedMotion: "reduce", colorScheme: settings.colorScheme ?? "dark" });
   if (settings.width) {
     const { width, height = 900 } = settings;
     await application.evaluate(
@@ -82,7 +92,10 @@ async function inElectron(settings: ConsoleSettings): Promise<RunningConsole> {
           ).switchyard.call(operation, given, more),
         [name, input, options] as const,
       ),
+    process: application.process(),
+    application,
     close: () => application.close(),
+    kill: () => killed(application.process()),
   };
 }
 
@@ -104,11 +117,22 @@ async function inBrowser(settings: ConsoleSettings): Promise<RunningConsole> {
     shell: "chromium",
     page,
     call: async (name, input, options = {}) => callOverHttp(page, name, { input, options }),
+    process: server.child,
     close: async () => {
       await browser.close();
       await server.stop();
     },
+    kill: async () => {
+      await killed(server.child);
+      await browser.close();
+    },
   };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
 }
 
 async function callOverHttp(

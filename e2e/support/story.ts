@@ -1,4 +1,6 @@
-import { test as base, type Page } from "@playwright/test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test as base, expect, type Page, type TestInfo } from "@playwright/test";
 import type { ConnectionProfileInput } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
 import {
@@ -8,6 +10,7 @@ import {
   type Shell,
   startConsole,
 } from "./console.ts";
+import { pageProblems } from "./page-problems.ts";
 import { type PlaygroundProcess, startPlaygroundProcess } from "./playground.ts";
 
 interface Stage {
@@ -59,7 +62,7 @@ export const test = base.extend<{ stage: Stage }>({
           args: ["--no-playground"],
           ...settings,
         });
-        ends.unshift(started.close);
+        ends.unshift(() => finish(started, info));
         return started;
       },
       follow: async (playground, options = {}) => {
@@ -76,12 +79,37 @@ export const test = base.extend<{ stage: Stage }>({
       },
     };
     await use(stage);
-    for (const end of ends) await end();
+    const complaints: unknown[] = [];
+    for (const end of ends) complaints.push(await end());
+    const logged = errorsLogged(data.directory);
     data.remove();
+    expect(complaints.flat().filter((one) => typeof one === "string")).toEqual([]);
+    expect(logged).toEqual([]);
   },
 });
 
-export { expect } from "@playwright/test";
+export { expect };
+
+/** Closes a console and answers with what its page complained about; shows the page of a story that failed. */
+async function finish(started: RunningConsole, info: TestInfo): Promise<string[]> {
+  if (started.page.isClosed()) return [];
+  const problems = await pageProblems(started.page).catch(() => []);
+  if (info.status !== info.expectedStatus) {
+    const body = await started.page.screenshot().catch(() => undefined);
+    if (body) await info.attach("the page at the end", { body, contentType: "image/png" });
+  }
+  await started.close();
+  return problems;
+}
+
+/** The failures that a console wrote into its log: none of them may come from the console itself. */
+function errorsLogged(directory: string): string[] {
+  const file = join(directory, "logs", "main.log");
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.includes("[error]"));
+}
 
 /** Shows a screen of the story's lattice. */
 export async function goTo(page: Page, screen: string): Promise<void> {
