@@ -69,7 +69,11 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
       <div aria-live="polite">
         {save.failure && <FailureNotice what="Not saved" failure={save.failure} />}
         {test.failure && <FailureNotice what="The test could not run" failure={test.failure} />}
-        {diagnosis && <DiagnosisView diagnosis={diagnosis} />}
+        {diagnosis && (
+          <div ref={(element) => element?.scrollIntoView({ block: "nearest" })}>
+            <DiagnosisView diagnosis={diagnosis} />
+          </div>
+        )}
       </div>
     </Drawer>
   );

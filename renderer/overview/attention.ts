@@ -88,7 +88,7 @@ function activityConcerns({ activities, connectionId, now }: AttentionSources): 
       key: `activity ${one.id}`,
       state: one.state,
       title: one.title,
-      detail: one.message,
+      detail: one.target?.hostName ? `${one.target.hostName}: ${one.message}` : one.message,
       at: one.updatedAt,
       page: "activity" as const,
       open: one.id,

@@ -16,17 +16,13 @@ export function ConnectionSwitcher({ selection }: { selection: Selection | undef
   const connections = useTopic("connections").rows;
   const select = useSelectLattice();
   const navigate = useNavigate();
+  const name = selection ? (selection.profile?.name ?? selection.connectionId) : "No connection";
   return (
     <Menu position="bottom-start" withinPortal width={320}>
       <Menu.Target>
-        <UnstyledButton
-          className={own.switch ?? ""}
-          aria-label={`Connection: ${selection?.profile?.name ?? "none"}`}
-        >
+        <UnstyledButton className={own.switch ?? ""} aria-label={`${name}: choose a connection`}>
           <span className={own.dot} aria-hidden="true" />
-          <span className={own.name}>
-            {selection ? (selection.profile?.name ?? selection.connectionId) : "No connection"}
-          </span>
+          <span className={own.name}>{name}</span>
           <IconChevronDown size={13} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>

@@ -17,7 +17,7 @@ export function LatticeSwitcher({ selection }: { selection: Selection }) {
   return (
     <Menu position="bottom-start" withinPortal width={320}>
       <Menu.Target>
-        <UnstyledButton className={own.switch ?? ""} aria-label={`Lattice: ${selection.lattice}`}>
+        <UnstyledButton className={own.switch ?? ""} aria-label={`${selection.lattice}: choose a lattice`}>
           <span className={own.name}>{selection.lattice}</span>
           <IconChevronDown size={13} aria-hidden="true" />
         </UnstyledButton>

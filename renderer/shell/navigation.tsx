@@ -8,9 +8,9 @@ import {
   IconPuzzle,
   IconServer2,
 } from "@tabler/icons-react";
-import { NavLink, useLocation, useNavigate } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
-import { type PageName, pageNames, pageOfPath, pathTo } from "../state/paths.ts";
+import { isConsolePage, type PageName, pageNames, pageOfPath, pathTo } from "../state/paths.ts";
 import type { Selection } from "../state/selection.ts";
 import { formatCount } from "../ui/format.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
@@ -54,8 +54,9 @@ export function Navigation({ selection }: { selection: Selection | undefined }) 
   const navigate = useNavigate();
   const counts = useCounts(selection);
   const here = pageOfPath(useLocation().pathname);
+  const pages = selection ? pageNames : pageNames.filter(isConsolePage);
   useShortcuts(
-    pageNames.map((page) => ({
+    pages.map((page) => ({
       id: `go-${page}`,
       label: `Go to ${pageTitles[page].toLowerCase()}`,
       group: "Go to",
@@ -66,13 +67,13 @@ export function Navigation({ selection }: { selection: Selection | undefined }) 
   return (
     <nav className={classes.navigation} aria-label="Pages">
       <ul className={own.list}>
-        {pageNames.map((page) => {
+        {pages.map((page) => {
           const Icon = icons[page];
           return (
             <li key={page}>
-              {page === "activity" && <div className={own.divider} />}
+              {page === "activity" && selection && <div className={own.divider} />}
               <Tooltip label={`${pageTitles[page]} (${chords[page]})`} position="right" openDelay={600}>
-                <NavLink
+                <Link
                   to={pathTo(page, selection)}
                   className={own.link ?? ""}
                   aria-current={page === here ? "page" : undefined}
@@ -82,7 +83,7 @@ export function Navigation({ selection }: { selection: Selection | undefined }) 
                   {counts[page] !== undefined && (
                     <span className={own.count}>{formatCount(counts[page])}</span>
                   )}
-                </NavLink>
+                </Link>
               </Tooltip>
             </li>
           );

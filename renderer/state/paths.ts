@@ -12,12 +12,14 @@ export const pageNames = [
 ] as const;
 export type PageName = (typeof pageNames)[number];
 
-/** Pages that make sense without a selected lattice. */
-const consolePages: ReadonlySet<PageName> = new Set(["activity", "connections"]);
+/** Whether a page makes sense without a selected lattice. */
+export function isConsolePage(page: PageName): boolean {
+  return page === "activity" || page === "connections";
+}
 
 /** The address of a page; without a selection only the pages of the console itself have one. */
 export function pathTo(page: PageName, selection: SelectedLattice | undefined): string {
-  if (!selection) return consolePages.has(page) ? `/${page}` : "/connections";
+  if (!selection) return isConsolePage(page) ? `/${page}` : "/connections";
   const { connectionId, lattice } = selection;
   return `/c/${encodeURIComponent(connectionId)}/${encodeURIComponent(lattice)}/${page}`;
 }
