@@ -6,7 +6,7 @@ import type { NatsConnection } from "./nats.ts";
 
 type Host = Diagnosis["hosts"][number];
 
-const listenMs = 2_500;
+const bucketsMs = 2_500;
 const otherPingMs = 700;
 const bucketPrefix = "KV_LATTICEDATA_";
 
@@ -108,7 +108,11 @@ async function pingHosts(
 }
 
 /** Lattices whose events are seen within a short while; a quiet one shows only once per heartbeat (wasmcloud-control §5.10). */
-async function latticesByEvents(nats: NatsConnection, target: LatticeTarget): Promise<string[]> {
+async function latticesByEvents(
+  nats: NatsConnection,
+  target: LatticeTarget,
+  listenMs: number,
+): Promise<string[]> {
   const seen = new Set<string>();
   const position = target.eventPrefix.split(".").length;
   const subscription = nats.subscribe(`${target.eventPrefix}.*.>`, {
@@ -127,7 +131,7 @@ async function latticesByBuckets(nats: NatsConnection, target: LatticeTarget): P
   try {
     const manager = await nats.jetstreamManager({
       checkAPI: false,
-      timeout: listenMs,
+      timeout: bucketsMs,
       ...(target.jetStreamDomain && { domain: target.jetStreamDomain }),
     });
     const names: string[] = [];
@@ -142,6 +146,8 @@ async function latticesByBuckets(nats: NatsConnection, target: LatticeTarget): P
 
 /** What the last step found. */
 export interface LatticeFindings {
+  /** How long to look for the events of other lattices. */
+  readonly listenMs: number;
   hosts: Host[];
   lattices: string[];
 }
@@ -170,7 +176,7 @@ export async function lookForHosts(
     return { message: `${count} in lattice ${lattice} (version ${versions}).`, value: undefined };
   }
   const [events, buckets] = await Promise.all([
-    latticesByEvents(nats, target),
+    latticesByEvents(nats, target, found.listenMs),
     latticesByBuckets(nats, target),
   ]);
   found.lattices.push(...[...new Set([...events, ...buckets])].sort());

@@ -89,13 +89,15 @@ function summaryOf(recorder: StepRecorder, found: Findings): string {
 export interface DiagnosisRequest {
   target: LatticeTarget;
   secrets: Secrets;
+  /** How long to look for other lattices when no host answers; 2.5 s by default. */
+  listenMs?: number;
 }
 
 /** Tries a connection step by step and leaves nothing open; never throws for what it finds. Throws `invalid_input` for settings that contradict themselves. */
 export async function diagnose(request: DiagnosisRequest): Promise<Diagnosis> {
   const { target, secrets } = request;
   usesWebsocket(target.addresses);
-  const found: Findings = { hosts: [], lattices: [] };
+  const found: Findings = { listenMs: request.listenMs ?? 2_500, hosts: [], lattices: [] };
   const recorder = new StepRecorder((error) =>
     natsFailure(error, {
       addresses: [found.address ?? target.addresses.join(", ")],
