@@ -1,5 +1,5 @@
 import type { EventRow } from "../../shared/events/schema.ts";
-import type { NewEvent } from "../storage/event-row.ts";
+import type { NewEvent } from "../storage/event-log.ts";
 import { describeEvent } from "./describe-event.ts";
 import { EventRate } from "./event-rate.ts";
 import type { DecodedEvent } from "./event-types.ts";

@@ -1,6 +1,6 @@
 import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import { type HostTrack, newTrack } from "./host-track.ts";
-import { instancesOf, isoTime, newHostRow, sameHost } from "./inventory-rows.ts";
+import { instancesOf, isoTime, newHostRow, sameHost, withoutUndefined } from "./inventory-rows.ts";
 import type { HostEntry, InventoryChanges, InventoryState, WorkloadMemo } from "./inventory-state.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] };
@@ -57,7 +57,7 @@ export class InventoryDraft {
   }
 
   patchHost(hostId: string, patch: Partial<HostRow>): void {
-    this.#row = { ...this.host(hostId), ...patch };
+    this.#row = withoutUndefined({ ...this.host(hostId), ...patch });
   }
 
   /** The host's track as changed so far. */

@@ -135,7 +135,7 @@ function sameList(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** Optional fields that are not set stay away from the row, as the contract writes them. */
-function withoutUndefined<Row extends object>(row: Row): Row {
+export function withoutUndefined<Row extends object>(row: Row): Row {
   for (const field of Object.keys(row) as (keyof Row)[]) if (row[field] === undefined) delete row[field];
   return row;
 }
