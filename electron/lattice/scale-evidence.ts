@@ -20,14 +20,18 @@ export function scaleFinding(target: ScaleTarget, event: DecodedEvent, at: strin
   if (event.componentId !== target.componentId) return undefined;
   if (event.type === "component_scale_failed") {
     const message = `The host reports that it failed: ${event.error || "no reason given"}`;
-    return { verdict: "failed", message, evidence: { at, kind: "event", summary: message, data: event.raw } };
+    return {
+      verdict: "failed",
+      message,
+      evidence: { at, kind: "event", summary: message, data: parsed(event.raw) },
+    };
   }
   if (event.maxInstances !== target.maxInstances) return undefined;
   const message = `The host reports ${countText(target.maxInstances)}.`;
   return {
     verdict: "confirmed",
     message,
-    evidence: { at, kind: "event", summary: message, data: event.raw },
+    evidence: { at, kind: "event", summary: message, data: parsed(event.raw) },
   };
 }
 
@@ -44,4 +48,12 @@ export function scaleVerdict(target: ScaleTarget, running: ComponentRow | undefi
 function countText(count: number): string {
   if (count === 0) return "that the component does not run";
   return count === 4_294_967_295 ? "unbounded instances" : `max ${count} instances`;
+}
+
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
 }

@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { planScale, type ScaleKnowledge, type ScaleWish } from "./scale-plan.ts";
+
+const hostId = `N${"A".repeat(55)}`;
+const running: ComponentRow = {
+  hostId,
+  hostName: "quiet-river",
+  id: "cart",
+  annotations: { team: "checkout" },
+  revision: 0,
+  managedByWadm: false,
+  imageReference: "shop/cart:1",
+  maxInstances: 5,
+  limits: { max_memory_limit: "1024" },
+};
+const wish: ScaleWish = { hostId, componentId: "cart", maxInstances: 9 };
+const known: ScaleKnowledge = { hostName: "quiet-river", running, configFromHistory: ["defaults", "eu"] };
+const field = (plan: ReturnType<typeof planScale>, name: string) =>
+  plan.fields.find((each) => each.field === name);
+
+describe("a scale of a running component", () => {
+  it("sends back everything that the request would replace, so that only the count changes", () => {
+    const plan = planScale(wish, known);
+    expect(plan.request).toEqual({
+      imageReference: "shop/cart:1",
+      maxInstances: 9,
+      annotations: { team: "checkout" },
+      limits: { max_memory_limit: "1024" },
+      config: ["defaults", "eu"],
+    });
+    expect(plan.fields.map(({ field, effect }) => [field, effect])).toEqual([
+      ["maxInstances", "changed"],
+      ["imageReference", "same"],
+      ["annotations", "same"],
+      ["limits", "same"],
+      ["config", "same"],
+    ]);
+    expect(plan.warnings).toEqual([]);
+    expect(field(plan, "config")?.knownFrom).toBe("history");
+  });
+
+  it("says that configs may be lost when nothing tells their names", () => {
+    const plan = planScale(wish, { ...known, configFromHistory: undefined });
+    expect(field(plan, "config")).toMatchObject({
+      now: "cannot be known",
+      knownFrom: "unknowable",
+      effect: "may-be-lost",
+    });
+    expect(plan.warnings.join()).toMatch(/dropped/);
+  });
+
+  it("marks what the operator's own wish would lose", () => {
+    const plan = planScale({ ...wish, annotations: {}, config: ["eu"] }, known);
+    expect(field(plan, "annotations")?.effect).toBe("lost");
+    expect(field(plan, "config")?.effect).toBe("lost");
+  });
+
+  it("warns that wadm reverts it, and that another image is not loaded", () => {
+    const plan = planScale(
+      { ...wish, imageReference: "shop/cart:2" },
+      { ...known, running: { ...running, managedByWadm: true } },
+    );
+    expect(plan.managedByWadm).toBe(true);
+    expect(plan.warnings.join()).toMatch(/wadm.*update/);
+  });
+
+  it("to 0 stops it and loses nothing that matters", () => {
+    const plan = planScale({ ...wish, maxInstances: 0 }, { ...known, configFromHistory: undefined });
+    expect(plan.fields.map(({ field }) => field)).toEqual(["maxInstances"]);
+    expect(plan.warnings).toEqual([]);
+  });
+
+  it("names unbounded in words", () => {
+    expect(field(planScale({ ...wish, maxInstances: 4_294_967_295 }, known), "maxInstances")?.after).toBe(
+      "unbounded",
+    );
+  });
+});
+
+it("a component that does not run there needs an image", () => {
+  const plan = planScale(wish, { hostName: "quiet-river", running: undefined, configFromHistory: undefined });
+  expect(plan).toMatchObject({ running: false, request: { imageReference: "" } });
+  expect(plan.warnings.join()).toMatch(/which image/);
+});
+
+it("never drops an annotation or limit unless asked to, whatever runs", () => {
+  const map = fc.dictionary(fc.string({ minLength: 1 }), fc.string());
+  fc.assert(
+    fc.property(map, map, fc.nat(), (annotations, limits, maxInstances) => {
+      const plan = planScale(
+        { ...wish, maxInstances },
+        { ...known, running: { ...running, annotations, limits } },
+      );
+      expect(plan.request.annotations).toEqual(annotations);
+      expect(plan.request.limits).toEqual(limits);
+      expect(plan.fields.some(({ effect }) => effect === "lost")).toBe(false);
+    }),
+  );
+});
+
+it("the basis changes with the running state and with nothing else", () => {
+  const basis = planScale(wish, known).basis;
+  expect(planScale({ ...wish, maxInstances: 1 }, { ...known, configFromHistory: [] }).basis).toBe(basis);
+  expect(planScale(wish, { ...known, running: { ...running, maxInstances: 6 } }).basis).not.toBe(basis);
+});
