@@ -1,11 +1,147 @@
+import { useRef } from "react";
+import { useSearchParams } from "react-router";
+import type { EventRow } from "../../shared/events/schema.ts";
+import { useTopicRow } from "../client/use-topic.ts";
+import { useSelection } from "../state/selection.ts";
+import { useTextInAddress } from "../ui/data-table/use-table-address.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { FilterField } from "../ui/filter-field.tsx";
+import { formatCount } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
+import { copyEvent, sequenceAfter } from "./event-actions.ts";
+import { EventDrawer } from "./event-drawer.tsx";
+import type { FollowerState } from "./event-follower.ts";
+import { EventList, type EventListHandle } from "./event-list.tsx";
+import { EventRate } from "./event-rate.tsx";
+import { EventToolbar } from "./event-toolbar.tsx";
+import classes from "./events.module.css";
+import { followEntity } from "./follow-entity.ts";
+import { useEventCursor } from "./use-event-cursor.ts";
+import { eventFields, useEventFollower } from "./use-event-follower.ts";
+import { usePause } from "./use-pause.ts";
 
-/** Events. */
+/** The event log of the selected lattice, live: pausing and scrolling lose nothing, because the list reads the log. */
 export function EventsPage() {
+  const { connectionId, lattice } = useSelection();
+  const [filter, setFilter] = useFilter();
+  const { follower, state, problems, topic } = useEventFollower({
+    connectionId,
+    lattice,
+    filter: filter.settled,
+  });
+  const rows = state.window?.rows ?? noRows;
+  const list = useRef<EventListHandle>(null);
+  const pause = usePause(follower, () => list.current?.toTop());
+  const cursor = useEventCursor(rows);
+  const counts = useTopicRow("lattice.lattices", { connectionId }, lattice);
+  const follow = (row: EventRow) => setFilter(followEntity(filter.text, row));
+  const jump = async (time: number) => {
+    const sequence = await sequenceAfter({ connectionId, lattice }, time);
+    if (sequence === undefined) return;
+    pause.pause();
+    await follower.open(sequence);
+    list.current?.toTop();
+  };
   return (
-    <Page title="Events">
-      <LoadingSkeleton />
+    <Page
+      title="Events"
+      counts={counts && `${formatCount(counts.eventsTotal)} since the console follows this lattice`}
+      drawer={
+        cursor.open !== undefined && (
+          <EventDrawer sequence={cursor.open} onClose={cursor.close} onStep={cursor.step} onFollow={follow} />
+        )
+      }
+    >
+      <EventRate connectionId={connectionId} lattice={lattice} rate={counts?.eventsPerSecond ?? 0} />
+      <EventToolbar
+        field={
+          <FilterField
+            what="events"
+            value={filter.text}
+            onChange={setFilter}
+            problems={problems}
+            fields={eventFields}
+            placeholder="Filter…  type:component_scaled severity:bad host:~river   /"
+            onLeave={() => list.current?.focus()}
+          />
+        }
+        shown={rows.length}
+        state={state}
+        paused={pause.paused}
+        onTogglePause={pause.toggle}
+        onJump={jump}
+        scope={{ connectionId, lattice }}
+        filter={filter.settled}
+        odd={counts && { malformed: counts.malformedEvents, unknown: counts.unknownEvents }}
+        onFilter={setFilter}
+      />
+      <EventList
+        ref={list}
+        rows={rows}
+        active={cursor.active}
+        openSequence={cursor.open}
+        onActive={cursor.setActive}
+        onOpen={cursor.openRow}
+        onFollow={follow}
+        onCopy={(row) => void copyEvent(row)}
+        onTogglePause={pause.toggle}
+        onHold={pause.hold}
+        onNearEnd={follower.readOlderSoon}
+        stale={topic.phase === "stale"}
+        foot={<Foot state={state} filtered={filter.settled !== ""} onRetry={() => void follower.open()} />}
+      />
     </Page>
   );
+}
+
+const noRows: readonly EventRow[] = [];
+
+function useFilter() {
+  const [parameters, setParameters] = useSearchParams();
+  const settled = parameters.get("filter") ?? "";
+  const [text, setText] = useTextInAddress(settled, (next) =>
+    setParameters(
+      (now) => {
+        const changed = new URLSearchParams(now);
+        if (next === "") changed.delete("filter");
+        else changed.set("filter", next);
+        return changed;
+      },
+      { replace: true },
+    ),
+  );
+  return [{ text, settled }, setText] as const;
+}
+
+function Foot({
+  state,
+  filtered,
+  onRetry,
+}: {
+  state: FollowerState;
+  filtered: boolean;
+  onRetry: () => void;
+}) {
+  const { window, failure, phase } = state;
+  if (failure) {
+    return (
+      <div className={classes.foot}>
+        <FailureNotice what="The event log could not be read" failure={failure} onRetry={onRetry} />
+      </div>
+    );
+  }
+  if (phase === "loading" || !window) return <LoadingSkeleton rows={10} height={12} />;
+  if (window.rows.length === 0) {
+    return filtered ? (
+      <EmptyState title="No kept event fits the filter" text="New ones that fit appear here by themselves." />
+    ) : (
+      <EmptyState
+        title="No event has been received yet"
+        text="Hosts publish an event for each change and a heartbeat every 30 seconds; the first one appears here by itself."
+      />
+    );
+  }
+  return <div className={classes.foot}>{window.more ? "Reading older events…" : "The log begins here."}</div>;
 }

@@ -1,0 +1,125 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+} from "react";
+import type { EventRow } from "../../shared/events/schema.ts";
+import { useUiStore } from "../state/ui-store.ts";
+import { handleEventKey } from "./event-keys.ts";
+import { EventLine } from "./event-line.tsx";
+import classes from "./events.module.css";
+
+export interface EventListHandle {
+  focus: () => void;
+  toTop: () => void;
+}
+
+interface EventListProps {
+  rows: readonly EventRow[];
+  active: number | undefined;
+  openSequence: number | undefined;
+  onActive: (sequence: number | undefined) => void;
+  onOpen: (row: EventRow) => void;
+  onFollow: (row: EventRow) => void;
+  onCopy: (row: EventRow) => void;
+  onTogglePause: () => void;
+  /** The pointer is inside, the list has the focus with a row under the cursor, or it is scrolled down. */
+  onHold: (source: "pointer" | "scroll", held: boolean) => void;
+  onNearEnd: () => void;
+  stale: boolean;
+  /** What stands below the last row, or in place of rows. */
+  foot: ReactNode;
+  ref?: Ref<EventListHandle>;
+}
+
+/** The stream, newest on top; only what can be seen is drawn. */
+export function EventList(props: EventListProps) {
+  const { rows, active, openSequence, onNearEnd } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const rowHeight = useUiStore((state) => (state.density === "comfortable" ? 36 : 26));
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingEnd: 28,
+    useFlushSync: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height of all rows changes
+  useEffect(() => virtualizer.measure(), [rowHeight]);
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (rows.length > 0 && last >= rows.length - 40) onNearEnd();
+  }, [last, rows.length, onNearEnd]);
+  useImperativeHandle(props.ref, () => ({
+    focus: () => scroller.current?.focus(),
+    toTop: () => scroller.current?.scrollTo({ top: 0 }),
+  }));
+  const activeIndex = active === undefined ? -1 : rows.findIndex((row) => row.sequence === active);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const to = handleEventKey(event, { ...props, activeIndex, page });
+    if (to !== undefined) virtualizer.scrollToIndex(to, { align: "auto" });
+  };
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label="Events"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={5}
+      aria-activedescendant={
+        items.some(({ index }) => index === activeIndex) ? `${id}-${activeIndex}` : undefined
+      }
+      tabIndex={0}
+      className={classes.list}
+      data-stale={props.stale || undefined}
+      onKeyDown={onKeyDown}
+      onPointerEnter={() => props.onHold("pointer", true)}
+      onPointerLeave={() => props.onHold("pointer", false)}
+      onScroll={(event) => props.onHold("scroll", event.currentTarget.scrollTop > rowHeight)}
+    >
+      <Head />
+      <div role="rowgroup" className={classes.lines} style={{ height: virtualizer.getTotalSize() }}>
+        {items.map(({ index, start }) => {
+          const row = rows[index];
+          return row ? (
+            <EventLine
+              key={row.sequence}
+              id={`${id}-${index}`}
+              row={row}
+              index={index}
+              top={start}
+              active={index === activeIndex}
+              open={row.sequence === openSequence}
+              onOpen={props.onOpen}
+              onActive={props.onActive}
+            />
+          ) : null;
+        })}
+      </div>
+      {props.foot}
+    </div>
+  );
+}
+
+function Head() {
+  return (
+    <div role="rowgroup" className={classes.head}>
+      <div role="row" aria-rowindex={1} className={classes.headLine}>
+        <span role="columnheader">Time</span>
+        <span role="columnheader" aria-label="Severity" />
+        <span role="columnheader">Type</span>
+        <span role="columnheader">Entity</span>
+        <span role="columnheader">Summary</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button } from "@mantine/core";
+import { IconDownload, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { formatCount } from "../ui/format.ts";
+import { exportEvents } from "./event-actions.ts";
+import type { FollowerState } from "./event-follower.ts";
+import { arrivedText } from "./event-window.ts";
+import classes from "./events.module.css";
+import { JumpToTime } from "./jump-to-time.tsx";
+
+interface EventToolbarProps {
+  field: ReactNode;
+  shown: number;
+  state: FollowerState;
+  paused: boolean;
+  onTogglePause: () => void;
+  onJump: (time: number) => Promise<void>;
+  scope: { connectionId: string; lattice: string };
+  filter: string;
+  /** How many could not be read, and how many are of a type that is not known. */
+  odd: { malformed: number; unknown: number } | undefined;
+  onFilter: (text: string) => void;
+}
+
+/** Filter, how many are loaded, pause with what came meanwhile, jump, export. */
+export function EventToolbar(props: EventToolbarProps) {
+  const { state, paused, odd, onFilter } = props;
+  const { window } = state;
+  const arrived = window && (window.arrived > 0 || window.atLeast) ? arrivedText(window) : undefined;
+  return (
+    <div className={classes.toolbar}>
+      {props.field}
+      <span className={classes.dim}>
+        {formatCount(props.shown)} loaded{window?.more && ", more in the log"}
+      </span>
+      <OddButton count={odd?.malformed ?? 0} word="malformed" onFilter={onFilter} />
+      <OddButton count={odd?.unknown ?? 0} word="unknown" onFilter={onFilter} />
+      <span className={classes.gap} />
+      {!paused && arrived && <span className={classes.dim}>{arrived}, held under the pointer</span>}
+      <Button
+        variant={paused ? "filled" : "default"}
+        aria-pressed={paused}
+        leftSection={
+          paused ? (
+            <IconPlayerPlay size={14} aria-hidden="true" />
+          ) : (
+            <IconPlayerPause size={14} aria-hidden="true" />
+          )
+        }
+        onClick={props.onTogglePause}
+      >
+        {paused ? (arrived ? `${arrived} — resume` : "Resume") : "Pause"}
+      </Button>
+      <JumpToTime onJump={props.onJump} />
+      <Button
+        variant="default"
+        leftSection={<IconDownload size={14} aria-hidden="true" />}
+        onClick={() => void exportEvents(props.scope, props.filter)}
+      >
+        Export NDJSON
+      </Button>
+    </div>
+  );
+}
+
+function OddButton(props: {
+  count: number;
+  word: "malformed" | "unknown";
+  onFilter: (text: string) => void;
+}) {
+  if (props.count === 0) return null;
+  return (
+    <Button variant="subtle" color="gray" onClick={() => props.onFilter(`is:${props.word}`)}>
+      {formatCount(props.count)} {props.word}
+    </Button>
+  );
+}
