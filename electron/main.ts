@@ -73,7 +73,8 @@ function closeWithApplication(started: Console): void {
     event.preventDefault();
     void started.close().finally(() => {
       closed = true;
-      app.quit();
+      // A quit asked for while `will-quit` is still being told is ignored, and closing may be that quick.
+      setImmediate(() => app.quit());
     });
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => app.quit());
