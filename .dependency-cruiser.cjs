@@ -73,7 +73,7 @@ module.exports = {
         pathNot: [
           "^electron/(main|window|preload)\\.ts$",
           "^electron/bridge/ipc\\.ts$",
-          "^electron/connections/secrets\\.ts$",
+          "^electron/connections/secrets-keychain\\.ts$",
           "^electron/(secrets|desktop)-[^/]+\\.ts$",
         ],
       },

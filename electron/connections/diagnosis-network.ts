@@ -57,7 +57,7 @@ export async function resolveAddresses(addresses: readonly string[]): Promise<St
 
 function dial({ host, port }: Endpoint): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection({ host, port });
+    const socket = createConnection({ host, port, autoSelectFamily: true });
     const fail = (error: Error): void => {
       socket.destroy();
       reject(error);

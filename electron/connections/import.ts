@@ -1,5 +1,13 @@
 import { homedir } from "node:os";
-import { type Importable, type SecretName, secretNames } from "../../shared/connections/schema.ts";
+import {
+  type ConnectionProfile,
+  type ConnectionRow,
+  type Importable,
+  type SecretName,
+  type Secrets,
+  secretNames,
+} from "../../shared/connections/schema.ts";
+import { asFailure, Failure } from "../../shared/contract/index.ts";
 import { findNatsContexts } from "./import-nats.ts";
 import { type FoundContext, type ImportSurroundings, uniqueId } from "./import-profile.ts";
 import { findWashContexts } from "./import-wash.ts";
@@ -24,4 +32,36 @@ export function findContexts(surroundings: ImportSurroundings, taken: Iterable<s
 export function toImportable({ secrets, ...rest }: FoundContext): Importable {
   const names: SecretName[] = secretNames.filter((name) => secrets[name] !== undefined);
   return { ...rest, secrets: names };
+}
+
+/** What came of an import, key by key. */
+export interface ImportResult {
+  imported: ConnectionRow[];
+  failed: { key: string; message: string }[];
+}
+
+type Save = (context: { profile: ConnectionProfile; secrets: Secrets }) => Promise<ConnectionRow>;
+
+/** Saves the contexts of the given keys one after the other; each succeeds or fails for itself. */
+export async function importContexts(
+  contexts: readonly FoundContext[],
+  keys: readonly string[],
+  save: Save,
+): Promise<ImportResult> {
+  const result: ImportResult = { imported: [], failed: [] };
+  for (const key of new Set(keys)) {
+    try {
+      result.imported.push(await save(importable(contexts.find((context) => context.key === key))));
+    } catch (error) {
+      result.failed.push({ key, message: asFailure(error).message });
+    }
+  }
+  return result;
+}
+
+function importable(context: FoundContext | undefined) {
+  if (!context) throw new Failure({ code: "not_found", message: "This context is no longer there." });
+  const { profile, problem, secrets } = context;
+  if (profile) return { profile, secrets };
+  throw new Failure({ code: "invalid_input", message: problem ?? "It cannot be imported." });
 }

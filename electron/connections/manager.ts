@@ -6,19 +6,19 @@ import type {
   Diagnosis,
   Importable,
   LatticeTarget,
-  SecretName,
   Secrets,
 } from "../../shared/connections/schema.ts";
 import { connectionProfileSchema } from "../../shared/connections/schema.ts";
-import { asFailure, Failure, invalidInput } from "../../shared/contract/index.ts";
+import { Failure, invalidInput } from "../../shared/contract/index.ts";
 import { diagnose } from "./diagnosis.ts";
-import { findContexts, ownSurroundings, toImportable } from "./import.ts";
+import { findContexts, type ImportResult, importContexts, ownSurroundings, toImportable } from "./import.ts";
 import type { ImportSurroundings } from "./import-profile.ts";
 import { LiveConnection } from "./live-connection.ts";
 import type { NatsConnection } from "./nats.ts";
 import { usesWebsocket } from "./nats-options.ts";
 import { type ProfileStore, Profiles } from "./profiles.ts";
 import type { SecretStore } from "./secrets.ts";
+import { relevantSecrets } from "./sign-in-secrets.ts";
 
 export interface ConnectionManagerOptions {
   profiles: ProfileStore;
@@ -38,21 +38,6 @@ export interface ConnectionDraft {
 type ChangeListener = (upsert: readonly ConnectionRow[], remove: readonly string[]) => void;
 type OpenedListener = (profile: ConnectionProfile, nats: NatsConnection) => void;
 type ClosedListener = (connectionId: string) => void;
-
-const secretsOfMethod: Record<LatticeTarget["authentication"]["method"], readonly SecretName[]> = {
-  none: [],
-  password: ["password"],
-  token: ["token"],
-  nkey: ["seed"],
-  credentials: ["credentials"],
-  jwt: ["jwt", "seed"],
-};
-
-/** The secrets that the sign-in of a target uses; others would only lie around. */
-function relevantSecrets(target: LatticeTarget, secrets: Secrets): Secrets {
-  const names = secretsOfMethod[target.authentication.method];
-  return Object.fromEntries(names.filter((name) => secrets[name]).map((name) => [name, secrets[name]]));
-}
 
 function listen<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener);
@@ -203,23 +188,10 @@ export class ConnectionManager {
   }
 
   /** Imports discovered contexts as saved connections; each key succeeds or fails for itself. */
-  async import(keys: readonly string[]) {
-    const contexts = new Map(this.findContexts().map((context) => [context.key, context]));
-    const imported: ConnectionRow[] = [];
-    const failed: { key: string; message: string }[] = [];
-    for (const key of new Set(keys)) {
-      try {
-        const context = contexts.get(key);
-        if (!context) throw new Failure({ code: "not_found", message: "This context is no longer there." });
-        const { profile, problem, secrets } = context;
-        if (!profile)
-          throw new Failure({ code: "invalid_input", message: problem ?? "It cannot be imported." });
-        imported.push(await this.save(profile.id, { profile, secrets }));
-      } catch (error) {
-        failed.push({ key, message: asFailure(error).message });
-      }
-    }
-    return { imported, failed };
+  import(keys: readonly string[]): Promise<ImportResult> {
+    return importContexts(this.findContexts(), keys, ({ profile, secrets }) =>
+      this.save(profile.id, { profile, secrets }),
+    );
   }
 
   private findContexts() {

@@ -124,3 +124,16 @@ export async function natsAuthentication(
       return jwtSignIn(settings, secrets);
   }
 }
+
+/** When the user JWT of a sign-in ends; undefined for none, an endless one and other sign-ins. */
+export function signInExpiry({ authenticator }: NatsAuthentication): Date | undefined {
+  try {
+    const { jwt = "" } = (authenticator?.("") ?? {}) as { jwt?: string };
+    const claims = JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()) as {
+      exp?: number;
+    };
+    return claims.exp ? new Date(claims.exp * 1000) : undefined;
+  } catch {
+    return undefined;
+  }
+}

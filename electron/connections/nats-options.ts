@@ -1,8 +1,7 @@
 import type { ConnectionOptions } from "nats";
-import type { LatticeTarget, Secrets } from "../../shared/connections/schema.ts";
+import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { expandHome, requireReadable } from "./files.ts";
-import { natsAuthentication } from "./nats-authentication.ts";
 
 /** How long one address may take to answer, in milliseconds. */
 export const connectTimeoutMs = 5_000;
@@ -51,18 +50,13 @@ function tlsOptions(tls: LatticeTarget["tls"]): NonNullable<ConnectionOptions["t
 }
 
 /**
- * The options that both clients take. Checks files and secrets first, so that their problems are named;
- * throws `invalid_input` and `unauthenticated`.
+ * The options that both clients take, without the sign-in. Checks addresses and files first, so that their problems are
+ * named; throws `invalid_input`.
  */
-export async function natsOptions(
-  target: LatticeTarget,
-  secrets: Secrets,
-  name: string,
-): Promise<ConnectionOptions> {
+export async function natsOptions(target: LatticeTarget, name: string): Promise<ConnectionOptions> {
   const websocket = usesWebsocket(target.addresses);
   await requireCertificates(target.tls);
   return {
-    ...(await natsAuthentication(target, secrets)),
     servers: target.addresses,
     name,
     timeout: connectTimeoutMs,

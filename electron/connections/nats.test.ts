@@ -144,7 +144,9 @@ describe("sign-in", () => {
     const { url } = await server({ extraConfiguration: operator.configuration });
     const wanted = target(url, { authentication: { method: "credentials" } });
     const { credentials } = operator.user({ expiresInSeconds: -60 });
-    expect((await failureOf(wanted, { credentials })).code).toBe("unauthenticated");
+    const failure = await failureOf(wanted, { credentials });
+    expect([failure.code, cause(failure)]).toEqual(["unauthenticated", "expired"]);
+    expect(failure.message).toContain("expired on");
   });
 });
 
@@ -165,9 +167,21 @@ describe.skipIf(!hasOpenssl())("TLS (needs the openssl command)", () => {
     expect(cause(await failureOf(target(url.replace("tls:", "nats:"))))).toBe("tls-untrusted");
   });
 
-  it("checks the certificate against the address, also when that is an IP", async () => {
-    const { url } = await server({ tls: made.foreignServer });
-    expect(cause(await failureOf(target(url, { tls: { caFile: made.authority } })))).toBe("tls-hostname");
+  it("checks the certificate against the address as it is written, name or IP", async () => {
+    const { url, port } = await server({ tls: made.localhost });
+    const tls = { caFile: made.authority };
+    expect(await echoes(await open(target(`tls://localhost:${port}`, { tls })))).toBe("back");
+    expect(cause(await failureOf(target(url, { tls })))).toBe("tls-hostname");
+  });
+
+  it("survives the loss of the server under TLS", async () => {
+    const started = await server({ tls: made.server });
+    const connection = await open(target(started.url, { tls: { caFile: made.authority } }));
+    const reconnected = nextStatus(connection, "reconnect");
+    await started.kill();
+    await started.restart();
+    await reconnected;
+    expect(await echoes(connection)).toBe("back");
   });
 
   it("shows a client certificate, and says when the server wants one", async () => {

@@ -3,6 +3,7 @@ import { NatsConnectionImpl } from "nats/lib/nats-base-client/internal_mod.js";
 import { connect as connectWebsocket, type ConnectionOptions as WebsocketOptions } from "nats.ws";
 import type { LatticeTarget, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { natsAuthentication, signInExpiry } from "./nats-authentication.ts";
 import { natsFailure } from "./nats-failure.ts";
 import { connectTimeoutMs, natsOptions, usesWebsocket } from "./nats-options.ts";
 import { installNodeTransport } from "./node-transport.ts";
@@ -54,9 +55,11 @@ function startingAt(addresses: readonly string[], first: number): string[] {
 
 async function openOnce(target: LatticeTarget, secrets: Secrets, name: string): Promise<NatsConnection> {
   const wait = new ReconnectWait(reconnectFirstMs, reconnectLastMs);
+  const signIn = await natsAuthentication(target, secrets);
   try {
     const options: ConnectionOptions = {
-      ...(await natsOptions(target, secrets, name)),
+      ...(await natsOptions(target, name)),
+      ...signIn,
       // During the first attempt a server that hangs up must fail it at once, with the server's own reason.
       reconnect: false,
       noRandomize: true,
@@ -70,8 +73,20 @@ async function openOnce(target: LatticeTarget, secrets: Secrets, name: string): 
     void keepAlive(connection, wait);
     return connection;
   } catch (error) {
-    throw natsFailure(error, { addresses: target.addresses, hidden: hidden(target, secrets) });
+    const failure = natsFailure(error, { addresses: target.addresses, hidden: hidden(target, secrets) });
+    throw explainExpiry(failure, signInExpiry(signIn));
   }
+}
+
+/** Servers refuse an expired user like a wrong one; its JWT tells which it was. */
+function explainExpiry(failure: Failure, expiry: Date | undefined): Failure {
+  if (failure.details?.cause !== "authorization" || !expiry || expiry.getTime() > Date.now()) return failure;
+  return new Failure({
+    ...failure.toData(),
+    message: `The credentials expired on ${expiry.toISOString()}.`,
+    details: { ...failure.details, cause: "expired", expiredAt: expiry.toISOString() },
+    hint: "Have new credentials issued and put them into the connection.",
+  });
 }
 
 /**

@@ -72,6 +72,7 @@ describe("secrets in a file", () => {
     expect(store.names("shop-eu_1")).toEqual(["password"]);
     await store.put("shop-eu_1", { password: "from-file", token: "kept" });
     expect(await store.get("shop-eu_1")).toEqual({ password: "from-variable", token: "kept" });
+    await store.put("shop-eu_1", await store.get("shop-eu_1"));
     expect(readFileSync(path, "utf8")).not.toContain("from-variable");
   });
 });

@@ -127,10 +127,18 @@ export function fileSecrets(path: string, environment: NodeJS.ProcessEnv = proce
     save(path, next);
     held = next;
   };
+  const ownValues = (id: string, secrets: Secrets): Secrets => {
+    const given = fromEnvironment(environment, id);
+    return Object.fromEntries(
+      namesOf(secrets)
+        .filter((name) => secrets[name] !== given[name])
+        .map((name) => [name, secrets[name]]),
+    );
+  };
   return {
     kind: "file",
     get: async (id) => all(id),
-    put: async (id, secrets) => change({ ...without(held, id), [id]: { ...secrets } }),
+    put: async (id, secrets) => change({ ...without(held, id), [id]: ownValues(id, secrets) }),
     remove: async (id) => {
       if (held[id]) change(without(held, id));
     },

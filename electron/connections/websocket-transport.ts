@@ -26,11 +26,14 @@ export function websocketTransport(tls: LatticeTarget["tls"], timeoutMs: number)
   let error: Error | undefined;
   return {
     async factory(address) {
-      const socket = new NodeWebSocket(address, {
+      const options = {
         ...(await certificates(tls)),
         handshakeTimeout: timeoutMs,
         perMessageDeflate: false,
-      });
+        // Node 18 would try only the first address of a name, which for localhost may be ::1.
+        autoSelectFamily: true,
+      };
+      const socket = new NodeWebSocket(address, options);
       error = undefined;
       newest = socket;
       socket.on("error", (cause) => {

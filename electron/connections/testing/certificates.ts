@@ -8,8 +8,8 @@ export interface TestCertificates {
   otherAuthority: string;
   server: { certificate: string; key: string };
   client: { certificate: string; key: string };
-  /** A server certificate for a name that is not ours. */
-  foreignServer: { certificate: string; key: string };
+  /** A server certificate for the name localhost, but not for its IP address. */
+  localhost: { certificate: string; key: string };
 }
 
 function openssl(folder: string, ...parameters: string[]): void {
@@ -45,13 +45,13 @@ function makeLeaf(folder: string, name: string, names: string): { certificate: s
   return { certificate: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) };
 }
 
-/** Makes an authority, a second one that signed nothing, and certificates for 127.0.0.1, a client and a foreign name. */
+/** Makes an authority, a second one that signed nothing, and certificates for 127.0.0.1, a client and localhost. */
 export function makeCertificates(folder: string): TestCertificates {
   return {
     authority: makeAuthority(folder, "authority"),
     otherAuthority: makeAuthority(folder, "other"),
     server: makeLeaf(folder, "server", "IP:127.0.0.1"),
     client: makeLeaf(folder, "client", "email:operator@example.test"),
-    foreignServer: makeLeaf(folder, "foreign", "DNS:elsewhere.example.test"),
+    localhost: makeLeaf(folder, "localhost", "DNS:localhost"),
   };
 }
