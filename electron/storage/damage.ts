@@ -50,7 +50,7 @@ function readHeader(file: string): Buffer {
 /** Throws `DamagedFile` when SQLite's quick check finds something; reads the whole file. */
 export function checkContent(database: Database): void {
   const finding = String(database.prepare("PRAGMA quick_check(1)").get()?.quick_check);
-  if (finding !== "ok") throw new DamagedFile(finding);
+  if (finding !== "ok") throw new DamagedFile(finding.split("\n").at(-1));
 }
 
 /** Moves a database and its side files away, and returns the new path of the database. */

@@ -9,6 +9,7 @@ export type SqlRow = Record<string, SqlValue>;
 export interface Statement {
   /** Returns the number of rows changed. */
   run(values?: readonly SqlValue[]): number;
+  /** The first row; meant for a query that gives one row at most, because all are read. */
   get(values?: readonly SqlValue[]): SqlRow | undefined;
   all(values?: readonly SqlValue[]): SqlRow[];
 }
@@ -33,8 +34,8 @@ export interface DatabaseOptions {
   migrations: readonly Migration[];
   /** True: a commit is on the disk when it returns. False: a power cut may lose the last commits, never the file. */
   durable: boolean;
-  /** True: no other process may open the file meanwhile. */
-  exclusive?: boolean;
+  /** Looks at the file before anything is written to it; throws to refuse it. */
+  inspect?: (database: Database) => void;
 }
 
 /** The name of a database that is never written to disk. */
@@ -51,6 +52,7 @@ export function openDatabase(file: string, options: DatabaseOptions): Database {
   const database = wrap(connection, file);
   try {
     prepareConnection(database, options);
+    options.inspect?.(database);
     migrate(database, options.migrations);
     return database;
   } catch (error) {
@@ -60,10 +62,8 @@ export function openDatabase(file: string, options: DatabaseOptions): Database {
 }
 
 function prepareConnection(database: Database, options: DatabaseOptions): void {
-  // Nobody waits for a file that another process keeps for itself.
-  database.prepare(`PRAGMA busy_timeout = ${options.exclusive ? 100 : 5_000}`).all();
+  database.prepare("PRAGMA busy_timeout = 5000").all();
   refuseNewer(database, options.migrations.length);
-  if (options.exclusive) database.prepare("PRAGMA locking_mode = EXCLUSIVE").all();
   database.prepare("PRAGMA journal_mode = WAL").all();
   database.execute(`PRAGMA synchronous = ${options.durable ? "FULL" : "NORMAL"}`);
   database.execute("PRAGMA foreign_keys = ON");
@@ -128,7 +128,8 @@ function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
 function wrapStatement(statement: ReturnType<InstanceType<typeof Libsql>["prepare"]>): Statement {
   return {
     run: (values = []) => statement.run(values).changes,
-    get: (values = []) => statement.get(values) as SqlRow | undefined,
+    // The driver's own `get` leaves the statement running, and with it the read transaction and its lock.
+    get: (values = []) => (statement.all(values) as SqlRow[])[0],
     all: (values = []) => statement.all(values) as SqlRow[],
   };
 }

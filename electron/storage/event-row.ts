@@ -53,11 +53,9 @@ function clip(raw: string): string {
   return `${raw.slice(0, rawLimit)}… [clipped: ${rawLimit} of ${raw.length} characters kept]`;
 }
 
-const unstorable = /[\0\ud800-\udfff]/u;
-
-// SQLite's text ends at a NUL, and UTF-8 has no lone surrogates.
+// SQLite's text ends at a NUL.
 function clean(text: string): string {
-  return unstorable.test(text) ? text.replace(/[\0\ud800-\udfff]/gu, "\ufffd") : text;
+  return text.includes("\0") ? text.replaceAll("\0", "\ufffd") : text;
 }
 
 /** The columns that `rowOf` reads, of `events` joined with its `event_origins` row. */

@@ -4,6 +4,7 @@ import { ActivityLog } from "./activity-log.ts";
 import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
 import { type Database, type DatabaseOptions, inMemory, openDatabase } from "./database.ts";
 import { EventLog } from "./event-log.ts";
+import { holdLock } from "./lock.ts";
 import { consoleMigrations, eventMigrations } from "./migrations/index.ts";
 import { type ProfileStore, profileStore } from "./profile-store.ts";
 
@@ -41,13 +42,15 @@ export function openStorage(directory: string, now: () => number = Date.now): St
     now,
     notices,
   });
+  const lock = holdLock(join(directory, "events.lock"));
   const events = openEvents({
-    file: join(directory, "events.db"),
+    file: lock.held ? join(directory, "events.db") : inMemory,
     holds: "the event log",
-    options: { migrations: eventMigrations, durable: false, exclusive: true },
+    options: { migrations: eventMigrations, durable: false },
     now,
     notices,
   });
+  if (!lock.held) notices.push(lockedNotice);
   return {
     profiles: profileStore(main),
     activities: new ActivityLog(main),
@@ -55,10 +58,14 @@ export function openStorage(directory: string, now: () => number = Date.now): St
     notices,
     close: () => {
       events.close();
+      lock.release();
       main.close();
     },
   };
 }
+
+const lockedNotice =
+  "Another Switchyard keeps the event log of this data folder. Until it ends and this one is started again, events are kept in memory only.";
 
 function makeDirectory(directory: string): void {
   try {
@@ -91,17 +98,11 @@ function openOrReplace(opening: Opening): Database {
 }
 
 function openChecked({ file, options }: Opening): Database {
+  if (file === inMemory) return openDatabase(file, options);
   checkHeader(file);
   // A large event log would take seconds to read; damage inside it shows, and is handled, when it is met.
   const full = existsSync(file) && (options.durable || statSync(file).size <= fullCheckBytes);
-  const database = openDatabase(file, options);
-  try {
-    if (full) checkContent(database);
-    return database;
-  } catch (error) {
-    closeDamaged(database);
-    throw error;
-  }
+  return openDatabase(file, full ? { ...options, inspect: checkContent } : options);
 }
 
 function replaceDamaged(opening: Opening, error: unknown): Database {

@@ -17,6 +17,9 @@ export const activityRecords: Migration = {
     BEGIN SELECT RAISE(ABORT, 'activity records are append-only: no update'); END;
     CREATE TRIGGER activity_records_are_never_deleted BEFORE DELETE ON activity_records
     BEGIN SELECT RAISE(ABORT, 'activity records are append-only: no delete'); END;
+    CREATE TRIGGER activity_records_are_never_replaced BEFORE INSERT ON activity_records
+    WHEN NEW.sequence <= (SELECT max(sequence) FROM activity_records)
+    BEGIN SELECT RAISE(ABORT, 'activity records are append-only: the sequence is taken'); END;
 
     CREATE TABLE activities (
       id TEXT PRIMARY KEY,

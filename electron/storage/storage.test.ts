@@ -1,0 +1,220 @@
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Activity } from "../../shared/contract/activity.ts";
+import { openDatabase } from "./database.ts";
+import type { NewEvent } from "./event-log.ts";
+import { consoleMigrations } from "./migrations/index.ts";
+import { openStorage, type Storage } from "./storage.ts";
+
+const at = "2026-11-23T12:00:00.000Z";
+const now = (): number => Date.parse(at);
+
+let directory: string;
+let storage: Storage | undefined;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "switchyard-storage-"));
+});
+afterEach(() => {
+  storage?.close();
+  storage = undefined;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function open(folder = directory): Storage {
+  storage?.close();
+  storage = openStorage(folder, now);
+  return storage;
+}
+
+const activity: Activity = {
+  id: "a1",
+  operation: "lattice.hosts.stop",
+  title: "Stop quiet-river-1022",
+  state: "sent",
+  message: "Sent.",
+  connectionId: "local",
+  actor: "ada",
+  transport: "ipc",
+  input: {},
+  evidence: [],
+  steps: [],
+  startedAt: at,
+  updatedAt: at,
+};
+
+const event: NewEvent = {
+  connectionId: "local",
+  lattice: "default",
+  receivedAt: at,
+  type: "host_started",
+  known: true,
+  severity: "good",
+  entityKind: "host",
+  entityId: "NHOST",
+  summary: "quiet-river-1022 started",
+  subject: "wasmbus.evt.default.host_started",
+  raw: "{}",
+};
+
+function fill(kept: Storage): void {
+  for (let number = 1; number <= 200; number += 1) {
+    kept.profiles.put(`p${number}`, JSON.stringify({ name: "Local lattice", number, note: "x".repeat(200) }));
+  }
+  kept.activities.append(activity);
+  kept.events.append(Array<NewEvent>(2_000).fill(event));
+}
+
+function expectWorking(working: Storage): void {
+  working.profiles.put("new", "{}");
+  expect(working.profiles.load()).toContainEqual({ id: "new", body: "{}" });
+  working.activities.append({ ...activity, id: "new" });
+  expect(working.activities.get("new")).toBeDefined();
+  const [row] = working.events.append([event]);
+  expect(working.events.search({ limit: 1 }).rows).toEqual([row]);
+}
+
+describe("openStorage", () => {
+  test("keeps profiles, activities and events from one start to the next", () => {
+    fill(open());
+    storage?.profiles.put("p1", "changed");
+    storage?.profiles.remove("p2");
+    const again = open();
+    expect(again.notices).toEqual([]);
+    expect(again.profiles.load()).toHaveLength(199);
+    expect(again.profiles.load()[0]).toEqual({ id: "p1", body: "changed" });
+    expect(again.activities.unsettled()).toEqual([activity]);
+    expect(again.events.append([event])[0]?.sequence).toBe(2_001);
+    again.close();
+    expect(readdirSync(directory).filter((name) => name.includes("damaged"))).toEqual([]);
+  });
+
+  test("makes the folder it is given", () => {
+    expectWorking(open(join(directory, "deep", "down")));
+    expect(storage?.notices).toEqual([]);
+  });
+});
+
+/** Ways in which a file may come back broken, each done to a closed database. */
+const damages: Record<string, (file: string) => void> = {
+  "cut in half": (file) => truncateSync(file, Math.floor(readFileSync(file).length / 2)),
+  "cut to a few bytes": (file) => truncateSync(file, 40),
+  "overwritten at its start": (file) => overwrite(file, 0, Buffer.from("this was a database once")),
+  "overwritten in its schema": (file) => overwrite(file, 100, Buffer.alloc(3_900, 0xaa)),
+  "overwritten in every later page": (file) => {
+    const { length } = readFileSync(file);
+    overwrite(file, 4_096, Buffer.alloc(length - 4_096, 0x55));
+  },
+  "another program's file": (file) => writeFileSync(file, "name,colour\nlocal,green\n"),
+};
+
+function overwrite(file: string, position: number, bytes: Buffer): void {
+  const descriptor = openSync(file, "r+");
+  writeSync(descriptor, bytes, 0, bytes.length, position);
+  closeSync(descriptor);
+}
+
+describe.each(["switchyard.db", "events.db"])("damage to %s", (name) => {
+  test.each(Object.keys(damages))("%s: the file is put aside, and the console works", (way) => {
+    fill(open());
+    storage?.close();
+    storage = undefined;
+    const file = join(directory, name);
+    damages[way]?.(file);
+    const broken = readFileSync(file);
+
+    const fresh = open();
+    const backup = `${file}.damaged-2026-11-23T12-00-00-000Z`;
+    expect(fresh.notices).toEqual([
+      expect.stringMatching(/^The file with .* was damaged \(.+\)\. It was kept as /),
+    ]);
+    expect(fresh.notices[0]).toContain(backup);
+    expect(readFileSync(backup).equals(broken)).toBe(true);
+    expectWorking(fresh);
+    // The other file is not touched.
+    if (name === "events.db") expect(fresh.activities.get("a1")).toEqual(activity);
+    else expect(fresh.events.search({ limit: 3_000 }).rows).toHaveLength(2_001);
+
+    const again = open();
+    expect(again.notices).toEqual([]);
+    expect(again.profiles.load()).toContainEqual({ id: "new", body: "{}" });
+  });
+});
+
+test("an event log that breaks while it is open is replaced, and what comes after is kept", () => {
+  const working = open();
+  // More than SQLite keeps in memory, so that it must look at the file again.
+  working.events.append(Array<NewEvent>(30_000).fill({ ...event, raw: "x".repeat(500) }));
+  working.events.flush();
+  const file = join(directory, "events.db");
+  const { length } = readFileSync(file);
+  overwrite(file, 0, Buffer.alloc(length, 0x55));
+  const wal = readFileSync(`${file}-wal`).length;
+  overwrite(`${file}-wal`, 0, Buffer.alloc(wal, 0x55));
+
+  for (let round = 0; round < 10; round += 1) {
+    working.events.search({ filter: "nothing-like-this raw:~nothing", limit: 5 });
+    working.events.append(Array<NewEvent>(5_000).fill(event));
+  }
+  working.events.flush();
+  expect(working.notices[0]).toMatch(/^The file with the event log was damaged/);
+  const [row] = working.events.append([event]);
+  expect(row?.sequence).toBe(80_001);
+  expect(working.events.search({ limit: 1 }).rows).toEqual([row]);
+  expect(working.events.counts()).toMatchObject({ waiting: 0, dropped: 0 });
+});
+
+describe("a folder that cannot be used", () => {
+  test("where a file stands in its place: the console works in memory, and says so", () => {
+    const file = join(directory, "taken");
+    writeFileSync(file, "");
+    const working = open(join(file, "data"));
+    expect(working.notices).toHaveLength(2);
+    for (const notice of working.notices) expect(notice).toMatch(/cannot be used .*in memory only/);
+    expectWorking(working);
+  });
+
+  test("where folders stand in the place of the files", () => {
+    mkdirSync(join(directory, "switchyard.db"));
+    mkdirSync(join(directory, "events.db"));
+    const working = open();
+    expect(working.notices).toHaveLength(2);
+    expectWorking(working);
+  });
+
+  test("where another console has the event log: the first one keeps it", () => {
+    const first = open();
+    storage = undefined;
+    const second = open();
+    expect(second.notices).toEqual([expect.stringMatching(/^Another Switchyard keeps the event log/)]);
+    expectWorking(second);
+    first.events.append([event]);
+    expect(first.events.search({ limit: 5 }).rows).toHaveLength(1);
+    first.close();
+  });
+});
+
+test("the file of a newer version is not touched, and the console works beside it", () => {
+  const file = join(directory, "switchyard.db");
+  const later = { name: "later", sql: "CREATE TABLE later (id INTEGER);" };
+  openDatabase(file, { migrations: [...consoleMigrations, later], durable: true }).close();
+  const bytes = readFileSync(file);
+  const working = open();
+  expect(working.notices).toEqual([expect.stringMatching(/newer Switchyard \(schema 3; this one knows 2\)/)]);
+  expectWorking(working);
+  working.close();
+  storage = undefined;
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+});
