@@ -1,5 +1,8 @@
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { NewEvent } from "../storage/event-log.ts";
+
+export type { NewEvent } from "../storage/event-log.ts";
+
 import { describeEvent } from "./describe-event.ts";
 import { EventRate } from "./event-rate.ts";
 import type { DecodedEvent } from "./event-types.ts";

@@ -70,7 +70,9 @@ function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: Host
     startedAt: startedAt(draft, hostId, inventory.uptimeSeconds),
     inventoryAt: draft.nowText,
     problem:
-      inventory.skipped > 0 ? `${inventory.skipped} parts of its inventory could not be read.` : undefined,
+      inventory.skipped > 0
+        ? `${inventory.skipped === 1 ? "One part" : `${inventory.skipped} parts`} of its inventory could not be read.`
+        : undefined,
   });
   const components = replaceComponents(draft, { hostId, inventory, known });
   const providers = replaceProviders(draft, { hostId, inventory, known, restarted });

@@ -1,0 +1,63 @@
+import { type ConnectionOptions, connect, type NatsConnection } from "nats";
+import { type ConnectionProfile, connectionProfileSchema } from "../../../shared/connections/schema.ts";
+import type { EventRow } from "../../../shared/events/schema.ts";
+import type { EventSink, NewEvent } from "../event-ledger.ts";
+import type { LatticeSession } from "../lattice-session.ts";
+import { LatticeSessions } from "../lattice-sessions.ts";
+
+/** A log that keeps everything in memory. */
+export class MemoryLog implements EventSink {
+  readonly events: (NewEvent & { sequence: number })[] = [];
+
+  append(events: readonly NewEvent[]): EventRow[] {
+    const rows = events.map((event) => ({ ...event, sequence: this.events.length + 1 }));
+    for (const row of rows) this.events.push({ ...row, sequence: this.events.length + 1 });
+    return rows.map(({ subject: _subject, raw: _raw, ...row }) => row);
+  }
+}
+
+/** What one test needs of the console: a connection of its own and the sessions on it. */
+export interface ConsoleSide {
+  nats: NatsConnection;
+  profile: ConnectionProfile;
+  sessions: LatticeSessions;
+  session: LatticeSession;
+  log: MemoryLog;
+  errors: unknown[];
+  close(): Promise<void>;
+}
+
+export interface ConsoleSettings {
+  heartbeatSeconds?: number;
+  requestTimeoutMs?: number;
+  lattice?: string;
+  connection?: ConnectionOptions;
+}
+
+/** Connects to a server and follows its lattice. */
+export async function openConsoleSide(url: string, settings: ConsoleSettings = {}): Promise<ConsoleSide> {
+  const { connection, ...target } = settings;
+  const nats = await connect({
+    servers: url,
+    reconnectTimeWait: 50,
+    maxReconnectAttempts: -1,
+    ...connection,
+  });
+  const profile = connectionProfileSchema.parse({
+    id: "c1",
+    name: "test",
+    color: "#4dabf7",
+    environment: "DEV",
+    system: "lattice",
+    target: { addresses: [url], requestTimeoutMs: 500, auctionTimeoutMs: 1_000, ...target },
+  });
+  const log = new MemoryLog();
+  const errors: unknown[] = [];
+  const sessions = new LatticeSessions({ sink: log, onError: (error) => errors.push(error) });
+  const session = sessions.attach(profile, nats);
+  const close = async (): Promise<void> => {
+    sessions.close();
+    await nats.close();
+  };
+  return { nats, profile, sessions, session, log, errors, close };
+}
