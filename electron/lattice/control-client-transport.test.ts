@@ -285,7 +285,12 @@ describe("a connection that cannot carry the request", () => {
 
   it("never sends later what it reported as not sent while the server was away", async () => {
     const frail = await startNatsServer();
-    const connection = await connect({ servers: frail.url, reconnectTimeWait: 50, maxReconnectAttempts: -1 });
+    // Long enough for attempts both before the first new dial and during the dials that follow.
+    const connection = await connect({
+      servers: frail.url,
+      reconnectTimeWait: 600,
+      maxReconnectAttempts: -1,
+    });
     const listener = await connect({ servers: frail.url, reconnectTimeWait: 50, maxReconnectAttempts: -1 });
     try {
       const seen: Msg[] = [];

@@ -36,7 +36,7 @@ export const controlOptionsSchema = z.strictObject({
 });
 
 /** A config's name is one subject token and a KV key (wasmcloud-control §1.6). */
-export const configNameSchema = z
+const configNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_/=-]+$/, "a config name has letters, digits, _ / = and - only, no dots or spaces")
   .max(512);
