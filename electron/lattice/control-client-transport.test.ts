@@ -304,7 +304,9 @@ describe("a connection that cannot carry the request", () => {
       expect(lost.code).toBe("unreachable");
       expect(lost.details).not.toHaveProperty("delivered");
       const failures: FailureData[] = [];
+      let tried = 0;
       const attempts = setInterval(() => {
+        tried += 1;
         void failureOf(offline.putConfig("late", {})).then(
           (failure) => failures.push(failure),
           () => undefined,
@@ -312,6 +314,7 @@ describe("a connection that cannot carry the request", () => {
       }, 5);
       await expect.poll(() => failures.length).toBeGreaterThan(20);
       clearInterval(attempts);
+      await expect.poll(() => failures.length).toBe(tried);
       expect(failures.every((failure) => failure.details?.delivered === false)).toBe(true);
       await frail.restart();
       await expect
