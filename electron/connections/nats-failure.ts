@@ -38,7 +38,10 @@ export function withoutSecrets(text: string, hidden: readonly string[] = []): st
   const cleaned = hidden
     .filter((secret) => secret.length > 0)
     .reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
-  return cleaned.replace(/\/\/[^\s/@]+@/g, "//***@").slice(0, 500);
+  return cleaned
+    .replace(/\/\/[^\s/@]+@/g, "//***@")
+    .trim()
+    .slice(0, 500);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { createConnection, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { ConnectionOptions } from "nats";
+import type { ConnectionOptions, ServerInfo } from "nats";
 import { setTransportFactory } from "nats/lib/nats-base-client/internal_mod.js";
 import { NodeTransport } from "nats/lib/src/node_transport.js";
 
@@ -12,7 +12,7 @@ interface Endpoint {
 }
 
 /**
- * The socket transport of `nats`, with three repairs: an attempt that timed out leaves no open socket behind,
+ * The socket transport of `nats`, with repairs: an attempt that timed out leaves no open socket behind,
  * a certificate is checked against the address when that is an IP (the original checks the name `localhost`),
  * and names are resolved the way the rest of the system does it.
  */
@@ -38,6 +38,16 @@ class CarefulTransport extends NodeTransport {
         resolve(socket);
       });
     });
+  }
+
+  /** A server that will want a certificate is left at once; its own refusal can get lost in the reset that follows. */
+  override async peekInfo(): Promise<ServerInfo> {
+    const info = await super.peekInfo();
+    if (info.tls_verify && !this.options.tls?.certFile) {
+      const code = "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED";
+      throw Object.assign(new Error("the server demands a client certificate"), { code });
+    }
+    return info;
   }
 
   override startTLS(): Promise<TLSSocket> {
