@@ -6,7 +6,14 @@ import { useCommand } from "../client/query.ts";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { AuthenticationFields } from "./authentication-fields.tsx";
-import { type ConnectionForm, formErrors, formOf, freeId, saveInputOf } from "./connection-form.ts";
+import {
+  type ConnectionForm,
+  formErrors,
+  formOf,
+  freeId,
+  type SaveInput,
+  saveInputOf,
+} from "./connection-form.ts";
 import classes from "./connections.module.css";
 import { DiagnosisView } from "./diagnosis-view.tsx";
 import { AdvancedFields, IdentityFields, TargetFields } from "./profile-fields.tsx";
@@ -26,9 +33,15 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
   const save = useCommand("connections.save");
   const test = useCommand("connections.test");
   const [diagnosis, setDiagnosis] = useState<Diagnosis>();
+  const open = useCommand("connections.open");
+  const saveAndOpen = async (input: SaveInput) => {
+    await save.run(input);
+    // Whether it can be reached is told by its row; it is saved either way.
+    if (!existing) void open.run({ connectionId: input.connectionId }).catch(() => undefined);
+  };
   const inputOf = (values: ConnectionForm) =>
     saveInputOf({ ...values, id: existing?.profile.id ?? freeId(values.name, taken) });
-  const onSave = form.onSubmit((values) => void save.run(inputOf(values)).then(onClose, () => undefined));
+  const onSave = form.onSubmit((values) => void saveAndOpen(inputOf(values)).then(onClose, () => undefined));
   const onTest = () => {
     if (form.validate().hasErrors) return;
     const { connectionId, profile, secrets } = inputOf(form.getValues());

@@ -17,7 +17,7 @@ const shownAtOnce = 12;
 const lookAgainMs = 10_000;
 
 /** What needs attention; one quiet line when nothing does. */
-export function AttentionPanel({ selection, row }: { selection: Selection; row: LatticeRow | undefined }) {
+export function AttentionPanel({ selection, row }: { selection: Selection; row: LatticeRow }) {
   const concerns = useConcerns(selection, row);
   return (
     <section className={classes.panel} aria-labelledby="attention">
@@ -40,7 +40,7 @@ export function AttentionPanel({ selection, row }: { selection: Selection; row: 
   );
 }
 
-function useConcerns(selection: Selection, lattice: LatticeRow | undefined): Concern[] {
+function useConcerns(selection: Selection, lattice: LatticeRow): Concern[] {
   const { connectionId } = selection;
   const scope = { connectionId, lattice: selection.lattice };
   const hosts = useTopic("lattice.hosts", scope).rows;
@@ -54,12 +54,12 @@ function useConcerns(selection: Selection, lattice: LatticeRow | undefined): Con
   );
 }
 
-function AllWell({ row }: { row: LatticeRow | undefined }) {
-  if (row?.phase !== "live") return <div className={classes.quiet}>Nothing known yet</div>;
+function AllWell({ row }: { row: LatticeRow }) {
+  if (row.phase !== "live") return <div className={classes.quiet}>Nothing known yet</div>;
   return (
     <div className={classes.quiet}>
       <StateGlyph shape="check" tone="good" size={14} />
-      All is well: every host answers, no provider is reported unhealthy, no activity is open.
+      All is well: every host answers, no provider is reported unhealthy, no activity has an unknown end.
     </div>
   );
 }

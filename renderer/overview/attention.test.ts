@@ -110,6 +110,12 @@ test("a failure that the same entity has overcome is no concern", () => {
   expect(concernsOf({ ...nothing, events }).map((concern) => concern.open)).toEqual(["4"]);
 });
 
+test("an unhealthy provider is one concern, not a second one for the event that told of it", () => {
+  const told = { ...event(1, "bad", "p"), entityKind: "provider" as const, source: "N1" };
+  const concerns = concernsOf({ ...nothing, providers: [provider("p", "unhealthy")], events: [told] });
+  expect(concerns.map((concern) => concern.page)).toEqual(["providers"]);
+});
+
 test("the same failure on many hosts is one concern that says how many", () => {
   const same = ["N1", "N2", "N3"].map((source, place) => ({
     ...event(place, "bad", "cart"),

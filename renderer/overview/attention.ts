@@ -66,6 +66,10 @@ function providerConcern(provider: ProviderRow): Concern {
   };
 }
 
+function providerEntity(provider: ProviderRow): string {
+  return `provider ${provider.hostId} ${provider.id}`;
+}
+
 /** A host that is lost or stale is a concern already; its silence is no second one. */
 function silentConcerns(lattice: LatticeRow | undefined, hosts: readonly HostRow[]): Concern[] {
   const known = new Set(hosts.filter((host) => host.status !== "live").map((host) => host.id));
@@ -105,10 +109,12 @@ function isConcern(activity: Activity, now: number): boolean {
 }
 
 /** What failed lately and has not worked since, the same failure on many hosts as one. */
-function eventConcerns({ events, now }: AttentionSources): Concern[] {
+function eventConcerns({ events, providers, now }: AttentionSources): Concern[] {
+  const unhealthy = new Set(providers.filter((one) => one.health === "unhealthy").map(providerEntity));
   const failing = new Map<string, EventRow>();
   for (const event of events) {
     const entity = `${event.entityKind} ${event.source ?? ""} ${event.entityId}`;
+    if (unhealthy.has(entity)) continue;
     if (event.severity === "bad" && now - Date.parse(event.receivedAt) < recentMs) failing.set(entity, event);
     else if (event.severity === "good") failing.delete(entity);
   }

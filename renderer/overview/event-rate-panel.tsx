@@ -7,8 +7,8 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 import classes from "./overview.module.css";
 
 /** How many events a second came in during the last minute. */
-export function EventRatePanel({ selection, row }: { selection: Selection; row: LatticeRow | undefined }) {
-  const rate = row?.eventsPerSecond ?? 0;
+export function EventRatePanel({ selection, row }: { selection: Selection; row: LatticeRow }) {
+  const rate = row.eventsPerSecond;
   const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);
   const top = Math.max(0, ...history);
   return (
@@ -23,8 +23,8 @@ export function EventRatePanel({ selection, row }: { selection: Selection; row: 
           label={`Events a second: now ${formatRate(rate)}, at most ${formatRate(top)}`}
         />
         <div className={classes.faint}>
-          {formatCount(row?.eventsTotal ?? 0)} since the console follows
-          {row?.lastEventAt && (
+          {formatCount(row.eventsTotal)} since the console follows
+          {row.lastEventAt && (
             <>
               {" · last "}
               <RelativeTime at={row.lastEventAt} />

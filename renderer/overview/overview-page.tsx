@@ -1,6 +1,8 @@
+import type { LatticeRow } from "../../shared/lattice/schema.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
-import { useSelection } from "../state/selection.ts";
+import { type Selection, useSelection } from "../state/selection.ts";
 import { useUiStore } from "../state/ui-store.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { formatClock } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
@@ -15,7 +17,6 @@ export function OverviewPage() {
   const selection = useSelection();
   const { connectionId, lattice } = selection;
   const utc = useUiStore((state) => state.utc);
-  const topic = useTopic("lattice.lattices", { connectionId });
   const row = useTopicRow("lattice.lattices", { connectionId }, lattice);
   return (
     <Page
@@ -23,20 +24,35 @@ export function OverviewPage() {
       counts={row?.dataFrom && `of ${lattice}, as of ${formatClock(Date.parse(row.dataFrom), utc)}`}
       scroll
     >
-      {row ? (
-        <Figures row={row} selection={selection} />
-      ) : (
-        topic.phase === "loading" && <LoadingSkeleton rows={2} height={60} />
-      )}
+      {row ? <Panels row={row} selection={selection} /> : <NothingKnown selection={selection} />}
+    </Page>
+  );
+}
+
+function Panels({ row, selection }: { row: LatticeRow; selection: Selection }) {
+  return (
+    <>
+      <Figures row={row} selection={selection} />
       <div className={classes.columns}>
-        <div>
-          <AttentionPanel selection={selection} row={row} />
-        </div>
+        <AttentionPanel selection={selection} row={row} />
         <div>
           <EventRatePanel selection={selection} row={row} />
           <RecentActivityPanel selection={selection} />
         </div>
       </div>
-    </Page>
+    </>
   );
+}
+
+function NothingKnown({ selection }: { selection: Selection }) {
+  const { phase } = useTopic("lattice.lattices", { connectionId: selection.connectionId });
+  const state = selection.status?.state;
+  if (phase === "loading" || state === undefined || state === "opening") {
+    return <LoadingSkeleton rows={3} height={60} />;
+  }
+  const text =
+    state === "open"
+      ? "No host has sent a heartbeat and none answers on these servers. The name may be wrong, or no host runs."
+      : "The connection is not open. What its lattice holds is read as soon as it is.";
+  return <EmptyState title={`Nothing is known of lattice ${selection.lattice} yet`} text={text} />;
 }

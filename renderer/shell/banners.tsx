@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import { useCommand } from "../client/query.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
@@ -9,6 +9,7 @@ import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./frame.module.css";
+import { PlaygroundBanner } from "./playground-banner.tsx";
 
 /** What the person has to know about where the shown data comes from. */
 export function Banners({ selection }: { selection: Selection | undefined }) {
@@ -34,23 +35,6 @@ function ConsoleLost({ since }: { since: number }) {
       tone="warn"
       shape="arrows"
       title={`Reconnecting to the console since ${formatClock(since, utc)}; what is shown is from then`}
-    />
-  );
-}
-
-function PlaygroundBanner() {
-  const navigate = useNavigate();
-  return (
-    <Notice
-      slim
-      tone="sim"
-      shape="diamond"
-      title="Playground: a real NATS server with simulated hosts on this machine; nothing here is yours"
-      actions={
-        <Button variant="default" onClick={() => navigate("/connections?edit=new")}>
-          Connect to a real lattice
-        </Button>
-      }
     />
   );
 }
