@@ -120,7 +120,7 @@ function replaceDamaged(opening: Opening, error: unknown): Database {
 
 function openInMemory(opening: Opening, error: unknown): Database {
   opening.notices.push(
-    `${opening.file} cannot be used (${reasonOf(error)}). Until that is put right and Switchyard is started again, ${opening.holds} are kept in memory only and are lost when it ends.`,
+    `${opening.file} cannot be used (${reasonOf(error)}). Until that is put right and Switchyard is started again, it keeps ${opening.holds} in memory only, and loses them when it ends.`,
   );
   return openDatabase(inMemory, opening.options);
 }
