@@ -1,0 +1,37 @@
+import type { Locator, Page } from "@playwright/test";
+
+/** The table of a page, by the name of what its rows are. */
+export function table(page: Page, name: string): Locator {
+  return page.getByRole("grid", { name, exact: true });
+}
+
+/** The rows of a table that hold this text in one of their cells, exactly. */
+export function tableRow(page: Page, name: string, text: string): Locator {
+  return table(page, name)
+    .getByRole("row")
+    .filter({ has: page.getByText(text, { exact: true }) });
+}
+
+/** The text of a row's cell under the named column. */
+export function cell(row: Locator, column: string): Promise<string | undefined> {
+  return row.evaluate((element, wanted) => {
+    const headers = element.closest("[role=grid]")?.querySelectorAll("[role=columnheader]") ?? [];
+    const index = [...headers].findIndex(
+      (header) => (header.getAttribute("aria-label") ?? header.textContent) === wanted,
+    );
+    return element.querySelectorAll("[role=gridcell]")[index]?.textContent ?? undefined;
+  }, column);
+}
+
+/** The drawer of the entity with this title. */
+export function drawer(page: Page, title: string): Locator {
+  return page.getByRole("complementary", { name: title, exact: true });
+}
+
+/** Opens the dialog that scales a component, on one host or on all that run it; the page is `components`. */
+export async function openScale(page: Page, component: string, hostName?: string): Promise<Locator> {
+  await tableRow(page, "components", component).click();
+  const scale = hostName === undefined ? /^Scale on \d+ hosts?…$/ : `Scale on ${hostName}`;
+  await drawer(page, component).getByRole("button", { name: scale }).click();
+  return page.getByRole("dialog", { name: `Scale ${component}` });
+}
