@@ -337,6 +337,39 @@ describe("a connection that cannot carry the request", () => {
     }
   });
 
+  it("receives replies under an inbox prefix of its own, for users who may not use _INBOX", async () => {
+    const restricted = await startNatsServer({
+      extraConfiguration: `authorization { users: [
+        { user: host, password: pw }
+        { user: operator, password: pw, permissions: { subscribe: { allow: ["_INBOX_operator.>"] } } }
+      ] }`,
+    });
+    const host = await connect({ servers: restricted.url, user: "host", pass: "pw" });
+    const connection = await connect({ servers: restricted.url, user: "operator", pass: "pw" });
+    try {
+      const body = { success: true, message: "", response: [] };
+      host.subscribe("wasmbus.ctl.v1.default.>", {
+        callback: (_error, message) => message.respond(JSON.stringify(body)),
+      });
+      await host.flush();
+      const options = {
+        lattice: "default",
+        timeoutMs: 2_000,
+        auctionTimeoutMs: 300,
+        inboxPrefix: "_INBOX_operator",
+      };
+      const limited = new ControlClient(connection, options);
+      expect(await limited.getLinks()).toMatchObject({ success: true });
+      expect(await limited.getHosts()).toMatchObject({ ended: "window" });
+      const usual = new ControlClient(connection, { lattice: "default", timeoutMs: 500 });
+      expect((await failureOf(usual.getLinks())).code).not.toBe("invalid_input");
+    } finally {
+      await connection.close();
+      await host.close();
+      await restricted.stop();
+    }
+  });
+
   it("says when the server's permissions are in the way", async () => {
     const restricted = await startNatsServer({
       extraConfiguration: `authorization { users: [

@@ -21,6 +21,8 @@ export interface ControlOptions {
   timeoutMs?: number;
   /** How long pings and auctions collect, default 5000. */
   auctionTimeoutMs?: number;
+  /** Where replies go, for users who may not use `_INBOX`. */
+  inboxPrefix?: string;
 }
 
 type Reply<T = undefined> = Promise<types.ControlReply<T>>;
@@ -35,6 +37,7 @@ export class ControlClient {
   readonly timeoutMs: number;
   readonly auctionTimeoutMs: number;
   readonly eventPrefix: string;
+  readonly #inboxPrefix: string | undefined;
   /** What the request builders need to write the same subjects as this client. */
   readonly scope: ControlScope;
 
@@ -44,6 +47,7 @@ export class ControlClient {
     this.timeoutMs = settings.timeoutMs;
     this.auctionTimeoutMs = settings.auctionTimeoutMs;
     this.eventPrefix = settings.eventPrefix;
+    this.#inboxPrefix = settings.inboxPrefix;
     this.scope = { lattice: settings.lattice, topicPrefix: settings.topicPrefix };
     watchConnection(nats);
   }
@@ -185,7 +189,12 @@ export class ControlClient {
   }
 
   #send<T>(request: types.ControlRequest, read: (response: unknown) => T): Reply<T> {
-    return sendRequest(this.nats, { request, timeoutMs: this.timeoutMs, read });
+    return sendRequest(this.nats, {
+      request,
+      timeoutMs: this.timeoutMs,
+      inboxPrefix: this.#inboxPrefix,
+      read,
+    });
   }
 
   /** Methods without data ignore whatever a host puts into `response`. */
@@ -198,6 +207,12 @@ export class ControlClient {
     read: Parameters<typeof gather<T>>[1]["read"],
     options: types.GatherOptions<T>,
   ): Promise<types.Gathered<T>> {
-    return gather(this.nats, { ...options, request, read, windowMs: this.auctionTimeoutMs });
+    return gather(this.nats, {
+      ...options,
+      request,
+      read,
+      windowMs: this.auctionTimeoutMs,
+      inboxPrefix: this.#inboxPrefix,
+    });
   }
 }

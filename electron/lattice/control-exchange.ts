@@ -8,6 +8,8 @@ import type { ControlRequest } from "./control-types.ts";
 export interface ExchangeOptions {
   request: ControlRequest;
   waitMs: number;
+  /** Where replies go; `_INBOX` when absent. */
+  inboxPrefix?: string;
   /** Takes each message with a payload; "done" ends the exchange. */
   onMessage: (bytes: Uint8Array) => "done" | "more";
   signal?: AbortSignal;
@@ -53,7 +55,7 @@ class Exchange {
   readonly #nats: NatsConnection;
   readonly #options: ExchangeOptions;
   readonly #settlement: Settlement;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #release: (() => void)[] = [];
   #open = true;
 
@@ -61,6 +63,7 @@ class Exchange {
     this.#nats = nats;
     this.#options = options;
     this.#settlement = settlement;
+    this.#inbox = createInbox(options.inboxPrefix);
   }
 
   start(bytes: Uint8Array): void {

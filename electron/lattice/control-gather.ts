@@ -8,6 +8,7 @@ import type { ControlRequest, Gathered, GatherOptions } from "./control-types.ts
 export interface BroadcastOptions<T> extends GatherOptions<T> {
   request: ControlRequest;
   windowMs: number;
+  inboxPrefix?: string;
   /** Reads one reply; throws UnreadableValue for one that is no answer to this request. */
   read: (envelope: Envelope) => T;
 }
@@ -23,6 +24,7 @@ export async function gather<T>(nats: NatsConnection, options: BroadcastOptions<
   const end = await exchange(nats, {
     request: options.request,
     waitMs: options.windowMs,
+    inboxPrefix: options.inboxPrefix,
     ...(options.signal ? { signal: options.signal } : {}),
     onMessage: (bytes) => {
       take(gathered, bytes, options);

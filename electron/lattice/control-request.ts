@@ -9,6 +9,7 @@ import type { ControlReply, ControlRequest } from "./control-types.ts";
 export interface RequestOptions<T> {
   request: ControlRequest;
   timeoutMs: number;
+  inboxPrefix?: string;
   /** Reads `response`, undefined when absent; throws UnreadableValue. */
   read: (response: unknown) => T;
 }
@@ -28,6 +29,7 @@ export async function sendRequest<T>(
   const end = await exchange(nats, {
     request,
     waitMs: timeoutMs,
+    inboxPrefix: options.inboxPrefix,
     onMessage: (bytes) => {
       const reply = readReply(bytes);
       if (reply.kind === "half") throw unreadableReply(request, "it has no message", reply.upstream);

@@ -33,6 +33,7 @@ export const controlOptionsSchema = z.strictObject({
   eventPrefix: prefixSchema.default("wasmbus.evt"),
   timeoutMs: timeoutSchema.default(2_000),
   auctionTimeoutMs: timeoutSchema.default(5_000),
+  inboxPrefix: prefixSchema.optional(),
 });
 
 /** A config's name is one subject token and a KV key (wasmcloud-control §1.6). */

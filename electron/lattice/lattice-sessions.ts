@@ -189,6 +189,7 @@ export class LatticeSessions {
       eventPrefix: target.eventPrefix,
       timeoutMs: target.requestTimeoutMs,
       auctionTimeoutMs: target.auctionTimeoutMs,
+      inboxPrefix: target.inboxPrefix,
     });
     const session = new LatticeSession({
       connectionId,
