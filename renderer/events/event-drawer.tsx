@@ -111,7 +111,7 @@ function Entity({ row, address }: { row: EventRow; address: string | undefined }
       {text}
     </Link>
   ) : (
-    <>{text}</>
+    text
   );
 }
 

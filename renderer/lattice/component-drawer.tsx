@@ -100,7 +100,7 @@ function ComponentFacts({ group }: { group: ComponentGroup }) {
               <Chips key="limits" map={first?.limits ?? {}} />
             ),
           ],
-          ["Managed by", group.managedByWadm && <WadmMark key="wadm" />],
+          ["Managed by", group.managedByWadm ? <WadmMark key="wadm" /> : undefined],
           ["Last change", group.changedAt && <RelativeTime key="changed" at={group.changedAt} />],
         ]}
       />

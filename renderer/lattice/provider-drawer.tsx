@@ -60,7 +60,7 @@ export function ProviderDrawer({ provider, onClose, onStep }: ProviderDrawerProp
             ["Health", <Health key="health" provider={provider} />],
             ["Image", provider.imageReference && <code key="image">{provider.imageReference}</code>],
             ["Annotations", <Chips key="annotations" map={provider.annotations} />],
-            ["Managed by", provider.managedByWadm && <WadmMark key="wadm" />],
+            ["Managed by", provider.managedByWadm ? <WadmMark key="wadm" /> : undefined],
             ["Last change", provider.changedAt && <RelativeTime key="changed" at={provider.changedAt} />],
           ]}
         />

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { useUiStore } from "../state/ui-store.ts";
 import { chartSummary } from "./chart-summary.ts";
-import { formatRate } from "./format.ts";
+import { formatClock, formatRate } from "./format.ts";
 import classes from "./time-chart.module.css";
 
 export interface TimeChartProps {
@@ -65,11 +65,19 @@ function chartOptions(
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 4, 0, 0],
-    ...(utc ? { tzDate: (time: number) => uPlot.tzDate(new Date(time * 1_000), "Etc/UTC") } : {}),
-    scales: { y: { range: (_chart, _low, high) => [0, Math.max(1, (high ?? 1) * 1.15)] } },
+    padding: [6, 28, 0, 0],
+    // Always a whole minute at least, so that the first seconds do not fill the chart.
+    scales: {
+      x: { range: (_chart, low, high) => [Math.min(low ?? 0, (high ?? 0) - 59), high ?? 0] },
+      y: { range: (_chart, _low, high) => [0, Math.max(1, (high ?? 1) * 1.15)] },
+    },
     axes: [
-      { ...axis, size: 22 },
+      {
+        ...axis,
+        size: 22,
+        space: 110,
+        values: (_chart, ticks) => ticks.map((tick) => formatClock(tick * 1_000, utc)),
+      },
       { ...axis, size: 44, values: (_chart, ticks) => ticks.map(formatRate) },
     ],
     series: [

@@ -29,7 +29,7 @@ export function PreviewTable({ group, of }: { group: PreviewGroup; of: number })
     <section className={classes.part}>
       <h3 className={classes.heading}>
         {group.hosts.length === of && of > 1
-          ? `The same on all ${formatQuantity(of, "host")}`
+          ? `The same on all ${formatQuantity(of, "host")}: ${shown}`
           : `On ${of === 1 ? (names[0] ?? "") : `${formatQuantity(names.length, "host")}: ${shown}`}`}
       </h3>
       <table className={classes.table}>

@@ -4,9 +4,9 @@ import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { useBulk } from "../../client/bulk.ts";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
-import { EnvironmentBadge } from "../../ui/environment-badge.tsx";
 import { type GuardAnswer, GuardedActions } from "../../ui/guarded-actions.tsx";
 import { unbounded } from "../component-groups.ts";
+import classes from "./scale.module.css";
 import { buttonText, countsFor, parseCount, type ScalePlan } from "./scale-plan.ts";
 import { ScalePlanner } from "./scale-planner.tsx";
 import { ScaleReceipts } from "./scale-receipts.tsx";
@@ -45,17 +45,7 @@ export function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
     bulk.start(inputs, given);
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={760}
-      closeOnClickOutside={!answer}
-      title={
-        <>
-          Scale {component} <EnvironmentBadge name={place.environment} color={place.color} />
-        </>
-      }
-    >
+    <Modal opened onClose={onClose} size={760} closeOnClickOutside={!answer} title={`Scale ${component}`}>
       {answer ? (
         <ScaleReceipts hosts={hosts} bulk={bulk} answer={answer} onClose={onClose} />
       ) : (
@@ -69,19 +59,21 @@ export function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
             onPlan={setPlan}
             onConfig={setConfig}
           />
-          <GuardedActions
-            place={place}
-            actionLabel={buttonText({
-              component,
-              mode: plan.mode,
-              count: parsed.ok ? parsed.count : (hosts[0]?.maxInstances ?? 0),
-              hosts,
-            })}
-            destructive={parsed.ok && parsed.count === 0}
-            disabled={!parsed.ok || previews.pending || previews.previews.length === 0}
-            onConfirm={send}
-            onCancel={onClose}
-          />
+          <div className={classes.guard}>
+            <GuardedActions
+              place={place}
+              actionLabel={buttonText({
+                component,
+                mode: plan.mode,
+                count: parsed.ok ? parsed.count : (hosts[0]?.maxInstances ?? 0),
+                hosts,
+              })}
+              destructive={parsed.ok && parsed.count === 0}
+              disabled={!parsed.ok || previews.pending || previews.previews.length === 0}
+              onConfirm={send}
+              onCancel={onClose}
+            />
+          </div>
         </>
       )}
     </Modal>

@@ -64,7 +64,7 @@ export function ScaleForm({ plan, hosts, onChange }: ScaleFormProps) {
         ))}
       </div>
       {hosts > 1 && (
-        <div className={classes.presets}>
+        <div>
           <SegmentedControl
             aria-label="How the number is meant"
             data={[

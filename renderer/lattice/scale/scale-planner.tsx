@@ -30,6 +30,9 @@ export function ScalePlanner(props: ScalePlannerProps) {
   const asksConfig = config !== undefined || configUnknowable(previews.previews);
   const first = previews.previews.length === 0 && previews.failed.length === 0 && previews.pending;
   const parsed = parseCount(plan.text);
+  const differ =
+    hosts.some((row) => row.maxInstances !== hosts[0]?.maxInstances) ||
+    counts.some((count) => count !== counts[0]);
   return (
     <>
       <ScaleForm plan={plan} hosts={hosts.length} onChange={props.onPlan} />
@@ -37,7 +40,7 @@ export function ScalePlanner(props: ScalePlannerProps) {
         {...props}
         text={parsed.ok ? planWarning(plan.mode, parsed.count, hosts.length) : undefined}
       />
-      {hosts.length > 1 && <HostCounts rows={hosts} counts={counts} />}
+      {differ && <HostCounts rows={hosts} counts={counts} />}
       {asksConfig && counts.some((count) => count > 0) && (
         <TagsInput
           className={classes.part}
