@@ -41,7 +41,7 @@ export function eventsHandlers(log: EventLog): Handlers<typeof eventsOperations>
 async function collect(lines: Iterable<string>): Promise<string> {
   const parts: string[] = [];
   for (const line of lines) {
-    parts.push(line.endsWith("\n") ? line : `${line}\n`);
+    parts.push(line);
     if (parts.length % 2_000 === 0) await setImmediate();
   }
   return parts.join("");
