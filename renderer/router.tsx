@@ -2,6 +2,7 @@ import { type ComponentType, lazy, Suspense } from "react";
 import { createHashRouter, Navigate, type RouteObject } from "react-router";
 import { ErrorPage } from "./shell/error-page.tsx";
 import { Frame } from "./shell/frame.tsx";
+import { KnownConnection } from "./shell/known-connection.tsx";
 import { StartPage } from "./shell/start-page.tsx";
 import { LoadingSkeleton } from "./ui/loading-skeleton.tsx";
 
@@ -55,7 +56,10 @@ export const router = createHashRouter([
         errorElement: <ErrorPage />,
         children: [
           { index: true, element: <StartPage /> },
-          { path: "c/:connectionId/:lattice", children: [...latticePages, ...consolePages] },
+          {
+            path: "c/:connectionId/:lattice",
+            children: [{ element: <KnownConnection />, children: latticePages }, ...consolePages],
+          },
           ...consolePages,
           { path: "*", element: <Navigate to="/" replace /> },
         ],

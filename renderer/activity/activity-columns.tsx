@@ -9,6 +9,16 @@ import { StatusBadge } from "../ui/status-badge.tsx";
 export function activityColumns(nameOf: (connectionId: string) => string): DataColumn<Activity>[] {
   return [
     {
+      id: "started",
+      header: "Started",
+      width: 100,
+      quiet: true,
+      value: (row) => row.startedAt,
+      // Ascending is the order of the table: the shortest age first.
+      sortValue: (row) => -Date.parse(row.startedAt),
+      render: (row) => <RelativeTime at={row.startedAt} />,
+    },
+    {
       id: "state",
       header: "State",
       width: 140,
@@ -25,8 +35,8 @@ export function activityColumns(nameOf: (connectionId: string) => string): DataC
       render: (row) => <ActivityPips activity={row} />,
     },
     { id: "title", header: "What", width: 260, value: (row) => row.title },
-    { id: "target", header: "Target", width: 140, value: (row) => row.target?.label },
-    { id: "host", header: "Host", width: 150, value: (row) => row.target?.hostName },
+    { id: "target", header: "Target", width: 200, value: (row) => row.target?.label },
+    { id: "host", header: "Host", width: 150, hidden: true, value: (row) => row.target?.hostName },
     { id: "message", header: "What is known", width: 280, value: (row) => row.message },
     { id: "reason", header: "Reason", width: 160, value: (row) => row.reason },
     { id: "connection", header: "Connection", width: 110, value: (row) => nameOf(row.connectionId) },
@@ -50,15 +60,6 @@ export function activityColumns(nameOf: (connectionId: string) => string): DataC
     },
     { id: "actor", header: "By", width: 90, hidden: true, value: (row) => row.actor },
     { id: "batch", header: "Batch", width: 120, hidden: true, mono: true, value: (row) => row.batch },
-    {
-      id: "started",
-      header: "Started",
-      width: 100,
-      align: "end",
-      quiet: true,
-      value: (row) => row.startedAt,
-      render: (row) => <RelativeTime at={row.startedAt} />,
-    },
   ];
 }
 

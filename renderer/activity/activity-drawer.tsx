@@ -105,7 +105,12 @@ function ActivityFacts({ activity }: { activity: Activity }) {
           ["Lattice", target?.lattice],
           ["Connection", connectionId],
           ["Reason", reason],
-          ["By", `${actor} (${transport === "ipc" ? "this window" : "HTTP"})`],
+          [
+            "By",
+            actor === transport
+              ? transport.toUpperCase()
+              : `${actor} (${transport === "ipc" ? "this window" : "HTTP"})`,
+          ],
           [
             "Operation",
             <span key="operation" className="mono">

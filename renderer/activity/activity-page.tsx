@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useMemo } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { useSearchParams } from "react-router";
 import { isInFlight } from "../../shared/contract/index.ts";
 import { useTopic } from "../client/use-topic.ts";
@@ -27,10 +27,10 @@ export function ActivityPage() {
       else next.set(name, value);
       return next;
     });
-  const step = (by: -1 | 1) => {
-    const next = shown[shown.findIndex((row) => row.id === openKey) + by];
-    if (next) change("open", next.id);
-  };
+  const step = useRef<(by: -1 | 1) => void>(() => undefined);
+  const onStepper = useCallback((stepper: (by: -1 | 1) => void) => {
+    step.current = stepper;
+  }, []);
   const inFlight = rows.filter((row) => isInFlight(row.state)).length;
   const unknown = rows.filter((row) => row.state === "unknown").length;
   return (
@@ -57,7 +57,7 @@ export function ActivityPage() {
             activityId={openKey}
             activity={rows.find((row) => row.id === openKey)}
             onClose={() => change("open", undefined)}
-            onStep={step}
+            onStep={(by) => step.current(by)}
           />
         )
       }
@@ -67,25 +67,28 @@ export function ActivityPage() {
         rows={shown}
         rowKey={(row) => row.id}
         columns={columns}
-        phase={topic.phase === "live" || topic.phase === "stale" ? "ready" : topic.phase}
+        phase={topic.phase === "live" ? "ready" : topic.phase}
         {...(topic.failure ? { failure: topic.failure } : {})}
         empty={{
           title: "Nothing has been changed yet",
           text: "Each command appears here from the moment it is written down until there is evidence of what it did.",
         }}
         onOpen={(row) => change("open", row.id)}
+        onStepper={onStepper}
         {...(openKey ? { openKey } : {})}
       />
     </Page>
   );
 }
 
+/** Columns that stay the same as long as the connections keep their names, however often their state changes. */
 function useColumns() {
   const connections = useTopic("connections").rows;
+  const names = JSON.stringify(connections.map((row) => [row.profile.id, row.profile.name]));
   return useMemo(() => {
-    const names = new Map(connections.map((row) => [row.profile.id, row.profile.name]));
-    return activityColumns((id) => names.get(id) ?? id);
-  }, [connections]);
+    const byId = new Map<string, string>(JSON.parse(names));
+    return activityColumns((id) => byId.get(id) ?? id);
+  }, [names]);
 }
 
 function BatchNotice({ count, onClear }: { count: number; onClear: () => void }) {

@@ -10,7 +10,8 @@ import classes from "./overview.module.css";
 export function EventRatePanel({ selection, row }: { selection: Selection; row: LatticeRow }) {
   const rate = row.eventsPerSecond;
   const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);
-  const top = Math.max(0, ...history);
+  const values = [...history.slice(0, -1), rate];
+  const top = Math.max(...values);
   return (
     <section className={classes.panel} aria-labelledby="event-rate">
       <h2 id="event-rate" className={classes.panelTitle}>
@@ -19,7 +20,7 @@ export function EventRatePanel({ selection, row }: { selection: Selection; row: 
       </h2>
       <div className={classes.chart}>
         <RateChart
-          values={history}
+          values={values}
           label={`Events a second: now ${formatRate(rate)}, at most ${formatRate(top)}`}
         />
         <div className={classes.faint}>

@@ -1,8 +1,6 @@
 import { Button } from "@mantine/core";
-import { Link } from "react-router";
 import { useCommand } from "../client/query.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
-import { pathTo } from "../state/paths.ts";
 import type { Selection } from "../state/selection.ts";
 import { useUiStore } from "../state/ui-store.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -42,7 +40,7 @@ function ConsoleLost({ since }: { since: number }) {
 function ConnectionBanner({ selection }: { selection: Selection }) {
   const { connectionId, lattice, profile, status } = selection;
   const open = useCommand("connections.open");
-  if (!profile || !status) return <UnknownConnection connectionId={connectionId} />;
+  if (!profile || !status) return null;
   if (status.state === "failed" && status.failure) {
     return (
       <FailureNotice
@@ -67,14 +65,6 @@ function ConnectionBanner({ selection }: { selection: Selection }) {
       lattice={lattice}
       since={status.state === "reconnecting" ? status.since : undefined}
     />
-  );
-}
-
-function UnknownConnection({ connectionId }: { connectionId: string }) {
-  return (
-    <Notice slim tone="warn" shape="question" title={`There is no connection ${connectionId}`}>
-      <Link to={pathTo("connections", undefined)}>Choose another one</Link>
-    </Notice>
   );
 }
 

@@ -48,6 +48,7 @@ function useDocument(selection: Selection | undefined): void {
   const density = useUiStore((state) => state.density);
   const remember = useUiStore((state) => state.rememberSelection);
   const { connectionId, lattice, profile } = selection ?? {};
+  const exists = profile !== undefined;
   useEffect(() => {
     const place = profile ? ` · ${profile.environment} · ${profile.name} / ${lattice}` : "";
     document.title = `${pageTitles[pageOfPath(pathname)]}${place} · Switchyard`;
@@ -56,6 +57,6 @@ function useDocument(selection: Selection | undefined): void {
     document.documentElement.dataset.density = density;
   }, [density]);
   useEffect(() => {
-    if (connectionId && lattice) remember({ connectionId, lattice });
-  }, [connectionId, lattice, remember]);
+    if (exists && connectionId && lattice) remember({ connectionId, lattice });
+  }, [exists, connectionId, lattice, remember]);
 }

@@ -100,6 +100,8 @@ const shared = {
   "--mantine-color-disabled": "var(--idle-soft)",
   "--mantine-color-disabled-color": "var(--text-faint)",
   "--mantine-color-gray-text": "var(--text-dim)",
+  "--mantine-color-azure-light-hover": "var(--surface-selected)",
+  "--mantine-color-red-light-hover": "var(--bad-soft)",
   "--mantine-color-azure-light": "var(--accent-soft)",
   "--mantine-color-azure-light-color": "var(--accent)",
   "--mantine-color-azure-text": "var(--accent)",
