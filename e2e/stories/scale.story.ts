@@ -10,7 +10,7 @@ test("a scale up is previewed, confirmed by an event and verified by the invento
   await expect.poll(() => cell(tableRow(page, "components", "catalog"), "Total max")).toBe("180");
 
   const dialog = await openScale(page, "catalog", name);
-  await dialog.getByLabel("Instances on each host").fill("61");
+  await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("61");
   const instances = dialog.getByRole("row").filter({ hasText: "Instances" });
   await expect(instances).toContainText(/60.*61/);
   await expect(dialog.getByRole("row").filter({ hasText: "Config" })).toContainText("may be lost");
@@ -43,7 +43,7 @@ test("a scale that the host gives up says why", async ({ stage }) => {
   await playground.order({ do: "fault", host: hostId, fault });
 
   const dialog = await openScale(page, "catalog", host?.friendlyName);
-  await dialog.getByLabel("Instances on each host").fill("90");
+  await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("90");
   await dialog.getByRole("button", { name: /^Scale catalog to 90 on / }).click();
   await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("failed");
   await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("night freeze");
@@ -73,7 +73,7 @@ test("an acknowledgement without evidence becomes unknown, and reconcile settles
   });
 
   const dialog = await openScale(page, "catalog", host?.friendlyName);
-  await dialog.getByLabel("Instances on each host").fill("70");
+  await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("70");
   await dialog.getByRole("button", { name: /^Scale catalog to 70 on / }).click();
   const receipts = dialog.getByRole("region", { name: "Receipts" });
   await expect(receipts).toContainText("acknowledged");

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { confirmationRequestSchema } from "../../shared/contract/index.ts";
+import { httpRequest } from "../support/http-request.ts";
+import { ask, hostsOf, instancesOn } from "../support/lattice.ts";
+import { openScale } from "../support/screen.ts";
+import { connectionId, expect, test } from "../support/story.ts";
+
+test("a read-only connection offers nothing and refuses over IPC and over HTTP", async ({ stage }) => {
+  const playground = await stage.playground();
+  const port = await freePort();
+  const portOption = stage.shell === "electron" ? "--http-port" : "--port";
+  const started = await stage.follow(playground, {
+    guard: "read-only",
+    page: "components",
+    settings: { args: ["--no-playground", portOption, String(port)] },
+  });
+  const { page, call } = started;
+  const [host] = await hostsOf(playground, "catalog");
+  const hostId = host?.id ?? "";
+
+  const dialog = await openScale(page, "catalog", host?.friendlyName);
+  await expect(dialog).toContainText("Story lattice is read-only");
+  await expect(dialog).toContainText("Its guard is set under Connections");
+  await expect(dialog.getByRole("button", { name: /^(Scale|Stop) catalog/ })).toHaveCount(0);
+
+  const input = { connectionId, hostId, componentId: "catalog", maxInstances: 61 };
+  const refusal = { code: "forbidden", message: "Story lattice is read-only in this console." };
+  const reply = await call("lattice.components.scale", input);
+  expect(reply).toMatchObject({ ok: false, failure: refusal });
+
+  const token = readFileSync(join(stage.directory, "token"), "utf8").trim();
+  const { url, init } = httpRequest("lattice.components.scale", input, {});
+  const response = await fetch(`http://127.0.0.1:${port}${url}`, {
+    ...init,
+    headers: { ...init.headers, authorization: `Bearer ${token}` },
+  });
+  expect(response.status).toBe(403);
+  expect(await response.json()).toMatchObject(refusal);
+
+  expect(await instancesOn(playground, hostId, "catalog")).toBe(60);
+  expect(await ask(started, "activity.list", {})).toEqual([]);
+});
+
+test("a protected connection wants its name typed, and a confirmation fits only its own input", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const started = await stage.follow(playground, { guard: "protected", page: "components", name: "prod-eu" });
+  const { page, call } = started;
+  const [host] = await hostsOf(playground, "catalog");
+  const hostId = host?.id ?? "";
+
+  const dialog = await openScale(page, "catalog", host?.friendlyName);
+  await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("61");
+  const scale = dialog.getByRole("button", { name: /^Scale catalog to 61 on / });
+  await expect(scale).toBeDisabled();
+  await dialog.getByLabel("Type prod-eu to unlock").fill("prod-us");
+  await expect(scale).toBeDisabled();
+  await dialog.getByLabel("Type prod-eu to unlock").fill("prod-eu");
+  await scale.click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+
+  const input = { connectionId, hostId, componentId: "catalog", maxInstances: 5 };
+  const asked = await call("lattice.components.scale", input);
+  expect(asked).toMatchObject({ ok: false, failure: { code: "confirmation_required" } });
+  const { token } = confirmationRequestSchema.parse(asked.ok ? {} : asked.failure.details);
+  const confirmation = { token, phrase: "prod-eu" };
+  const needed = { ok: false, failure: { code: "confirmation_required" } };
+  const six = { ...input, maxInstances: 6 };
+  expect(await call("lattice.components.scale", six, { confirmation })).toMatchObject(needed);
+  const wrong = { token, phrase: "Prod-EU" };
+  expect(await call("lattice.components.scale", input, { confirmation: wrong })).toMatchObject(needed);
+  expect(await instancesOn(playground, hostId, "catalog")).toBe(61);
+
+  expect(await call("lattice.components.scale", input, { confirmation })).toMatchObject({ ok: true });
+  await expect.poll(() => instancesOn(playground, hostId, "catalog")).toBe(5);
+  expect(await call("lattice.components.scale", input, { confirmation })).toMatchObject(needed);
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
