@@ -12,7 +12,9 @@ import type {
 
 /** Drops the fields that hold undefined, so that absent and unset look the same. */
 function compact<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+  const set = {} as T;
+  for (const field in value) if (value[field] !== undefined) set[field] = value[field];
+  return set;
 }
 
 /** Reads a host's answer to a ping (wasmcloud-control §3.1); throws UnreadableValue. */

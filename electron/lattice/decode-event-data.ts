@@ -21,10 +21,24 @@ const decoders: { [Type in EventType]: Decoder } = {
     if (data.value("labels") === undefined) throw new UnreadableValue("labels is missing");
     return { type: "labels_changed", labels: map(data, "labels") };
   },
-  component_scaled: (data) => ({ type: "component_scaled", ...componentCount(data), ...claims(data) }),
+  component_scaled: (data) => {
+    const { name, revision } = claims(data);
+    return {
+      type: "component_scaled",
+      componentId: identifier(data, "component_id"),
+      imageReference: data.text("image_ref"),
+      annotations: map(data, "annotations"),
+      maxInstances: maxInstances(data),
+      name,
+      revision,
+    };
+  },
   component_scale_failed: (data) => ({
     type: "component_scale_failed",
-    ...componentCount(data),
+    componentId: identifier(data, "component_id"),
+    imageReference: data.text("image_ref"),
+    annotations: map(data, "annotations"),
+    maxInstances: maxInstances(data),
     error: data.text("error"),
   }),
   provider_started: (data) => {
@@ -34,7 +48,7 @@ const decoders: { [Type in EventType]: Decoder } = {
       providerId: identifier(data, "provider_id"),
       imageReference: data.text("image_ref"),
       annotations: map(data, "annotations"),
-      ...(name === undefined ? {} : { name }),
+      name,
     };
   },
   provider_start_failed: (data) => ({
@@ -109,15 +123,10 @@ function map(data: ObjectReader, field: string): StringMap {
   return data.optionalMap(field) ?? {};
 }
 
-function componentCount(data: ObjectReader) {
+function maxInstances(data: ObjectReader): number {
   // A missing count must not pass for 0, which is a stop.
   if (data.value("max_instances") === undefined) throw new UnreadableValue("max_instances is missing");
-  return {
-    componentId: identifier(data, "component_id"),
-    imageReference: data.text("image_ref"),
-    annotations: map(data, "annotations"),
-    maxInstances: data.integer("max_instances", ranges.unsigned32),
-  };
+  return data.integer("max_instances", ranges.unsigned32);
 }
 
 /** Name and revision out of the claims of a signed workload; odd claims are no reason to drop the event. */
@@ -126,7 +135,7 @@ function claims(data: ObjectReader): { name?: string; revision?: number } {
   if (typeof value !== "object" || value === null) return {};
   const { name, revision } = value as { name?: unknown; revision?: unknown };
   return {
-    ...(typeof name === "string" ? { name } : {}),
-    ...(Number.isInteger(revision) ? { revision: revision as number } : {}),
+    name: typeof name === "string" ? name : undefined,
+    revision: Number.isInteger(revision) ? (revision as number) : undefined,
   };
 }

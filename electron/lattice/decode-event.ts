@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, UnreadableValue } from "./control-read.ts";
 import { isHostEvent, isKnownType, readEventData } from "./decode-event-data.ts";
-import type { DecodedEvent, EventHead, MalformedEvent } from "./event-types.ts";
+import type { DecodedEvent, EventBody, EventHead, KnownEvent, MalformedEvent } from "./event-types.ts";
 
 const typePrefix = "com.wasmcloud.lattice.";
 /** How much of an unreadable payload is kept, in characters. */
@@ -13,17 +13,16 @@ const clipAt = 4_000;
 export function decodeEvent(subject: string, bytes: Uint8Array, eventPrefix: string): DecodedEvent {
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const { lattice, name } = readSubject(subject, eventPrefix);
-  const head: EventHead = { subject, lattice, id: "", source: "", raw };
   const envelope = parse(raw);
+  const head = readHead(isJsonObject(envelope) ? envelope : {}, { subject, lattice, raw });
   if (!isJsonObject(envelope)) return malformed(head, name, "it is no JSON object");
-  Object.assign(head, readHead(envelope));
   const type = text(envelope, "type");
   if (type === undefined) return malformed(head, name, "it has no type");
   const shortName = type.startsWith(typePrefix) ? type.slice(typePrefix.length) : type;
   if (!isKnownType(shortName)) return { ...head, kind: "unknown", type: shortName.slice(0, 200) };
   if (head.source === "" && isHostEvent(shortName)) return malformed(head, shortName, "it has no source");
   try {
-    return { ...head, kind: "known", ...readEventData(shortName, envelope.data) };
+    return known(head, readEventData(shortName, envelope.data));
   } catch (error) {
     if (!(error instanceof UnreadableValue)) throw error;
     return malformed(head, shortName, error.message);
@@ -39,16 +38,30 @@ function readSubject(subject: string, eventPrefix: string): { lattice: string; n
   return { lattice: subject.slice(start, dot), name: subject.slice(dot + 1) };
 }
 
-function readHead(envelope: JsonObject): Partial<EventHead> {
-  const time = text(envelope, "time");
+function readHead(
+  envelope: JsonObject,
+  { subject, lattice, raw }: Pick<EventHead, "subject" | "lattice" | "raw">,
+): EventHead {
+  const time = text(envelope, "time")?.slice(0, 64);
   // V8 reads nine fractional digits and truncates them (wasmcloud-control trap 26).
-  const timeMs = time === undefined ? Number.NaN : Date.parse(time);
-  return {
-    id: text(envelope, "id") ?? "",
-    source: text(envelope, "source") ?? "",
-    ...(time === undefined ? {} : { time: time.slice(0, 64) }),
-    ...(Number.isNaN(timeMs) ? {} : { timeMs }),
-  };
+  const parsed = time === undefined ? Number.NaN : Date.parse(time);
+  const timeMs = Number.isNaN(parsed) ? undefined : parsed;
+  const id = text(envelope, "id") ?? "";
+  return { subject, lattice, id, source: text(envelope, "source") ?? "", time, timeMs, raw };
+}
+
+/** Completes the body in place: copying it would cost more than all the rest. */
+function known(head: EventHead, body: EventBody): KnownEvent {
+  const event = body as KnownEvent;
+  event.kind = "known";
+  event.subject = head.subject;
+  event.lattice = head.lattice;
+  event.id = head.id;
+  event.source = head.source;
+  event.time = head.time;
+  event.timeMs = head.timeMs;
+  event.raw = head.raw;
+  return event;
 }
 
 function text(object: JsonObject, field: string): string | undefined {

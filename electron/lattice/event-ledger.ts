@@ -45,15 +45,20 @@ export class EventLedger {
       this.#lastMs = at;
       this.#lastText = new Date(at).toISOString();
     }
+    const description = describeEvent(event, hostName ?? (event.source.slice(0, 8) || "a host"));
     this.#entries.push({
-      ...this.#scope,
+      connectionId: this.#scope.connectionId,
+      lattice: this.#scope.lattice,
       receivedAt: this.#lastText,
-      ...(event.time === undefined ? {} : { time: event.time }),
+      time: event.time,
       type: event.type,
       known: event.kind === "known",
-      ...(event.source === "" ? {} : { source: event.source }),
-      ...(hostName === undefined ? {} : { sourceName: hostName }),
-      ...describeEvent(event, hostName ?? (event.source.slice(0, 8) || "a host")),
+      severity: description.severity,
+      source: event.source || undefined,
+      sourceName: hostName,
+      entityKind: description.entityKind,
+      entityId: description.entityId,
+      summary: description.summary,
       subject: event.subject,
       raw: event.raw,
     });

@@ -131,7 +131,7 @@ function noteLife(draft: InventoryDraft, event: DecodedEvent): void {
   const { row } = draft.entry(event.source) ?? {};
   const track = draft.track(event.source);
   if (!isSignOfLife(track, event.timeMs)) return;
-  draft.setTrack({ ...afterEvent(track, event.timeMs, draft.now), stoppedMs: undefined });
+  draft.setTrack(afterEvent(track, event.timeMs, draft.now));
   draft.alive(event.source);
   if (!row?.inventoryAt || row.status === "stopped") draft.needsRead(event.source);
 }

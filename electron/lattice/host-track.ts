@@ -1,4 +1,4 @@
-/** What is remembered of one host beside its row, mostly about time. Never changed in place. */
+/** What is remembered of one host beside its row, mostly about time. Never changed in place; all tracks have one shape. */
 export interface HostTrack {
   /** Last sign of life, by the console's clock. */
   readonly lastSeenMs: number;
@@ -6,20 +6,20 @@ export interface HostTrack {
   readonly periodMs: number;
   /** The last few gaps between heartbeats. */
   readonly gapsMs: readonly number[];
-  readonly lastHeartbeatMs?: number;
+  readonly lastHeartbeatMs: number | undefined;
   /** Newest event time, by the host's clock. */
-  readonly newestEventMs?: number;
+  readonly newestEventMs: number | undefined;
   /** Events from before this, by the host's clock, are part of the inventory already. */
-  readonly horizonMs?: number;
+  readonly horizonMs: number | undefined;
   /** When the horizon was set, by the console's clock. */
-  readonly horizonSetMs?: number;
+  readonly horizonSetMs: number | undefined;
   /** Smallest difference seen between arrival and event time: clock difference plus the shortest travel time. */
-  readonly lagMs?: number;
-  readonly uptimeSeconds?: number;
+  readonly lagMs: number | undefined;
+  readonly uptimeSeconds: number | undefined;
   /** Last event about a workload, by the host's clock. */
-  readonly lastWorkloadMs?: number;
+  readonly lastWorkloadMs: number | undefined;
   /** Arrival of its `host_stopped`. */
-  readonly stoppedMs?: number;
+  readonly stoppedMs: number | undefined;
 }
 
 const shortestGapMs = 50;
@@ -28,7 +28,19 @@ const gapsKept = 5;
 
 /** The track of a host that nothing is known of yet. */
 export function newTrack(periodMs: number): HostTrack {
-  return { lastSeenMs: 0, periodMs, gapsMs: [] };
+  return {
+    lastSeenMs: 0,
+    periodMs,
+    gapsMs: [],
+    lastHeartbeatMs: undefined,
+    newestEventMs: undefined,
+    horizonMs: undefined,
+    horizonSetMs: undefined,
+    lagMs: undefined,
+    uptimeSeconds: undefined,
+    lastWorkloadMs: undefined,
+    stoppedMs: undefined,
+  };
 }
 
 /**
@@ -48,9 +60,9 @@ export function isSignOfLife(track: HostTrack, timeMs: number | undefined): bool
 
 /** The track after an event that proves life. */
 export function afterEvent(track: HostTrack, timeMs: number | undefined, now: number): HostTrack {
-  if (timeMs === undefined) return { ...track, lastSeenMs: now };
-  const lagMs = Math.min(track.lagMs ?? Number.POSITIVE_INFINITY, now - timeMs);
-  return { ...track, lastSeenMs: now, newestEventMs: timeMs, lagMs };
+  const lagMs = timeMs === undefined ? track.lagMs : Math.min(track.lagMs ?? Infinity, now - timeMs);
+  const newestEventMs = timeMs ?? track.newestEventMs;
+  return { ...track, lastSeenMs: now, newestEventMs, lagMs, stoppedMs: undefined };
 }
 
 /** The track after a heartbeat: its period is the median of the last gaps (wasmcloud-control §4.4: nobody announces it). */

@@ -3,7 +3,31 @@ import { type HostTrack, newTrack } from "./host-track.ts";
 import { instancesOf, isoTime, newHostRow, sameHost, withoutUndefined } from "./inventory-rows.ts";
 import type { HostEntry, InventoryChanges, InventoryState, WorkloadMemo } from "./inventory-state.ts";
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] };
+type Growing<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const none: readonly never[] = Object.freeze([]);
+const noChanges: InventoryChanges = {
+  hosts: none,
+  tracks: none,
+  memos: none,
+  forgottenMemos: none,
+  removedHosts: none,
+  components: none,
+  removedComponents: none,
+  providers: none,
+  removedProviders: none,
+  links: none,
+  removedLinks: none,
+  needsRead: none,
+  needsLinks: false,
+};
+
+/** Most facts change next to nothing, so a list is made when its first item comes. */
+function grown<Item>(list: readonly Item[], item: Item): readonly Item[] {
+  if (list.length === 0) return [item];
+  (list as Item[]).push(item);
+  return list;
+}
 
 /** How often the time a host was last seen is worth a new row. */
 const lastSeenStepMs = 1_000;
@@ -19,31 +43,19 @@ export interface FoldContext {
 export class InventoryDraft {
   readonly state: InventoryState;
   readonly now: number;
-  readonly nowText: string;
   readonly #defaultPeriodMs: number;
-  readonly #changes: Mutable<InventoryChanges> = {
-    hosts: [],
-    tracks: [],
-    memos: [],
-    forgottenMemos: [],
-    removedHosts: [],
-    components: [],
-    removedComponents: [],
-    providers: [],
-    removedProviders: [],
-    links: [],
-    removedLinks: [],
-    needsRead: [],
-    needsLinks: false,
-  };
+  readonly #changes: Growing<InventoryChanges> = { ...noChanges };
   #row: HostRow | undefined;
   #track: HostTrack | undefined;
 
   constructor({ state, now, defaultPeriodMs }: FoldContext) {
     this.state = state;
     this.now = now;
-    this.nowText = isoTime(now);
     this.#defaultPeriodMs = defaultPeriodMs;
+  }
+
+  get nowText(): string {
+    return isoTime(this.now);
   }
 
   entry(hostId: string): HostEntry | undefined {
@@ -83,17 +95,17 @@ export class InventoryDraft {
   }
 
   putMemo(hostId: string, key: string, memo: WorkloadMemo): void {
-    this.#changes.memos.push({ hostId, key, memo });
+    this.#changes.memos = grown(this.#changes.memos, { hostId, key, memo });
   }
 
   forgetMemos(hostId: string, seenMs: number): void {
-    this.#changes.forgottenMemos.push({ hostId, seenMs });
+    this.#changes.forgottenMemos = grown(this.#changes.forgottenMemos, { hostId, seenMs });
   }
 
   putComponent(row: ComponentRow): void {
     const before = this.state.component(row.hostId, row.id);
     if (row === before) return;
-    this.#changes.components.push(row);
+    this.#changes.components = grown(this.#changes.components, row);
     this.#count(row.hostId, {
       components: before ? 0 : 1,
       instances: instancesOf(row) - instancesOf(before),
@@ -102,19 +114,25 @@ export class InventoryDraft {
   }
 
   removeComponent(row: ComponentRow): void {
-    this.#changes.removedComponents.push({ hostId: row.hostId, id: row.id });
+    this.#changes.removedComponents = grown(this.#changes.removedComponents, {
+      hostId: row.hostId,
+      id: row.id,
+    });
     this.#count(row.hostId, { components: -1, instances: -instancesOf(row), providers: 0 });
   }
 
   putProvider(row: ProviderRow): void {
     const before = this.state.provider(row.hostId, row.id);
     if (row === before) return;
-    this.#changes.providers.push(row);
+    this.#changes.providers = grown(this.#changes.providers, row);
     this.#count(row.hostId, { components: 0, instances: 0, providers: before ? 0 : 1 });
   }
 
   removeProvider(row: ProviderRow): void {
-    this.#changes.removedProviders.push({ hostId: row.hostId, id: row.id });
+    this.#changes.removedProviders = grown(this.#changes.removedProviders, {
+      hostId: row.hostId,
+      id: row.id,
+    });
     this.#count(row.hostId, { components: 0, instances: 0, providers: -1 });
   }
 
@@ -127,35 +145,42 @@ export class InventoryDraft {
   }
 
   putLink(row: LinkRow): void {
-    this.#changes.links.push(row);
+    this.#changes.links = grown(this.#changes.links, row);
   }
 
   removeLink(key: string): void {
-    this.#changes.removedLinks.push(key);
+    this.#changes.removedLinks = grown(this.#changes.removedLinks, key);
   }
 
   removeHost(row: HostRow): void {
     const entry = this.entry(row.id);
     for (const component of entry?.components.values() ?? []) {
-      this.#changes.removedComponents.push({ hostId: row.id, id: component.id });
+      this.#changes.removedComponents = grown(this.#changes.removedComponents, {
+        hostId: row.id,
+        id: component.id,
+      });
     }
     for (const provider of entry?.providers.values() ?? []) {
-      this.#changes.removedProviders.push({ hostId: row.id, id: provider.id });
+      this.#changes.removedProviders = grown(this.#changes.removedProviders, {
+        hostId: row.id,
+        id: provider.id,
+      });
     }
-    this.#changes.removedHosts.push(row.id);
+    this.#changes.removedHosts = grown(this.#changes.removedHosts, row.id);
   }
 
   /** Puts a row of any host; for facts about several hosts. */
   putHostRow(row: HostRow): void {
-    this.#changes.hosts.push(row);
+    this.#changes.hosts = grown(this.#changes.hosts, row);
   }
 
   putTrack(hostId: string, track: HostTrack): void {
-    this.#changes.tracks.push({ hostId, track });
+    this.#changes.tracks = grown(this.#changes.tracks, { hostId, track });
   }
 
   needsRead(hostId: string): void {
-    if (!this.#changes.needsRead.includes(hostId)) this.#changes.needsRead.push(hostId);
+    if (!this.#changes.needsRead.includes(hostId))
+      this.#changes.needsRead = grown(this.#changes.needsRead, hostId);
   }
 
   needsLinks(): void {
@@ -166,8 +191,10 @@ export class InventoryDraft {
   finish(): InventoryChanges {
     if (this.#row) {
       const before = this.entry(this.#row.id)?.row;
-      if (!before || !sameHost(before, this.#row)) this.#changes.hosts.push(this.#row);
-      if (this.#track) this.#changes.tracks.push({ hostId: this.#row.id, track: this.#track });
+      if (!before || !sameHost(before, this.#row))
+        this.#changes.hosts = grown(this.#changes.hosts, this.#row);
+      if (this.#track)
+        this.#changes.tracks = grown(this.#changes.tracks, { hostId: this.#row.id, track: this.#track });
     }
     return this.#changes;
   }

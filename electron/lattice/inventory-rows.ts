@@ -3,9 +3,12 @@ import type { ComponentDescription, Link, ProviderDescription, StringMap } from 
 
 const unbounded = 4_294_967_295;
 
-/** Milliseconds since 1970 as the contract's date text. */
+let lastIso = { ms: Number.NaN, text: "" };
+
+/** Milliseconds since 1970 as the contract's date text; many events share one millisecond. */
 export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+  if (lastIso.ms !== ms) lastIso = { ms, text: new Date(ms).toISOString() };
+  return lastIso.text;
 }
 
 /** A host that was only heard of. */
@@ -113,8 +116,14 @@ export function linkRow(link: Link, before: LinkRow | undefined): LinkRow {
 
 /** Whether two hosts' rows say the same. */
 export function sameHost(a: HostRow, b: HostRow): boolean {
-  const fields = Object.keys({ ...a, ...b }) as (keyof HostRow)[];
-  return fields.every((field) => field === "labels" || a[field] === b[field]) && sameMap(a.labels, b.labels);
+  return coversHost(a, b) && coversHost(b, a) && sameMap(a.labels, b.labels);
+}
+
+function coversHost(a: HostRow, b: HostRow): boolean {
+  for (const field in a) {
+    if (field !== "labels" && a[field as keyof HostRow] !== b[field as keyof HostRow]) return false;
+  }
+  return true;
 }
 
 /** Whether two string maps hold the same; their order has no meaning (wasmcloud-control §3.0). */
