@@ -77,9 +77,10 @@ export function describeEvent(event: DecodedEvent, hostName: string): EventDescr
 export function shortReference(reference: string): string {
   const slash = reference.indexOf("/");
   const registry = slash > 0 ? reference.slice(0, slash) : "";
-  const local = /[.:]|^localhost$/.test(registry) && !registry.endsWith(":");
-  const path = local ? reference.slice(slash + 1) : reference;
-  return path.replace(/@(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "@$1") || "no image";
+  const named = registry.includes(".") || registry.includes(":") || registry === "localhost";
+  const path = named && !registry.endsWith(":") ? reference.slice(slash + 1) : reference;
+  const short = path.includes("@") ? path.replace(/@(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "@$1") : path;
+  return short || "no image";
 }
 
 function about(event: KnownEvent, severity: EventRow["severity"], summary: string): EventDescription {

@@ -29,8 +29,8 @@ function grown<Item>(list: readonly Item[], item: Item): readonly Item[] {
   return list;
 }
 
-/** How often the time a host was last seen is worth a new row. */
-const lastSeenStepMs = 1_000;
+/** The time a host was last seen is worth a new row once a second: date text up to its seconds. */
+const secondsLength = "2026-01-01T00:00:00".length;
 
 export interface FoldContext {
   state: InventoryState;
@@ -83,13 +83,12 @@ export class InventoryDraft {
     this.#track = track;
   }
 
-  /** Marks the host alive and notes when, in steps. */
+  /** Marks the host alive and notes when, to the second. */
   alive(hostId: string): void {
     const row = this.host(hostId);
-    const seenMs = row.lastSeenAt ? Date.parse(row.lastSeenAt) : 0;
     if (row.status !== "live") {
       this.patchHost(hostId, { status: "live", statusSince: this.nowText, lastSeenAt: this.nowText });
-    } else if (this.now - seenMs >= lastSeenStepMs) {
+    } else if (row.lastSeenAt?.slice(0, secondsLength) !== this.nowText.slice(0, secondsLength)) {
       this.patchHost(hostId, { lastSeenAt: this.nowText });
     }
   }

@@ -279,6 +279,27 @@ describe("changes", () => {
     expect(session.component(host.id, "unheard")).toBeDefined();
     await expect(session.hostInventory(`N${"A".repeat(55)}`)).rejects.toMatchObject({ code: "not_found" });
   });
+
+  test("an inventory that was collected before an event does not undo it, though it arrives after it", async () => {
+    const playground = await play();
+    const { session } = await live(playground);
+    const host = playground.hosts[0] as SimulatedHost;
+    await scale(host, "grows", 1);
+    await scale(host, "ends", 1);
+    await vi.waitFor(() => expect(session.component(host.id, "ends")?.limits).toBeUndefined());
+    await session.hostInventory(host.id);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    host.faults.add({ kind: "slowReply", milliseconds: 200, on: "host.get", count: 1 });
+    const late = session.hostInventory(host.id);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await scale(host, "grows", 7);
+    await scale(host, "ends", 0);
+    await scale(host, "begins", 2);
+    const { components } = await late;
+    const counts = Object.fromEntries(components.map(({ id, maxInstances }) => [id, maxInstances]));
+    expect(counts).toMatchObject({ grows: 7, begins: 2 });
+    expect(counts).not.toHaveProperty("ends");
+  });
 });
 
 describe("a lost connection", () => {
