@@ -28,7 +28,7 @@ export function useActivities() {
 }
 
 /** Both as one list without doubles, the live state of each, newest first. */
-export function newestFirst(older: readonly Activity[], live: readonly Activity[]): readonly Activity[] {
+function newestFirst(older: readonly Activity[], live: readonly Activity[]): readonly Activity[] {
   const byId = new Map(older.map((activity) => [activity.id, activity]));
   for (const activity of live) byId.set(activity.id, activity);
   return [...byId.values()].sort((left, right) => right.startedAt.localeCompare(left.startedAt));

@@ -110,7 +110,7 @@ function isActivity(output: unknown): output is Activity {
 }
 
 /** Prepares one command over many inputs; call `start()` on it. */
-export function bulkOf<Name extends OperationName>(request: {
+function bulkOf<Name extends OperationName>(request: {
   name: Name;
   inputs: readonly InputFor<Name>[];
   options?: CommandOptions;

@@ -1,5 +1,6 @@
 /**
- * Keyed rows in a stable order. A change gives a new identity to the changed rows and to the array, nothing else;
+ * Keyed rows. They keep their place while nothing is removed; a removed row's place is taken by the last one, because
+ * moving all others up would cost more than everything else together. A change gives a new identity to the changed rows and to the array, nothing else;
  * many changes between two looks at `rows()` copy the array once.
  */
 export class Collection<Row> {
@@ -9,7 +10,7 @@ export class Collection<Row> {
   private current: Row[] = [];
   private shared = true;
 
-  /** `newest` bounds an endless stream: the oldest rows above it are let go. */
+  /** `newest` bounds an endless stream: it stays in order, and the oldest rows above it are let go. */
   constructor(key: (row: Row) => string, newest = Number.POSITIVE_INFINITY) {
     this.key = key;
     this.newest = newest;
@@ -34,7 +35,7 @@ export class Collection<Row> {
     this.apply(rows, []);
   }
 
-  /** Adds or replaces rows by key (one row a key), then removes keys; rows keep their place, new ones go to the end. */
+  /** Adds or replaces rows by key (one row a key), then removes keys; new rows go to the end. */
   apply(upsert: readonly Row[], remove: readonly string[]): void {
     if (upsert.length === 0 && remove.length === 0) return;
     this.own();
@@ -59,26 +60,27 @@ export class Collection<Row> {
   }
 
   private drop(keys: readonly string[]): void {
-    const gone = new Set<number>();
-    for (const key of keys) {
-      const position = this.positions.get(key);
-      if (position === undefined) continue;
-      gone.add(position);
-      this.positions.delete(key);
-    }
-    if (gone.size > 0) this.compact(gone);
+    if (Number.isFinite(this.newest)) this.dropInOrder(new Set(keys));
+    else for (const key of keys) this.dropOne(key);
   }
 
-  private compact(gone: ReadonlySet<number>): void {
-    let next = Math.min(...gone);
-    for (let position = next; position < this.current.length; position += 1) {
-      if (gone.has(position)) continue;
-      const row = this.current[position] as Row;
-      this.current[next] = row;
-      this.positions.set(this.key(row), next);
-      next += 1;
-    }
-    this.current.length = next;
+  private dropOne(key: string): void {
+    const position = this.positions.get(key);
+    if (position === undefined) return;
+    this.positions.delete(key);
+    const last = this.current.pop() as Row;
+    if (position === this.current.length) return;
+    this.current[position] = last;
+    this.positions.set(this.key(last), position);
+  }
+
+  private dropInOrder(keys: ReadonlySet<string>): void {
+    if (![...keys].some((key) => this.positions.has(key))) return;
+    this.current = this.current.filter((row) => !keys.has(this.key(row)));
+    this.positions.clear();
+    this.current.forEach((row, position) => {
+      this.positions.set(this.key(row), position);
+    });
   }
 
   private trim(): void {

@@ -21,7 +21,7 @@ export interface OperationQueryOptions {
 }
 
 /** The cache key of an operation's answer. */
-export function operationKey<Name extends OperationName>(name: Name, input: InputFor<Name>) {
+function operationKey<Name extends OperationName>(name: Name, input: InputFor<Name>) {
   return [name, input] as const;
 }
 

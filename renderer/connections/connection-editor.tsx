@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ConnectionProfile, ConnectionRow, Diagnosis } from "../../shared/connections/schema.ts";
 import { useCommand } from "../client/query.ts";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
@@ -32,6 +32,8 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
   const form = useForm<ConnectionForm>({ initialValues: formOf(start), validate: formErrors });
   const save = useCommand("connections.save");
   const test = useCommand("connections.test");
+  // The person asked for the form; its first field is where they go on.
+  useEffect(() => form.getInputNode("name")?.focus(), [form.getInputNode]);
   const [diagnosis, setDiagnosis] = useState<Diagnosis>();
   const open = useCommand("connections.open");
   const saveAndOpen = async (input: SaveInput) => {

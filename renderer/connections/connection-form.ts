@@ -164,7 +164,7 @@ export function formErrors(form: ConnectionForm): Record<string, string> {
 }
 
 /** The form's field for a place in the input. */
-export function fieldOf(path: readonly PropertyKey[]): string {
+function fieldOf(path: readonly PropertyKey[]): string {
   const texts = path.filter((part) => typeof part === "string");
   const last = texts.at(-1) ?? "";
   if (texts.includes("secrets")) return `secrets.${last}`;

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
-import { useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import type { ConnectionRow } from "../../shared/connections/schema.ts";
 import { useCommand } from "../client/query.ts";
@@ -67,6 +67,7 @@ const guardWords = {
 function ItemActions({ row, onEdit }: { row: ConnectionRow; onEdit: (edit: string) => void }) {
   const { profile, status } = row;
   const [removing, setRemoving] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
   const navigate = useNavigate();
   const open = useCommand("connections.open");
   const close = useCommand("connections.close");
@@ -89,7 +90,7 @@ function ItemActions({ row, onEdit }: { row: ConnectionRow; onEdit: (edit: strin
       </Button>
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
-          <ActionIcon aria-label={`More for ${profile.name}`}>
+          <ActionIcon ref={more} aria-label={`More for ${profile.name}`}>
             <IconDots size={16} />
           </ActionIcon>
         </Menu.Target>
@@ -103,25 +104,24 @@ function ItemActions({ row, onEdit }: { row: ConnectionRow; onEdit: (edit: strin
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <RemoveDialog row={row} opened={removing} onClose={() => setRemoving(false)} />
+      <RemoveDialog row={row} opened={removing} onClose={() => setRemoving(false)} returnTo={more} />
     </div>
   );
 }
 
-function RemoveDialog({
-  row,
-  opened,
-  onClose,
-}: {
+function RemoveDialog(props: {
   row: ConnectionRow;
   opened: boolean;
   onClose: () => void;
+  returnTo: RefObject<HTMLElement | null>;
 }) {
+  const { row, opened, onClose, returnTo } = props;
   const { profile } = row;
   const remove = useCommand("connections.remove");
   return (
     <Confirm
       opened={opened}
+      returnTo={returnTo}
       title={`Remove ${profile.name}`}
       place={{ ...placeOf(profile), guard: profile.guard === "protected" ? "protected" : "confirm" }}
       actionLabel={`Remove ${profile.name} and its secrets`}

@@ -18,7 +18,7 @@ export function StartPage() {
 }
 
 /** Where to begin, among the connections that exist. */
-export function startOf(
+function startOf(
   rows: readonly ConnectionRow[],
   last: SelectedLattice | undefined,
 ): SelectedLattice | undefined {

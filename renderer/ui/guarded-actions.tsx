@@ -106,7 +106,7 @@ function ReasonField({ value, onChange }: { value: string; onChange: (reason: st
 }
 
 /** The answer in the form that commands take; the press of the button is the confirmation, whatever the guard. */
-export function answerOf(guard: GuardLevel, reason: string, phrase: string): GuardAnswer {
+function answerOf(guard: GuardLevel, reason: string, phrase: string): GuardAnswer {
   const answer: GuardAnswer = { confirmed: guard === "protected" ? { phrase } : {} };
   const text = reason.trim();
   return text === "" ? answer : { ...answer, reason: text };
