@@ -34,16 +34,21 @@ export function useTableAddress(table: string, known: ReadonlySet<string>): Tabl
 /** A text that is at hand at once and written later; a change of the address from elsewhere wins. */
 export function useTextInAddress(inAddress: string, write: (text: string) => void) {
   const [text, setText] = useState(inAddress);
-  const [seen, setSeen] = useState(inAddress);
+  // Own writes that have not come back yet; by then more may have been typed, which they must not undo.
+  const underWay = useRef<string[]>([]);
   const latestWrite = useRef(write);
   latestWrite.current = write;
-  if (seen !== inAddress) {
-    setSeen(inAddress);
-    setText(inAddress);
-  }
+  useEffect(() => {
+    const own = underWay.current.indexOf(inAddress);
+    if (own < 0) setText(inAddress);
+    underWay.current = own < 0 ? [] : underWay.current.slice(own + 1);
+  }, [inAddress]);
   useEffect(() => {
     if (text === inAddress) return;
-    const timer = setTimeout(() => latestWrite.current(text), writeAfterMs);
+    const timer = setTimeout(() => {
+      underWay.current.push(text);
+      latestWrite.current(text);
+    }, writeAfterMs);
     return () => clearTimeout(timer);
   }, [text, inAddress]);
   return [text, setText] as const;
