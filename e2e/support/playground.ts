@@ -48,3 +48,21 @@ export async function startPlaygroundProcess(args: readonly string[]): Promise<P
     },
   };
 }
+
+/** Publishes a CloudEvent in the name of a host, as hosts do (wasmcloud-control §4.1). */
+export async function publishEvent(
+  playground: PlaygroundProcess,
+  event: { type: string; data: unknown; id: string },
+): Promise<void> {
+  const envelope = {
+    specversion: "1.0",
+    id: event.id,
+    type: `com.wasmcloud.lattice.${event.type}`,
+    source: playground.hosts[0]?.id,
+    datacontenttype: "application/json",
+    time: new Date().toISOString(),
+    data: event.data,
+  };
+  const subject = `wasmbus.evt.default.${event.type}`;
+  await playground.order({ do: "publish", subject, text: JSON.stringify(envelope) });
+}
