@@ -1,5 +1,6 @@
 import type { OutputFor } from "../../shared/catalogue.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
+import { formatCount } from "../ui/format.ts";
 
 export type EventPage = OutputFor<"events.search">;
 
@@ -107,6 +108,6 @@ function newerThan(rows: readonly EventRow[], sequence: number): EventRow[] {
 
 /** The words of the resume button: "1,284 new", or "1,284 or more new" where some went by uncounted. */
 export function arrivedText({ arrived, atLeast }: Pick<EventWindow, "arrived" | "atLeast">): string {
-  const count = arrived.toLocaleString("en");
+  const count = formatCount(arrived);
   return atLeast ? `${count} or more new` : `${count} new`;
 }

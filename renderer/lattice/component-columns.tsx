@@ -1,5 +1,5 @@
+import { TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { type ComponentGroup, totalText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
@@ -62,7 +62,7 @@ export const componentColumns: readonly DataColumn<ComponentGroup>[] = [
     quiet: true,
     searched: false,
     value: (group) => group.changedAt,
-    render: (group) => group.changedAt && <RelativeTime at={group.changedAt} />,
+    render: (group) => group.changedAt && <TimeCell at={group.changedAt} />,
   },
   {
     id: "failure",

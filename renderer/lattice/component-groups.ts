@@ -1,4 +1,5 @@
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { formatCount } from "../ui/format.ts";
 
 export const unbounded = 4_294_967_295;
 
@@ -127,12 +128,12 @@ function latestFailure(rows: readonly ComponentRow[]): ComponentRow["lastFailure
 
 /** The total as text: "80", "unbounded", or "80 + 2 unbounded". */
 export function totalText({ total, unboundedHosts }: ComponentGroup): string {
-  if (unboundedHosts === 0) return total.toLocaleString("en");
+  if (unboundedHosts === 0) return formatCount(total);
   if (total === 0) return "unbounded";
-  return `${total.toLocaleString("en")} + ${unboundedHosts} unbounded`;
+  return `${formatCount(total)} + ${unboundedHosts} unbounded`;
 }
 
 /** The number of instances a host may run as text: digits, or "unbounded". */
 export function maxText(max: number): string {
-  return max >= unbounded ? "unbounded" : max.toLocaleString("en");
+  return max >= unbounded ? "unbounded" : formatCount(max);
 }

@@ -1,36 +1,45 @@
-import { Button } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useRef, useState } from "react";
+import { useSearchParams } from "react-router";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { useSelection } from "../state/selection.ts";
-import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatCount } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
-import { componentColumns } from "./component-columns.tsx";
 import { ComponentDrawer } from "./component-drawer.tsx";
 import { type ComponentGroup, groupComponents, noGroups } from "./component-groups.ts";
+import { GroupTable, PlacementTable } from "./component-tables.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
 import { ScaleDialog } from "./scale/scale-dialog.tsx";
 import { useLatticeTopic } from "./use-lattice-topic.ts";
 import { useOpenKey } from "./use-open-key.ts";
 
-const keyOf = (group: ComponentGroup) => group.id;
-
-/** All components of the selected lattice, one row an id, live. */
+/** All components of the selected lattice, live: one row an id, or one row for each host. */
 export function ComponentsPage() {
   const { connectionId, lattice } = useSelection();
   const components = useLatticeTopic("lattice.components");
   const groups = useGroups(components.rows);
   const [address, setOpenKey] = useOpenKey();
-  // Elsewhere a component is named with its host, `host/id`; here it is opened over all its hosts.
-  const openKey = address?.split("/").at(-1);
+  const [byHost, setByHost] = useByHost();
+  // Elsewhere a component is named with its host, `host/id`; the drawer shows it over all its hosts.
+  const id = address?.split("/").at(-1);
+  const open = id === undefined ? undefined : groups.byId.get(id);
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const [scaling, setScaling] = useState<readonly ComponentRow[]>();
-  const open = openKey === undefined ? undefined : groups.byId.get(openKey);
+  const table = {
+    phase: components.table,
+    failure: components.failure,
+    openKey: byHost ? address : id,
+    onOpen: setOpenKey,
+    onStepper: (next: (by: -1 | 1) => void) => setStep(() => next),
+    onScale: setScaling,
+  };
+  const key = `${connectionId}/${lattice}`;
   return (
     <Page
       title="Components"
       counts={<ComponentCounts groups={groups.list} />}
       notices={<LatticeNotices />}
+      actions={<ViewSwitch byHost={byHost} onChange={setByHost} />}
       drawer={
         open && (
           <ComponentDrawer
@@ -43,45 +52,40 @@ export function ComponentsPage() {
         )
       }
     >
-      <DataTable
-        key={`${connectionId}/${lattice}`}
-        id="components"
-        rows={groups.list}
-        rowKey={keyOf}
-        columns={componentColumns}
-        phase={components.table}
-        failure={components.failure}
-        empty={{
-          title: "No component runs in this lattice",
-          text: "A component appears here as soon as a host reports one, whoever started it.",
-        }}
-        onOpen={(group) => setOpenKey(group.id)}
-        openKey={openKey}
-        onStepper={(next) => setStep(() => next)}
-        selectable
-        bulkActions={(rows) => <ScaleSelected groups={rows} onScale={setScaling} />}
-      />
+      {byHost ? (
+        <PlacementTable key={key} rows={components.rows} {...table} />
+      ) : (
+        <GroupTable key={key} rows={groups.list} {...table} />
+      )}
       {scaling && <ScaleDialog rows={scaling} onClose={() => setScaling(undefined)} />}
     </Page>
   );
 }
 
-/** A scale concerns one component: its number means nothing for another one. */
-function ScaleSelected(props: {
-  groups: readonly ComponentGroup[];
-  onScale: (rows: readonly ComponentRow[]) => void;
-}) {
-  const [only, ...others] = props.groups;
+function ViewSwitch({ byHost, onChange }: { byHost: boolean; onChange: (byHost: boolean) => void }) {
   return (
-    <Button
-      size="compact-xs"
-      disabled={!only || others.length > 0}
-      title={others.length > 0 ? "Choose one component; a scale concerns one at a time." : undefined}
-      onClick={() => only && props.onScale(only.rows)}
-    >
-      Scale…
-    </Button>
+    <SegmentedControl
+      aria-label="One row for each"
+      data={[
+        { label: "By component", value: "component" },
+        { label: "By host", value: "host" },
+      ]}
+      value={byHost ? "host" : "component"}
+      onChange={(value) => onChange(value === "host")}
+    />
   );
+}
+
+function useByHost() {
+  const [parameters, setParameters] = useSearchParams();
+  const set = (byHost: boolean) =>
+    setParameters((now) => {
+      const next = new URLSearchParams(now);
+      if (byHost) next.set("by", "host");
+      else next.delete("by");
+      return next;
+    });
+  return [parameters.get("by") === "host", set] as const;
 }
 
 function useGroups(rows: readonly ComponentRow[]) {

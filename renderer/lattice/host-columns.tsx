@@ -1,7 +1,6 @@
 import type { HostRow } from "../../shared/lattice/schema.ts";
+import { IdCell, TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { ShortId } from "../ui/short-id.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { Chips } from "./chips.tsx";
@@ -25,7 +24,7 @@ export const hostColumns: readonly DataColumn<HostRow>[] = [
     width: 150,
     mono: true,
     value: (row) => row.id,
-    render: (row) => <ShortId id={row.id} />,
+    render: (row) => <IdCell id={row.id} />,
   },
   {
     id: "status",
@@ -65,7 +64,7 @@ export const hostColumns: readonly DataColumn<HostRow>[] = [
     quiet: true,
     searched: false,
     value: (row) => row.lastSeenAt,
-    render: (row) => row.lastSeenAt && <RelativeTime at={row.lastSeenAt} />,
+    render: (row) => row.lastSeenAt && <TimeCell at={row.lastSeenAt} />,
   },
   {
     id: "problem",

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import type { DriftField } from "./component-groups.ts";
@@ -16,20 +15,18 @@ export function DriftMark({ drift }: { drift: readonly DriftField[] }) {
   if (drift.length === 0) return null;
   const words = `Differs between hosts: ${drift.map((field) => driftWords[field]).join(", ")}`;
   return (
-    <Tooltip label={words}>
-      <span className={classes.drift} role="img" aria-label={words}>
-        <StateGlyph shape="diamond" tone="warn" /> {drift.length}
-      </span>
-    </Tooltip>
+    <span className={classes.drift} role="img" aria-label={words} title={words}>
+      <StateGlyph shape="diamond" tone="warn" /> {drift.length}
+    </span>
   );
 }
 
 /** Says that wadm keeps a workload as its manifest says. */
 export function WadmMark() {
   return (
-    <Tooltip label="wadm manages this and puts back what its manifest says">
-      <span className={classes.wadm}>wadm</span>
-    </Tooltip>
+    <span className={classes.wadm} title="wadm manages this and puts back what its manifest says">
+      wadm
+    </span>
   );
 }
 

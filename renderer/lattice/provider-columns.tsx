@@ -1,7 +1,6 @@
 import type { ProviderRow } from "../../shared/lattice/schema.ts";
+import { IdCell, TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { ShortId } from "../ui/short-id.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { Chips } from "./chips.tsx";
 import classes from "./lattice.module.css";
@@ -58,7 +57,7 @@ export const providerColumns: readonly DataColumn<ProviderRow>[] = [
     quiet: true,
     searched: false,
     value: (row) => row.healthAt,
-    render: (row) => row.healthAt && <RelativeTime at={row.healthAt} />,
+    render: (row) => row.healthAt && <TimeCell at={row.healthAt} />,
   },
   {
     id: "changed",
@@ -68,7 +67,7 @@ export const providerColumns: readonly DataColumn<ProviderRow>[] = [
     quiet: true,
     searched: false,
     value: (row) => row.changedAt,
-    render: (row) => row.changedAt && <RelativeTime at={row.changedAt} />,
+    render: (row) => row.changedAt && <TimeCell at={row.changedAt} />,
   },
   {
     id: "hostId",
@@ -77,7 +76,7 @@ export const providerColumns: readonly DataColumn<ProviderRow>[] = [
     width: 150,
     mono: true,
     value: (row) => row.hostId,
-    render: (row) => <ShortId id={row.hostId} />,
+    render: (row) => <IdCell id={row.hostId} />,
   },
   {
     id: "annotations",

@@ -1,4 +1,5 @@
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
+import { formatCount } from "../../ui/format.ts";
 import { maxText, unbounded } from "../component-groups.ts";
 
 /** How the number in the dialog is meant. */
@@ -56,7 +57,7 @@ interface ButtonFacts {
 /** What the button says: exactly what it will do. */
 export function buttonText({ component, mode, count, hosts }: ButtonFacts): string {
   const [only] = hosts;
-  const where = hosts.length === 1 && only ? only.hostName : `${hosts.length.toLocaleString("en")} hosts`;
+  const where = hosts.length === 1 && only ? only.hostName : `${formatCount(hosts.length)} hosts`;
   if (count === 0) return `Stop ${component} on ${where}`;
   const total = mode === "total" && hosts.length > 1 && count < unbounded;
   if (total) return `Scale ${component} to ${maxText(count)} in total on ${where}`;

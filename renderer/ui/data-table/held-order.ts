@@ -1,3 +1,5 @@
+import { formatCount } from "../format.ts";
+
 /** How far the order on screen is behind the order that the data now has. */
 export interface OrderDrift {
   moved: number;
@@ -39,9 +41,9 @@ function longestRising(values: readonly number[]): number {
 /** The mark beside the count, such as "order paused · 12 moved · 3 new"; undefined while nothing is behind. */
 export function driftText({ moved, added, removed }: OrderDrift): string | undefined {
   const parts = [
-    moved > 0 && `${moved.toLocaleString("en")} moved`,
-    added > 0 && `${added.toLocaleString("en")} new`,
-    removed > 0 && `${removed.toLocaleString("en")} gone`,
+    moved > 0 && `${formatCount(moved)} moved`,
+    added > 0 && `${formatCount(added)} new`,
+    removed > 0 && `${formatCount(removed)} gone`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? `order paused · ${parts.join(" · ")}` : undefined;
 }

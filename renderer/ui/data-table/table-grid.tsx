@@ -55,7 +55,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
     count: instead ? 0 : rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
+    overscan: 6,
     scrollPaddingEnd: headerHeight,
     useFlushSync: false,
   });

@@ -1,4 +1,3 @@
-import { Checkbox } from "@mantine/core";
 import { IconArrowNarrowDown, IconArrowNarrowUp } from "@tabler/icons-react";
 import type { DataColumn } from "./column.ts";
 import classes from "./data-table.module.css";
@@ -20,11 +19,14 @@ export function TableHeader<Row>({ columns, sort, onSort, all }: TableHeaderProp
       <div role="row" aria-rowindex={1} className={classes.headRow}>
         {all && (
           <div role="columnheader" className={classes.check}>
-            <Checkbox
-              size="xs"
+            <input
+              type="checkbox"
+              className={classes.box}
               aria-label="Select all shown rows"
               checked={all.checked}
-              indeterminate={all.indeterminate}
+              ref={(box) => {
+                if (box) box.indeterminate = all.indeterminate;
+              }}
               onChange={all.onToggle}
             />
           </div>

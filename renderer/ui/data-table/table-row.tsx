@@ -1,4 +1,3 @@
-import { Checkbox } from "@mantine/core";
 import { type MouseEvent, memo, useState } from "react";
 import { cellText, type DataColumn } from "./column.ts";
 import classes from "./data-table.module.css";
@@ -41,9 +40,10 @@ function TableRowView<Row>(props: TableRowProps<Row>) {
     >
       {selectable && (
         <div role="gridcell" className={classes.check}>
-          <Checkbox
-            size="xs"
+          <input
+            type="checkbox"
             tabIndex={-1}
+            className={classes.box}
             aria-label="Select the row"
             checked={selected}
             onClick={(event) => {

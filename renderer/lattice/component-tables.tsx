@@ -1,0 +1,78 @@
+import { Button } from "@mantine/core";
+import type { FailureData } from "../../shared/contract/index.ts";
+import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { workloadKey } from "../../shared/lattice/topics.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import type { TablePhase } from "../ui/data-table/table-states.tsx";
+import { componentColumns } from "./component-columns.tsx";
+import type { ComponentGroup } from "./component-groups.ts";
+import { placementColumns } from "./placement-columns.tsx";
+
+interface ComponentTableProps<Row> {
+  rows: readonly Row[];
+  phase: TablePhase;
+  failure: FailureData | undefined;
+  openKey: string | undefined;
+  onOpen: (key: string) => void;
+  onStepper: (step: (by: -1 | 1) => void) => void;
+  onScale: (rows: readonly ComponentRow[]) => void;
+}
+
+const empty = {
+  title: "No component runs in this lattice",
+  text: "A component appears here as soon as a host reports one, whoever started it.",
+};
+const groupKey = (group: ComponentGroup) => group.id;
+
+/** One row a component id, over all its hosts. */
+export function GroupTable({ onOpen, onScale, ...table }: ComponentTableProps<ComponentGroup>) {
+  return (
+    <DataTable
+      {...table}
+      id="components"
+      rowKey={groupKey}
+      columns={componentColumns}
+      empty={empty}
+      onOpen={(group) => onOpen(group.id)}
+      selectable
+      bulkActions={(groups) => (
+        <ScaleSelected rows={groups.flatMap((group) => group.rows)} onScale={onScale} />
+      )}
+    />
+  );
+}
+
+/** One row a component on a host. */
+export function PlacementTable({ onOpen, onScale, ...table }: ComponentTableProps<ComponentRow>) {
+  return (
+    <DataTable
+      {...table}
+      id="placements"
+      rowKey={workloadKey}
+      columns={placementColumns}
+      empty={empty}
+      onOpen={(row) => onOpen(workloadKey(row))}
+      selectable
+      bulkActions={(rows) => <ScaleSelected rows={rows} onScale={onScale} />}
+    />
+  );
+}
+
+/** A scale concerns one component: its number means nothing for another one. */
+function ScaleSelected(props: {
+  rows: readonly ComponentRow[];
+  onScale: (rows: readonly ComponentRow[]) => void;
+}) {
+  const first = props.rows[0];
+  const one = first !== undefined && props.rows.every((row) => row.id === first.id);
+  return (
+    <Button
+      size="compact-xs"
+      disabled={!one}
+      title={one ? undefined : "Choose rows of one component; a scale concerns one at a time."}
+      onClick={() => props.onScale(props.rows)}
+    >
+      Scale…
+    </Button>
+  );
+}

@@ -1,0 +1,38 @@
+import { IconCopy } from "@tabler/icons-react";
+import { useNow } from "../../state/clock.ts";
+import { cutMiddle, formatAgo } from "../format.ts";
+import { useExactTime } from "../relative-time.tsx";
+import classes from "./cells.module.css";
+
+/** How long ago, for a cell: the exact time as a plain title, because hundreds of cells come and go in a scroll. */
+export function TimeCell({ at }: { at: string }) {
+  const now = useNow();
+  const exact = useExactTime(at);
+  return (
+    <time dateTime={at} title={exact}>
+      {formatAgo(Math.max(0, now - Date.parse(at)))}
+    </time>
+  );
+}
+
+/** An id cut in the middle, for a cell: whole in the title, copied by its glyph. */
+export function IdCell({ id }: { id: string }) {
+  return (
+    <span className={classes.id} title={id}>
+      {cutMiddle(id)}
+      <button
+        type="button"
+        tabIndex={-1}
+        className={classes.copy}
+        aria-label={`Copy ${cutMiddle(id)}`}
+        title="Copy the whole id"
+        onClick={(event) => {
+          event.stopPropagation();
+          void navigator.clipboard.writeText(id);
+        }}
+      >
+        <IconCopy size={12} aria-hidden="true" />
+      </button>
+    </span>
+  );
+}
