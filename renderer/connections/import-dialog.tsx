@@ -58,7 +58,7 @@ function ImportForm({ onClose }: { onClose: () => void }) {
           Cancel
         </Button>
         <Button disabled={chosen.size === 0} loading={run.pending} onClick={take}>
-          Import {formatQuantity(chosen.size, "connection")}
+          {chosen.size === 0 ? "Import" : `Import ${formatQuantity(chosen.size, "connection")}`}
         </Button>
       </Group>
     </>

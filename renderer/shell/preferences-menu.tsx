@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { IconSettings } from "@tabler/icons-react";
+import { useState } from "react";
 import { useUiStore } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 
@@ -7,6 +8,16 @@ const schemes = [
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
   { value: "auto", label: "As the system" },
+] as const;
+
+const zones = [
+  { value: "local", label: "Local time" },
+  { value: "utc", label: "UTC" },
+] as const;
+
+const densities = [
+  { value: "compact", label: "Compact, 32 px" },
+  { value: "comfortable", label: "Comfortable, 40 px" },
 ] as const;
 
 /** How things are shown: colour scheme, time zone, density. */
@@ -38,53 +49,48 @@ export function PreferencesMenu() {
       run: toggleDensity,
     },
   ]);
+  const [opened, setOpened] = useState(false);
   return (
-    <Menu position="right-end" withinPortal>
+    <Menu position="right-end" withinPortal opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <Tooltip label="View settings" position="right">
+        <Tooltip label="View settings" position="right" disabled={opened}>
           <ActionIcon aria-label="View settings">
             <IconSettings size={16} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Colours</Menu.Label>
-        {schemes.map(({ value, label }) => (
-          <Choice
-            key={value}
-            chosen={colorScheme === value}
-            label={label}
-            onChoose={() => setColorScheme(value)}
-          />
-        ))}
-        <Menu.Label>Times</Menu.Label>
-        <Choice chosen={!utc} label="Local time" onChoose={() => setUtc(false)} />
-        <Choice chosen={utc} label="UTC" onChoose={() => setUtc(true)} />
-        <Menu.Label>Rows</Menu.Label>
-        <Choice
-          chosen={density === "compact"}
-          label="Compact, 32 px"
-          onChoose={() => setDensity("compact")}
+        <Choices label="Colours" value={colorScheme} options={schemes} onChange={setColorScheme} />
+        <Choices
+          label="Times"
+          value={utc ? "utc" : "local"}
+          options={zones}
+          onChange={(zone) => setUtc(zone === "utc")}
         />
-        <Choice
-          chosen={density === "comfortable"}
-          label="Comfortable, 40 px"
-          onChoose={() => setDensity("comfortable")}
-        />
+        <Choices label="Rows" value={density} options={densities} onChange={setDensity} />
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-function Choice({ chosen, label, onChoose }: { chosen: boolean; label: string; onChoose: () => void }) {
+interface ChoicesProps<Value extends string> {
+  label: string;
+  value: Value;
+  options: readonly { value: Value; label: string }[];
+  onChange: (value: Value) => void;
+}
+
+function Choices<Value extends string>({ label, value, options, onChange }: ChoicesProps<Value>) {
   return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={chosen}
-      onClick={onChoose}
-      rightSection={chosen ? "✓" : undefined}
-    >
-      {label}
-    </Menu.Item>
+    <>
+      <Menu.Label>{label}</Menu.Label>
+      <Menu.RadioGroup value={value} onChange={(chosen) => onChange(chosen as Value)}>
+        {options.map((option) => (
+          <Menu.RadioItem key={option.value} value={option.value}>
+            {option.label}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </>
   );
 }

@@ -61,7 +61,11 @@ function keyListener(): (event: KeyboardEvent) => void {
   let typedAt = 0;
   return (event) => {
     const stroke = strokeOf(event);
-    if (event.defaultPrevented || isModifier(event.key) || isBusy(event.target, stroke)) return;
+    if (event.defaultPrevented || isModifier(event.key)) return;
+    if (isBusy(event.target, stroke)) {
+      if (stroke === "escape") leaveField(event.target);
+      return;
+    }
     const { shortcuts } = useShortcutRegistry.getState();
     const known = shortcuts.flatMap((one) => (one.keys ? [one.keys] : []));
     const match = matchKeys(Date.now() - typedAt < chordMs ? typed : "", stroke, known);
@@ -80,9 +84,20 @@ function isModifier(key: string): boolean {
 /** Plain letters belong to the field that is written in, and everything to an open dialog. */
 function isBusy(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('[role="dialog"],[role="menu"],[role="listbox"]')) return true;
-  const writes =
-    target.isContentEditable ||
-    target.closest("input:not([type=checkbox]):not([type=radio]),textarea,select");
-  return Boolean(writes) && !stroke.startsWith("mod+");
+  return isInDialog(target) || (isWriting(target) && !stroke.startsWith("mod+"));
+}
+
+/** Escape leaves a field first; the next one closes what the field is in, so that no typing is lost by one key. */
+function leaveField(target: EventTarget | null): void {
+  if (!(target instanceof HTMLElement) || isInDialog(target)) return;
+  if (target.getAttribute("aria-expanded") !== "true") target.blur();
+}
+
+function isInDialog(target: HTMLElement): boolean {
+  return target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
+}
+
+function isWriting(target: HTMLElement): boolean {
+  const field = target.closest("input:not([type=checkbox]):not([type=radio]),textarea,select");
+  return target.isContentEditable || field !== null;
 }
