@@ -6,6 +6,7 @@ import { useUiStore } from "../state/ui-store.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
+import { ConsoleNotices } from "./console-notices.tsx";
 import classes from "./frame.module.css";
 import { PlaygroundBanner } from "./playground-banner.tsx";
 
@@ -18,6 +19,7 @@ export function Banners({ selection }: { selection: Selection | undefined }) {
       {connections.phase === "failed" && connections.failure && (
         <FailureNotice what="The console itself cannot be reached" failure={connections.failure} slim />
       )}
+      <ConsoleNotices />
       {selection?.profile?.playground && <PlaygroundBanner />}
       {selection && connections.phase === "live" && <ConnectionBanner selection={selection} />}
     </div>
