@@ -1,18 +1,22 @@
 import { IconCopy } from "@tabler/icons-react";
+import type { PointerEvent } from "react";
 import { useNow } from "../../state/clock.ts";
-import { cutMiddle, formatAgo } from "../format.ts";
-import { useExactTime } from "../relative-time.tsx";
+import { useUiStore } from "../../state/ui-store.ts";
+import { cutMiddle, formatAgo, formatInstant } from "../format.ts";
 import classes from "./cells.module.css";
 
 /** How long ago, for a cell: the exact time as a plain title, because hundreds of cells come and go in a scroll. */
 export function TimeCell({ at }: { at: string }) {
   const now = useNow();
-  const exact = useExactTime(at);
   return (
-    <time dateTime={at} title={exact}>
+    <time dateTime={at} onPointerEnter={showExactTime}>
       {formatAgo(Math.max(0, now - Date.parse(at)))}
     </time>
   );
+}
+
+function showExactTime({ currentTarget }: PointerEvent<HTMLTimeElement>): void {
+  currentTarget.title = formatInstant(Date.parse(currentTarget.dateTime), useUiStore.getState().utc);
 }
 
 /** An id cut in the middle, for a cell: whole in the title, copied by its glyph. */

@@ -44,6 +44,7 @@ export interface TableGridProps<Row> {
 }
 
 const headerHeight = 30;
+const overscan = 6;
 
 /** The scrolling grid: sticky header, and only those rows that can be seen. */
 export function TableGrid<Row>(props: TableGridProps<Row>) {
@@ -55,7 +56,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
     count: instead ? 0 : rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    overscan,
     scrollPaddingEnd: headerHeight,
     useFlushSync: false,
   });
@@ -71,6 +72,8 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
     Math.floor(((scroller.current?.clientHeight ?? 0) - headerHeight) / rowHeight) - 1,
   );
   const shown = virtualizer.getVirtualItems();
+  // Rows that leave at one end give their elements to those that come at the other; making them anew costs frames.
+  const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * overscan + 2;
   const activeShown = shown.some((item) => item.index === activeIndex);
   const layout = { "--columns": columns.template, "--width": `${columns.minWidth}px` } as React.CSSProperties;
   return (
@@ -109,7 +112,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
             const entry = rows[item.index];
             return entry ? (
               <TableRow
-                key={entry.key}
+                key={item.index % slots}
                 id={`${id}-${item.index}`}
                 rowKey={entry.key}
                 row={entry.row}

@@ -55,7 +55,7 @@ function TableRowView<Row>(props: TableRowProps<Row>) {
         </div>
       )}
       {columns.map((column) => (
-        <Cell key={column.id} column={column} row={row} />
+        <Cell key={column.id} column={column} row={row} rowKey={rowKey} />
       ))}
     </div>
   );
@@ -64,9 +64,9 @@ function TableRowView<Row>(props: TableRowProps<Row>) {
 /** One row; renders again only when its row object or its state changes. */
 export const TableRow = memo(TableRowView) as typeof TableRowView;
 
-function Cell<Row>({ column, row }: { column: DataColumn<Row>; row: Row }) {
+function Cell<Row>({ column, row, rowKey }: { column: DataColumn<Row>; row: Row; rowKey: string }) {
   const text = cellText(column.value(row));
-  const mark = useChangeMark(text);
+  const mark = useChangeMark(rowKey, text);
   return (
     <div
       role="gridcell"
@@ -80,10 +80,11 @@ function Cell<Row>({ column, row }: { column: DataColumn<Row>; row: Row }) {
   );
 }
 
-/** Two names in turn, so that a change during the fade begins it anew; undefined until the first change. */
-function useChangeMark(text: string): "odd" | "even" | undefined {
-  const [seen, setSeen] = useState({ text, changes: 0 });
-  if (seen.text !== text) setSeen({ text, changes: seen.changes + 1 });
+/** Two names in turn, so that a change during the fade begins it anew; undefined until the row at hand changes. */
+function useChangeMark(rowKey: string, text: string): "odd" | "even" | undefined {
+  const [seen, setSeen] = useState({ rowKey, text, changes: 0 });
+  if (seen.rowKey !== rowKey) setSeen({ rowKey, text, changes: 0 });
+  else if (seen.text !== text) setSeen({ rowKey, text, changes: seen.changes + 1 });
   if (seen.changes === 0) return undefined;
   return seen.changes % 2 === 1 ? "odd" : "even";
 }
