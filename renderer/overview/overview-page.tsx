@@ -9,6 +9,7 @@ import { Page } from "../ui/page.tsx";
 import { AttentionPanel } from "./attention-panel.tsx";
 import { EventRatePanel } from "./event-rate-panel.tsx";
 import { Figures } from "./figures.tsx";
+import { HostsPanel } from "./hosts-panel.tsx";
 import classes from "./overview.module.css";
 import { RecentActivityPanel } from "./recent-activity-panel.tsx";
 
@@ -34,7 +35,10 @@ function Panels({ row, selection }: { row: LatticeRow; selection: Selection }) {
     <>
       <Figures row={row} selection={selection} />
       <div className={classes.columns}>
-        <AttentionPanel selection={selection} row={row} />
+        <div>
+          <AttentionPanel selection={selection} row={row} />
+          <HostsPanel selection={selection} />
+        </div>
         <div>
           <EventRatePanel selection={selection} row={row} />
           <RecentActivityPanel selection={selection} />

@@ -1,0 +1,59 @@
+import { Tooltip } from "@mantine/core";
+import { useMemo } from "react";
+import { Link } from "react-router";
+import type { HostRow } from "../../shared/lattice/schema.ts";
+import { useTopic } from "../client/use-topic.ts";
+import { pathTo } from "../state/paths.ts";
+import type { Selection } from "../state/selection.ts";
+import { StateGlyph } from "../ui/state-glyph.tsx";
+import { lookOf } from "../ui/state-look.ts";
+import { hostsByConcern } from "./host-order.ts";
+import classes from "./overview.module.css";
+
+/** More cells than this say nothing that the list of hosts would not say better. */
+const mostCells = 600;
+
+/** One cell a host, those that need a look first. */
+export function HostsPanel({ selection }: { selection: Selection }) {
+  const { connectionId, lattice } = selection;
+  const { rows } = useTopic("lattice.hosts", { connectionId, lattice });
+  const hosts = useMemo(() => hostsByConcern(rows), [rows]);
+  if (hosts.length === 0) return null;
+  return (
+    <section className={classes.panel} aria-labelledby="hosts-at-a-glance">
+      <h2 id="hosts-at-a-glance" className={classes.panelTitle}>
+        Hosts at a glance
+        <Link to={pathTo("hosts", selection)} aria-label="All hosts">
+          all
+        </Link>
+      </h2>
+      <ul className={classes.cells}>
+        {hosts.slice(0, mostCells).map((host) => (
+          <HostCell key={host.id} host={host} to={`${pathTo("hosts", selection)}?open=${host.id}`} />
+        ))}
+      </ul>
+      {hosts.length > mostCells && <div className={classes.more}>and {hosts.length - mostCells} more</div>}
+    </section>
+  );
+}
+
+function HostCell({ host, to }: { host: HostRow; to: string }) {
+  const { shape, tone, word } = lookOf(host.status);
+  const text = `${host.friendlyName} · ${word} · ${host.version} · ${host.componentCount} components, ${host.providerCount} providers`;
+  return (
+    <li>
+      <Tooltip label={text} openDelay={200}>
+        {/* Not on the way of the Tab key: hundreds of cells would bar it, and the list of hosts has its own keys. */}
+        <Link
+          to={to}
+          tabIndex={-1}
+          className={classes.cell ?? ""}
+          data-status={host.status}
+          aria-label={text}
+        >
+          <StateGlyph shape={shape} tone={tone} size={12} />
+        </Link>
+      </Tooltip>
+    </li>
+  );
+}
