@@ -12,6 +12,8 @@ import classes from "./overview.module.css";
 
 /** More cells than this say nothing that the list of hosts would not say better. */
 const mostCells = 600;
+/** So few have room for their names. */
+const mostNamed = 24;
 
 /** One cell a host, those that need a look first. */
 export function HostsPanel({ selection }: { selection: Selection }) {
@@ -29,7 +31,12 @@ export function HostsPanel({ selection }: { selection: Selection }) {
       </h2>
       <ul className={classes.cells}>
         {hosts.slice(0, mostCells).map((host) => (
-          <HostCell key={host.id} host={host} to={`${pathTo("hosts", selection)}?open=${host.id}`} />
+          <HostCell
+            key={host.id}
+            host={host}
+            to={`${pathTo("hosts", selection)}?open=${host.id}`}
+            named={hosts.length <= mostNamed}
+          />
         ))}
       </ul>
       {hosts.length > mostCells && <div className={classes.more}>and {hosts.length - mostCells} more</div>}
@@ -37,7 +44,7 @@ export function HostsPanel({ selection }: { selection: Selection }) {
   );
 }
 
-function HostCell({ host, to }: { host: HostRow; to: string }) {
+function HostCell({ host, to, named }: { host: HostRow; to: string; named: boolean }) {
   const { shape, tone, word } = lookOf(host.status);
   const text = `${host.friendlyName} · ${word} · ${host.version} · ${host.componentCount} components, ${host.providerCount} providers`;
   return (
