@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { AxeResults } from "axe-core";
+import type { RunningConsole } from "../support/console.ts";
+import { hostsOf } from "../support/lattice.ts";
+import { root } from "../support/paths.ts";
+import { drawer, openScale, table, tableRow } from "../support/screen.ts";
+import { expect, goTo, test } from "../support/story.ts";
+
+const axe = readFileSync(createRequire(join(root, "package.json")).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe calls serious or critical on the present screen, with the place of each. */
+async function faults({ page }: RunningConsole, screen: string): Promise<string[]> {
+  // Anything that still fades in has the colours of neither state.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))),
+  );
+  await page.evaluate(axe);
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes
+        .slice(0, 5)
+        .map(
+          (node) =>
+            `${screen}: ${id} at ${node.target.join(" ")}: ${node.failureSummary?.replaceAll(/\s+/g, " ")}`,
+        ),
+    );
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious on any screen in ${colorScheme} colours`, async ({ stage }) => {
+    // Each look is half a second of work, more on a busy machine.
+    test.slow();
+    const playground = await stage.playground();
+    const started = await stage.follow(playground, { settings: { colorScheme } });
+    const { page } = started;
+    const found: string[] = [];
+    const look = async (screen: string) => {
+      found.push(...(await faults(started, screen)));
+    };
+    const [host] = await hostsOf(playground, "catalog");
+    const hostName = host?.friendlyName ?? "";
+    await playground.order({ do: "kill-host", host: playground.hosts.at(-1)?.id });
+    await expect(page.getByRole("region", { name: /Needs attention/ })).toContainText("no heartbeat");
+    await look("overview");
+
+    await goTo(page, "hosts");
+    await tableRow(page, "hosts", hostName).click();
+    await expect(drawer(page, hostName)).toContainText("Uptime");
+    await look("hosts with drawer");
+
+    await goTo(page, "components");
+    const dialog = await openScale(page, "catalog", hostName);
+    await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("61");
+    await expect(dialog.getByRole("row").filter({ hasText: "Config" })).toContainText("may be lost");
+    await expect(dialog.locator("[aria-busy=true]")).toHaveCount(0);
+    await look("scale dialog");
+    await dialog.getByRole("button", { name: /^Scale catalog to 61/ }).click();
+    await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+    await look("scale receipts");
+    await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+    await look("components with drawer");
+
+    await goTo(page, "providers");
+    await table(page, "providers").getByRole("row").nth(1).click();
+    await look("providers with drawer");
+    await goTo(page, "events");
+    await table(page, "Events").getByRole("row").nth(1).click();
+    await look("events with drawer");
+    await goTo(page, "activity");
+    await tableRow(page, "activity", "Scale catalog to 61").click();
+    await expect(drawer(page, "Scale catalog to 61")).toContainText("Timeline");
+    await look("activity with drawer");
+
+    await goTo(page, "connections");
+    await page.getByRole("button", { name: "Add a connection" }).click();
+    await expect(drawer(page, "New connection")).toBeVisible();
+    await look("connections with form");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Search or run a command" }).fill("go");
+    await look("palette");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    await look("keys");
+    expect(found).toEqual([]);
+  });
+}
