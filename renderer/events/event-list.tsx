@@ -105,7 +105,11 @@ export function EventList(props: EventListProps) {
           ) : null;
         })}
       </div>
-      {props.foot}
+      <div role="rowgroup">
+        <div role="row" aria-rowindex={rows.length + 2}>
+          <div role="gridcell">{props.foot}</div>
+        </div>
+      </div>
     </div>
   );
 }
@@ -115,7 +119,9 @@ function Head() {
     <div role="rowgroup" className={classes.head}>
       <div role="row" aria-rowindex={1} className={classes.headLine}>
         <span role="columnheader">Time</span>
-        <span role="columnheader" aria-label="Severity" />
+        <span role="columnheader">
+          <span className="visually-hidden">Severity</span>
+        </span>
         <span role="columnheader">Type</span>
         <span role="columnheader">Entity</span>
         <span role="columnheader">Summary</span>

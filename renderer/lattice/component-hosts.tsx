@@ -56,7 +56,9 @@ export function ComponentHosts({ group, onScale }: ComponentHostsProps) {
               <th>Host</th>
               <th>Image</th>
               <th data-align="end">Max</th>
-              <th />
+              <th>
+                <span className="visually-hidden">Actions</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -64,7 +64,7 @@ function List({ head, children }: { head: readonly string[]; children: ReactNode
           <tr>
             {head.map((name) => (
               <th key={name} data-align={name === "Max" ? "end" : undefined}>
-                {name}
+                {name || <span className="visually-hidden">Actions</span>}
               </th>
             ))}
           </tr>

@@ -18,7 +18,9 @@ export function HostCounts({ rows, counts }: { rows: readonly ComponentRow[]; co
               <th>Host</th>
               <th className={classes.numbers}>Now</th>
               <th className={classes.numbers}>After</th>
-              <th />
+              <th>
+                <span className="visually-hidden">Managed</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -54,7 +54,9 @@ export function ScaleReceipts({ hosts, bulk, answer, onClose }: ScaleReceiptsPro
               <th>Host</th>
               <th>Progress</th>
               <th>What is known</th>
-              <th />
+              <th>
+                <span className="visually-hidden">Actions</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -106,7 +106,13 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
         onSort={props.onSort}
         all={selected && selectAllState(selected, rows.length, props.onToggleAll)}
       />
-      {instead ?? (
+      {instead ? (
+        <div role="rowgroup">
+          <div role="row" aria-rowindex={2}>
+            <div role="gridcell">{instead}</div>
+          </div>
+        </div>
+      ) : (
         <div role="rowgroup" className={classes.rows} style={{ height: virtualizer.getTotalSize() }}>
           {shown.map((item) => {
             const entry = rows[item.index];
