@@ -13,6 +13,7 @@ import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
 import { type ListeningServer, listenOnLoopback, pages } from "./http-server.ts";
+import type { CommandWaits } from "./lattice/command-waits.ts";
 import { latticeFeature } from "./lattice/feature.ts";
 import type { Log } from "./log.ts";
 import { PlaygroundGuide } from "./playground-guide.ts";
@@ -29,6 +30,8 @@ export interface ConsoleOptions {
   bearerToken?: string;
   /** Folder of the renderer's files, to be served over HTTP. */
   pages?: string;
+  /** How long evidence of commands to lattices is waited for, where the usual times do not suit. */
+  waits?: Partial<CommandWaits>;
   log: Log;
 }
 
@@ -53,6 +56,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     activities: storage.activities,
     now,
     onError: (error) => log.error("following a lattice failed", error),
+    waits: options.waits,
   });
   const playground = new PlaygroundGuide();
 

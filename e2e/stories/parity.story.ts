@@ -18,6 +18,8 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     maxInstances: 3,
     imageReference: "x:1",
   };
+  const provider = { connectionId, hostId: unknownHost, providerId: "http-server" };
+  const label = { connectionId, hostId: unknownHost, key: "zone" };
   const profile = {
     name: "Second",
     color: "#112233",
@@ -49,7 +51,17 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.components.list": lattice,
     "lattice.components.preview-scale": { ...scale, hostId },
     "lattice.components.scale": scale,
+    "lattice.components.start": scale,
+    "lattice.components.preview-update": scale,
+    "lattice.components.update": scale,
     "lattice.providers.list": lattice,
+    "lattice.providers.start": { ...provider, imageReference: "x:1" },
+    "lattice.providers.stop": provider,
+    "lattice.hosts.preview-stop": { ...lattice, hostId },
+    "lattice.hosts.stop": { ...lattice, hostId: unknownHost, timeoutMs: 1_000 },
+    "lattice.labels.preview": { ...label, hostId, value: "b" },
+    "lattice.labels.put": { ...label, value: "b" },
+    "lattice.labels.delete": label,
     "lattice.links.list": lattice,
     "playground.get": {},
     "playground.disturb": { action: "kill-nats" },

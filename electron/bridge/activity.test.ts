@@ -250,3 +250,46 @@ describe("after a crash", () => {
     database = openDatabase(join(directory, "other.db"), { migrations: consoleMigrations, durable: true });
   });
 });
+
+describe("a command whose failure nothing announces", () => {
+  beforeEach(() => {
+    if (prepared.evidence) prepared.evidence.verifyWhenOver = true;
+  });
+
+  it("is settled by a reading when the wait is over", async () => {
+    verdict = async () => ({ verdict: "failed", message: "the old one runs", evidence });
+    const { id } = await run();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(log.get(id)).toMatchObject({ state: "failed", message: "the old one runs" });
+  });
+
+  it("becomes unknown where the reading fails, and late evidence still counts", async () => {
+    verdict = async () => Promise.reject(new Failure({ code: "timeout", message: "no answer" }));
+    const { id } = await run();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(log.get(id)).toMatchObject({ state: "unknown", message: expect.stringMatching(/no answer/) });
+    verdict = async () => verified;
+    report(confirmed);
+    await vi.waitFor(() => expect(log.get(id)?.state).toBe("verified"));
+  });
+
+  it("is not called failed by a reading that an event overtook", async () => {
+    let say: (verdict: Verdict) => void = () => undefined;
+    verdict = () => new Promise((resolve) => (say = resolve));
+    const { id } = await run();
+    await vi.advanceTimersByTimeAsync(10_000);
+    const late = say;
+    verdict = async () => verified;
+    report(confirmed);
+    late({ verdict: "failed", message: "the old one runs", evidence });
+    await vi.waitFor(() => expect(log.get(id)?.state).toBe("verified"));
+  });
+});
+
+it("a command that leaves nothing to read says so when it is to be reconciled", async () => {
+  prepared = { target: prepared.target, request: prepared.request, send: () => answer() };
+  const { id } = await run();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(log.get(id)).toMatchObject({ state: "unknown", message: expect.stringMatching(/[Nn]othing tells/) });
+  await expect(engine.reconcile(id)).rejects.toMatchObject({ code: "conflict" });
+});

@@ -14,6 +14,15 @@ import {
   type Verdict,
 } from "../../shared/contract/index.ts";
 import { advance, annotate, begin, type Intent } from "./activity-steps.ts";
+import {
+  isOpen,
+  nothingToRead,
+  overdueMessage,
+  refusal,
+  replyEvidence,
+  unreadable,
+  withActivity,
+} from "./activity-words.ts";
 
 /** Where activities are written; `append` returns when the record is on disk and throws when it is not. */
 export interface ActivityJournal {
@@ -80,10 +89,12 @@ export class ActivityEngine implements TopicSource<Activity> {
         message: `This activity is ${activity.state}; there is nothing to settle.`,
       });
     }
-    const live = this.live.get(id) ?? { activity, early: [] };
+    const live: Live = this.live.get(id) ?? { activity, early: [] };
+    const execution = live.execution ?? (await this.parts.prepareAgain(activity, reader));
+    if (!execution.verify) throw nothingToRead();
+    live.execution = execution;
     this.live.set(id, live);
-    live.execution ??= await this.parts.prepareAgain(activity, reader);
-    await this.verify(live, live.execution);
+    await this.verify(live, execution);
     return live.activity;
   }
 
@@ -144,11 +155,10 @@ export class ActivityEngine implements TopicSource<Activity> {
   private afterAcknowledgement(live: Live, execution: CommandExecution, done: boolean): void {
     if (done) {
       this.move(live, "confirmed", { message: "Done when the reply came." });
-      void this.verify(live, execution);
+      void this.verify(live, execution).finally(() => this.forget(live));
       return;
     }
-    const waitMs = execution.evidence?.waitMs ?? 0;
-    live.timer = setTimeout(() => this.overdue(live, waitMs), waitMs);
+    this.waitForEvidence(live, execution);
     this.takeEarlyFindings(live);
   }
 
@@ -172,7 +182,10 @@ export class ActivityEngine implements TopicSource<Activity> {
 
   private async verify(live: Live, execution: CommandExecution): Promise<void> {
     if (!execution.verify) return;
+    const before = live.activity.state;
     const verdict = await execution.verify().catch((error): Verdict => unreadable(this.parts.now(), error));
+    // An event overtook the reading, and has asked for a new one.
+    if (live.activity.state !== before) return;
     if (verdict.verdict !== "unknown" && mayMove(live.activity.state, verdict.verdict)) {
       this.move(live, verdict.verdict, { message: verdict.message, evidence: [verdict.evidence] });
       this.forget(live);
@@ -183,10 +196,18 @@ export class ActivityEngine implements TopicSource<Activity> {
     }
   }
 
-  private overdue(live: Live, waitMs: number): void {
-    this.move(live, "unknown", {
-      message: `No evidence within ${waitMs / 1000} s of the acknowledgement. It may still finish: reconcile to read the present state.`,
-    });
+  private waitForEvidence(live: Live, execution: CommandExecution): void {
+    const waitMs = execution.evidence?.waitMs ?? 0;
+    live.timer = setTimeout(() => void this.overdue(live, execution), waitMs);
+  }
+
+  private async overdue(live: Live, execution: CommandExecution): Promise<void> {
+    if (execution.evidence?.verifyWhenOver) {
+      await this.verify(live, execution);
+      if (!isOpen(live.activity.state)) return;
+    }
+    if (mayMove(live.activity.state, "unknown"))
+      this.move(live, "unknown", { message: overdueMessage(execution, live.activity) });
     this.listenLonger(live);
   }
 
@@ -195,7 +216,8 @@ export class ActivityEngine implements TopicSource<Activity> {
     this.move(live, "unknown", {
       message: `${failure.message} It may have been received: reconcile to read the present state.`,
     });
-    this.listenLonger(live);
+    if (live.execution?.evidence?.verifyWhenOver) this.waitForEvidence(live, live.execution);
+    else this.listenLonger(live);
     this.takeEarlyFindings(live);
     return withActivity(failure, live.activity, "Reconcile the activity to find out whether it happened.");
   }
@@ -252,38 +274,4 @@ let counter = 0;
 function newActivityId(now: number): string {
   counter = (counter + 1) % 46_656;
   return `${now.toString(36).padStart(9, "0")}${counter.toString(36).padStart(3, "0")}${randomBytes(4).toString("hex")}`;
-}
-
-function replyEvidence(now: number, message: string, reply: unknown) {
-  const at = new Date(now).toISOString();
-  return {
-    at,
-    kind: "reply" as const,
-    summary: message || "The far side accepted the request.",
-    data: reply,
-  };
-}
-
-function refusal(message: string): Failure {
-  return new Failure({
-    code: "upstream_refused",
-    message: `The far side refused: ${message || "it gave no reason."}`,
-    upstream: message,
-    hint: "Nothing was changed. Correct the request and try again.",
-  });
-}
-
-function unreadable(now: number, error: unknown): Verdict {
-  const failure = asFailure(error);
-  const message = `The present state could not be read: ${failure.message}`;
-  return {
-    verdict: "unknown",
-    message,
-    evidence: { at: new Date(now).toISOString(), kind: "note", summary: message },
-  };
-}
-
-function withActivity(failure: Failure, activity: Activity, hint: string | undefined): Failure {
-  const details = { ...failure.details, activityId: activity.id, state: activity.state };
-  return new Failure({ ...failure.toData(), details, hint }, { cause: failure.cause ?? failure });
 }

@@ -38,6 +38,15 @@ const operations = {
     input: z.object({ connectionId: z.string(), count: z.number().int().min(0) }),
     title: (input) => `Change to ${input.count}`,
   }),
+  "things.unlock": command({
+    method: "POST",
+    path: "/connections/{connectionId}/unlock",
+    summary: "Unlocks.",
+    hazard: "change",
+    input: z.object({ connectionId: z.string(), password: z.string() }),
+    title: () => "Unlock",
+    redact: (input) => ({ ...input, password: "(secret)" }),
+  }),
 };
 
 let guard: Guard;
@@ -76,6 +85,14 @@ beforeEach(() => {
         return Array.from({ length: limit }, (_, index) => index);
       },
       "things.note": () => "noted",
+      "things.unlock": (input): CommandExecution => ({
+        target: { kind: "other", id: "x", label: "x" },
+        request: { protocol: "nats", address: "x" },
+        send: async () => {
+          const { password } = input as { password: string };
+          return { accepted: password === "open sesame", message: "", reply: null, done: true };
+        },
+      }),
       "things.change": (input): CommandExecution => {
         const { count } = input as { count: number };
         return {
@@ -204,4 +221,13 @@ it("keeps the reason with the activity", async () => {
   await vi.waitFor(() =>
     expect(written.at(-1)).toMatchObject({ reason: "night shift", batch: "b", transport: "ipc" }),
   );
+});
+
+it("a command's secrets reach its handler and are never recorded", async () => {
+  const input = { connectionId: "here", password: "open sesame" };
+  const reply = await dispatcher.call("things.unlock", input, {}, { transport: "ipc", actor: "ada" });
+  expect(reply.ok).toBe(true);
+  expect(written.length).toBeGreaterThan(2);
+  expect(written[0]?.input).toEqual({ connectionId: "here", password: "(secret)" });
+  expect(JSON.stringify([written, reply])).not.toContain("open sesame");
 });

@@ -65,8 +65,15 @@ export class Dispatcher {
     const input = call.parsed as { connectionId: string } & Record<string, unknown>;
     const connection = this.parts.connection(input.connectionId);
     this.guard(name, input, connection, call.options);
+    const recorded = (operation.redact?.(input) ?? input) as typeof input;
     return this.parts.activities.run(
-      { operation: name, title: operation.title(input), input, options: call.options, context: call.context },
+      {
+        operation: name,
+        title: operation.title(input),
+        input: recorded,
+        options: call.options,
+        context: call.context,
+      },
       async () => (await this.handler(name)(input, call.context)) as CommandExecution,
     );
   }

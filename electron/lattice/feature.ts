@@ -3,12 +3,18 @@ import type { EventRow } from "../../shared/events/schema.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
+import type { CommandParts } from "./command-parts.ts";
+import { type CommandWaits, usualWaits } from "./command-waits.ts";
+import { componentHandlers } from "./component-handlers.ts";
+import { type ActivityHistory, ConfigHistory } from "./config-history.ts";
 import type { EventSink } from "./event-ledger.ts";
+import { hostHandlers } from "./host-handlers.ts";
+import { labelHandlers } from "./label-handlers.ts";
 import { latticeQueryHandlers } from "./lattice-queries.ts";
 import { LatticeSessions } from "./lattice-sessions.ts";
 import { latticeTopicSources } from "./lattice-topics.ts";
+import { providerHandlers } from "./provider-handlers.ts";
 import { scaleHandlers } from "./scale-handlers.ts";
-import { type ActivityHistory, ScaleHistory } from "./scale-history.ts";
 
 export interface LatticeFeatureParts {
   connections: ConnectionManager;
@@ -16,6 +22,8 @@ export interface LatticeFeatureParts {
   activities: ActivityHistory;
   now(): number;
   onError(error: unknown): void;
+  /** How long evidence is waited for, where the usual times do not suit. */
+  waits?: Partial<CommandWaits> | undefined;
 }
 
 /** A lattice as topics and the event log name it. */
@@ -40,21 +48,27 @@ export interface LatticeFeature {
 export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
   const { connections, now } = parts;
   const sessions = new LatticeSessions({ sink: parts.events, onError: parts.onError });
-  const history = new ScaleHistory(parts.activities);
+  const history = new ConfigHistory(parts.activities);
+  const commands: CommandParts = {
+    session: ({ connectionId, lattice }) => {
+      // Says why a connection is not open, and `not_found` for one that does not exist.
+      connections.nats(connectionId);
+      return sessions.get(connectionId, lattice);
+    },
+    history,
+    waits: { ...usualWaits, ...parts.waits },
+    now,
+  };
   connections.onOpened((profile, nats) => void sessions.attach(profile, nats));
   connections.onClosed((connectionId) => sessions.detach(connectionId));
   return {
     handlers: {
       ...latticeQueryHandlers(sessions),
-      ...scaleHandlers({
-        session: ({ connectionId, lattice }) => {
-          // Says why a connection is not open, and `not_found` for one that does not exist.
-          connections.nats(connectionId);
-          return sessions.get(connectionId, lattice);
-        },
-        history,
-        now,
-      }),
+      ...scaleHandlers(commands),
+      ...componentHandlers(commands),
+      ...providerHandlers(commands),
+      ...hostHandlers(commands),
+      ...labelHandlers(commands),
     },
     topicSources: latticeTopicSources(sessions),
     address: ({ connectionId = "", lattice }) => ({

@@ -1,31 +1,21 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
-import type { latticeOperations } from "../../shared/lattice/operations.ts";
+import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ScalePreview } from "../../shared/lattice/schema.ts";
-import { describeRequest, type ScaleComponent, scaleRequest } from "./control-commands.ts";
+import { type CommandParts, hostName, type Scope } from "./command-parts.ts";
+import { componentExecution } from "./component-execution.ts";
+import { type ScaleComponent, scaleRequest } from "./control-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import { scaleFinding, scaleVerdict } from "./scale-evidence.ts";
-import type { ScaleHistory } from "./scale-history.ts";
 import { planScale, type ScaleWish } from "./scale-plan.ts";
 
-/** A component that starts cold may take this long to report (wasmcloud-control §4.15). */
-const coldWaitMs = 60_000;
-const warmWaitMs = 10_000;
-
-export interface ScaleParts {
-  /** Throws where the connection is not open. */
-  session(scope: { connectionId: string; lattice?: string }): LatticeSession;
-  history: ScaleHistory;
-  now(): number;
-}
-
-type ScaleInput = ScaleWish & { connectionId: string; lattice?: string };
+type ScaleInput = ScaleWish & Scope;
 type ScaleOperations = Pick<
-  typeof latticeOperations,
+  typeof componentOperations,
   "lattice.components.preview-scale" | "lattice.components.scale"
 >;
 
 /** Handlers that preview and carry out a scale. */
-export function scaleHandlers(parts: ScaleParts): Handlers<ScaleOperations> {
+export function scaleHandlers(parts: CommandParts): Handlers<ScaleOperations> {
   return {
     "lattice.components.preview-scale": async (input) => {
       const lattice = parts.session(input);
@@ -41,22 +31,23 @@ export function scaleHandlers(parts: ScaleParts): Handlers<ScaleOperations> {
   };
 }
 
-function plan(parts: ScaleParts, lattice: LatticeSession, input: ScaleInput): ScalePreview {
+function plan(parts: CommandParts, lattice: LatticeSession, input: ScaleInput): ScalePreview {
   const { connectionId, hostId, componentId } = input;
   return planScale(input, {
-    hostName: lattice.host(hostId)?.friendlyName ?? hostId,
+    hostName: hostName(lattice, hostId),
     running: lattice.component(hostId, componentId),
     configFromHistory: parts.history.configNames({
       connectionId,
       lattice: lattice.client.lattice,
       hostId,
-      componentId,
+      kind: "component",
+      id: componentId,
     }),
   });
 }
 
 function execution(
-  parts: ScaleParts,
+  parts: CommandParts,
   lattice: LatticeSession,
   input: ScaleInput & { reconciling: boolean },
 ): CommandExecution {
@@ -65,39 +56,16 @@ function execution(
   if (preview.request.imageReference === "" && !input.reconciling) throw imageNeeded(preview);
   const imageReference = preview.request.imageReference || "none";
   const request: ScaleComponent = { hostId, componentId, ...preview.request, imageReference };
-  const wire = scaleRequest(lattice.client.scope, request);
-  const at = () => new Date(parts.now()).toISOString();
-  return {
-    target: {
-      kind: "component",
-      id: componentId,
-      label: `${componentId} on ${preview.hostName}`,
-      lattice: lattice.client.lattice,
-      hostId,
-      hostName: preview.hostName,
-    },
-    request: describeRequest(wire),
-    send: async () => {
-      const reply = await lattice.client.scaleComponent(request);
-      return { accepted: reply.success, message: reply.message, reply: reply.raw };
-    },
-    evidence: {
-      waitMs: preview.running ? warmWaitMs : coldWaitMs,
-      watch: (report) =>
-        lattice.onEvent((event) => {
-          const finding = scaleFinding(input, event, at());
-          if (finding) report(finding);
-        }),
-    },
-    verify: async () => {
-      const { components } = await lattice.hostInventory(hostId);
-      return scaleVerdict(
-        input,
-        components.find(({ id }) => id === componentId),
-        at(),
-      );
-    },
-  };
+  return componentExecution(parts, lattice, {
+    hostId,
+    hostName: preview.hostName,
+    componentId,
+    wire: scaleRequest(lattice.client.scope, request),
+    send: () => lattice.client.scaleComponent(request),
+    waitMs: preview.running ? parts.waits.warmMs : parts.waits.coldMs,
+    finding: (event, at) => scaleFinding(input, event, at),
+    verdict: (running, at) => scaleVerdict(input, running, at),
+  });
 }
 
 function imageNeeded(preview: ScalePreview): Failure {

@@ -67,7 +67,7 @@ export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview 
 }
 
 /** The running state that a plan rests on, as a short mark. */
-function basisOf(running: ComponentRow | undefined): string {
+export function basisOf(running: ComponentRow | undefined): string {
   const state = running && [
     running.imageReference,
     running.annotations,
@@ -81,12 +81,12 @@ function basisOf(running: ComponentRow | undefined): string {
 }
 
 function instancesField(running: ComponentRow | undefined, after: number): Field {
-  const now = running ? instances(running.maxInstances) : "not running";
+  const now = running ? instancesText(running.maxInstances) : "not running";
   const same = running?.maxInstances === after;
   return {
     field: "maxInstances",
     now,
-    after: instances(after),
+    after: instancesText(after),
     knownFrom: "running",
     effect: same ? "same" : "changed",
   };
@@ -179,11 +179,13 @@ function warnings(wish: ScaleWish, known: ScaleKnowledge): string[] {
   return list;
 }
 
-function instances(count: number): string {
+/** A count as people say it. */
+export function instancesText(count: number): string {
   return count === unbounded ? "unbounded" : String(count);
 }
 
-function mapText(map: Record<string, string> | undefined): string {
+/** A string map as one line, sorted; "none" when empty. */
+export function mapText(map: Record<string, string> | undefined): string {
   const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.length > 0 ? entries.map(([key, value]) => `${key}=${value}`).join(", ") : "none";
 }

@@ -44,6 +44,8 @@ export interface CommandExecution {
   evidence?: {
     /** Milliseconds after the acknowledgement until the outcome is called unknown. */
     waitMs: number;
+    /** Nothing announces a failure of this command: when the wait is over, `verify` decides. */
+    verifyWhenOver?: boolean;
     watch(report: (finding: Finding) => void): () => void;
   };
   verify?(): Promise<Verdict>;

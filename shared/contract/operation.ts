@@ -40,6 +40,8 @@ export interface CommandOperation<Input extends AnySchema = AnySchema> extends D
   hazard: Hazard;
   /** The audit record's title, such as "Scale cart to 12 on quiet-river-1022". */
   title: (input: z.infer<Input>) => string;
+  /** The input without its secrets, which is all that is recorded, and all that a reconcile has. */
+  redact?: (input: z.infer<Input>) => z.infer<Input>;
 }
 
 export type Operation = QueryOperation | LocalOperation | CommandOperation;

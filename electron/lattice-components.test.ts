@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConsoleUnderTest } from "./console-under-test.ts";
+import type { SimulatedHost } from "./playground/lattice-host.ts";
+
+let here: ConsoleUnderTest;
+let host: SimulatedHost;
+
+beforeEach(async () => {
+  here = await ConsoleUnderTest.start({ waits: { coldMs: 700 } });
+  await here.follow();
+  host = here.host("1.9.2");
+});
+afterEach(() => here.close());
+
+/** A component that runs on the host, as the console lists it. */
+async function someComponent() {
+  const row = (await here.output("lattice.components.list")).find(({ hostId }) => hostId === host.id);
+  if (!row) throw new Error("nothing runs there");
+  return { row, place: { hostId: host.id, componentId: row.id } };
+}
+
+describe("a start", () => {
+  const wish = () => ({
+    hostId: host.id,
+    componentId: "newcomer",
+    imageReference: "registry.example.test/shop/newcomer:1.0.0",
+    maxInstances: 3,
+    annotations: { team: "checkout" },
+    limits: { max_memory_limit: "1048576" },
+  });
+
+  it("is verified, with annotations, limits and configs as given", async () => {
+    await host.execute("config.put", { A: "1" }, "newcomer-defaults");
+    const config = ["newcomer-defaults"];
+    const activity = await here.settles("lattice.components.start", { ...wish(), config }, "verified");
+    expect(activity.title).toBe("Start newcomer from shop/newcomer:1.0.0 (max 3)");
+    expect(activity.request?.payload).toMatchObject({ count: 3, config, host_id: host.id });
+    expect(host.context.state.components.get("newcomer")).toMatchObject({
+      reference: wish().imageReference,
+      annotations: { team: "checkout" },
+      limits: { max_memory_limit: "1048576" },
+      configNames: config,
+    });
+    const preview = await here.output("lattice.components.preview-scale", {
+      hostId: host.id,
+      componentId: "newcomer",
+      maxInstances: 4,
+    });
+    expect(preview.fields.find(({ field }) => field === "config")).toMatchObject({ knownFrom: "history" });
+  });
+
+  it("of what runs there already is refused before anything is sent", async () => {
+    const { place, row } = await someComponent();
+    const { failure, activity } = await here.leftBehind("lattice.components.start", {
+      ...place,
+      imageReference: "x:1",
+    });
+    expect(failure).toMatchObject({ code: "conflict", hint: expect.stringMatching(/[Ss]cale/) });
+    expect(activity.steps.map(({ state }) => state)).toEqual(["recorded", "failed"]);
+    expect(host.context.state.components.get(row.id)?.reference).toBe(row.imageReference);
+  });
+
+  it("of an image that cannot be fetched fails with the host's reason", async () => {
+    const failing = { ...wish(), imageReference: "registry.example.test/missing:1" };
+    const activity = await here.settles("lattice.components.start", failing, "failed");
+    expect(activity.message).toMatch(/failed to fetch component/);
+  });
+
+  it("on an old host that never reports a failure becomes unknown, and reconcile finds out", async () => {
+    const old = here.host("1.0.4");
+    const failing = { ...wish(), hostId: old.id, imageReference: "registry.example.test/missing:1" };
+    const { id } = await here.settles("lattice.components.start", failing, "unknown");
+    expect(await here.output("activity.reconcile", { activityId: id })).toMatchObject({ state: "failed" });
+  });
+
+  it.each([
+    [{ maxInstances: 0 }, "maxInstances"],
+    [{ config: ["a.b"] }, "config.0"],
+    [{ limits: { max_memory_limit: "12 MB" } }, "limits.max_memory_limit"],
+    [{ imageReference: " " }, "imageReference"],
+  ])("with %j is refused before anything is recorded", async (wrong, path) => {
+    const failure = await here.failure("lattice.components.start", { ...wish(), ...wrong });
+    expect(failure).toMatchObject({ code: "invalid_input", details: { fields: [{ path }] } });
+    expect(await here.output("activity.list")).toEqual([]);
+  });
+});
+
+describe("an update", () => {
+  const newImage = "registry.example.test/shop/other:9.0.0";
+
+  it("is verified although the last event says zero, and keeps count and annotations", async () => {
+    const { row, place } = await someComponent();
+    const activity = await here.settles(
+      "lattice.components.update",
+      { ...place, imageReference: newImage },
+      "verified",
+    );
+    expect(activity.title).toBe(`Update ${row.id} to shop/other:9.0.0`);
+    const after = (await here.output("lattice.components.list")).find(
+      ({ hostId, id }) => hostId === row.hostId && id === row.id,
+    );
+    expect(after).toMatchObject({
+      imageReference: newImage,
+      maxInstances: row.maxInstances,
+      annotations: row.annotations,
+    });
+    const confirmed = activity.evidence.find(({ kind }) => kind === "event");
+    expect(confirmed?.data).toMatchObject({ data: { max_instances: row.maxInstances } });
+  });
+
+  it("that fails silently is found out by reading the inventory when the wait is over", async () => {
+    const { row, place } = await someComponent();
+    const imageReference = "registry.example.test/missing:2";
+    const activity = await here.settles("lattice.components.update", { ...place, imageReference }, "failed");
+    expect(activity.message).toContain(row.imageReference);
+    expect(activity.message).toMatch(/do not announce why/);
+    expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "inventory"]);
+  });
+
+  it("to the image that runs is done with the reply", async () => {
+    const { row, place } = await someComponent();
+    const wish = { ...place, imageReference: row.imageReference };
+    const activity = await here.settles("lattice.components.update", wish, "verified");
+    expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "inventory"]);
+    expect(activity.evidence[0]?.summary).toMatch(/already updated/);
+  });
+
+  it("of what does not run there is refused before anything is sent", async () => {
+    const wish = { hostId: host.id, componentId: "nobody", imageReference: newImage };
+    const { failure } = await here.leftBehind("lattice.components.update", wish);
+    expect(failure).toMatchObject({ code: "conflict", hint: expect.stringMatching(/[Ss]tart/) });
+  });
+
+  it("that gets no reply is settled by its event", async () => {
+    const { place } = await someComponent();
+    host.faults.add({ kind: "silent", on: "component.update", execute: true });
+    const wish = { ...place, imageReference: newImage };
+    const { failure, activity } = await here.leftBehind("lattice.components.update", wish);
+    expect(failure.code).toBe("timeout");
+    await here.reaches(activity.id, "verified");
+  });
+
+  it("is previewed with what it keeps and what it would lose", async () => {
+    const { row, place } = await someComponent();
+    const wish = { ...place, imageReference: newImage };
+    const kept = await here.output("lattice.components.preview-update", wish);
+    expect(kept.request).toMatchObject({ annotations: row.annotations, maxInstances: row.maxInstances });
+    expect(kept.fields.find(({ field }) => field === "annotations")?.effect).toBe("same");
+    await host.execute("component.update", {
+      component_id: row.id,
+      new_component_ref: "a:1",
+      host_id: host.id,
+      annotations: { team: "x", "wasmcloud.dev/managed-by": "wadm" },
+    });
+    const lost = await here.output("lattice.components.preview-update", { ...wish, annotations: {} });
+    expect(lost.fields.find(({ field }) => field === "annotations")?.effect).toBe("lost");
+    expect(lost).toMatchObject({
+      managedByWadm: true,
+      warnings: [expect.stringMatching(/wadm/), expect.anything()],
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { type Acknowledgement, type Evidence, Failure, type Finding } from "../../shared/contract/index.ts";
+import type { CommandWaits } from "./command-waits.ts";
+import type { ConfigHistory } from "./config-history.ts";
+import type { ControlReply } from "./control-types.ts";
+import type { DecodedEvent, KnownEvent } from "./event-types.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+
+/** Which lattice of which connection. */
+export interface Scope {
+  connectionId: string;
+  lattice?: string | undefined;
+}
+
+/** What every command of a lattice is built from. */
+export interface CommandParts {
+  /** Throws where the connection is not open. */
+  session(scope: Scope): LatticeSession;
+  history: ConfigHistory;
+  waits: CommandWaits;
+  now(): number;
+}
+
+/** A moment as evidence writes it. */
+export function moment(parts: Pick<CommandParts, "now">): string {
+  return new Date(parts.now()).toISOString();
+}
+
+/** How a host is called in front of people. */
+export function hostName(lattice: LatticeSession, hostId: string): string {
+  return lattice.host(hostId)?.friendlyName ?? hostId;
+}
+
+/** The host's word on a command whose work follows its reply. */
+export function acknowledged(reply: ControlReply): Acknowledgement {
+  return { accepted: reply.success, message: reply.message, reply: reply.raw };
+}
+
+/** The host's word on a command that is done when the reply comes. */
+export function done(reply: ControlReply): Acknowledgement {
+  if (!reply.success) return acknowledged(reply);
+  return { accepted: true, message: reply.message, reply: reply.raw, done: true };
+}
+
+/** A finding from an event; its payload becomes the evidence. */
+export function eventFinding(
+  verdict: Finding["verdict"],
+  message: string,
+  from: { event: DecodedEvent; at: string },
+): Finding {
+  return {
+    verdict,
+    message,
+    evidence: { at: from.at, kind: "event", summary: message, data: parsed(from.event.raw) },
+  };
+}
+
+/** Evidence from a reading of the present state. */
+export function readEvidence(at: string, summary: string, data: unknown): Evidence {
+  return { at, kind: "inventory", summary, data: data ?? null };
+}
+
+/** Watches a lattice's events for findings. */
+export function watchEvents(
+  lattice: LatticeSession,
+  find: (event: KnownEvent) => Finding | undefined,
+): (report: (finding: Finding) => void) => () => void {
+  return (report) =>
+    lattice.onEvent((event) => {
+      const finding = event.kind === "known" ? find(event) : undefined;
+      if (finding) report(finding);
+    });
+}
+
+/** Reads until the answer is as wanted or patience ends; copies in other hosts lag (wasmcloud-control §2.15). */
+export async function readPatiently<T>(
+  read: () => Promise<T>,
+  isGood: (value: T) => boolean,
+  pausesMs: readonly number[] = [50, 150, 300, 600, 900],
+): Promise<T> {
+  let value = await read();
+  for (const pause of pausesMs) {
+    if (isGood(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    value = await read();
+  }
+  return value;
+}
+
+/** What keeps a command from being sent, because of what is already so. */
+export function conflict(message: string, hint: string, details?: Record<string, unknown>): Failure {
+  return new Failure({ code: "conflict", message, hint, ...(details && { details }) });
+}
+
+/** Whether a host's version is at least this one; undefined when the version is not known or odd. */
+export function isAtLeast(version: string | undefined, wanted: string): boolean | undefined {
+  const [have, want] = [versionNumber(version ?? ""), versionNumber(wanted)];
+  return have === undefined || want === undefined ? undefined : have >= want;
+}
+
+function versionNumber(version: string): number | undefined {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version);
+  if (!match) return undefined;
+  return Number(match[1]) * 1_000_000 + Number(match[2]) * 1_000 + Number(match[3]);
+}
+
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}

@@ -1,0 +1,11 @@
+/** How long evidence is waited for after an acknowledgement, in milliseconds (wasmcloud-control §4.15). */
+export interface CommandWaits {
+  /** A component that runs already. */
+  warmMs: number;
+  /** An image that may have to be fetched. */
+  coldMs: number;
+  /** A host's shutdown when no deadline is given. */
+  hostStopMs: number;
+}
+
+export const usualWaits: CommandWaits = { warmMs: 10_000, coldMs: 60_000, hostStopMs: 12_000 };

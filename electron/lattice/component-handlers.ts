@@ -1,0 +1,109 @@
+import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import type { componentOperations } from "../../shared/lattice/component-operations.ts";
+import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { type CommandParts, conflict, hostName } from "./command-parts.ts";
+import { componentExecution } from "./component-execution.ts";
+import {
+  type ScaleComponent,
+  scaleRequest,
+  type UpdateComponent,
+  updateRequest,
+} from "./control-commands.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+import { scaleFinding } from "./scale-evidence.ts";
+import { startVerdict, updateFinding, updateVerdict } from "./update-evidence.ts";
+import { planUpdate, type UpdateWish } from "./update-plan.ts";
+
+type ComponentOperations = Pick<
+  typeof componentOperations,
+  "lattice.components.start" | "lattice.components.preview-update" | "lattice.components.update"
+>;
+
+/** Handlers that start a component and give a running one another image. */
+export function componentHandlers(parts: CommandParts): Handlers<ComponentOperations> {
+  return {
+    "lattice.components.start": async (input, { reconciling = false }) => {
+      const lattice = parts.session(input);
+      if (!reconciling) await refuseRunning(lattice, input);
+      const { connectionId: _connection, lattice: _lattice, ...request } = input;
+      return start(parts, lattice, request);
+    },
+    "lattice.components.preview-update": async (input) => {
+      const lattice = parts.session(input);
+      const running = await runningNow(lattice, input);
+      return planUpdate(input, { hostName: hostName(lattice, input.hostId), running });
+    },
+    "lattice.components.update": async (input, { reconciling = false }) => {
+      const lattice = parts.session(input);
+      const annotations = reconciling ? {} : (await runningNow(lattice, input)).annotations;
+      return update(parts, lattice, { ...input, annotations: input.annotations ?? annotations });
+    },
+  };
+}
+
+function start(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  request: ScaleComponent & { config: string[] },
+): CommandExecution {
+  return componentExecution(parts, lattice, {
+    hostId: request.hostId,
+    hostName: hostName(lattice, request.hostId),
+    componentId: request.componentId,
+    wire: scaleRequest(lattice.client.scope, request),
+    send: () => lattice.client.scaleComponent(request),
+    waitMs: parts.waits.coldMs,
+    finding: (event, at) => scaleFinding(request, event, at),
+    verdict: (running, at) => startVerdict(request, running, at),
+  });
+}
+
+function update(parts: CommandParts, lattice: LatticeSession, wish: UpdateWish): CommandExecution {
+  const { hostId, componentId, annotations } = wish;
+  const request: UpdateComponent = {
+    hostId,
+    componentId,
+    newImageReference: wish.imageReference,
+    ...(annotations && { annotations }),
+  };
+  return componentExecution(parts, lattice, {
+    hostId,
+    hostName: hostName(lattice, hostId),
+    componentId,
+    wire: updateRequest(lattice.client.scope, request),
+    send: () => lattice.client.updateComponent(request),
+    // Nothing happens and no event comes; the text is the same in all 1.x versions (wasmcloud-control §2.7).
+    isDone: ({ message }) => message === `component ${componentId} already updated to ${wish.imageReference}`,
+    waitMs: parts.waits.coldMs,
+    verifyWhenOver: true,
+    finding: (event, at) => updateFinding(wish, event, at),
+    verdict: (running, at) => updateVerdict(wish, running, at),
+  });
+}
+
+async function refuseRunning(
+  lattice: LatticeSession,
+  place: { hostId: string; componentId: string },
+): Promise<void> {
+  const { components, host } = await lattice.hostInventory(place.hostId);
+  const running = components.find(({ id }) => id === place.componentId);
+  if (!running) return;
+  throw conflict(
+    `${place.componentId} already runs on ${host.friendlyName} from ${running.imageReference}.`,
+    "Scale it to change its instances, or update it to another image.",
+    { running: { imageReference: running.imageReference, maxInstances: running.maxInstances } },
+  );
+}
+
+async function runningNow(
+  lattice: LatticeSession,
+  place: { hostId: string; componentId: string },
+): Promise<ComponentRow> {
+  const { components, host } = await lattice.hostInventory(place.hostId);
+  const running = components.find(({ id }) => id === place.componentId);
+  if (running) return running;
+  throw conflict(
+    `${place.componentId} does not run on ${host.friendlyName}: there is nothing to update.`,
+    "Start it there, or update it on a host where it runs.",
+  );
+}

@@ -1,0 +1,75 @@
+import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import type { hostOperations } from "../../shared/lattice/host-operations.ts";
+import { type CommandParts, done, hostName, moment, watchEvents } from "./command-parts.ts";
+import { deleteLabelRequest, describeRequest, putLabelRequest } from "./control-commands.ts";
+import { type LabelWish, labelFinding, labelVerdict, planLabel, refusalOf } from "./label-plan.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+
+type LabelOperations = Pick<
+  typeof hostOperations,
+  "lattice.labels.preview" | "lattice.labels.put" | "lattice.labels.delete"
+>;
+
+/** Handlers of the labels of hosts. */
+export function labelHandlers(parts: CommandParts): Handlers<LabelOperations> {
+  return {
+    "lattice.labels.preview": async (input) => {
+      const { host } = await parts.session(input).hostInventory(input.hostId);
+      return planLabel(input, host);
+    },
+    "lattice.labels.put": async ({ hostId, key, value, ...scope }, { reconciling = false }) => {
+      const lattice = parts.session(scope);
+      if (!reconciling) refuseProtected(lattice, { hostId, key, value });
+      return execution(parts, lattice, { hostId, key, value });
+    },
+    "lattice.labels.delete": async ({ hostId, key, ...scope }) =>
+      execution(parts, parts.session(scope), { hostId, key }),
+  };
+}
+
+function execution(parts: CommandParts, lattice: LatticeSession, wish: LabelWish): CommandExecution {
+  const { hostId, key, value } = wish;
+  const { client } = lattice;
+  const name = hostName(lattice, hostId);
+  const wire =
+    value === undefined
+      ? deleteLabelRequest(client.scope, { hostId, key })
+      : putLabelRequest(client.scope, { hostId, key, value });
+  return {
+    target: {
+      kind: "label",
+      id: key,
+      label: `${key} on ${name}`,
+      lattice: client.lattice,
+      hostId,
+      hostName: name,
+    },
+    request: describeRequest(wire),
+    send: async () =>
+      done(
+        value === undefined
+          ? await client.deleteLabel({ hostId, key })
+          : await client.putLabel({ hostId, key, value }),
+      ),
+    evidence: {
+      waitMs: parts.waits.warmMs,
+      watch: watchEvents(lattice, (event) => labelFinding(wish, event, moment(parts))),
+    },
+    verify: async () => {
+      const { host } = await lattice.hostInventory(hostId);
+      return labelVerdict(wish, host.labels, moment(parts));
+    },
+  };
+}
+
+function refuseProtected(lattice: LatticeSession, wish: LabelWish): void {
+  const host = lattice.host(wish.hostId);
+  const reason = host && refusalOf(wish, host);
+  if (!reason) return;
+  throw new Failure({
+    code: "invalid_input",
+    message: `key: ${reason}`,
+    details: { fields: [{ path: "key", message: "set by the host itself" }] },
+    hint: "Use a label of your own, such as zone.",
+  });
+}

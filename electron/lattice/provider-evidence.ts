@@ -1,0 +1,76 @@
+import { Failure, type Finding, type Verdict } from "../../shared/contract/index.ts";
+import type { ProviderRow } from "../../shared/lattice/schema.ts";
+import { eventFinding, isAtLeast, readEvidence } from "./command-parts.ts";
+import type { DecodedEvent } from "./event-types.ts";
+
+export interface ProviderTarget {
+  hostId: string;
+  providerId: string;
+}
+
+/**
+ * Reads an event as evidence of a provider's start: by host and id only, because references are normalised in some
+ * events and raw in others (wasmcloud-control §2.8, trap 23).
+ */
+export function providerStartFinding(
+  target: ProviderTarget,
+  event: DecodedEvent,
+  at: string,
+): Finding | undefined {
+  if (event.kind !== "known" || event.source !== target.hostId) return undefined;
+  if (event.type !== "provider_started" && event.type !== "provider_start_failed") return undefined;
+  if (event.providerId !== target.providerId) return undefined;
+  if (event.type === "provider_started")
+    return eventFinding("confirmed", "The host reports that it started.", { event, at });
+  const reason = event.error || "no reason given";
+  return eventFinding("failed", `The host reports that it failed: ${reason}`, { event, at });
+}
+
+/** Reads an event as evidence of a provider's stop; it comes before the reply (wasmcloud-control §2.9). */
+export function providerStopFinding(
+  target: ProviderTarget,
+  event: DecodedEvent,
+  at: string,
+): Finding | undefined {
+  if (event.kind !== "known" || event.source !== target.hostId) return undefined;
+  if (event.type !== "provider_stopped" || event.providerId !== target.providerId) return undefined;
+  return eventFinding("confirmed", "The host reports that it stopped.", { event, at });
+}
+
+/** Holds a freshly read inventory against a provider that should run, or should not. */
+export function providerVerdict(
+  wanted: "runs" | "stopped",
+  found: ProviderRow | undefined,
+  at: string,
+): Verdict {
+  const summary = found
+    ? "The host's inventory lists the provider."
+    : "The host's inventory does not list the provider.";
+  const evidence = readEvidence(at, summary, found);
+  if ((wanted === "runs") === (found !== undefined))
+    return { verdict: "verified", message: summary, evidence };
+  const message = `${summary} It did not happen, or somebody changed it since.`;
+  return { verdict: "failed", message, evidence };
+}
+
+/**
+ * A start without an answer, explained: hosts from 1.8.0 never answer for a builtin provider that is switched off,
+ * although they bid for it (wasmcloud-control §2.8, trap 22).
+ */
+export function explainSilence(
+  failure: Failure,
+  start: { imageReference: string; hostName: string; version: string | undefined },
+): Failure {
+  if (failure.code !== "timeout" || !start.imageReference.startsWith("wasmcloud+builtin://")) return failure;
+  const silent = isAtLeast(start.version, "1.8.0") !== false;
+  if (!silent) return failure;
+  const host = start.version ? `${start.hostName} (${start.version})` : start.hostName;
+  return new Failure(
+    {
+      ...failure.toData(),
+      message: `${host} did not answer. Hosts from 1.8.0 on never answer a start of a builtin provider that is not switched on there.`,
+      hint: "Switch the builtin provider on in the host's settings, or start it on a host where it is on.",
+    },
+    { cause: failure },
+  );
+}

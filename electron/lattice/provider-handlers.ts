@@ -1,0 +1,115 @@
+import { asFailure, type CommandExecution, type Handlers } from "../../shared/contract/index.ts";
+import type { providerOperations } from "../../shared/lattice/provider-operations.ts";
+import {
+  acknowledged,
+  type CommandParts,
+  conflict,
+  done,
+  hostName,
+  moment,
+  watchEvents,
+} from "./command-parts.ts";
+import {
+  describeRequest,
+  type StartProvider,
+  startProviderRequest,
+  stopProviderRequest,
+} from "./control-commands.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+import {
+  explainSilence,
+  type ProviderTarget,
+  providerStartFinding,
+  providerStopFinding,
+  providerVerdict,
+} from "./provider-evidence.ts";
+
+type ProviderOperations = Pick<
+  typeof providerOperations,
+  "lattice.providers.start" | "lattice.providers.stop"
+>;
+
+/** Handlers that start and stop providers. */
+export function providerHandlers(parts: CommandParts): Handlers<ProviderOperations> {
+  return {
+    "lattice.providers.start": async (input, { reconciling = false }) => {
+      const lattice = parts.session(input);
+      if (!reconciling) await refuseRunning(lattice, input);
+      const { connectionId: _connection, lattice: _lattice, ...request } = input;
+      return start(parts, lattice, request);
+    },
+    "lattice.providers.stop": async ({ hostId, providerId, ...scope }) =>
+      stop(parts, parts.session(scope), { hostId, providerId }),
+  };
+}
+
+function start(parts: CommandParts, lattice: LatticeSession, request: StartProvider): CommandExecution {
+  const send = async () => {
+    try {
+      return acknowledged(await lattice.client.startProvider(request));
+    } catch (error) {
+      const { friendlyName, version } = lattice.host(request.hostId) ?? {};
+      const host = { hostName: friendlyName ?? request.hostId, version };
+      throw explainSilence(asFailure(error), { imageReference: request.imageReference, ...host });
+    }
+  };
+  return {
+    target: targetOf(lattice, request),
+    request: describeRequest(startProviderRequest(lattice.client.scope, request)),
+    send,
+    evidence: {
+      waitMs: parts.waits.coldMs,
+      watch: watchEvents(lattice, (event) => providerStartFinding(request, event, moment(parts))),
+    },
+    verify: () => verify(parts, lattice, { ...request, wanted: "runs" }),
+  };
+}
+
+function stop(parts: CommandParts, lattice: LatticeSession, target: ProviderTarget): CommandExecution {
+  return {
+    target: targetOf(lattice, target),
+    request: describeRequest(stopProviderRequest(lattice.client.scope, target)),
+    send: async () => done(await lattice.client.stopProvider(target)),
+    evidence: {
+      waitMs: parts.waits.warmMs,
+      watch: watchEvents(lattice, (event) => providerStopFinding(target, event, moment(parts))),
+    },
+    verify: () => verify(parts, lattice, { ...target, wanted: "stopped" }),
+  };
+}
+
+async function verify(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  target: ProviderTarget & { wanted: "runs" | "stopped" },
+) {
+  const { providers } = await lattice.hostInventory(target.hostId);
+  const found = providers.find(({ id }) => id === target.providerId);
+  return providerVerdict(target.wanted, found, moment(parts));
+}
+
+function targetOf(
+  lattice: LatticeSession,
+  { hostId, providerId }: ProviderTarget,
+): CommandExecution["target"] {
+  const name = hostName(lattice, hostId);
+  return {
+    kind: "provider",
+    id: providerId,
+    label: `${providerId} on ${name}`,
+    lattice: lattice.client.lattice,
+    hostId,
+    hostName: name,
+  };
+}
+
+async function refuseRunning(lattice: LatticeSession, place: ProviderTarget): Promise<void> {
+  const { providers, host } = await lattice.hostInventory(place.hostId);
+  const running = providers.find(({ id }) => id === place.providerId);
+  if (!running) return;
+  throw conflict(
+    `A provider ${place.providerId} already runs on ${host.friendlyName}.`,
+    "Stop it first, or use another id.",
+    { running: { imageReference: running.imageReference } },
+  );
+}

@@ -1,0 +1,54 @@
+import type { Finding, Verdict } from "../../shared/contract/index.ts";
+import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { eventFinding, readEvidence } from "./command-parts.ts";
+import type { DecodedEvent } from "./event-types.ts";
+
+/** What an update, or a start, is expected to bring about on one host. */
+export interface ImageTarget {
+  hostId: string;
+  componentId: string;
+  imageReference: string;
+}
+
+/**
+ * Reads an event as evidence of an update: the first `component_scaled` with the new reference. The second one, with
+ * max 0 and the new reference too, does not mean that it stopped (wasmcloud-control §2.7, trap 6); failures have none.
+ */
+export function updateFinding(target: ImageTarget, event: DecodedEvent, at: string): Finding | undefined {
+  if (event.kind !== "known" || event.source !== target.hostId) return undefined;
+  if (event.type !== "component_scaled" || event.componentId !== target.componentId) return undefined;
+  if (event.imageReference !== target.imageReference || event.maxInstances === 0) return undefined;
+  return eventFinding("confirmed", `The host reports ${target.imageReference}.`, { event, at });
+}
+
+/** Holds a freshly read inventory against the wanted image. */
+export function updateVerdict(target: ImageTarget, running: ComponentRow | undefined, at: string): Verdict {
+  if (!running) {
+    const summary = "The host's inventory does not list the component any more.";
+    const message = `${summary} It was stopped, or somebody removed it since.`;
+    return { verdict: "failed", message, evidence: readEvidence(at, summary, null) };
+  }
+  const summary = `The host's inventory shows ${running.imageReference}.`;
+  const evidence = readEvidence(at, summary, running);
+  if (running.imageReference === target.imageReference)
+    return { verdict: "verified", message: summary, evidence };
+  const message = `${summary} The update did not happen: hosts do not announce why, their log says it (often the image cannot be fetched).`;
+  return { verdict: "failed", message, evidence };
+}
+
+/** Holds a freshly read inventory against a component that was to be started. */
+export function startVerdict(
+  target: ImageTarget & { maxInstances: number },
+  running: ComponentRow | undefined,
+  at: string,
+): Verdict {
+  const summary = running
+    ? `The host's inventory shows it with max ${running.maxInstances} from ${running.imageReference}.`
+    : "The host's inventory shows that it does not run.";
+  const evidence = readEvidence(at, summary, running);
+  const asWanted =
+    running?.imageReference === target.imageReference && running.maxInstances === target.maxInstances;
+  if (asWanted) return { verdict: "verified", message: summary, evidence };
+  const message = `${summary} It did not start as wanted, or somebody changed it since.`;
+  return { verdict: "failed", message, evidence };
+}

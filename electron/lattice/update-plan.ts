@@ -1,0 +1,78 @@
+import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
+import { basisOf, instancesText, mapText } from "./scale-plan.ts";
+
+/** What the operator asked for; annotations that are left out are taken from the running component. */
+export interface UpdateWish {
+  hostId: string;
+  componentId: string;
+  imageReference: string;
+  annotations?: Record<string, string>;
+}
+
+type Field = ScalePreview["fields"][number];
+
+/**
+ * Plans an update that keeps the annotations unless told otherwise: a host replaces them by what the request holds,
+ * and keeps instances, config and limits (wasmcloud-control §2.7).
+ */
+export function planUpdate(
+  wish: UpdateWish,
+  known: { hostName: string; running: ComponentRow },
+): ScalePreview {
+  const { running } = known;
+  const annotations = wish.annotations ?? running.annotations;
+  return {
+    hostId: wish.hostId,
+    hostName: known.hostName,
+    componentId: wish.componentId,
+    running: true,
+    request: {
+      imageReference: wish.imageReference,
+      maxInstances: running.maxInstances,
+      annotations,
+      ...(running.limits && { limits: running.limits }),
+      config: [],
+    },
+    fields: [
+      {
+        field: "imageReference",
+        now: running.imageReference,
+        after: wish.imageReference,
+        knownFrom: "request",
+        effect: running.imageReference === wish.imageReference ? "same" : "changed",
+      },
+      annotationsField(wish, running, annotations),
+      kept("maxInstances", instancesText(running.maxInstances)),
+      kept("limits", mapText(running.limits)),
+      kept("config", "kept by the host"),
+    ],
+    warnings: warnings(wish, running),
+    managedByWadm: running.managedByWadm,
+    basis: basisOf(running),
+  };
+}
+
+function annotationsField(wish: UpdateWish, running: ComponentRow, after: Record<string, string>): Field {
+  const [now, then] = [mapText(running.annotations), mapText(after)];
+  const lost = Object.keys(running.annotations).some((key) => after[key] === undefined);
+  return {
+    field: "annotations",
+    now,
+    after: then,
+    knownFrom: wish.annotations === undefined ? "running" : "request",
+    effect: now === then ? "same" : lost ? "lost" : "changed",
+  };
+}
+
+function kept(field: Field["field"], text: string): Field {
+  return { field, now: text, after: text, knownFrom: "running", effect: "same" };
+}
+
+function warnings(wish: UpdateWish, running: ComponentRow): string[] {
+  const list = ["Hosts never announce a failed update: after a wait, the console reads what runs."];
+  if (running.managedByWadm)
+    list.unshift("wadm manages this component and will put back what its manifest says.");
+  if (running.imageReference === wish.imageReference)
+    list.unshift("It has this image already: the host will not load it again.");
+  return list;
+}

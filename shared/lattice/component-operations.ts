@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { command, query } from "../contract/index.ts";
+import { configNamesSchema, latticePath, limitsSchema, onComponentSchema, shortReference } from "./inputs.ts";
+import {
+  componentRowSchema,
+  imageReferenceSchema,
+  latticeScopeSchema,
+  maxInstancesSchema,
+  scalePreviewSchema,
+  stringMapSchema,
+} from "./schema.ts";
+
+const onComponent = `${latticePath}/hosts/{hostId}/components/{componentId}` as const;
+
+/** Fields of a scale request; what is left out is taken from the running component. */
+const scaleRequestSchema = onComponentSchema.extend({
+  maxInstances: maxInstancesSchema.describe("0 stops the component; 4294967295 is unbounded."),
+  imageReference: imageReferenceSchema.optional(),
+  annotations: stringMapSchema.optional(),
+  limits: stringMapSchema.optional(),
+  config: z.array(z.string().min(1)).optional().describe("Names of configs, in order."),
+});
+
+const updateRequestSchema = onComponentSchema.extend({
+  imageReference: imageReferenceSchema.describe("The new image."),
+  annotations: stringMapSchema
+    .optional()
+    .describe("An update replaces them; without any, the running ones are sent again."),
+});
+
+const startRequestSchema = onComponentSchema.extend({
+  imageReference: imageReferenceSchema,
+  maxInstances: maxInstancesSchema.min(1, "at least 1 to start it").default(1),
+  annotations: stringMapSchema.default({}),
+  limits: limitsSchema.optional(),
+  config: configNamesSchema.default([]),
+});
+
+/** Operations on the components of a lattice. */
+export const componentOperations = {
+  "lattice.components.list": query({
+    method: "GET",
+    path: `${latticePath}/components`,
+    summary: "Lists each component on each host.",
+    input: latticeScopeSchema,
+    output: z.array(componentRowSchema),
+  }),
+  "lattice.components.preview-scale": query({
+    method: "POST",
+    path: `${onComponent}/preview-scale`,
+    summary: "Shows what a scale would change and what it would lose.",
+    input: scaleRequestSchema,
+    output: scalePreviewSchema,
+  }),
+  "lattice.components.scale": command({
+    method: "POST",
+    path: `${onComponent}/scale`,
+    summary: "Scales a running component on one host; 0 stops it.",
+    hazard: "change",
+    input: scaleRequestSchema,
+    title: (input) =>
+      input.maxInstances === 0
+        ? `Stop ${input.componentId}`
+        : `Scale ${input.componentId} to ${instancesText(input.maxInstances)}`,
+  }),
+  "lattice.components.start": command({
+    method: "POST",
+    path: `${onComponent}/start`,
+    summary: "Starts a component on a host where it does not run yet.",
+    hazard: "change",
+    input: startRequestSchema,
+    title: (input) =>
+      `Start ${input.componentId} from ${shortReference(input.imageReference)} (max ${instancesText(input.maxInstances)})`,
+  }),
+  "lattice.components.preview-update": query({
+    method: "POST",
+    path: `${onComponent}/preview-update`,
+    summary: "Shows what an update would change and what it would keep.",
+    input: updateRequestSchema,
+    output: scalePreviewSchema,
+  }),
+  "lattice.components.update": command({
+    method: "POST",
+    path: `${onComponent}/update`,
+    summary: "Loads a new image into a running component; instances, config and limits are kept.",
+    hazard: "change",
+    input: updateRequestSchema,
+    title: (input) => `Update ${input.componentId} to ${shortReference(input.imageReference)}`,
+  }),
+};
+
+function instancesText(count: number): string {
+  return count === 4_294_967_295 ? "unbounded" : String(count);
+}

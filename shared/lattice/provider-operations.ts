@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { command, query } from "../contract/index.ts";
+import { configNamesSchema, latticePath, onProviderSchema, shortReference } from "./inputs.ts";
+import { imageReferenceSchema, latticeScopeSchema, providerRowSchema, stringMapSchema } from "./schema.ts";
+
+const onProvider = `${latticePath}/hosts/{hostId}/providers/{providerId}` as const;
+
+/** Operations on the providers of a lattice. */
+export const providerOperations = {
+  "lattice.providers.list": query({
+    method: "GET",
+    path: `${latticePath}/providers`,
+    summary: "Lists each provider on each host.",
+    input: latticeScopeSchema,
+    output: z.array(providerRowSchema),
+  }),
+  "lattice.providers.start": command({
+    method: "POST",
+    path: `${onProvider}/start`,
+    summary: "Starts a provider on a host where it does not run yet.",
+    hazard: "change",
+    input: onProviderSchema.extend({
+      imageReference: imageReferenceSchema,
+      annotations: stringMapSchema.default({}),
+      config: configNamesSchema.default([]),
+    }),
+    title: (input) => `Start provider ${input.providerId} from ${shortReference(input.imageReference)}`,
+  }),
+  "lattice.providers.stop": command({
+    method: "POST",
+    path: `${onProvider}/stop`,
+    summary: "Stops a provider on one host.",
+    hazard: "destructive",
+    input: onProviderSchema,
+    title: (input) => `Stop provider ${input.providerId}`,
+  }),
+};
