@@ -33,7 +33,8 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
   const save = useCommand("connections.save");
   const test = useCommand("connections.test");
   // The person asked for the form; its first field is where they go on.
-  useEffect(() => form.getInputNode("name")?.focus(), [form.getInputNode]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the editor opens; the form makes the function anew each time
+  useEffect(() => form.getInputNode("name")?.focus(), []);
   const [diagnosis, setDiagnosis] = useState<Diagnosis>();
   const open = useCommand("connections.open");
   const saveAndOpen = async (input: SaveInput) => {
