@@ -52,9 +52,9 @@ export const hostColumns: readonly DataColumn<HostRow>[] = [
     align: "end",
     quiet: true,
     searched: false,
-    value: (row) => row.startedAt,
-    sortValue: (row) => (row.startedAt ? -Date.parse(row.startedAt) : undefined),
-    render: (row) => row.startedAt && <Uptime startedAt={row.startedAt} />,
+    value: runningSince,
+    sortValue: (row) => uptimeRank(runningSince(row)),
+    render: (row) => <HostUptime since={runningSince(row)} />,
   },
   {
     id: "seen",
@@ -74,6 +74,19 @@ export const hostColumns: readonly DataColumn<HostRow>[] = [
     value: (row) => row.problem,
   },
 ];
+
+/** A host that stopped or is lost has no uptime; it has a time since which it is gone. */
+function runningSince(row: HostRow): string | undefined {
+  return row.status === "live" || row.status === "stale" ? row.startedAt : undefined;
+}
+
+function uptimeRank(since: string | undefined): number | undefined {
+  return since ? -Date.parse(since) : undefined;
+}
+
+function HostUptime({ since }: { since: string | undefined }) {
+  return since ? <Uptime startedAt={since} /> : null;
+}
 
 function HostName({ row }: { row: HostRow }) {
   return (

@@ -63,7 +63,12 @@ function HostFacts({ host }: { host: HostRow }) {
           ["Status", <StatusBadge key="status" state={host.status} />],
           ["Since", <RelativeTime key="since" at={host.statusSince} />],
           ["Last seen", host.lastSeenAt && <RelativeTime at={host.lastSeenAt} />],
-          ["Uptime", host.startedAt && <Uptime startedAt={host.startedAt} />],
+          [
+            "Uptime",
+            host.status !== "stopped" && host.status !== "lost" && host.startedAt ? (
+              <Uptime key="uptime" startedAt={host.startedAt} />
+            ) : undefined,
+          ],
           ["Version", host.version],
           ["Heartbeat", `every ${host.heartbeatSeconds} s`],
           [

@@ -13,12 +13,13 @@ import { compileTableFilter, filterFieldsOf } from "./table-filter.ts";
 import { type GridHandle, TableGrid } from "./table-grid.tsx";
 import { type EmptyText, insteadOfRows, type TablePhase } from "./table-states.tsx";
 import { TableToolbar } from "./table-toolbar.tsx";
+import type { TableAddress } from "./table-url.ts";
 import { useActiveRow } from "./use-active-row.ts";
 import { useColumns } from "./use-columns.ts";
 import { useHeldOrder } from "./use-held-order.ts";
 import { useHold } from "./use-hold.ts";
 import { useRowSelection } from "./use-row-selection.ts";
-import { type TableAddressState, useTableAddress } from "./use-table-address.ts";
+import { useTableAddress } from "./use-table-address.ts";
 import { useTableOrder } from "./use-table-order.ts";
 
 export interface DataTableProps<Row> {
@@ -28,6 +29,8 @@ export interface DataTableProps<Row> {
   rowKey: (row: Row) => string;
   /** Must be the same array between renders; the first column is the order unless another is chosen. */
   columns: readonly DataColumn<Row>[];
+  /** Until the person chooses another one; unless given, the first column rising. */
+  initialSort?: { column: string; descending: boolean };
   phase: TablePhase;
   failure?: FailureData | undefined;
   onRetry?: () => void;
@@ -47,7 +50,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { id, rows, rowKey, columns, openKey, onOpen } = props;
   const known = useMemo(() => new Set(columns.map((column) => column.id)), [columns]);
   const address = useTableAddress(id, known);
-  const { query, problems, fields } = useQuery(columns, address);
+  const first = columns[0];
+  const sort = address.sort ?? props.initialSort ?? (first && { column: first.id, descending: false });
+  const { query, problems, fields } = useQuery(columns, address.filter, sort);
   const snapshot = useTableOrder({ rows, rowKey, query });
   const { held, bind } = useHold();
   const { shown, paused, release } = useHeldOrder(snapshot, held);
@@ -122,7 +127,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         columns={shownColumns}
         rows={shown}
         isPresent={(key) => snapshot.entries.byKey.has(key)}
-        sort={address.sort ?? defaultSort(columns)}
+        sort={sort}
         onSort={address.setSort}
         activeIndex={active.index}
         openKey={openKey}
@@ -139,16 +144,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function defaultSort<Row>(columns: readonly DataColumn<Row>[]) {
-  return columns[0] && { column: columns[0].id, descending: false };
-}
-
 /** The question that filter text and sort ask; the same object as long as it is the same question. */
-function useQuery<Row>(columns: readonly DataColumn<Row>[], address: TableAddressState) {
-  const text = useDeferredValue(address.filter);
+function useQuery<Row>(columns: readonly DataColumn<Row>[], filter: string, sort: TableAddress["sort"]) {
+  const text = useDeferredValue(filter);
   const fields = useMemo(() => filterFieldsOf(columns), [columns]);
   const compiled = useMemo(() => compileTableFilter(text, fields), [text, fields]);
-  const sort = address.sort ?? defaultSort(columns);
   const column = columns.find(({ id }) => id === sort?.column);
   const descending = sort?.descending ?? false;
   const query = useMemo((): OrderQuery<Row> => {
