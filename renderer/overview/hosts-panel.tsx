@@ -51,14 +51,9 @@ function HostCell({ host, to, named }: { host: HostRow; to: string; named: boole
     <li>
       <Tooltip label={text} openDelay={200}>
         {/* Not on the way of the Tab key: hundreds of cells would bar it, and the list of hosts has its own keys. */}
-        <Link
-          to={to}
-          tabIndex={-1}
-          className={classes.cell ?? ""}
-          data-status={host.status}
-          aria-label={text}
-        >
+        <Link to={to} tabIndex={-1} className={classes.cell ?? ""} aria-label={text}>
           <StateGlyph shape={shape} tone={tone} size={12} />
+          {named && host.friendlyName}
         </Link>
       </Tooltip>
     </li>
