@@ -19,6 +19,7 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     imageReference: "x:1",
   };
   const provider = { connectionId, hostId: unknownHost, providerId: "http-server" };
+  const auction = { connectionId, imageReference: "x:1", constraints: { zone: "eu-1" }, simulate: true };
   const label = { connectionId, hostId: unknownHost, key: "zone" };
   const profile = {
     name: "Second",
@@ -62,6 +63,8 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.labels.preview": { ...label, hostId, value: "b" },
     "lattice.labels.put": { ...label, value: "b" },
     "lattice.labels.delete": label,
+    "lattice.auctions.component": { ...auction, componentId: "cart" },
+    "lattice.auctions.provider": { ...auction, providerId: "http-server" },
     "lattice.links.list": lattice,
     "playground.get": {},
     "playground.disturb": { action: "kill-nats" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { query } from "../contract/index.ts";
+import { auctionOperations } from "./auction-operations.ts";
 import { componentOperations } from "./component-operations.ts";
 import { hostOperations } from "./host-operations.ts";
 import { latticePath } from "./inputs.ts";
@@ -18,6 +19,7 @@ export const latticeOperations = {
   ...hostOperations,
   ...componentOperations,
   ...providerOperations,
+  ...auctionOperations,
   "lattice.links.list": query({
     method: "GET",
     path: `${latticePath}/links`,

@@ -1,0 +1,134 @@
+import type { AuctionHost, AuctionResult } from "../../shared/lattice/auction-operations.ts";
+import {
+  type AuctionKnowledge,
+  type AuctionQuestion,
+  byFitness,
+  foreignBid,
+  judge,
+} from "./auction-judgement.ts";
+import type { AuctionBid, Gathered, GatherOptions } from "./control-types.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+
+export interface AuctionWish extends AuctionQuestion {
+  imageReference: string;
+}
+
+/** When each host bid first, in milliseconds since the question. */
+type Bids = Map<string, number>;
+
+interface Gathering {
+  bids: Bids;
+  refusals: string[];
+  unreadable: number;
+  tookMs: number;
+  noResponders: boolean;
+}
+
+/**
+ * Holds an auction, or only computes it, and judges every host that is known. Hosts whose part is in doubt are read
+ * once more, so that no stale label decides. Rejects where the connection does not let it be sent.
+ */
+export async function holdAuction(lattice: LatticeSession, wish: AuctionWish): Promise<AuctionResult> {
+  const gathering = wish.simulated ? nothingSent() : await ask(lattice, wish);
+  const answers = wish.simulated
+    ? new Map<string, boolean>()
+    : await readDoubtful(lattice, wish, gathering.bids);
+  const hosts = judgeAll(lattice, wish, { bids: gathering.bids, answers });
+  const { kind, id, imageReference, constraints, simulated } = wish;
+  return {
+    kind,
+    id,
+    imageReference,
+    constraints,
+    simulated,
+    windowMs: lattice.client.auctionTimeoutMs,
+    tookMs: gathering.tookMs,
+    hosts,
+    refusals: gathering.refusals,
+    unreadable: gathering.unreadable,
+    notes: notes(wish, gathering, hosts),
+  };
+}
+
+function nothingSent(): Gathering {
+  return { bids: new Map(), refusals: [], unreadable: 0, tookMs: 0, noResponders: false };
+}
+
+async function ask(lattice: LatticeSession, wish: AuctionWish): Promise<Gathering> {
+  const startedAt = performance.now();
+  const since = (): number => Math.round(performance.now() - startedAt);
+  const bids: Bids = new Map();
+  const onReply = ({ hostId }: AuctionBid): void => {
+    if (!bids.has(hostId)) bids.set(hostId, since());
+  };
+  const gathered = await auction(lattice, wish, { onReply });
+  return {
+    bids,
+    refusals: gathered.refusals.map(({ message }) => message),
+    unreadable: gathered.skipped,
+    tookMs: since(),
+    noResponders: gathered.ended === "no-responders",
+  };
+}
+
+function auction(
+  { client }: LatticeSession,
+  { kind, id, imageReference, constraints }: AuctionWish,
+  options: GatherOptions<AuctionBid>,
+): Promise<Gathered<AuctionBid>> {
+  if (kind === "component")
+    return client.auctionComponent({ imageReference, componentId: id, constraints }, options);
+  return client.auctionProvider({ imageReference, providerId: id, constraints }, options);
+}
+
+/** Reads the hosts whose answer does not fit what is known of them; tells who answered. */
+async function readDoubtful(
+  lattice: LatticeSession,
+  wish: AuctionWish,
+  bids: Bids,
+): Promise<Map<string, boolean>> {
+  const unknown = [...bids.keys()].filter((hostId) => !lattice.host(hostId));
+  const doubtful = judgeAll(lattice, wish, { bids, answers: new Map() })
+    .filter(({ outcome, status }) => outcome === "wrong-bid" || (outcome === "silent" && status !== "lost"))
+    .map(({ hostId }) => hostId);
+  const asked = [...new Set([...unknown, ...doubtful])];
+  const results = await Promise.allSettled(asked.map((hostId) => lattice.hostInventory(hostId)));
+  return new Map(asked.map((hostId, index) => [hostId, results[index]?.status === "fulfilled"]));
+}
+
+function judgeAll(
+  lattice: LatticeSession,
+  wish: AuctionWish,
+  heard: { bids: Bids; answers: Map<string, boolean> },
+): AuctionHost[] {
+  const known = lattice.hosts().filter(({ id, status }) => status !== "stopped" || heard.bids.has(id));
+  const runningOn = placesOf(lattice, wish);
+  const judged = known.map((host) => {
+    const knowledge: AuctionKnowledge = {
+      host,
+      runs: runningOn.has(host.id),
+      bidAfterMs: heard.bids.get(host.id),
+      answers: heard.answers.get(host.id),
+    };
+    return judge(wish, knowledge);
+  });
+  const foreign = [...heard.bids].filter(([hostId]) => !lattice.host(hostId));
+  return [...judged, ...foreign.map(([hostId, afterMs]) => foreignBid(hostId, afterMs))].sort(byFitness);
+}
+
+function placesOf(lattice: LatticeSession, { kind, id }: AuctionQuestion): Set<string> {
+  const rows = kind === "component" ? lattice.components() : lattice.providers();
+  return new Set(rows.filter((row) => row.id === id).map(({ hostId }) => hostId));
+}
+
+function notes(wish: AuctionWish, gathering: Gathering, hosts: readonly AuctionHost[]): string[] {
+  const list: string[] = [];
+  if (wish.simulated) list.push("Computed from the labels and inventories last seen; nothing was sent.");
+  else if (gathering.noResponders) list.push("No host of this lattice takes part in such auctions.");
+  if (wish.imageReference.startsWith("wasmcloud+builtin://"))
+    list.push(
+      "Hosts bid for builtin providers even where they are switched off; from 1.8.0 on a start is then never answered.",
+    );
+  if (!hosts.some(({ eligible }) => eligible)) list.push("No host is eligible.");
+  return list;
+}
