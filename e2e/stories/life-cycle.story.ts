@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { RunningConsole } from "../support/console.ts";
+import { ask, converged } from "../support/lattice.ts";
+import { cell, tableRow } from "../support/screen.ts";
+import { expect, test } from "../support/story.ts";
+
+test("subscriptions end with each reload, and the new page is live", async ({ stage }) => {
+  const playground = await stage.playground();
+  const started = await stage.follow(playground, { page: "hosts" });
+  const { page, application } = started;
+  await converged(started, playground);
+
+  // The console allows 32 streams at once: more reloads than that would use them up if they stayed.
+  for (let reload = 0; reload < (application ? 5 : 35); reload += 1) {
+    await page.reload({ waitUntil: "commit" });
+    await expect(page.getByRole("heading", { name: "Hosts" })).toBeVisible();
+  }
+  await application?.evaluate(recordDeltas);
+  await playground.order({ do: "add-host", friendlyName: "after-reload-1" });
+  await expect.poll(() => cell(tableRow(page, "hosts", "after-reload-1"), "Status")).toBe("live");
+
+  // A subscription of an earlier page would bring the same change once more.
+  const deltas = await application?.evaluate(() => (globalThis as unknown as { deltas: string[] }).deltas);
+  if (deltas) expect(deltas).toContainEqual(expect.stringMatching(/^lattice\.hosts/));
+  expect(deltas).toEqual(deltas && [...new Set(deltas)]);
+});
+
+test("a page cannot be led away, and opens no window @desktop", async ({ stage }) => {
+  const { page, application } = await stage.open();
+  await expect(page.getByText("No connection yet")).toBeVisible();
+  const address = page.url();
+  await page.evaluate(() => {
+    window.open("http://127.0.0.1:9/");
+  });
+  expect(application?.windows()).toEqual([page]);
+  await page.evaluate(() => {
+    location.assign("http://127.0.0.1:9/");
+  });
+  // Playwright itself would now wait for a navigation that never comes.
+  const shown = await application?.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    return { url: contents?.getURL(), text: await contents?.executeJavaScript("document.body.innerText") };
+  });
+  expect(shown).toEqual({ url: address, text: expect.stringContaining("No connection yet") });
+});
+
+test("closing ends the console and its simulated systems with success", async ({ stage }) => {
+  const started = await stage.open({ args: [] });
+  const port = await natsPort(started);
+  expect(await accepts(port)).toBe(true);
+  const exited = once(started.process, "exit");
+  if (started.application) await started.page.close();
+  else started.process.kill("SIGTERM");
+  expect(await exited).toEqual([0, null]);
+  expect(await accepts(port)).toBe(false);
+});
+
+/** Runs inside Electron's main process: notes each change of a topic that is sent to the window. */
+function recordDeltas({ BrowserWindow }: typeof import("electron")): void {
+  const deltas: string[] = [];
+  Object.assign(globalThis, { deltas });
+  const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+  if (!contents) return;
+  const send = contents.send.bind(contents);
+  contents.send = (channel: string, ...rest: unknown[]) => {
+    const message = rest[1] as { kind?: string; topic?: string; revision?: number };
+    if (message.kind === "delta") deltas.push(`${message.topic} ${message.revision}`);
+    send(channel, ...rest);
+  };
+}
+
+async function natsPort(started: RunningConsole): Promise<number> {
+  await expect.poll(async () => (await ask(started, "playground.get", {})).natsRunning).toBe(true);
+  const { address = "" } = await ask(started, "playground.get", {});
+  return Number(new URL(address).port);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
