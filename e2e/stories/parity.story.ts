@@ -20,6 +20,10 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
   };
   const provider = { connectionId, hostId: unknownHost, providerId: "http-server" };
   const auction = { connectionId, imageReference: "x:1", constraints: { zone: "eu-1" }, simulate: true };
+  // Any host may answer for a lattice, in its own version's words; these are answered the same by all.
+  const nobody = { connectionId, lattice: "nobody-here" };
+  const linkKey = { sourceId: "http-server", witNamespace: "wasi", witPackage: "http" };
+  const link = { connectionId, ...linkKey, target: "rival", interfaces: ["incoming-handler"] };
   const label = { connectionId, hostId: unknownHost, key: "zone" };
   const profile = {
     name: "Second",
@@ -66,6 +70,9 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.auctions.component": { ...auction, componentId: "cart" },
     "lattice.auctions.provider": { ...auction, providerId: "http-server" },
     "lattice.links.list": lattice,
+    "lattice.links.preview-put": link,
+    "lattice.links.put": link,
+    "lattice.links.delete": { ...nobody, ...linkKey },
     "playground.get": {},
     "playground.disturb": { action: "kill-nats" },
   };

@@ -14,6 +14,7 @@ import { labelHandlers } from "./label-handlers.ts";
 import { latticeQueryHandlers } from "./lattice-queries.ts";
 import { LatticeSessions } from "./lattice-sessions.ts";
 import { latticeTopicSources } from "./lattice-topics.ts";
+import { linkHandlers } from "./link-handlers.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 import { scaleHandlers } from "./scale-handlers.ts";
 
@@ -71,6 +72,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
       ...hostHandlers(commands),
       ...labelHandlers(commands),
       ...auctionHandlers(commands),
+      ...linkHandlers(commands),
     },
     topicSources: latticeTopicSources(sessions),
     address: ({ connectionId = "", lattice }) => ({

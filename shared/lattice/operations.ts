@@ -4,8 +4,9 @@ import { auctionOperations } from "./auction-operations.ts";
 import { componentOperations } from "./component-operations.ts";
 import { hostOperations } from "./host-operations.ts";
 import { latticePath } from "./inputs.ts";
+import { linkOperations } from "./link-operations.ts";
 import { providerOperations } from "./provider-operations.ts";
-import { latticeRowSchema, latticeScopeSchema, linkRowSchema } from "./schema.ts";
+import { latticeRowSchema, latticeScopeSchema } from "./schema.ts";
 
 /** Every operation on a lattice, by name. */
 export const latticeOperations = {
@@ -20,11 +21,5 @@ export const latticeOperations = {
   ...componentOperations,
   ...providerOperations,
   ...auctionOperations,
-  "lattice.links.list": query({
-    method: "GET",
-    path: `${latticePath}/links`,
-    summary: "Lists the links of a lattice.",
-    input: latticeScopeSchema,
-    output: z.array(linkRowSchema),
-  }),
+  ...linkOperations,
 };

@@ -1,0 +1,117 @@
+import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import type { linkOperations } from "../../shared/lattice/link-operations.ts";
+import type { LinkRow } from "../../shared/lattice/schema.ts";
+import { type CommandParts, conflict, done, moment, readPatiently, watchEvents } from "./command-parts.ts";
+import { describeRequest } from "./control-commands.ts";
+import { deleteLinkRequest, putLinkRequest } from "./control-lattice-commands.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+import * as plan from "./link-plan.ts";
+
+type LinkOperations = Omit<typeof linkOperations, "lattice.links.list">;
+
+/** Handlers that store and delete links. */
+export function linkHandlers(parts: CommandParts): Handlers<LinkOperations> {
+  return {
+    "lattice.links.preview-put": async ({ connectionId, lattice: name, ...link }) => {
+      const lattice = parts.session({ connectionId, lattice: name });
+      const workloads = [...lattice.components(), ...lattice.providers()];
+      return plan.planLink(link, {
+        links: await readLinks(lattice),
+        ids: new Set(workloads.map(({ id }) => id)),
+      });
+    },
+    "lattice.links.put": async ({ connectionId, lattice: name, ...link }, { reconciling = false }) => {
+      const lattice = parts.session({ connectionId, lattice: name });
+      if (!reconciling) await refuseConflict(lattice, link);
+      return put(parts, lattice, link);
+    },
+    "lattice.links.delete": async ({ connectionId, lattice: name, ...key }, { reconciling = false }) => {
+      const lattice = parts.session({ connectionId, lattice: name });
+      const before = reconciling ? undefined : await linksOf(lattice, key);
+      return remove(parts, lattice, { key, before });
+    },
+  };
+}
+
+function put(parts: CommandParts, lattice: LatticeSession, link: LinkRow): CommandExecution {
+  return {
+    target: targetOf(lattice, link, `${link.sourceId} to ${link.target}`),
+    request: describeRequest(putLinkRequest(lattice.client.scope, link)),
+    send: async () => done(await lattice.client.putLink(link)),
+    evidence: {
+      waitMs: parts.waits.warmMs,
+      watch: watchEvents(lattice, (event) => plan.linkPutFinding(link, event, moment(parts))),
+    },
+    verify: () =>
+      readPatiently(
+        async () => plan.linkPutVerdict(link, await readLinks(lattice), moment(parts)),
+        ({ verdict }) => verdict === "verified",
+      ),
+  };
+}
+
+function remove(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  deletion: { key: plan.LinkKeyFields; before: readonly LinkRow[] | undefined },
+): CommandExecution {
+  const { key, before } = deletion;
+  let removedTarget: string | undefined;
+  return {
+    target: targetOf(lattice, key, `of ${key.sourceId}`),
+    request: describeRequest(deleteLinkRequest(lattice.client.scope, key)),
+    send: async () => done(await lattice.client.deleteLink(key)),
+    evidence: {
+      waitMs: parts.waits.warmMs,
+      watch: watchEvents(lattice, (event) => {
+        const finding = plan.linkDeleteFinding(key, event, moment(parts));
+        if (finding && event.type === "linkdef_deleted") removedTarget ??= event.target;
+        return finding;
+      }),
+    },
+    verify: async () => {
+      const after = await readPatiently(
+        () => linksOf(lattice, key),
+        (links) => links.length < (before?.length ?? 1) || before?.length === 0,
+      );
+      return plan.linkDeleteVerdict({ before, after, removedTarget }, moment(parts));
+    },
+  };
+}
+
+function targetOf(
+  lattice: LatticeSession,
+  key: plan.LinkKeyFields,
+  label: string,
+): CommandExecution["target"] {
+  const id = [key.sourceId, key.witNamespace, key.witPackage, key.name].join("|");
+  return { kind: "link", id, label: `Link ${label}`, lattice: lattice.client.lattice };
+}
+
+/** Reads the links from a host, not from what was last heard. */
+async function readLinks(lattice: LatticeSession): Promise<LinkRow[]> {
+  const reply = await lattice.client.getLinks();
+  if (reply.success) return reply.response.items;
+  throw new Failure({
+    code: "upstream_refused",
+    message: `The link list was refused: ${reply.message || "no reason given"}`,
+    upstream: reply.message,
+  });
+}
+
+async function linksOf(lattice: LatticeSession, key: plan.LinkKeyFields): Promise<LinkRow[]> {
+  return (await readLinks(lattice)).filter((link) => plan.sameKey(link, key));
+}
+
+/** Hosts before 1.3 would take a contradiction, later ones refuse it without saying what stands in the way. */
+async function refuseConflict(lattice: LatticeSession, link: LinkRow): Promise<void> {
+  const rival = await readPatiently(
+    async () => plan.conflictingLink(link, await readLinks(lattice)),
+    (found) => found === undefined,
+    [150],
+  );
+  if (!rival) return;
+  throw conflict(plan.conflictText(link, rival), "Delete that link first, or use another link name.", {
+    conflicting: rival,
+  });
+}
