@@ -94,7 +94,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           />
         }
         total={snapshot.entries.list.length}
-        shown={shown.length}
+        shown={snapshot.query ? shown.length : snapshot.entries.list.length}
         paused={paused}
         onRelease={release}
         selection={

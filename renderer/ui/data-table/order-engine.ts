@@ -8,8 +8,8 @@ export type SlicedRunner = <Result>(work: Sliced<Result>, done: (result: Result)
 export interface OrderSnapshot<Row> {
   order: readonly Entry<Row>[];
   entries: EntrySet<Row>;
-  /** The query that `order` answers; another one than asked for while work is under way. */
-  query: OrderQuery<Row>;
+  /** The query that `order` answers; another one than asked for while work is under way, none before its first end. */
+  query: OrderQuery<Row> | undefined;
   /** Grows with every change of rows or order. */
   version: number;
 }
@@ -37,7 +37,7 @@ export class OrderEngine<Row> {
   constructor(options: EngineOptions<Row>) {
     this.#options = options;
     this.#query = options.query;
-    this.#snapshot = { order: [], entries: emptyEntries(), query: options.query, version: 0 };
+    this.#snapshot = { order: [], entries: emptyEntries(), query: undefined, version: 0 };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -58,7 +58,7 @@ export class OrderEngine<Row> {
     if (entries === this.#snapshot.entries) return;
     for (const entry of changed) this.#dirty.add(entry);
     this.#membersChanged ||= membersChanged;
-    this.#publish({ entries });
+    this.#publish(first ? { entries, query: undefined } : { entries });
     if (first) this.#startFull();
     else this.#mendSoon();
   }

@@ -105,6 +105,21 @@ describe("OrderEngine", () => {
     vi.useRealTimers();
   });
 
+  it("answers no question before the first order is worked out, so that nobody takes it for an empty answer", () => {
+    let end = () => undefined as void;
+    const later: SlicedRunner = (work, done) => {
+      end = () => done(finish(work));
+      return () => undefined;
+    };
+    const query = byRank();
+    const engine = new OrderEngine<Row>({ rowKey: keyOf, query, run: later });
+    engine.setRows([{ id: "a", rank: 1 }]);
+    expect(engine.snapshot()).toMatchObject({ order: [], query: undefined });
+    end();
+    expect(keys(engine.snapshot().order)).toEqual(["a"]);
+    expect(engine.snapshot().query).toBe(query);
+  });
+
   it("drops work for a question that is no longer asked", () => {
     const pending: (() => void)[] = [];
     const later: SlicedRunner = (work, done) => {
