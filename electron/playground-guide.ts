@@ -4,7 +4,7 @@ import type { PlaygroundState, playgroundOperations } from "../shared/playground
 import { type ControlOrder, control } from "./playground/control.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
 
-export const playgroundConnectionId = "playground";
+const playgroundConnectionId = "playground";
 
 /** Starts the simulated systems inside the console and lets the operator disturb them. */
 export class PlaygroundGuide {

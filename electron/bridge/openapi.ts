@@ -101,6 +101,6 @@ function success(operation: Operation): Json {
 }
 
 /** Names of the `{fields}` in a path. */
-export function pathFields(path: string): string[] {
+function pathFields(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
 }

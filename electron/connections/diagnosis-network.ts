@@ -31,7 +31,7 @@ export interface Contact {
 const defaultPorts: Record<string, number> = { ws: 80, wss: 443 };
 
 /** Takes `scheme://host:port` apart. */
-export function parseEndpoint(address: string): Endpoint {
+function parseEndpoint(address: string): Endpoint {
   const [scheme = "nats", rest = ""] = address.split("://");
   const match = /^(.*?)(?::(\d+))?$/.exec(rest);
   const host = (match?.[1] ?? rest).replace(/^\[|\]$/g, "");

@@ -15,7 +15,7 @@ import {
 type Settings = Record<string, unknown>;
 
 /** The folders that wash of any version may use, in its order of precedence (wasmcloud-control §6.1). */
-export function washFolders({ home, environment, platform }: ImportSurroundings): string[] {
+function washFolders({ home, environment, platform }: ImportSurroundings): string[] {
   const config = environment.XDG_CONFIG_HOME || join(home, ".config");
   const windows = join(
     environment.APPDATA || join(home, "AppData", "Roaming"),

@@ -13,7 +13,7 @@ import { websocketTransport } from "./websocket-transport.ts";
 export type { NatsConnection } from "nats";
 
 /** The name under which the console appears in the servers' connection lists. */
-export const connectionName = "switchyard";
+const connectionName = "switchyard";
 
 const reconnectFirstMs = 250;
 const reconnectLastMs = 5_000;

@@ -15,7 +15,7 @@ export function codeOf(error: unknown): string {
 }
 
 /** A database file that was looked at and found damaged. */
-export class DamagedFile extends Error {}
+class DamagedFile extends Error {}
 
 const headerBytes = 100;
 const magic = "SQLite format 3\0";

@@ -11,7 +11,7 @@ export const latticeNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]+$/, "a lattice name has letters, digits, - and _ only");
 
-export const natsAddressSchema = z
+const natsAddressSchema = z
   .string()
   .trim()
   .regex(
@@ -89,7 +89,7 @@ export const connectionProfileSchema = z.object({
 export type ConnectionProfile = z.infer<typeof connectionProfileSchema>;
 export type ConnectionProfileInput = z.input<typeof connectionProfileSchema>;
 
-export const connectionStates = ["closed", "opening", "open", "reconnecting", "failed"] as const;
+const connectionStates = ["closed", "opening", "open", "reconnecting", "failed"] as const;
 export const connectionStatusSchema = z.object({
   state: z.enum(connectionStates),
   since: z.iso.datetime(),

@@ -18,7 +18,7 @@ export const failureStatus = {
 
 export type FailureCode = keyof typeof failureStatus;
 
-export const failureCodes = Object.keys(failureStatus) as [FailureCode, ...FailureCode[]];
+const failureCodes = Object.keys(failureStatus) as [FailureCode, ...FailureCode[]];
 
 /** What crosses the bridge when an operation does not succeed; nothing else does. */
 export const failureSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** How much stands between a click and a change on a connection. */
-export const guards = ["open", "confirm", "protected", "read-only"] as const;
+const guards = ["open", "confirm", "protected", "read-only"] as const;
 export const guardSchema = z.enum(guards);
 export type Guard = z.infer<typeof guardSchema>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const severities = ["info", "good", "warning", "bad"] as const;
+const severities = ["info", "good", "warning", "bad"] as const;
 
 /** One kept event; its raw text is fetched on its own. */
 export const eventRowSchema = z.object({

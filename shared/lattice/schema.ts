@@ -66,7 +66,7 @@ export const componentRowSchema = z.object({
 });
 export type ComponentRow = z.infer<typeof componentRowSchema>;
 
-export const providerHealth = ["unknown", "healthy", "unhealthy"] as const;
+const providerHealth = ["unknown", "healthy", "unhealthy"] as const;
 /** One provider on one host; health comes from events only (wasmcloud-control §4.11). */
 export const providerRowSchema = z.object({
   ...workloadRowShape,
