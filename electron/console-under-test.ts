@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import type { OperationName, OutputFor } from "../shared/catalogue.ts";
+import type { Secrets } from "../shared/connections/schema.ts";
 import type { Activity, CallOptions, FailureData, Guard, Reply } from "../shared/contract/index.ts";
 import { type Console, startConsole } from "./app.ts";
 import { memorySecrets } from "./connections/secrets.ts";
@@ -17,6 +18,7 @@ export interface ConsoleUnderTestOptions {
   waits?: Partial<CommandWaits>;
   /** Of the saved connection. */
   target?: Record<string, unknown>;
+  secrets?: Secrets;
 }
 
 /** A whole console beside a playground, for tests of what becomes of commands; the connection is called `here`. */
@@ -25,7 +27,7 @@ export class ConsoleUnderTest {
     readonly playground: Playground,
     readonly running: Console,
     private readonly directory: string,
-    private readonly target: Record<string, unknown>,
+    private readonly saved: Pick<ConsoleUnderTestOptions, "target" | "secrets">,
   ) {}
 
   static async start(options: ConsoleUnderTestOptions = {}): Promise<ConsoleUnderTest> {
@@ -41,7 +43,7 @@ export class ConsoleUnderTest {
       ...(options.waits && { waits: options.waits }),
       log: quiet,
     });
-    return new ConsoleUnderTest(playground, running, directory, options.target ?? {});
+    return new ConsoleUnderTest(playground, running, directory, options);
   }
 
   async close(): Promise<void> {
@@ -79,11 +81,11 @@ export class ConsoleUnderTest {
       requestTimeoutMs: 500,
       auctionTimeoutMs: 500,
       heartbeatSeconds: 30,
-      ...this.target,
+      ...this.saved.target,
     };
     const look = { name: "Here", color: "#123456", environment: "TEST" };
     const profile = { ...look, guard, openAtStart: true, system: "lattice", target };
-    await this.output("connections.save", { profile });
+    await this.output("connections.save", { profile, secrets: this.saved.secrets });
     await this.output("connections.open");
     const count = this.playground.lattices[0]?.hosts.length ?? 0;
     await vi.waitFor(

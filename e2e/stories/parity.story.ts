@@ -73,6 +73,12 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.links.preview-put": link,
     "lattice.links.put": link,
     "lattice.links.delete": { ...nobody, ...linkKey },
+    "lattice.configs.list": lattice,
+    "lattice.configs.get": { ...lattice, name: "cart-defaults" },
+    "lattice.configs.usage": { ...lattice, name: "redis-cluster" },
+    "lattice.configs.preview-put": { ...lattice, name: "SECRET_payments", values: { key: "a" } },
+    "lattice.configs.put": { ...nobody, name: "parity", values: { A: "1" } },
+    "lattice.configs.delete": { ...nobody, name: "parity" },
     "playground.get": {},
     "playground.disturb": { action: "kill-nats" },
   };

@@ -15,6 +15,8 @@ export interface Scope {
 export interface CommandParts {
   /** Throws where the connection is not open. */
   session(scope: Scope): LatticeSession;
+  /** Domain that the connection's profile names. */
+  jetStreamDomain(connectionId: string): string | undefined;
   history: ConfigHistory;
   waits: CommandWaits;
   now(): number;

@@ -45,6 +45,12 @@ export class ConfigHistory {
     return uses.filter(({ lattice, names }) => lattice === config.lattice && names.includes(config.name));
   }
 
+  /** Every config name that we gave a workload. */
+  namesGiven(scope: { connectionId: string; lattice: string }): string[] {
+    const uses = [...this.uses(scope.connectionId).values()];
+    return uses.filter(({ lattice }) => lattice === scope.lattice).flatMap(({ names }) => names);
+  }
+
   /** Takes note of an activity that has moved on. */
   remember(activity: Activity): void {
     const uses = this.byConnection.get(activity.connectionId);

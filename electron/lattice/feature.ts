@@ -7,6 +7,7 @@ import { auctionHandlers } from "./auction-handlers.ts";
 import type { CommandParts } from "./command-parts.ts";
 import { type CommandWaits, usualWaits } from "./command-waits.ts";
 import { componentHandlers } from "./component-handlers.ts";
+import { configHandlers } from "./config-handlers.ts";
 import { type ActivityHistory, ConfigHistory } from "./config-history.ts";
 import type { EventSink } from "./event-ledger.ts";
 import { hostHandlers } from "./host-handlers.ts";
@@ -57,6 +58,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
       connections.nats(connectionId);
       return sessions.get(connectionId, lattice);
     },
+    jetStreamDomain: (connectionId) => connections.profile(connectionId).target.jetStreamDomain,
     history,
     waits: { ...usualWaits, ...parts.waits },
     now,
@@ -73,6 +75,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
       ...labelHandlers(commands),
       ...auctionHandlers(commands),
       ...linkHandlers(commands),
+      ...configHandlers(commands),
     },
     topicSources: latticeTopicSources(sessions),
     address: ({ connectionId = "", lattice }) => ({

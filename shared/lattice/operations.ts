@@ -2,6 +2,7 @@ import { z } from "zod";
 import { query } from "../contract/index.ts";
 import { auctionOperations } from "./auction-operations.ts";
 import { componentOperations } from "./component-operations.ts";
+import { configOperations } from "./config-operations.ts";
 import { hostOperations } from "./host-operations.ts";
 import { latticePath } from "./inputs.ts";
 import { linkOperations } from "./link-operations.ts";
@@ -22,4 +23,5 @@ export const latticeOperations = {
   ...providerOperations,
   ...auctionOperations,
   ...linkOperations,
+  ...configOperations,
 };

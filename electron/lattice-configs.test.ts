@@ -1,0 +1,152 @@
+import { connect } from "nats";
+import { afterEach, describe, expect, it } from "vitest";
+import { ConsoleUnderTest, type ConsoleUnderTestOptions } from "./console-under-test.ts";
+
+let here: ConsoleUnderTest;
+const start = async (options?: ConsoleUnderTestOptions) => {
+  here = await ConsoleUnderTest.start(options);
+  await here.follow();
+};
+const stored = () => here.playground.simulated[0]?.state.configs;
+
+afterEach(() => here.close());
+
+describe("a config", () => {
+  it("is put as a whole, verified, read, and deleted", async () => {
+    await start();
+    const values = { LOG_LEVEL: "debug", EMPTY: "" };
+    const activity = await here.settles("lattice.configs.put", { name: "team/new", values }, "verified");
+    expect(activity.title).toBe("Put config team/new (2 keys)");
+    expect(await here.output("lattice.configs.get", { name: "team/new" })).toMatchObject({
+      values,
+      secret: false,
+    });
+    await here.settles("lattice.configs.delete", { name: "team/new" }, "verified");
+    expect(await here.failure("lattice.configs.get", { name: "team/new" })).toMatchObject({
+      code: "not_found",
+    });
+  });
+
+  it("is compared key by key before it is put, with who uses it", async () => {
+    await start();
+    const host = here.host("1.9.2");
+    await here.settles(
+      "lattice.components.start",
+      { hostId: host.id, componentId: "reader", imageReference: "x:1", config: ["redis-cluster"] },
+      "verified",
+    );
+    const preview = await here.output("lattice.configs.preview-put", {
+      name: "redis-cluster",
+      values: { pool: "4" },
+    });
+    expect(preview.entries).toEqual([
+      { key: "pool", after: "4", effect: "added" },
+      { key: "url", now: "redis://redis.shop.example.test:6379", effect: "removed" },
+    ]);
+    expect(preview.usage.links.map(({ link, side }) => [link.sourceId, side])).toEqual(
+      expect.arrayContaining([
+        ["cart", "target"],
+        ["catalog", "target"],
+      ]),
+    );
+    expect(preview.usage.workloads).toEqual([
+      { kind: "component", id: "reader", hostId: host.id, hostName: host.friendlyName, running: true },
+    ]);
+    expect(preview.warnings).toHaveLength(2);
+    expect(stored()?.get("redis-cluster")).toHaveProperty("url");
+  });
+
+  it("whose put gets no reply is settled by its event", async () => {
+    await start();
+    for (const host of here.playground.hosts)
+      host.faults.add({ kind: "silent", on: "config.put", execute: true });
+    const { failure, activity } = await here.leftBehind("lattice.configs.put", { name: "a", values: {} });
+    expect(failure.code).toBe("timeout");
+    await here.reaches(activity.id, "verified");
+  });
+
+  it.each([
+    [{ name: "a.b" }, "name"],
+    [{ name: "" }, "name"],
+    [{ values: { A: 1 } }, "values.A"],
+  ])("with %j is refused before anything is recorded", async (wrong, path) => {
+    await start();
+    const failure = await here.failure("lattice.configs.put", { name: "a", values: {}, ...wrong });
+    expect(failure).toMatchObject({ code: "invalid_input", details: { fields: [{ path }] } });
+    expect(await here.output("activity.list")).toEqual([]);
+  });
+});
+
+describe("a secret reference", () => {
+  it("is stored, and its values are neither shown nor recorded anywhere", async () => {
+    await start();
+    const input = { name: "SECRET_db", values: { key: "hunter2" } };
+    const activity = await here.settles("lattice.configs.put", input, "verified");
+    expect(stored()?.get("SECRET_db")).toEqual({ key: "hunter2" });
+    const shown = [
+      activity,
+      await here.output("activity.get", { activityId: activity.id }),
+      await here.output("lattice.configs.get", { name: "SECRET_db" }),
+      await here.output("lattice.configs.preview-put", input),
+    ];
+    expect(JSON.stringify(shown)).not.toContain("hunter2");
+    expect(shown[2]).toMatchObject({ secret: true, values: { key: "(secret)" } });
+  });
+});
+
+describe("the list of configs", () => {
+  it("comes from the bucket, without those that were purged", async () => {
+    await start({ playground: { nats: { jetStream: true } } });
+    const nats = await connect({ servers: here.playground.natsUrl });
+    const bucket = await nats.jetstream().views.kv("CONFIGDATA_default");
+    for (const name of ["b", "SECRET_a", "gone"]) await bucket.put(name, "{}");
+    await bucket.purge("gone");
+    await nats.close();
+    expect(await here.output("lattice.configs.list")).toMatchObject({
+      complete: true,
+      source: "bucket",
+      configs: [
+        { name: "SECRET_a", secret: true },
+        { name: "b", secret: false },
+      ],
+    });
+  });
+
+  it("of an empty bucket is empty and complete", async () => {
+    await start({ playground: { nats: { jetStream: true } } });
+    const nats = await connect({ servers: here.playground.natsUrl });
+    await nats.jetstream().views.kv("CONFIGDATA_default");
+    await nats.close();
+    expect(await here.output("lattice.configs.list")).toMatchObject({ complete: true, configs: [] });
+  });
+
+  it.each([
+    [false, "unreachable"],
+    [true, "not_found"],
+  ])(
+    "where JetStream is %s and no bucket there, names what links name and says why",
+    async (jetStream, code) => {
+      await start({ playground: { nats: { jetStream } } });
+      const list = await here.output("lattice.configs.list");
+      expect(list).toMatchObject({ complete: false, source: "known", problem: { code } });
+      expect(list.configs.map(({ name }) => name)).toEqual(["http-listener", "payments-eu", "redis-cluster"]);
+    },
+  );
+
+  it("for an account that may not read the bucket says so", async () => {
+    const users = `authorization { users: [
+      { user: host, password: h }
+      { user: operator, password: o, permissions: { publish: { deny: ["$JS.>"] } } }
+    ] }`;
+    await start({
+      playground: {
+        nats: { jetStream: true, extraConfiguration: users },
+        connection: { user: "host", pass: "h" },
+      },
+      target: { authentication: { method: "password", user: "operator" } },
+      secrets: { password: "o" },
+    });
+    const list = await here.output("lattice.configs.list");
+    expect(list).toMatchObject({ complete: false, problem: { code: "forbidden" } });
+  });
+});

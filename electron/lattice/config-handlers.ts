@@ -1,0 +1,136 @@
+import { asFailure, type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import type { ConfigUsage, configOperations } from "../../shared/lattice/config-operations.ts";
+import { isSecretName } from "../../shared/lattice/inputs.ts";
+import { type CommandParts, done, hostName, moment, type Scope, watchEvents } from "./command-parts.ts";
+import { readConfigNames } from "./config-bucket.ts";
+import * as plan from "./config-plan.ts";
+import { describeRequest } from "./control-commands.ts";
+import { deleteConfigRequest, putConfigRequest } from "./control-lattice-commands.ts";
+import type { LatticeSession } from "./lattice-session.ts";
+
+/** Handlers of the named configs. */
+export function configHandlers(parts: CommandParts): Handlers<typeof configOperations> {
+  return {
+    "lattice.configs.list": (scope) => list(parts, scope),
+    "lattice.configs.get": async ({ name, ...scope }) => {
+      const values = await readConfig(parts.session(scope), name);
+      if (!values) throw new Failure({ code: "not_found", message: `There is no config named ${name}.` });
+      const shown = plan.shownValues(name, values);
+      return { name, secret: isSecretName(name), values: shown, readAt: moment(parts) };
+    },
+    "lattice.configs.usage": ({ name, ...scope }) => usageOf(parts, scope, name),
+    "lattice.configs.preview-put": async ({ name, values, ...scope }) => {
+      const stored = await readConfig(parts.session(scope), name);
+      return plan.planConfig({ name, values }, stored, usageOf(parts, scope, name));
+    },
+    "lattice.configs.put": async ({ name, values, ...scope }, { reconciling = false }) => {
+      const kept = !(reconciling && isSecretName(name));
+      return put(parts, parts.session(scope), { name, values, kept });
+    },
+    "lattice.configs.delete": async ({ name, ...scope }) => remove(parts, parts.session(scope), name),
+  };
+}
+
+function put(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  config: { name: string; values: Record<string, string>; kept: boolean },
+): CommandExecution {
+  const { name, values, kept } = config;
+  return {
+    target: targetOf(lattice, name),
+    request: describeRequest(putConfigRequest(lattice.client.scope, { name, values })),
+    send: async () => done(await lattice.client.putConfig(name, values)),
+    evidence: evidenceOf(parts, lattice, { type: "config_set", name }),
+    verify: async () => {
+      const stored = await readConfig(lattice, name);
+      return plan.configPutVerdict(kept ? values : undefined, stored, moment(parts));
+    },
+  };
+}
+
+function remove(parts: CommandParts, lattice: LatticeSession, name: string): CommandExecution {
+  return {
+    target: targetOf(lattice, name),
+    request: describeRequest(deleteConfigRequest(lattice.client.scope, { name })),
+    send: async () => done(await lattice.client.deleteConfig(name)),
+    evidence: evidenceOf(parts, lattice, { type: "config_deleted", name }),
+    verify: async () => plan.configDeleteVerdict(await readConfig(lattice, name), moment(parts)),
+  };
+}
+
+function evidenceOf(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  expected: { type: "config_set" | "config_deleted"; name: string },
+): NonNullable<CommandExecution["evidence"]> {
+  const find = (event: Parameters<Parameters<typeof watchEvents>[1]>[0]) =>
+    plan.configFinding(expected.type, expected.name, { event, at: moment(parts) });
+  return { waitMs: parts.waits.warmMs, watch: watchEvents(lattice, find) };
+}
+
+function targetOf(lattice: LatticeSession, name: string): CommandExecution["target"] {
+  return { kind: "config", id: name, label: name, lattice: lattice.client.lattice };
+}
+
+/** Reads a config from the bucket by way of a host; undefined where there is none. */
+async function readConfig(
+  lattice: LatticeSession,
+  name: string,
+): Promise<Record<string, string> | undefined> {
+  const reply = await lattice.client.getConfig(name);
+  if (reply.success) return reply.response;
+  throw new Failure({
+    code: "upstream_refused",
+    message: `The config was refused: ${reply.message || "no reason given"}`,
+    upstream: reply.message,
+  });
+}
+
+function usageOf(parts: CommandParts, scope: Scope, name: string): ConfigUsage {
+  const lattice = parts.session(scope);
+  const uses = parts.history.usersOf({
+    connectionId: scope.connectionId,
+    lattice: lattice.client.lattice,
+    name,
+  });
+  return plan.configUsage(name, {
+    links: lattice.links(),
+    uses,
+    place: ({ hostId, kind, id }) => {
+      const rows = kind === "component" ? lattice.components() : lattice.providers();
+      const running = rows.some((row) => row.hostId === hostId && row.id === id);
+      return { hostName: hostName(lattice, hostId), running };
+    },
+  });
+}
+
+async function list(parts: CommandParts, scope: Scope) {
+  const lattice = parts.session(scope);
+  const { nats, timeoutMs } = lattice.client;
+  const domain =
+    parts.jetStreamDomain(scope.connectionId) ??
+    lattice.hosts().find(({ jetStreamDomain }) => jetStreamDomain)?.jetStreamDomain;
+  const readAt = moment(parts);
+  try {
+    const names = await readConfigNames(nats, { lattice: lattice.client.lattice, domain, timeoutMs });
+    return { configs: names.map(described), complete: true, source: "bucket" as const, readAt };
+  } catch (error) {
+    const names = knownNames(parts, scope, lattice);
+    const problem = asFailure(error).toData();
+    return { configs: names.map(described), complete: false, source: "known" as const, problem, readAt };
+  }
+}
+
+/** The names that links and our own commands give away. */
+function knownNames(parts: CommandParts, { connectionId }: Scope, lattice: LatticeSession): string[] {
+  const linked = lattice
+    .links()
+    .flatMap(({ sourceConfig, targetConfig }) => [...sourceConfig, ...targetConfig]);
+  const given = parts.history.namesGiven({ connectionId, lattice: lattice.client.lattice });
+  return [...new Set([...linked, ...given])].sort();
+}
+
+function described(name: string): { name: string; secret: boolean } {
+  return { name, secret: isSecretName(name) };
+}

@@ -1,0 +1,132 @@
+import type { Finding, Verdict } from "../../shared/contract/index.ts";
+import type { ConfigPreview, ConfigUsage } from "../../shared/lattice/config-operations.ts";
+import { isSecretName, masked, maskedValue } from "../../shared/lattice/inputs.ts";
+import type { LinkRow } from "../../shared/lattice/schema.ts";
+import { eventFinding, readEvidence } from "./command-parts.ts";
+import type { ConfigUse } from "./config-history.ts";
+import type { DecodedEvent } from "./event-types.ts";
+
+type Values = Record<string, string>;
+type Entry = ConfigPreview["entries"][number];
+
+/** Who uses a config: links name it, and so did our own commands. */
+export function configUsage(
+  name: string,
+  known: {
+    links: readonly LinkRow[];
+    uses: readonly ConfigUse[];
+    place(use: ConfigUse): { hostName: string; running: boolean };
+  },
+): ConfigUsage {
+  const side = (side: "source" | "target", names: (link: LinkRow) => string[]) =>
+    known.links.filter((link) => names(link).includes(name)).map((link) => ({ link, side }));
+  return {
+    name,
+    links: [
+      ...side("source", ({ sourceConfig }) => sourceConfig),
+      ...side("target", ({ targetConfig }) => targetConfig),
+    ],
+    workloads: known.uses.map((use) => ({
+      kind: use.kind,
+      id: use.id,
+      hostId: use.hostId,
+      ...known.place(use),
+    })),
+    note: "Hosts do not tell which configs their components and providers use; others may have been started with it elsewhere.",
+  };
+}
+
+/** Compares key by key; of a secret reference only the keys are told, not even whether a value is the same. */
+export function planConfig(
+  put: { name: string; values: Values },
+  stored: Values | undefined,
+  usage: ConfigUsage,
+): ConfigPreview {
+  const secret = isSecretName(put.name);
+  const now = stored ?? {};
+  const keys = [...new Set([...Object.keys(now), ...Object.keys(put.values)])].sort();
+  const entries = keys.map((key) => entryOf(key, { now: now[key], after: put.values[key], secret }));
+  const warnings: string[] = [];
+  if (entries.some(({ effect }) => effect === "removed"))
+    warnings.push("A put replaces the whole config: the keys that are left out are removed.");
+  if (usage.links.length + usage.workloads.length > 0)
+    warnings.push("It is in use: running components and providers get the new values at once.");
+  return { name: put.name, exists: stored !== undefined, secret, entries, usage, warnings };
+}
+
+/** A config as it may be shown. */
+export function shownValues(name: string, values: Values): Values {
+  return isSecretName(name) ? masked(values) : values;
+}
+
+/** Reads an event as evidence; it names the config only, and any host may have published it. */
+export function configFinding(
+  type: "config_set" | "config_deleted",
+  name: string,
+  from: { event: DecodedEvent; at: string },
+): Finding | undefined {
+  const { event } = from;
+  if (event.kind !== "known" || event.type !== type || event.configName !== name) return undefined;
+  const message =
+    type === "config_set" ? "A host reports that it is stored." : "A host reports that it is deleted.";
+  return eventFinding("confirmed", message, from);
+}
+
+/** Holds a config just read against what was put; `wanted` undefined means that its values were not kept. */
+export function configPutVerdict(
+  wanted: Values | undefined,
+  stored: Values | undefined,
+  at: string,
+): Verdict {
+  if (!stored) {
+    const message = "There is no such config. It was not stored, or somebody deleted it since.";
+    return { verdict: "failed", message, evidence: readEvidence(at, "There is no such config.", null) };
+  }
+  const evidence = readEvidence(at, "The stored config was read.", { keys: Object.keys(stored).sort() });
+  if (!wanted) {
+    const message =
+      "A secret reference of this name is stored; its values were not kept, so they cannot be compared.";
+    return { verdict: "unknown", message, evidence };
+  }
+  if (sameValues(wanted, stored))
+    return { verdict: "verified", message: "The stored config is as wanted.", evidence };
+  const message = "The stored config has other values. It was not stored, or somebody changed it since.";
+  return { verdict: "failed", message, evidence };
+}
+
+/** Holds a config just read against its deletion. */
+export function configDeleteVerdict(stored: Values | undefined, at: string): Verdict {
+  if (!stored) {
+    const message = "There is no such config.";
+    return { verdict: "verified", message, evidence: readEvidence(at, message, null) };
+  }
+  const summary = "The config is still there.";
+  const message = `${summary} It was not deleted, or somebody stored it again.`;
+  return {
+    verdict: "failed",
+    message,
+    evidence: readEvidence(at, summary, { keys: Object.keys(stored).sort() }),
+  };
+}
+
+function entryOf(
+  key: string,
+  values: { now: string | undefined; after: string | undefined; secret: boolean },
+): Entry {
+  const { now, after, secret } = values;
+  const entry: Entry = { key, effect: effectOf(now, after, secret) };
+  if (now !== undefined) entry.now = secret ? maskedValue : now;
+  if (after !== undefined) entry.after = secret ? maskedValue : after;
+  return entry;
+}
+
+function effectOf(now: string | undefined, after: string | undefined, secret: boolean): Entry["effect"] {
+  if (now === undefined) return "added";
+  if (after === undefined) return "removed";
+  return now === after && !secret ? "same" : "changed";
+}
+
+function sameValues(a: Values, b: Values): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
