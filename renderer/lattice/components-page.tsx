@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { useSelection } from "../state/selection.ts";
@@ -25,6 +25,7 @@ export function ComponentsPage() {
   const open = id === undefined ? undefined : groups.byId.get(id);
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const [scaling, setScaling] = useState<readonly ComponentRow[]>();
+  const closeScale = useCallback(() => setScaling(undefined), []);
   const table = {
     phase: components.table,
     failure: components.failure,
@@ -57,7 +58,7 @@ export function ComponentsPage() {
       ) : (
         <GroupTable key={key} rows={groups.list} {...table} />
       )}
-      {scaling && <ScaleDialog rows={scaling} onClose={() => setScaling(undefined)} />}
+      {scaling && <ScaleDialog rows={scaling} onClose={closeScale} />}
     </Page>
   );
 }

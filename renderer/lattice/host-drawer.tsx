@@ -25,6 +25,7 @@ interface HostDrawerProps {
 /** Everything known of one host. */
 export function HostDrawer({ host, onClose, onStep }: HostDrawerProps) {
   const [scaling, setScaling] = useState<ComponentRow>();
+  const closeScale = useCallback(() => setScaling(undefined), []);
   const concerns = useCallback(
     ({ target }: Activity) => target?.hostId === host.id || target?.id === host.id,
     [host.id],
@@ -50,7 +51,7 @@ export function HostDrawer({ host, onClose, onStep }: HostDrawerProps) {
       <EntityEvents filter={eventsOf({ host: host.id })} />
       <EntityActivities concerns={concerns} />
       <HostJson key={host.id} hostId={host.id} />
-      {scaling && <ScaleDialog rows={[scaling]} onClose={() => setScaling(undefined)} />}
+      {scaling && <ScaleDialog rows={[scaling]} onClose={closeScale} />}
     </Drawer>
   );
 }

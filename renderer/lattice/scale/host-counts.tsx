@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { maxText } from "../component-groups.ts";
 import { WadmMark } from "../marks.tsx";
@@ -6,12 +7,18 @@ import classes from "./scale.module.css";
 const most = 500;
 
 /** What each host has now and would be asked for. */
-export function HostCounts({ rows, counts }: { rows: readonly ComponentRow[]; counts: readonly number[] }) {
+export const HostCounts = memo(function HostCounts({
+  rows,
+  counts,
+}: {
+  rows: readonly ComponentRow[];
+  counts: readonly number[];
+}) {
   return (
     <section className={classes.part}>
       <h3 className={classes.heading}>Hosts</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
-      <section className={classes.hosts} tabIndex={0} aria-label="Instances on each host">
+      <section className={classes.hosts} tabIndex={0} aria-label="Host by host">
         <table className={classes.table}>
           <thead>
             <tr>
@@ -39,4 +46,4 @@ export function HostCounts({ rows, counts }: { rows: readonly ComponentRow[]; co
       </section>
     </section>
   );
-}
+});

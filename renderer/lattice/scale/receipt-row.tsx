@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { memo } from "react";
 import type { Activity } from "../../../shared/contract/index.ts";
 import { ActivityPips } from "../../ui/activity-pips.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
@@ -12,7 +13,7 @@ interface ReceiptRowProps {
 }
 
 /** What became of the scale on one host. */
-export function ReceiptRow({ receipt, host, onReconcile }: ReceiptRowProps) {
+export const ReceiptRow = memo(function ReceiptRow({ receipt, host, onReconcile }: ReceiptRowProps) {
   const { state, activity, failure } = receipt;
   return (
     <tr>
@@ -33,4 +34,9 @@ export function ReceiptRow({ receipt, host, onReconcile }: ReceiptRowProps) {
       </td>
     </tr>
   );
+}, isSame);
+
+function isSame(before: ReceiptRowProps, after: ReceiptRowProps): boolean {
+  const { receipt } = after;
+  return before.receipt.state === receipt.state && before.receipt.activity === receipt.activity;
 }

@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { useBulk } from "../../client/bulk.ts";
 import { placeOf } from "../../state/place.ts";
@@ -19,7 +19,7 @@ interface ScaleDialogProps {
 }
 
 /** Scales one component: plan, preview of what changes and what is lost, guard, and then a receipt for each host. */
-export function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
+export const ScaleDialog = memo(function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
   // What is planned stays what it was when the dialog opened; the preview tells what runs now.
   const [hosts] = useState(rows);
   const [plan, setPlan] = useState<ScalePlan>(() => firstPlan(hosts));
@@ -65,7 +65,7 @@ export function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
               actionLabel={buttonText({
                 component,
                 mode: plan.mode,
-                count: parsed.ok ? parsed.count : (hosts[0]?.maxInstances ?? 0),
+                count: parsed.ok ? parsed.count : undefined,
                 hosts,
               })}
               destructive={parsed.ok && parsed.count === 0}
@@ -78,7 +78,7 @@ export function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
       )}
     </Modal>
   );
-}
+});
 
 /** Begins with what runs now where all hosts agree, so that nothing changes unless asked for. */
 function firstPlan(hosts: readonly ComponentRow[]): ScalePlan {

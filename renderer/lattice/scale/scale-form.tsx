@@ -37,7 +37,8 @@ export function ScaleForm({ plan, hosts, onChange }: ScaleFormProps) {
           inputMode="numeric"
           autoComplete="off"
           value={plan.text}
-          error={parsed.ok ? undefined : parsed.message}
+          placeholder="differs; how many?"
+          error={parsed.ok || plan.text === "" ? undefined : parsed.message}
           onChange={(event) => onChange({ ...plan, text: event.currentTarget.value })}
           onKeyDown={(event) => {
             const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];

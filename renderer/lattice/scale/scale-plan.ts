@@ -50,7 +50,8 @@ export function planWarning(mode: ScaleMode, count: number, hosts: number): stri
 interface ButtonFacts {
   component: string;
   mode: ScaleMode;
-  count: number;
+  /** Absent while what is typed is no number. */
+  count: number | undefined;
   hosts: readonly Pick<ComponentRow, "hostName">[];
 }
 
@@ -58,6 +59,7 @@ interface ButtonFacts {
 export function buttonText({ component, mode, count, hosts }: ButtonFacts): string {
   const [only] = hosts;
   const where = hosts.length === 1 && only ? only.hostName : `${formatCount(hosts.length)} hosts`;
+  if (count === undefined) return `Scale ${component} on ${where}`;
   if (count === 0) return `Stop ${component} on ${where}`;
   const total = mode === "total" && hosts.length > 1 && count < unbounded;
   if (total) return `Scale ${component} to ${maxText(count)} in total on ${where}`;

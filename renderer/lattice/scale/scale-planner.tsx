@@ -1,5 +1,7 @@
 import { TagsInput } from "@mantine/core";
+import { useMemo } from "react";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
+import { formatCount, formatQuantity } from "../../ui/format.ts";
 import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { HostCounts } from "./host-counts.tsx";
@@ -26,7 +28,7 @@ const mostGroups = 6;
 /** The number, what it does to each host, and what it would lose. */
 export function ScalePlanner(props: ScalePlannerProps) {
   const { hosts, plan, counts, previews, config } = props;
-  const groups = groupPreviews(previews.previews);
+  const groups = useMemo(() => groupPreviews(previews.previews), [previews.previews]);
   const asksConfig = config !== undefined || configUnknowable(previews.previews);
   const first = previews.previews.length === 0 && previews.failed.length === 0 && previews.pending;
   const parsed = parseCount(plan.text);
@@ -50,6 +52,11 @@ export function ScalePlanner(props: ScalePlannerProps) {
           value={[...(config ?? [])]}
           onChange={(names) => props.onConfig(names.length > 0 ? names : undefined)}
         />
+      )}
+      {previews.pending && previews.answered > 0 && (
+        <p role="status">
+          Previewed {formatCount(previews.answered)} of {formatQuantity(hosts.length, "host")}…
+        </p>
       )}
       {first && parsed.ok && <LoadingSkeleton rows={3} />}
       <div className={previews.pending ? classes.pending : undefined} aria-busy={previews.pending}>

@@ -1,4 +1,5 @@
 import { type MouseEvent, memo, useState } from "react";
+import { formatCount } from "../format.ts";
 import { cellText, type DataColumn } from "./column.ts";
 import classes from "./data-table.module.css";
 
@@ -65,7 +66,8 @@ function TableRowView<Row>(props: TableRowProps<Row>) {
 export const TableRow = memo(TableRowView) as typeof TableRowView;
 
 function Cell<Row>({ column, row, rowKey }: { column: DataColumn<Row>; row: Row; rowKey: string }) {
-  const text = cellText(column.value(row));
+  const value = column.value(row);
+  const text = cellText(value);
   const mark = useChangeMark(rowKey, text);
   return (
     <div
@@ -75,7 +77,7 @@ function Cell<Row>({ column, row, rowKey }: { column: DataColumn<Row>; row: Row;
       data-changed={column.quiet ? undefined : mark}
       title={column.render ? undefined : text}
     >
-      {column.render ? column.render(row) : text}
+      {column.render ? column.render(row) : typeof value === "number" ? formatCount(value) : text}
     </div>
   );
 }
