@@ -79,6 +79,8 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.configs.preview-put": { ...lattice, name: "SECRET_payments", values: { key: "a" } },
     "lattice.configs.put": { ...nobody, name: "parity", values: { A: "1" } },
     "lattice.configs.delete": { ...nobody, name: "parity" },
+    "lattice.claims.list": lattice,
+    "lattice.registries.put": { ...nobody, registries: { "ghcr.io": { token: "t" } }, collect: true },
     "playground.get": {},
     "playground.disturb": { action: "kill-nats" },
   };

@@ -3,6 +3,7 @@ import type { EventRow } from "../../shared/events/schema.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
+import { artifactHandlers } from "./artifact-handlers.ts";
 import { auctionHandlers } from "./auction-handlers.ts";
 import type { CommandParts } from "./command-parts.ts";
 import { type CommandWaits, usualWaits } from "./command-waits.ts";
@@ -76,6 +77,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
       ...auctionHandlers(commands),
       ...linkHandlers(commands),
       ...configHandlers(commands),
+      ...artifactHandlers(commands),
     },
     topicSources: latticeTopicSources(sessions),
     address: ({ connectionId = "", lattice }) => ({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { query } from "../contract/index.ts";
+import { artifactOperations } from "./artifact-operations.ts";
 import { auctionOperations } from "./auction-operations.ts";
 import { componentOperations } from "./component-operations.ts";
 import { configOperations } from "./config-operations.ts";
@@ -24,4 +25,5 @@ export const latticeOperations = {
   ...auctionOperations,
   ...linkOperations,
   ...configOperations,
+  ...artifactOperations,
 };
