@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
+import type { AxeResults, RunOptions } from "axe-core";
 import type { RunningConsole } from "../support/console.ts";
 import { hostsOf } from "../support/lattice.ts";
 import { root } from "../support/paths.ts";
@@ -18,7 +18,10 @@ async function faults({ page }: RunningConsole, screen: string): Promise<string[
   );
   await page.evaluate(axe);
   const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run({
+      resultTypes: ["violations"],
+      preload: false,
+    }),
   );
   return results.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -69,6 +69,8 @@ export const test = base.extend<{ stage: Stage }>({
       },
       follow: async (playground, options = {}) => {
         const started = await stage.open(options.settings);
+        // Until the first page is chosen, choosing another one is undone.
+        await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
         const { guard = "open", name = "Story lattice" } = options;
         const reply = await started.call("connections.save", {
           connectionId,
