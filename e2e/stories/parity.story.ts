@@ -46,6 +46,7 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "connections.import": { keys: ["nats:none"] },
     "activity.list": { limit: 1, state: "verified" },
     "activity.get": { activityId: "none" },
+    "activity.export": {},
     "activity.reconcile": { activityId: "none" },
     "events.search": { connectionId, limit: 1, filter: "type:nothing_like_it" },
     "events.get": { sequence: 999_999_999 },

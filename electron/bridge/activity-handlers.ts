@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Activity, ActivityRecord } from "../../shared/contract/index.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import type { ActivityEngine } from "./activity.ts";
@@ -6,6 +7,8 @@ import type { ActivityEngine } from "./activity.ts";
 export interface ActivityReader {
   get(id: string): Activity | undefined;
   records(id: string): ActivityRecord[];
+  /** The whole log, oldest first. */
+  chain(): Iterable<ActivityRecord>;
   list(query: {
     connectionId?: string;
     state?: Activity["state"];
@@ -24,6 +27,21 @@ export function activityHandlers(engine: ActivityEngine, log: ActivityReader) {
       if (!activity) throw new Failure({ code: "not_found", message: `There is no activity ${activityId}.` });
       return { activity, records: log.records(activityId) };
     },
+    "activity.export": async () => ({
+      fileName: "activities.ndjson",
+      mediaType: "application/x-ndjson",
+      text: await lines(log.chain()),
+    }),
     "activity.reconcile": ({ activityId }: { activityId: string }) => engine.reconcile(activityId),
   };
+}
+
+/** One record a line, with room for other work after each five hundred. */
+async function lines(records: Iterable<ActivityRecord>): Promise<string> {
+  const parts: string[] = [];
+  for (const record of records) {
+    parts.push(`${JSON.stringify(record)}\n`);
+    if (parts.length % 500 === 0) await setImmediate();
+  }
+  return parts.join("");
 }

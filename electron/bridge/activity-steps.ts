@@ -1,6 +1,7 @@
 import {
   type Activity,
   type ActivityState,
+  type ActivityTarget,
   type CallContext,
   type CallOptions,
   mayMove,
@@ -11,6 +12,8 @@ export interface Intent {
   operation: string;
   title: string;
   input: { connectionId: string } & Record<string, unknown>;
+  /** As far as the input alone tells. */
+  target?: ActivityTarget;
   options: CallOptions;
   context: CallContext;
 }
@@ -25,6 +28,7 @@ export function begin(id: string, intent: Intent, now: number): Activity {
     state: "recorded",
     message: "Written down; not sent yet.",
     connectionId: intent.input.connectionId,
+    target: intent.target,
     actor: intent.context.actor,
     transport: intent.context.transport,
     reason: intent.options.reason,

@@ -70,6 +70,7 @@ export class Dispatcher {
       {
         operation: name,
         title: operation.title(input),
+        target: operation.target?.(input),
         input: recorded,
         options: call.options,
         context: call.context,

@@ -22,6 +22,14 @@ export const activityOperations = {
     }),
     output: z.array(activitySchema),
   }),
+  "activity.export": query({
+    method: "GET",
+    path: "/activity/export",
+    summary: "Exports the whole log as NDJSON, oldest first; each line is chained by hash to the one before.",
+    input: z.object({}),
+    output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+    download: true,
+  }),
   "activity.get": query({
     method: "GET",
     path: "/activity/{activityId}",

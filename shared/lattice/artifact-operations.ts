@@ -17,13 +17,12 @@ export const claimSchema = z.object({
 });
 export type Claim = z.infer<typeof claimSchema>;
 
-export const claimListSchema = z.object({
+const claimListSchema = z.object({
   claims: z.array(claimSchema),
   unreadable: z.number().int(),
   note: z.string(),
   readAt: z.iso.datetime(),
 });
-export type ClaimList = z.infer<typeof claimListSchema>;
 
 const credentialSchema = z
   .strictObject({

@@ -9,7 +9,7 @@ import {
   workloadIdSchema,
 } from "./schema.ts";
 
-export const auctionOutcomes = ["bid", "already-runs", "label-differs", "silent", "wrong-bid"] as const;
+const auctionOutcomes = ["bid", "already-runs", "label-differs", "silent", "wrong-bid"] as const;
 
 /** What became of one host in an auction. */
 export const auctionHostSchema = z.object({

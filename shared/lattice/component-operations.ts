@@ -1,6 +1,13 @@
 import { z } from "zod";
-import { command, query } from "../contract/index.ts";
-import { configNamesSchema, latticePath, limitsSchema, onComponentSchema, shortReference } from "./inputs.ts";
+import { type ActivityTarget, command, query } from "../contract/index.ts";
+import {
+  configNamesSchema,
+  latticePath,
+  limitsSchema,
+  onComponentSchema,
+  shortReference,
+  workloadTarget,
+} from "./inputs.ts";
 import {
   componentRowSchema,
   imageReferenceSchema,
@@ -58,6 +65,7 @@ export const componentOperations = {
     summary: "Scales a running component on one host; 0 stops it.",
     hazard: "change",
     input: scaleRequestSchema,
+    target: onComponentTarget,
     title: (input) =>
       input.maxInstances === 0
         ? `Stop ${input.componentId}`
@@ -69,6 +77,7 @@ export const componentOperations = {
     summary: "Starts a component on a host where it does not run yet.",
     hazard: "change",
     input: startRequestSchema,
+    target: onComponentTarget,
     title: (input) =>
       `Start ${input.componentId} from ${shortReference(input.imageReference)} (max ${instancesText(input.maxInstances)})`,
   }),
@@ -85,9 +94,14 @@ export const componentOperations = {
     summary: "Loads a new image into a running component; instances, config and limits are kept.",
     hazard: "change",
     input: updateRequestSchema,
+    target: onComponentTarget,
     title: (input) => `Update ${input.componentId} to ${shortReference(input.imageReference)}`,
   }),
 };
+
+function onComponentTarget(input: z.infer<typeof onComponentSchema>): ActivityTarget {
+  return workloadTarget("component", { ...input, id: input.componentId });
+}
 
 function instancesText(count: number): string {
   return count === 4_294_967_295 ? "unbounded" : String(count);

@@ -10,16 +10,15 @@ const putConfigSchema = onConfigSchema.extend({
 });
 
 /** The names of a lattice's configs, as far as they can be known. */
-export const configListSchema = z.object({
+const configListSchema = z.object({
   configs: z.array(z.object({ name: z.string(), secret: z.boolean() })),
   complete: z.boolean().describe("All there are; otherwise only those that links or our own commands name."),
   source: z.enum(["bucket", "known"]),
   problem: failureSchema.optional().describe("Why the bucket could not be read."),
   readAt: z.iso.datetime(),
 });
-export type ConfigList = z.infer<typeof configListSchema>;
 
-export const configSchema = z.object({
+const configSchema = z.object({
   name: z.string(),
   secret: z.boolean().describe("A secret reference: its values are not shown."),
   values: stringMapSchema,

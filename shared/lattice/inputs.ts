@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ActivityTarget } from "../contract/index.ts";
 import { hostIdSchema, latticeScopeSchema, stringMapSchema, workloadIdSchema } from "./schema.ts";
 
 /** Where the routes of a lattice begin. */
@@ -47,4 +48,12 @@ export function masked<T>(map: Readonly<Record<string, T>>): Record<string, stri
 export function shortReference(reference: string): string {
   const [first = "", ...rest] = reference.replace(/^[a-z+]+:\/\//, "").split("/");
   return rest.length > 0 && /[.:]|^localhost$/.test(first) ? rest.join("/") : reference;
+}
+
+/** A component or provider on a host, as an input alone tells it. */
+export function workloadTarget(
+  kind: "component" | "provider",
+  place: { hostId: string; lattice?: string | undefined; id: string },
+): ActivityTarget {
+  return { kind, id: place.id, label: place.id, lattice: place.lattice, hostId: place.hostId };
 }

@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { command, query } from "../contract/index.ts";
-import { configNamesSchema, latticePath, onProviderSchema, shortReference } from "./inputs.ts";
+import { type ActivityTarget, command, query } from "../contract/index.ts";
+import {
+  configNamesSchema,
+  latticePath,
+  onProviderSchema,
+  shortReference,
+  workloadTarget,
+} from "./inputs.ts";
 import { imageReferenceSchema, latticeScopeSchema, providerRowSchema, stringMapSchema } from "./schema.ts";
 
 const onProvider = `${latticePath}/hosts/{hostId}/providers/{providerId}` as const;
@@ -24,6 +30,7 @@ export const providerOperations = {
       annotations: stringMapSchema.default({}),
       config: configNamesSchema.default([]),
     }),
+    target: onProviderTarget,
     title: (input) => `Start provider ${input.providerId} from ${shortReference(input.imageReference)}`,
   }),
   "lattice.providers.stop": command({
@@ -32,6 +39,11 @@ export const providerOperations = {
     summary: "Stops a provider on one host.",
     hazard: "destructive",
     input: onProviderSchema,
+    target: onProviderTarget,
     title: (input) => `Stop provider ${input.providerId}`,
   }),
 };
+
+function onProviderTarget(input: z.infer<typeof onProviderSchema>): ActivityTarget {
+  return workloadTarget("provider", { ...input, id: input.providerId });
+}

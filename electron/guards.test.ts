@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type OperationName, operations } from "../shared/catalogue.ts";
+import type { CommandOperation, Guard, Operation } from "../shared/contract/index.ts";
+import { ConsoleUnderTest } from "./console-under-test.ts";
+import { checkExport } from "./storage/activity-check.ts";
+
+const hostId = `N${"A".repeat(55)}`;
+const onHost = { connectionId: "here", hostId };
+const link = { connectionId: "here", sourceId: "a", witNamespace: "wasi", witPackage: "http" };
+
+/** A good input for every command there is; a new command fails the first test until it is here. */
+const inputs: Record<string, Record<string, unknown>> = {
+  "lattice.hosts.stop": onHost,
+  "lattice.labels.put": { ...onHost, key: "zone", value: "eu-1" },
+  "lattice.labels.delete": { ...onHost, key: "zone" },
+  "lattice.components.scale": { ...onHost, componentId: "cart", maxInstances: 0 },
+  "lattice.components.start": { ...onHost, componentId: "cart", imageReference: "x:1" },
+  "lattice.components.update": { ...onHost, componentId: "cart", imageReference: "x:1" },
+  "lattice.providers.start": { ...onHost, providerId: "http", imageReference: "x:1" },
+  "lattice.providers.stop": { ...onHost, providerId: "http" },
+  "lattice.links.put": { ...link, target: "b", interfaces: ["c"] },
+  "lattice.links.delete": link,
+  "lattice.configs.put": { connectionId: "here", name: "a", values: { A: "1" } },
+  "lattice.configs.delete": { connectionId: "here", name: "a" },
+  "lattice.registries.put": { connectionId: "here", registries: { "ghcr.io": { token: "t" } } },
+};
+
+const isCommand = (entry: [string, Operation]): entry is [OperationName, CommandOperation] =>
+  entry[1].kind === "command";
+const commands = Object.entries(operations).filter(isCommand);
+const names = commands.map(([name]) => name);
+
+let here: ConsoleUnderTest;
+let address: URL;
+let cookie = "";
+
+beforeAll(async () => {
+  here = await ConsoleUnderTest.start();
+  address = new URL(await here.running.listen(0));
+  const page = await fetch(address, { redirect: "manual" });
+  cookie = page.headers.get("set-cookie")?.split(";")[0] ?? "";
+});
+afterAll(() => here.close());
+/** The command as a request of the HTTP interface. */
+async function overHttp(name: OperationName, headers: Record<string, string> = {}) {
+  const { path, method } = operations[name];
+  const rest = { ...inputs[name] };
+  const filled = path.replace(/\{(\w+)\}/g, (_match, field: string) => {
+    const value = String(rest[field]);
+    delete rest[field];
+    return encodeURIComponent(value);
+  });
+  const query = method === "DELETE" ? `?${new URLSearchParams(rest as Record<string, string>)}` : "";
+  const response = await fetch(new URL(`/api${filled}${query}`, address), {
+    method,
+    headers: { cookie, "content-type": "application/json", ...headers },
+    ...(method === "DELETE" ? {} : { body: JSON.stringify(rest) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const recorded = async () => (await here.output("activity.list")).length;
+
+it("every command of the catalogue is in the table, asks for a connection, and says what it does", () => {
+  expect(Object.keys(inputs).sort()).toEqual([...names].sort());
+  for (const [name, operation] of commands) {
+    expect(operation.input.safeParse({ ...inputs[name], connectionId: undefined }).success, name).toBe(false);
+    expect(operation.title(operation.input.parse(inputs[name])), name).toMatch(/^[A-Z].{3,}/);
+    expect(operation.method, name).not.toBe("GET");
+    expect(operation.path, name).toContain("{connectionId}");
+  }
+});
+
+it("what is not a command cannot change anything outside: queries are read with GET or only compute", () => {
+  const posted = Object.entries(operations).filter(
+    ([, { kind, method }]) => kind === "query" && method !== "GET",
+  );
+  const previewing = /\.(preview[a-z-]*|auctions\.(component|provider))$/;
+  for (const [name] of posted) expect(name).toMatch(previewing);
+});
+
+describe("on a read-only connection", () => {
+  beforeAll(() => here.follow("read-only"));
+
+  it.each(names)("%s is forbidden over both transports, and nothing is recorded", async (name) => {
+    expect(await here.failure(name, inputs[name])).toMatchObject({ code: "forbidden" });
+    const confirmation = { token: "x", phrase: "Here" };
+    expect(await here.call(name, inputs[name], { confirmation })).toMatchObject({
+      failure: { code: "forbidden" },
+    });
+    expect(await overHttp(name)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    expect(await recorded()).toBe(0);
+  });
+});
+
+describe.each<[Guard, boolean]>([
+  ["confirm", false],
+  ["protected", true],
+])("on a connection that is guarded by %s", (guard, phraseNeeded) => {
+  beforeAll(() => here.follow(guard));
+
+  it.each(names)("%s needs a confirmation of exactly this input over both transports", async (name) => {
+    const before = await recorded();
+    const asked = await here.failure(name, inputs[name]);
+    expect(asked).toMatchObject({ code: "confirmation_required", details: { guard, phraseNeeded } });
+    expect(await overHttp(name)).toMatchObject({ status: 428, body: { details: { phraseNeeded } } });
+    const token = String(asked.details?.token);
+    const elsewhere = await here.call(
+      name,
+      { ...inputs[name], lattice: "another" },
+      {
+        confirmation: { token, phrase: "Here" },
+      },
+    );
+    expect(elsewhere).toMatchObject({ failure: { code: "confirmation_required" } });
+    if (phraseNeeded) {
+      const wrong = await overHttp(name, { "switchyard-confirmation": token, "switchyard-phrase": "here" });
+      expect(wrong.status).toBe(428);
+    }
+    expect(await recorded()).toBe(before);
+    const confirmation = phraseNeeded ? { token, phrase: "Here" } : { token };
+    const reply = await here.call(name, inputs[name], { confirmation });
+    if (!reply.ok) expect(reply.failure.code).not.toBe("confirmation_required");
+    expect(await recorded()).toBe(before + 1);
+    expect(await here.call(name, inputs[name], { confirmation })).toMatchObject({
+      failure: { code: "confirmation_required" },
+    });
+  });
+
+  it("leaves a log whose export proves itself", async () => {
+    const { text } = await here.output("activity.export");
+    expect(checkExport(text)).toMatchObject({ ok: true });
+    const response = await fetch(new URL("/api/activity/export", address), { headers: { cookie } });
+    expect(response.headers.get("content-disposition")).toContain("activities.ndjson");
+    expect((await response.text()).split("\n").length).toBeGreaterThan(names.length);
+  });
+});

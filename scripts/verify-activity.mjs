@@ -1,0 +1,24 @@
+import { join, resolve } from "node:path";
+import { outputFile, root } from "./lib/paths.mjs";
+import { runInForeground } from "./lib/process.mjs";
+import { runAsScript } from "./lib/terminal.mjs";
+import { setup } from "./setup.mjs";
+
+/** Checks the hash chain of an exported activity log. */
+export async function verifyActivity(files) {
+  await setup({ need: ["dependencies"] });
+  const { build } = await import("esbuild");
+  const outfile = outputFile("verify-activity.cjs");
+  await build({
+    entryPoints: [join(root, "electron/verify-activity.ts")],
+    outfile,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node18.15",
+    logLevel: "warning",
+  });
+  return runInForeground(process.execPath, [outfile, ...files.map((file) => resolve(file))]);
+}
+
+await runAsScript(import.meta, verifyActivity);
