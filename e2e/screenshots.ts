@@ -79,7 +79,8 @@ async function makeHistory({ call }: RunningConsole, playground: PlaygroundProce
     const { hostId, id: componentId } = row;
     await call("lattice.components.scale", { connectionId, hostId, componentId, maxInstances }, { reason });
   };
-  const placesOf = (id: string) => listed.output.filter((row) => row.id === id);
+  const rows = listed.output.sort((a, b) => (a.hostName < b.hostName ? -1 : 1));
+  const placesOf = (id: string) => rows.filter((row) => row.id === id);
   const [first, second] = placesOf("catalog");
   await scale(first, 80, "more visitors after the newsletter");
   await scale(second, 80, "more visitors after the newsletter");

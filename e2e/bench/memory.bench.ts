@@ -7,7 +7,8 @@ import { lattice, onStage, type Stage, takeOver } from "./stage.ts";
 
 const warmUp = 100_000;
 const count = Number(process.env.SWITCHYARD_BENCH_EVENTS ?? 2_000_000);
-const window = 50_000;
+// A NATS server cuts off whoever takes longer than ten seconds for what waits for it.
+const window = 20_000;
 
 interface Memory {
   mainMiB: number;
