@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Activity, activitySchema } from "./activity.ts";
+import { type Activity, type ActivityTarget, activitySchema } from "./activity.ts";
 import type { FailureData } from "./failure.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
@@ -40,6 +40,8 @@ export interface CommandOperation<Input extends AnySchema = AnySchema> extends D
   hazard: Hazard;
   /** The audit record's title, such as "Scale cart to 12 on quiet-river-1022". */
   title: (input: z.infer<Input>) => string;
+  /** What it acts on as far as the input alone tells; the prepared command knows more. */
+  target?: (input: z.infer<Input>) => ActivityTarget;
   /** The input without its secrets, which is all that is recorded, and all that a reconcile has. */
   redact?: (input: z.infer<Input>) => z.infer<Input>;
 }
