@@ -201,7 +201,18 @@ describe("a scale", () => {
     };
     const refused = await failure("lattice.components.scale", wish);
     expect(refused.code).toBe("not_found");
-    expect((await activity(String(refused.details?.activityId))).state).toBe("failed");
+    expect(await activity(String(refused.details?.activityId))).toMatchObject({
+      state: "failed",
+      target: { kind: "component", id: "cart", hostId: wish.hostId },
+    });
+  });
+
+  it("on a host that died is told by the host's name", async () => {
+    await follow();
+    const { host, place } = await somewhere();
+    await host.kill();
+    const refused = await failure("lattice.components.scale", { ...place, maxInstances: 1 });
+    expect(refused).toMatchObject({ code: "not_found", message: expect.stringContaining(host.friendlyName) });
   });
 
   it.each([

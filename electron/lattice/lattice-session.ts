@@ -198,7 +198,9 @@ export class LatticeSession {
 
   /** Reads a host's inventory from the host itself and shows it. Rejects with `not_found`, `timeout` and others. */
   async hostInventory(hostId: string): Promise<HostReading> {
-    const raw = await this.#read(hostId);
+    const raw = await this.#read(hostId).catch((error) => {
+      throw this.#named(hostId, error);
+    });
     const entry = this.#inventory.state.hosts.get(hostId);
     if (!entry) throw new Failure({ code: "not_found", message: `Host ${hostId} stopped a moment ago.` });
     return {
@@ -219,6 +221,14 @@ export class LatticeSession {
     this.#stopTicks();
     this.#sync.close();
     this.#intake.close();
+  }
+
+  /** People know hosts by their friendly names. */
+  #named(hostId: string, error: unknown): unknown {
+    const name = this.host(hostId)?.friendlyName;
+    if (!name || !(error instanceof Failure) || error.code !== "not_found") return error;
+    const details = { ...error.details, hostId };
+    return new Failure({ ...error.toData(), message: `${name} does not answer: it is gone.`, details });
   }
 
   async #read(hostId: string): Promise<unknown> {

@@ -14,8 +14,7 @@ export function activityColumns(nameOf: (connectionId: string) => string): DataC
       width: 100,
       quiet: true,
       value: (row) => row.startedAt,
-      // Ascending is the order of the table: the shortest age first.
-      sortValue: (row) => -Date.parse(row.startedAt),
+      sortValue: (row) => Date.parse(row.startedAt),
       render: (row) => <RelativeTime at={row.startedAt} />,
     },
     {

@@ -66,6 +66,7 @@ export function ActivityPage() {
         id="activity"
         rows={shown}
         rowKey={(row) => row.id}
+        initialSort={{ column: "started", descending: true }}
         columns={columns}
         phase={topic.phase === "live" ? "ready" : topic.phase}
         {...(topic.failure ? { failure: topic.failure } : {})}

@@ -24,7 +24,8 @@ export function useActivities() {
       setFailure(asFailure(error).toData());
     }
   };
-  return { rows, topic, ended, failure, readOlder };
+  // A topic that is not full holds everything there is.
+  return { rows, topic, ended: ended || topic.rows.length < pageSize, failure, readOlder };
 }
 
 /** Both as one list without doubles, the live state of each, newest first. */

@@ -126,3 +126,16 @@ test("the same failure on many hosts is one concern that says how many", () => {
   expect(concerns).toHaveLength(1);
   expect(concerns[0]).toMatchObject({ title: "cart failed", detail: "t on 3 hosts", open: "2" });
 });
+
+test("a failed activity stands for its own failure event, which is no second concern", () => {
+  const events = [event(1, "bad", "cart"), event(2, "bad", "catalog")];
+  const source = events[0]?.source ?? "";
+  const kind = events[0]?.entityKind ?? "component";
+  const ours = {
+    ...activity("mine", "failed", 60),
+    target: { kind, id: "cart", label: "cart", hostId: source },
+  } as ReturnType<typeof activity>;
+  const keys = concernsOf({ ...nothing, activities: [ours], events }).map((one) => one.key);
+  expect(keys.filter((key) => key.includes("cart"))).toEqual([]);
+  expect(keys).toHaveLength(2);
+});

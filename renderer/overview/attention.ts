@@ -109,12 +109,14 @@ function isConcern(activity: Activity, now: number): boolean {
 }
 
 /** What failed lately and has not worked since, the same failure on many hosts as one. */
-function eventConcerns({ events, providers, now }: AttentionSources): Concern[] {
+function eventConcerns(sources: AttentionSources): Concern[] {
+  const { events, providers, now } = sources;
+  const ours = failuresOfOurs(sources);
   const unhealthy = new Set(providers.filter((one) => one.health === "unhealthy").map(providerEntity));
   const failing = new Map<string, EventRow>();
   for (const event of events) {
     const entity = `${event.entityKind} ${event.source ?? ""} ${event.entityId}`;
-    if (unhealthy.has(entity)) continue;
+    if (unhealthy.has(entity) || ours.has(entity)) continue;
     if (event.severity === "bad" && now - Date.parse(event.receivedAt) < recentMs) failing.set(entity, event);
     else if (event.severity === "good") failing.delete(entity);
   }
@@ -124,6 +126,12 @@ function eventConcerns({ events, providers, now }: AttentionSources): Concern[] 
     groups.set(key, [...(groups.get(key) ?? []), event]);
   }
   return [...groups].reverse().map(([key, members]) => eventConcern(key, members));
+}
+
+/** What the failed activities already stand for, as entities of events. */
+function failuresOfOurs({ activities, connectionId, now }: AttentionSources): Set<string> {
+  const failed = activities.filter((one) => one.connectionId === connectionId && isConcern(one, now));
+  return new Set(failed.map(({ target }) => `${target?.kind} ${target?.hostId} ${target?.id}`));
 }
 
 function eventConcern(key: string, members: readonly EventRow[]): Concern {
