@@ -74,11 +74,14 @@ const activity = async (id: string) =>
 const reaches = (id: string, state: Activity["state"], timeout = 5_000) =>
   vi.waitFor(async () => expect((await activity(id)).state).toBe(state), { timeout });
 
+/** An unbounded one cannot be scaled further up. */
+const isBounded = ({ maxInstances }: ComponentRow) => maxInstances < 1_000;
+
 /** A component on a host of the newest version, and the simulated host itself. */
 async function somewhere() {
   const host = playground.hosts.find(({ version }) => version === "1.9.2");
   if (!host) throw new Error("no host of 1.9.2");
-  const row = (await components()).find(({ hostId }) => hostId === host.id);
+  const row = (await components()).find((each) => each.hostId === host.id && isBounded(each));
   if (!row) throw new Error("nothing runs there");
   return { host, row, place: { hostId: row.hostId, componentId: row.id } };
 }
@@ -186,7 +189,9 @@ describe("a scale", () => {
       maxInstances: row.maxInstances + 1,
     });
     expect(["upstream_invalid", "timeout"]).toContain(refused.code);
-    const other = (await components()).find(({ hostId }) => hostId !== row.hostId) as ComponentRow;
+    const other = (await components()).find(
+      (each) => each.hostId !== row.hostId && isBounded(each),
+    ) as ComponentRow;
     const wish = { hostId: other.hostId, componentId: other.id, maxInstances: other.maxInstances + 1 };
     await reaches((await output<Activity>("lattice.components.scale", wish)).id, "verified");
   });
