@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type ElectronApplication, _electron as electron, type Page } from "@playwright/test";
+import {
+  type Browser,
+  chromium,
+  type ElectronApplication,
+  _electron as electron,
+  type Page,
+} from "@playwright/test";
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
 import type { CallOptions, Reply } from "../../shared/contract/index.ts";
 import { httpRequest } from "./http-request.ts";
@@ -39,6 +45,8 @@ export interface ConsoleSettings {
   width?: number;
   height?: number;
   colorScheme?: "light" | "dark";
+  /** A browser that outlives the console; without it, the console brings and closes its own. */
+  browser?: () => Promise<Browser>;
 }
 
 /** A folder for one console's data, and what removes it. */
@@ -99,19 +107,23 @@ async function inElectron(settings: ConsoleSettings): Promise<RunningConsole> {
   };
 }
 
+/** Starts Chromium; the caller closes it. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: program("SWITCHYARD_CHROMIUM"), args: browserArguments });
+}
+
 async function inBrowser(settings: ConsoleSettings): Promise<RunningConsole> {
   const args = ["--data", settings.directory, "--port", "0", ...(settings.args ?? [])];
   const server = startProgram(built("headless.cjs"), args, settings.environment);
   const address = await server.line();
-  const browser = await chromium.launch({
-    executablePath: program("SWITCHYARD_CHROMIUM"),
-    args: browserArguments,
-  });
-  const page = await browser.newPage({
+  const browser = await (settings.browser ?? startBrowser)();
+  const context = await browser.newContext({
     viewport: { width: settings.width ?? 1440, height: settings.height ?? 900 },
     colorScheme: settings.colorScheme ?? "dark",
     reducedMotion: "reduce",
   });
+  const closePage = () => (settings.browser ? context.close() : browser.close());
+  const page = await context.newPage();
   await page.goto(address);
   return {
     shell: "chromium",
@@ -119,12 +131,12 @@ async function inBrowser(settings: ConsoleSettings): Promise<RunningConsole> {
     call: async (name, input, options = {}) => callOverHttp(page, name, { input, options }),
     process: server.child,
     close: async () => {
-      await browser.close();
+      await closePage();
       await server.stop();
     },
     kill: async () => {
       await killed(server.child);
-      await browser.close();
+      await closePage();
     },
   };
 }

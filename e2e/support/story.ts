@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test as base, expect, type Page, type TestInfo } from "@playwright/test";
+import { type Browser, test as base, expect, type Page, type TestInfo } from "@playwright/test";
 import type { ConnectionProfileInput } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
 import {
@@ -8,6 +8,7 @@ import {
   dataDirectory,
   type RunningConsole,
   type Shell,
+  startBrowser,
   startConsole,
 } from "./console.ts";
 import { pageProblems } from "./page-problems.ts";
@@ -36,9 +37,20 @@ interface FollowOptions {
 export const connectionId = "story";
 
 /** Stories run in the real Electron and in Chromium against the headless console, by Playwright project. */
-export const test = base.extend<{ stage: Stage }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's shape
-  stage: async ({}, use, info) => {
+export const test = base.extend<{ stage: Stage }, { browserOfWorker: () => Promise<Browser> }>({
+  browserOfWorker: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's shape
+    async ({}, use) => {
+      let started: Promise<Browser> | undefined;
+      await use(() => {
+        started ??= startBrowser();
+        return started;
+      });
+      await (await started)?.close();
+    },
+    { scope: "worker" },
+  ],
+  stage: async ({ browserOfWorker }, use, info) => {
     const shell = (info.project.metadata as { shell: Shell }).shell;
     const ends: (() => unknown)[] = [];
     const data = dataDirectory();
@@ -59,6 +71,7 @@ export const test = base.extend<{ stage: Stage }>({
       open: async (settings = {}) => {
         const started = await startConsole(shell, {
           directory: data.directory,
+          browser: browserOfWorker,
           args: ["--no-playground"],
           ...settings,
         });
