@@ -11,7 +11,7 @@ test("the first start shows a living playground", async ({ stage }) => {
 
   const counted = figures.getByRole("link", { name: /Events/ });
   await expect(counted).toContainText("all understood");
-  const before = await counted.innerText();
+  const before = (await counted.textContent()) ?? "";
   await expect(counted).not.toHaveText(before);
 
   const info = await call("playground.get", {});
