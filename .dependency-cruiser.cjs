@@ -75,6 +75,8 @@ module.exports = {
           "^electron/bridge/ipc\\.ts$",
           "^electron/connections/secrets-keychain\\.ts$",
           "^electron/(secrets|desktop)-[^/]+\\.ts$",
+          // A story names the types of what it asks the running application.
+          "^e2e/stories/",
         ],
       },
       { path: ["^node_modules/electron/", "^electron$"] },

@@ -27,7 +27,7 @@ const inputs: Record<string, Record<string, unknown>> = {
 
 const isCommand = (entry: [string, Operation]): entry is [OperationName, CommandOperation] =>
   entry[1].kind === "command";
-const commands = Object.entries(operations).filter(isCommand);
+const commands = (Object.entries(operations) as [OperationName, Operation][]).filter(isCommand);
 const names = commands.map(([name]) => name);
 
 let here: ConsoleUnderTest;

@@ -21,7 +21,7 @@ export interface SimulatedInventory {
 }
 
 /** Asks a simulated host, past the console and past NATS. */
-export async function inventoryOf(playground: PlaygroundProcess, host: string): Promise<SimulatedInventory> {
+async function inventoryOf(playground: PlaygroundProcess, host: string): Promise<SimulatedInventory> {
   const { inventory } = await playground.order({ do: "inventory", host });
   return inventory as SimulatedInventory;
 }
@@ -69,7 +69,7 @@ export async function believed(started: RunningConsole): Promise<string[]> {
 }
 
 /** The same lines, from the simulated hosts themselves. */
-export async function simulated(playground: PlaygroundProcess): Promise<string[]> {
+async function simulated(playground: PlaygroundProcess): Promise<string[]> {
   const inventories = [];
   for (const host of playground.hosts) inventories.push(await inventoryOf(playground, host.id));
   return inventories
