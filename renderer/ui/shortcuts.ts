@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { create } from "zustand";
 import { matchKeys, strokeOf } from "./keys.ts";
 
@@ -36,7 +36,8 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   const shape = JSON.stringify(shortcuts.map(({ run: _run, ...rest }) => rest));
-  useEffect(() => {
+  // With the paint, not after it: a drawer that is seen must hear its keys, however busy the page is.
+  useLayoutEffect(() => {
     const offered = (JSON.parse(shape) as Omit<Shortcut, "run">[]).map((one) => ({
       ...one,
       run: () => latest.current.find((candidate) => candidate.id === one.id)?.run(),
