@@ -3,7 +3,7 @@ import { useSearchParams } from "react-router";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { useTopicRow } from "../client/use-topic.ts";
 import { useSelection } from "../state/selection.ts";
-import { useTextInAddress } from "../ui/data-table/use-table-address.ts";
+import { parametersNow, useTextInAddress } from "../ui/data-table/use-table-address.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
@@ -103,8 +103,8 @@ function useFilter() {
   const settled = parameters.get("filter") ?? "";
   const [text, setText] = useTextInAddress(settled, (next) =>
     setParameters(
-      (now) => {
-        const changed = new URLSearchParams(now);
+      () => {
+        const changed = parametersNow();
         if (next === "") changed.delete("filter");
         else changed.set("filter", next);
         return changed;

@@ -16,10 +16,11 @@ export function useTableAddress(table: string, known: ReadonlySet<string>): Tabl
   const address = useMemo(() => readTableAddress(parameters, table, known), [parameters, table, known]);
   const write = (part: Partial<TableAddress>) =>
     setParameters(
-      (now) => writeTableAddress(now, table, { ...readTableAddress(now, table, known), ...part }),
-      {
-        replace: true,
+      () => {
+        const now = parametersNow();
+        return writeTableAddress(now, table, { ...readTableAddress(now, table, known), ...part });
       },
+      { replace: true },
     );
   const [filter, setFilter] = useTextInAddress(address.filter, (text) => write({ filter: text }));
   return {
@@ -29,6 +30,14 @@ export function useTableAddress(table: string, known: ReadonlySet<string>): Tabl
     setSort: (sort) => write({ sort }),
     setColumns: (columns) => write({ columns }),
   };
+}
+
+/**
+ * The parameters of the address as it is, for writes that come later than the person's own steps: the router would
+ * hand out those of the last render, and a drawer opened since then would be closed again.
+ */
+export function parametersNow(): URLSearchParams {
+  return new URLSearchParams(window.location.hash.replace(/^[^?]*\??/, ""));
 }
 
 /** A text that is at hand at once and written later; a change of the address from elsewhere wins. */
