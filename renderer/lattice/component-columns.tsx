@@ -1,19 +1,12 @@
-import { TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
-import { StateGlyph } from "../ui/state-glyph.tsx";
 import { type ComponentGroup, totalText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
-import { DriftMark, imageTail, WadmMark } from "./marks.tsx";
+import { DriftMark, imageTail } from "./marks.tsx";
+import * as workload from "./workload-columns.tsx";
 
 /** The columns of the components page, one row a component id; their ids are the names in the filter. */
 export const componentColumns: readonly DataColumn<ComponentGroup>[] = [
-  {
-    id: "id",
-    header: "Id",
-    width: 200,
-    value: (group) => group.id,
-    render: (group) => <ComponentName group={group} />,
-  },
+  workload.nameColumn,
   {
     id: "image",
     header: "Image",
@@ -47,30 +40,9 @@ export const componentColumns: readonly DataColumn<ComponentGroup>[] = [
     searched: false,
     render: (group) => <DriftMark drift={group.drift} />,
   },
-  {
-    id: "managed",
-    header: "Managed",
-    width: 84,
-    value: (group) => (group.managedByWadm ? "wadm" : undefined),
-    render: (group) => group.managedByWadm && <WadmMark />,
-  },
-  {
-    id: "changed",
-    header: "Last change",
-    width: 100,
-    align: "end",
-    quiet: true,
-    searched: false,
-    value: (group) => group.changedAt,
-    render: (group) => group.changedAt && <TimeCell at={group.changedAt} />,
-  },
-  {
-    id: "failure",
-    header: "Last failure",
-    hidden: true,
-    width: 260,
-    value: (group) => group.lastFailure?.message,
-  },
+  workload.managedColumn,
+  workload.changedColumn,
+  workload.failureColumn,
   {
     id: "annotations",
     header: "Annotations",
@@ -79,17 +51,6 @@ export const componentColumns: readonly DataColumn<ComponentGroup>[] = [
     value: (group) => group.rows[0]?.annotations,
   },
 ];
-
-function ComponentName({ group }: { group: ComponentGroup }) {
-  return (
-    <span className={classes.twoLines}>
-      <strong className="mono">{group.id}</strong>
-      {group.lastFailure && (
-        <StateGlyph shape="bang" tone="bad" label={`last failure: ${group.lastFailure.message}`} />
-      )}
-    </span>
-  );
-}
 
 function Images({ images }: { images: readonly string[] }) {
   const [first = "", ...others] = images;
