@@ -1,5 +1,4 @@
-import { Tooltip } from "@mantine/core";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { Link } from "react-router";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
@@ -44,18 +43,34 @@ export function HostsPanel({ selection }: { selection: Selection }) {
   );
 }
 
-function HostCell({ host, to, named }: { host: HostRow; to: string; named: boolean }) {
-  const { shape, tone, word } = lookOf(host.status);
-  const text = `${host.friendlyName} · ${word} · ${host.version} · ${host.componentCount} components, ${host.providerCount} providers`;
+interface HostCellProps {
+  host: HostRow;
+  to: string;
+  named: boolean;
+}
+
+/** Drawn anew only when it looks different: each heartbeat gives its host a new row, and there are hundreds of cells. */
+const HostCell = memo(function HostCell({ host, to, named }: HostCellProps) {
+  const { shape, tone } = lookOf(host.status);
+  const text = cellText(host);
   return (
     <li>
-      <Tooltip label={text} openDelay={200}>
-        {/* Not on the way of the Tab key: hundreds of cells would bar it, and the list of hosts has its own keys. */}
-        <Link to={to} tabIndex={-1} className={classes.cell ?? ""} aria-label={text}>
-          <StateGlyph shape={shape} tone={tone} size={12} />
-          {named && host.friendlyName}
-        </Link>
-      </Tooltip>
+      {/* Not on the way of the Tab key: hundreds of cells would bar it, and the list of hosts has its own keys. */}
+      <Link to={to} tabIndex={-1} className={classes.cell ?? ""} title={text} aria-label={text}>
+        <StateGlyph shape={shape} tone={tone} size={12} />
+        {named && host.friendlyName}
+      </Link>
     </li>
   );
+}, looksSame);
+
+function looksSame(before: HostCellProps, after: HostCellProps): boolean {
+  return (
+    before.to === after.to && before.named === after.named && cellText(before.host) === cellText(after.host)
+  );
+}
+
+function cellText(host: HostRow): string {
+  const { word } = lookOf(host.status);
+  return `${host.friendlyName} · ${word} · ${host.version} · ${host.componentCount} components, ${host.providerCount} providers`;
 }
