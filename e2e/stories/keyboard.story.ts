@@ -7,7 +7,8 @@ test("a component is found, scaled and verified by keyboard alone", async ({ sta
   const started = await stage.follow(playground);
   const { page } = started;
   const keys = page.keyboard;
-  await expect(page.getByRole("link", { name: "Components 31" })).toBeVisible();
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await expect(pages.getByRole("link", { name: "Components 31" })).toBeVisible();
 
   await keys.press("g");
   await keys.press("c");
