@@ -2,7 +2,7 @@
 const project = "^(shared|electron|renderer|e2e|scripts)/";
 const test = "\\.test\\.tsx?$";
 const electronFeature = "^electron/(?!bridge/|connections/|storage/|playground/)([^/]+)/";
-const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/)([^/]+)/";
+const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/|command/)([^/]+)/";
 
 /** A rule: files matching `from` may import, of the project, only what matches one of `allowed` (tests also the playground). */
 function only(name, comment, from, allowed) {
@@ -85,8 +85,12 @@ module.exports = {
       "renderer-feature",
       "A page uses the client, the parts and the view state; never another feature.",
       rendererFeature,
-      ["^shared/", "^renderer/(client|ui|state)/", "^renderer/$1/"],
+      ["^shared/", "^renderer/(client|ui|state|command)/", "^renderer/$1/"],
     ),
+    ...only("renderer-command", "The way of a command is the same for every feature.", "^renderer/command/", [
+      "^shared/",
+      "^renderer/(client|ui|state|command)/",
+    ]),
     ...only("renderer-ui", "The parts know no domain.", "^renderer/ui/", [
       "^shared/contract/",
       "^renderer/(ui|state)/",

@@ -1,15 +1,11 @@
-import { Modal } from "@mantine/core";
 import { memo, useState } from "react";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
-import { useBulk } from "../../client/bulk.ts";
+import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
-import { type GuardAnswer, GuardedActions } from "../../ui/guarded-actions.tsx";
 import { unbounded } from "../component-groups.ts";
-import classes from "./scale.module.css";
 import { buttonText, countsFor, parseCount, type ScalePlan } from "./scale-plan.ts";
 import { ScalePlanner } from "./scale-planner.tsx";
-import { ScaleReceipts } from "./scale-receipts.tsx";
 import { type ScaleInput, usePreviews } from "./use-previews.ts";
 
 interface ScaleDialogProps {
@@ -25,10 +21,9 @@ export const ScaleDialog = memo(function ScaleDialog({ rows, onClose }: ScaleDia
   const [plan, setPlan] = useState<ScalePlan>(() => firstPlan(hosts));
   const [config, setConfig] = useState<readonly string[]>();
   const { connectionId, lattice, profile } = useSelection();
-  const bulk = useBulk("lattice.components.scale");
-  const [answer, setAnswer] = useState<GuardAnswer>();
+  const [sent, setSent] = useState(false);
   const component = hosts[0]?.id ?? "";
-  const place = placeOf(profile);
+  const names = new Map(hosts.map((row) => [row.hostId, row.hostName]));
 
   const parsed = parseCount(plan.text);
   const counts = parsed.ok ? countsFor(plan.mode, parsed.count, hosts.length) : [];
@@ -38,45 +33,36 @@ export const ScaleDialog = memo(function ScaleDialog({ rows, onClose }: ScaleDia
         return { ...input, maxInstances: counts[index] ?? 0, ...(config && { config: [...config] }) };
       })
     : undefined;
-  const previews = usePreviews(answer ? undefined : inputs);
-  const send = (given: GuardAnswer) => {
-    if (!inputs) return;
-    setAnswer(given);
-    bulk.start(inputs, given);
-  };
+  const previews = usePreviews(sent ? undefined : inputs);
   return (
-    <Modal opened onClose={onClose} size={760} closeOnClickOutside={!answer} title={`Scale ${component}`}>
-      {answer ? (
-        <ScaleReceipts hosts={hosts} bulk={bulk} answer={answer} onClose={onClose} />
-      ) : (
-        <>
-          <ScalePlanner
-            hosts={hosts}
-            plan={plan}
-            counts={counts}
-            previews={previews}
-            config={config}
-            onPlan={setPlan}
-            onConfig={setConfig}
-          />
-          <div className={classes.guard}>
-            <GuardedActions
-              place={place}
-              actionLabel={buttonText({
-                component,
-                mode: plan.mode,
-                count: parsed.ok ? parsed.count : undefined,
-                hosts,
-              })}
-              destructive={parsed.ok && parsed.count === 0}
-              disabled={!parsed.ok || previews.pending || previews.previews.length === 0}
-              onConfirm={send}
-              onCancel={onClose}
-            />
-          </div>
-        </>
-      )}
-    </Modal>
+    <CommandDialog
+      title={`Scale ${component}`}
+      name="lattice.components.scale"
+      place={placeOf(profile)}
+      inputs={inputs}
+      itemHeading="Host"
+      itemLabel={({ hostId }) => names.get(hostId) ?? hostId}
+      actionLabel={buttonText({
+        component,
+        mode: plan.mode,
+        count: parsed.ok ? parsed.count : undefined,
+        hosts,
+      })}
+      destructive={parsed.ok && parsed.count === 0}
+      disabled={previews.pending || previews.previews.length === 0}
+      onSend={() => setSent(true)}
+      onClose={onClose}
+    >
+      <ScalePlanner
+        hosts={hosts}
+        plan={plan}
+        counts={counts}
+        previews={previews}
+        config={config}
+        onPlan={setPlan}
+        onConfig={setConfig}
+      />
+    </CommandDialog>
   );
 });
 

@@ -1,23 +1,23 @@
 import { Button } from "@mantine/core";
 import { memo } from "react";
-import type { Activity } from "../../../shared/contract/index.ts";
-import { ActivityPips } from "../../ui/activity-pips.tsx";
-import { StatusBadge } from "../../ui/status-badge.tsx";
-import type { ScaleReceipt } from "./receipts.ts";
-import classes from "./scale.module.css";
+import type { Activity } from "../../shared/contract/index.ts";
+import { ActivityPips } from "../ui/activity-pips.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import classes from "./command.module.css";
+import type { Receipt } from "./receipts.ts";
 
 interface ReceiptRowProps {
-  receipt: ScaleReceipt;
-  host: string;
+  receipt: Receipt<unknown>;
+  item: string;
   onReconcile: (activity: Activity) => void;
 }
 
-/** What became of the scale on one host. */
-export const ReceiptRow = memo(function ReceiptRow({ receipt, host, onReconcile }: ReceiptRowProps) {
+/** What became of one item. */
+export const ReceiptRow = memo(function ReceiptRow({ receipt, item, onReconcile }: ReceiptRowProps) {
   const { state, activity, failure } = receipt;
   return (
     <tr>
-      <td>{host}</td>
+      <td>{item}</td>
       <td>
         {activity && <ActivityPips activity={activity} />} <StatusBadge state={state} />
       </td>

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Activity, ActivityState } from "../../../shared/contract/index.ts";
-import type { BulkReceipt } from "../../client/bulk.ts";
+import type { Activity, ActivityState } from "../../shared/contract/index.ts";
+import type { BulkReceipt } from "../client/bulk.ts";
 import { canRetry, isUnderWay, joinReceipts, receiptSummary } from "./receipts.ts";
-import type { ScaleInput } from "./use-previews.ts";
 
-const input: ScaleInput = { connectionId: "c", hostId: "N1", componentId: "cart", maxInstances: 5 };
+const input = { connectionId: "c", hostId: "N1" };
 
 function activity(id: string, state: ActivityState): Activity {
   const at = "2026-11-23T02:00:00.000Z";
@@ -26,7 +25,7 @@ function activity(id: string, state: ActivityState): Activity {
 }
 
 describe("joinReceipts", () => {
-  const calls: BulkReceipt<ScaleInput>[] = [
+  const calls: BulkReceipt<typeof input>[] = [
     { input, state: "done", activity: activity("a", "acknowledged") },
     { input, state: "done", activity: activity("b", "acknowledged") },
     { input, state: "failed", failure: { code: "forbidden", message: "read-only" } },

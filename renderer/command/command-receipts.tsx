@@ -1,0 +1,142 @@
+import { Button } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { Activity } from "../../shared/contract/index.ts";
+import type { BulkProgress, BulkReceipt } from "../client/bulk.ts";
+import type { CommandOptions } from "../client/command.ts";
+import { useCommand } from "../client/query.ts";
+import { useTopic } from "../client/use-topic.ts";
+import type { GuardAnswer } from "../ui/guarded-actions.tsx";
+import classes from "./command.module.css";
+import { ReceiptRow } from "./receipt-row.tsx";
+import { canRetry, isUnderWay, joinReceipts, receiptSummary } from "./receipts.ts";
+
+/** One run of a command over its items, as `useBulk` gives it. */
+interface BulkControl<Input> {
+  progress: BulkProgress<Input>;
+  start: (inputs: readonly Input[], options?: CommandOptions) => void;
+  stop: () => void;
+  resume: () => void;
+}
+
+interface CommandReceiptsProps<Input> {
+  bulk: BulkControl<Input>;
+  answer: GuardAnswer;
+  /** Names an item, such as its host. */
+  itemLabel: (input: Input) => string;
+  /** What the items are, such as "Host". */
+  itemHeading: string;
+  onClose: () => void;
+}
+
+/** One line for each item, from waiting to verified; what failed can be done again, what is unknown reconciled. */
+export function CommandReceipts<Input>(props: CommandReceiptsProps<Input>) {
+  const { bulk, answer, itemLabel, itemHeading } = props;
+  const [settled, setSettled] = useState<readonly BulkReceipt<Input>[]>([]);
+  const { progress } = bulk;
+  const activities = useActivities();
+  const receipts = joinReceipts([...settled, ...progress.receipts], activities);
+  const retry = () => {
+    const failed = receipts.filter(canRetry).map(({ input }) => input);
+    const again = new Set(failed);
+    setSettled([...settled, ...progress.receipts].filter(({ input }) => !again.has(input)));
+    bulk.start(failed, { ...answer, batch: progress.batch });
+  };
+  const reconcile = useCommand("activity.reconcile");
+  const settle = (activity: Activity) =>
+    void reconcile.run({ activityId: activity.id }).catch(() => undefined);
+  return (
+    <>
+      <p role="status">
+        {receiptSummary(receipts)}
+        {receipts.some(isUnderWay) ? "" : " · nothing is under way"}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
+      <section className={classes.receipts} tabIndex={0} aria-label="Receipts">
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th>{itemHeading}</th>
+              <th>Progress</th>
+              <th>What is known</th>
+              <th>
+                <span className="visually-hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {receipts.map((receipt) => (
+              <ReceiptRow
+                key={JSON.stringify(receipt.input)}
+                receipt={receipt}
+                item={itemLabel(receipt.input)}
+                onReconcile={settle}
+              />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <ReceiptActions
+        {...props}
+        failed={receipts.filter(canRetry).length}
+        unknown={receipts.flatMap(({ state, activity }) =>
+          state === "unknown" && activity ? [activity] : [],
+        )}
+        reconciling={reconcile.pending}
+        onRetry={retry}
+        onReconcile={settle}
+      />
+    </>
+  );
+}
+
+interface ReceiptActionsProps<Input> extends CommandReceiptsProps<Input> {
+  failed: number;
+  unknown: readonly Activity[];
+  reconciling: boolean;
+  onRetry: () => void;
+  onReconcile: (activity: Activity) => void;
+}
+
+function ReceiptActions<Input>(props: ReceiptActionsProps<Input>) {
+  const { bulk, failed, unknown, onClose } = props;
+  const { progress } = bulk;
+  const waiting = progress.receipts.filter(({ state }) => state === "waiting").length;
+  return (
+    <div className={classes.foot}>
+      {waiting > 0 && !progress.stopped && (
+        <Button variant="default" onClick={bulk.stop}>
+          Stop before the other {waiting}
+        </Button>
+      )}
+      {waiting > 0 && progress.stopped && (
+        <Button variant="default" onClick={bulk.resume}>
+          Go on with the other {waiting}
+        </Button>
+      )}
+      {unknown.length > 1 && (
+        <Button
+          variant="default"
+          loading={props.reconciling}
+          onClick={() => {
+            for (const activity of unknown) props.onReconcile(activity);
+          }}
+        >
+          Reconcile {unknown.length} unknown
+        </Button>
+      )}
+      {failed > 0 && !progress.running && (
+        <Button variant="default" onClick={props.onRetry}>
+          Retry {failed} failed
+        </Button>
+      )}
+      <Button variant="default" onClick={onClose} data-autofocus>
+        {waiting > 0 ? `Close without the other ${waiting}` : "Close"}
+      </Button>
+    </div>
+  );
+}
+
+function useActivities(): ReadonlyMap<string, Activity> {
+  const { rows } = useTopic("activity");
+  return useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows]);
+}
