@@ -1,6 +1,11 @@
 import { parseArgs } from "node:util";
 
-export interface DesktopOptions {
+interface CommonOptions {
+  /** Milliseconds to wait for evidence of what may have to fetch an image, where the usual time does not suit. */
+  imageWaitMs?: number;
+}
+
+export interface DesktopOptions extends CommonOptions {
   dataDirectory?: string;
   httpPort?: number;
   /** `first-start`: simulated systems while nothing is configured. */
@@ -9,7 +14,7 @@ export interface DesktopOptions {
   smoke: boolean;
 }
 
-export interface HeadlessOptions {
+export interface HeadlessOptions extends CommonOptions {
   port: number;
   tokenFile?: string;
   dataDirectory?: string;
@@ -24,6 +29,7 @@ export function readDesktopOptions(argv: readonly string[]): DesktopOptions {
     options: {
       data: { type: "string" },
       "http-port": { type: "string" },
+      "image-wait": { type: "string" },
       "no-playground": { type: "boolean" },
       smoke: { type: "boolean" },
     },
@@ -33,6 +39,7 @@ export function readDesktopOptions(argv: readonly string[]): DesktopOptions {
     httpPort: values["http-port"] === undefined ? undefined : port(text(values["http-port"])),
     playground: values["no-playground"] ? "never" : "first-start",
     smoke: values.smoke === true,
+    imageWaitMs: seconds(text(values["image-wait"])),
   };
 }
 
@@ -47,9 +54,11 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
       data: { type: "string" },
       playground: { type: "boolean" },
       "no-playground": { type: "boolean" },
+      "image-wait": { type: "string" },
     },
   });
   return {
+    imageWaitMs: seconds(values["image-wait"]),
     port: values.port === undefined ? 0 : port(values.port),
     tokenFile: values["token-file"],
     dataDirectory: values.data,
@@ -65,4 +74,11 @@ function port(value: string | undefined): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
   throw new Error(`a port is a whole number from 0 to 65535, not "${value ?? ""}"`);
+}
+
+function seconds(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0 && number <= 86_400) return number * 1_000;
+  throw new Error(`--image-wait is a number of seconds, not "${value}"`);
 }

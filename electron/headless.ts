@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     directory,
     secrets: fileSecrets(join(directory, "secrets.json")),
     playground: options.playground,
+    waits: options.imageWaitMs === undefined ? undefined : { coldMs: options.imageWaitMs },
     bearerToken: bearerToken(options.tokenFile ?? join(directory, "token")),
     pages: join(__dirname, "renderer"),
     log,

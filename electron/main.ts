@@ -29,6 +29,7 @@ async function run(): Promise<void> {
       directory: app.getPath("userData"),
       secrets: keychain(app.getPath("userData")),
       playground: options.playground,
+      waits: options.imageWaitMs === undefined ? undefined : { coldMs: options.imageWaitMs },
       bearerToken:
         options.httpPort === undefined ? undefined : bearerToken(join(app.getPath("userData"), "token")),
       log,

@@ -33,6 +33,8 @@ export interface CommandDialogProps<Name extends CommandName> {
   returnTo?: RefObject<HTMLElement | null>;
   onSend?: () => void;
   onClose: () => void;
+  /** What has to be known while the receipts come in. */
+  receiptNote?: ReactNode;
   /** The form and the preview. */
   children: ReactNode;
 }
@@ -52,13 +54,16 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
   return (
     <Modal opened onClose={onClose} size={props.size ?? 760} closeOnClickOutside={!answer} title={title}>
       {answer ? (
-        <CommandReceipts
-          bulk={bulk}
-          answer={answer}
-          itemLabel={props.itemLabel}
-          itemHeading={props.itemHeading}
-          onClose={onClose}
-        />
+        <>
+          {props.receiptNote}
+          <CommandReceipts
+            bulk={bulk}
+            answer={answer}
+            itemLabel={props.itemLabel}
+            itemHeading={props.itemHeading}
+            onClose={onClose}
+          />
+        </>
       ) : (
         <>
           {children}

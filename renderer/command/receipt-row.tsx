@@ -23,7 +23,7 @@ export const ReceiptRow = memo(function ReceiptRow({ receipt, item, onReconcile 
       </td>
       <td className={classes.message}>
         {activity?.message ?? failure?.message}
-        {failure?.hint && ` ${failure.hint}`}
+        {failure?.hint && !isGood(state) && ` ${failure.hint}`}
       </td>
       <td className={classes.end}>
         {activity && state === "unknown" && (
@@ -35,6 +35,11 @@ export const ReceiptRow = memo(function ReceiptRow({ receipt, item, onReconcile 
     </tr>
   );
 }, isSame);
+
+/** The far side's advice on what went wrong is old news once it has happened after all. */
+function isGood(state: string): boolean {
+  return state === "confirmed" || state === "verified";
+}
 
 function isSame(before: ReceiptRowProps, after: ReceiptRowProps): boolean {
   const { receipt } = after;

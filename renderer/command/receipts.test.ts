@@ -45,6 +45,17 @@ describe("joinReceipts", () => {
     );
   });
 
+  it("calls unknown what was not answered, and follows what it left behind", () => {
+    const details = { activityId: "u", state: "unknown" };
+    const failure = { code: "timeout", message: "It did not answer.", details } as const;
+    const unanswered: BulkReceipt<typeof input>[] = [{ input, state: "failed", failure }];
+    const [before] = joinReceipts(unanswered, new Map());
+    expect(before).toMatchObject({ state: "unknown", failure });
+    expect(before && canRetry(before)).toBe(false);
+    const [after] = joinReceipts(unanswered, new Map([["u", activity("u", "failed")]]));
+    expect(after).toMatchObject({ state: "failed", activity: { id: "u" } });
+  });
+
   it("never offers to repeat what may have happened", () => {
     const unknown = joinReceipts([{ input, state: "done", activity: activity("u", "unknown") }], new Map());
     expect(unknown.map(canRetry)).toEqual([false]);

@@ -1,5 +1,5 @@
 import type { Activity, FailureData } from "../../shared/contract/index.ts";
-import { isInFlight } from "../../shared/contract/index.ts";
+import { activityStateSchema, isInFlight } from "../../shared/contract/index.ts";
 import type { BulkReceipt } from "../client/bulk.ts";
 
 /** What became of one item of a command, as far as is known. */
@@ -11,15 +11,19 @@ export interface Receipt<Input> {
   failure?: FailureData;
 }
 
-/** Joins what the calls answered with the activities as they are now. */
+/**
+ * Joins what the calls answered with the activities as they are now. A call that failed may have left an activity
+ * behind, whose state counts: without an answer nobody knows whether it happened.
+ */
 export function joinReceipts<Input>(
   receipts: readonly BulkReceipt<Input>[],
   activities: ReadonlyMap<string, Activity>,
 ): Receipt<Input>[] {
   return receipts.map(({ input, state, activity, failure }) => {
-    const latest = (activity && activities.get(activity.id)) ?? activity;
-    if (latest) return { input, state: latest.state, activity: latest };
-    return { input, state, ...(failure && { failure }) };
+    const id = activity?.id ?? failure?.details?.activityId;
+    const latest = (typeof id === "string" ? activities.get(id) : undefined) ?? activity;
+    const known = latest?.state ?? activityStateSchema.safeParse(failure?.details?.state).data ?? state;
+    return { input, state: known, ...(latest && { activity: latest }), ...(failure && { failure }) };
   });
 }
 
