@@ -43,7 +43,7 @@ describe("inventoryCommands", () => {
 
 describe("scaleCommands", () => {
   it("sends the number as count, with everything that a scale replaces", () => {
-    expect(JSON.parse(scalePayload({ ...facts, limits: { max_memory_limit: "1024" } }))).toEqual({
+    expect(scalePayload({ ...facts, limits: { max_memory_limit: "1024" } })).toEqual({
       component_ref: facts.imageReference,
       component_id: "orders-api",
       annotations: { team: "it's checkout" },
