@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { TopicMessage } from "../shared/contract/index.ts";
 import type { AuctionResult } from "../shared/lattice/auction-operations.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import type { SimulatedHost } from "./playground/lattice-host.ts";
@@ -90,6 +91,26 @@ describe("an auction", () => {
       const fits = host.context.state.labels.get("zone") === "eu-1";
       expect(of(result, host)?.outcome).toBe(fits ? "bid" : "label-differs");
     }
+  });
+
+  it("tells each answer while the window is open, and forgets them when it is over", async () => {
+    here.host("1.8.0").faults.add({ kind: "slowReply", on: "component.auction", milliseconds: 250 });
+    const heard: TopicMessage[] = [];
+    const leave = here.running.hub.subscribe("lattice.auctions:here", (message) => heard.push(message));
+    const rows = () => heard.flatMap((message) => (message.kind === "delta" ? message.upsert : []));
+    const result = component({ auctionId: "first", constraints: { env: "production" } });
+    await vi.waitFor(() => expect(rows()).toHaveLength(5));
+    expect(rows()[0]).toMatchObject({ auctionId: "first", outcome: "bid", eligible: true });
+    expect(rows().at(-1)).toMatchObject({ hostId: here.host("1.8.0").id });
+
+    expect((await result).hosts.filter(({ eligible }) => eligible)).toHaveLength(5);
+    await vi.waitFor(() => {
+      const last = heard.at(-1);
+      expect(last?.kind === "delta" && last.remove).toHaveLength(5);
+    });
+    await component();
+    expect(rows()).toHaveLength(5);
+    leave();
   });
 
   it("without any host that takes part ends at once and says so", async () => {

@@ -6,21 +6,23 @@ import type { CommandParts } from "./command-parts.ts";
 /** Handlers of the auctions; they ask every host and change nothing. */
 export function auctionHandlers(parts: Pick<CommandParts, "session">): Handlers<typeof auctionOperations> {
   return {
-    "lattice.auctions.component": ({ componentId, simulate, ...input }) =>
+    "lattice.auctions.component": ({ componentId, simulate, auctionId, ...input }) =>
       holdAuction(parts.session(input), {
         kind: "component",
         id: componentId,
         imageReference: input.imageReference,
         constraints: input.constraints,
         simulated: simulate,
+        auctionId,
       }),
-    "lattice.auctions.provider": ({ providerId, simulate, ...input }) =>
+    "lattice.auctions.provider": ({ providerId, simulate, auctionId, ...input }) =>
       holdAuction(parts.session(input), {
         kind: "provider",
         id: providerId,
         imageReference: input.imageReference,
         constraints: input.constraints,
         simulated: simulate,
+        auctionId,
       }),
   };
 }

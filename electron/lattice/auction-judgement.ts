@@ -60,13 +60,6 @@ export function foreignBid(hostId: string, afterMs: number): AuctionHost {
   };
 }
 
-/** Eligible hosts first, the least loaded first, then by name. */
-export function byFitness(a: AuctionHost, b: AuctionHost): number {
-  if (a.eligible !== b.eligible) return a.eligible ? -1 : 1;
-  const load = a.load.instances - b.load.instances || a.load.components - b.load.components;
-  return load || (a.hostName < b.hostName ? -1 : 1);
-}
-
 type Difference = AuctionHost["differences"][number];
 type Outcome = Pick<AuctionHost, "outcome" | "message">;
 

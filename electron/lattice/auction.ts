@@ -1,16 +1,13 @@
 import type { AuctionHost, AuctionResult } from "../../shared/lattice/auction-operations.ts";
-import {
-  type AuctionKnowledge,
-  type AuctionQuestion,
-  byFitness,
-  foreignBid,
-  judge,
-} from "./auction-judgement.ts";
+import { byFitness } from "../../shared/lattice/auction-order.ts";
+import { type AuctionKnowledge, type AuctionQuestion, foreignBid, judge } from "./auction-judgement.ts";
 import type { AuctionBid, Gathered, GatherOptions } from "./control-types.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 export interface AuctionWish extends AuctionQuestion {
   imageReference: string;
+  /** Its answers are told under this id while it is open. */
+  auctionId?: string | undefined;
 }
 
 /** When each host bid first, in milliseconds since the question. */
@@ -29,6 +26,14 @@ interface Gathering {
  * once more, so that no stale label decides. Rejects where the connection does not let it be sent.
  */
 export async function holdAuction(lattice: LatticeSession, wish: AuctionWish): Promise<AuctionResult> {
+  try {
+    return await resultOf(lattice, wish);
+  } finally {
+    if (wish.auctionId !== undefined) lattice.auctions.clear(wish.auctionId);
+  }
+}
+
+async function resultOf(lattice: LatticeSession, wish: AuctionWish): Promise<AuctionResult> {
   const gathering = wish.simulated ? nothingSent() : await ask(lattice, wish);
   const answers = wish.simulated
     ? new Map<string, boolean>()
@@ -58,8 +63,12 @@ async function ask(lattice: LatticeSession, wish: AuctionWish): Promise<Gatherin
   const startedAt = performance.now();
   const since = (): number => Math.round(performance.now() - startedAt);
   const bids: Bids = new Map();
+  const tell = bidTeller(lattice, wish);
   const onReply = ({ hostId }: AuctionBid): void => {
-    if (!bids.has(hostId)) bids.set(hostId, since());
+    if (bids.has(hostId)) return;
+    const afterMs = since();
+    bids.set(hostId, afterMs);
+    tell(hostId, afterMs);
   };
   const gathered = await auction(lattice, wish, { onReply });
   return {
@@ -68,6 +77,20 @@ async function ask(lattice: LatticeSession, wish: AuctionWish): Promise<Gatherin
     unreadable: gathered.skipped,
     tookMs: since(),
     noResponders: gathered.ended === "no-responders",
+  };
+}
+
+/** Tells each bid as soon as it comes, judged by what is known so far. */
+function bidTeller(lattice: LatticeSession, wish: AuctionWish): (hostId: string, afterMs: number) => void {
+  const { auctionId } = wish;
+  if (auctionId === undefined) return () => undefined;
+  const runningOn = placesOf(lattice, wish);
+  return (hostId, afterMs) => {
+    const host = lattice.host(hostId);
+    const judged = host
+      ? judge(wish, { host, runs: runningOn.has(hostId), bidAfterMs: afterMs })
+      : foreignBid(hostId, afterMs);
+    lattice.auctions.put({ ...judged, auctionId });
   };
 }
 

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../shared/contract/index.ts";
+import { byFitness } from "../../shared/lattice/auction-order.ts";
 import type { HostRow, LinkRow } from "../../shared/lattice/schema.ts";
 import { claimOf, registriesAnswer } from "./artifact-handlers.ts";
-import { type AuctionKnowledge, byFitness, judge } from "./auction-judgement.ts";
+import { type AuctionKnowledge, judge } from "./auction-judgement.ts";
 import { isAtLeast, readPatiently } from "./command-parts.ts";
 import { hostStopFinding, hostStopVerdict } from "./host-stop.ts";
 import { conflictingLink, linkDeleteVerdict, planLink } from "./link-plan.ts";

@@ -1,6 +1,7 @@
 import { asFailure, Failure } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { ComponentRow, HostRow, LatticeRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import { AuctionBoard } from "./auction-board.ts";
 import type { Clock } from "./clock.ts";
 import type { ControlClient } from "./control-client.ts";
 import { decodeEvent } from "./decode-event.ts";
@@ -51,6 +52,8 @@ export class LatticeSession {
   readonly connectionId: string;
   readonly lattice: string;
   readonly client: ControlClient;
+  /** Answers to the auctions that are open. */
+  readonly auctions: AuctionBoard;
   readonly #options: LatticeSessionOptions;
   readonly #inventory: LiveInventory;
   readonly #ledger: EventLedger;
@@ -70,6 +73,7 @@ export class LatticeSession {
     this.connectionId = connectionId;
     this.lattice = lattice;
     this.client = options.client;
+    this.auctions = new AuctionBoard(onError);
     this.#options = options;
     this.#changeListeners = new Listeners(onError);
     this.#rowListeners = new Listeners(onError);

@@ -8,7 +8,7 @@ import type { LatticeChanges, RowChanges } from "./live-inventory.ts";
 interface Kind<Row> {
   key: (row: Row) => string;
   rows: (session: LatticeSession) => Row[];
-  changes: (changes: LatticeChanges) => RowChanges<Row> | undefined;
+  follow: (session: LatticeSession, tell: (changes: RowChanges<Row>) => void) => () => void;
 }
 
 type OnChange<Row> = (upsert: readonly Row[], remove: readonly string[]) => void;
@@ -26,24 +26,38 @@ export function latticeTopicSources(sessions: LatticeSessions): TopicSources<typ
     "lattice.hosts": source(sessions, {
       key: latticeTopics["lattice.hosts"].key,
       rows: (session) => session.hosts(),
-      changes: ({ hosts }) => hosts,
+      follow: inventoryChanges(({ hosts }) => hosts),
     }),
     "lattice.components": source(sessions, {
       key: latticeTopics["lattice.components"].key,
       rows: (session) => session.components(),
-      changes: ({ components }) => components,
+      follow: inventoryChanges(({ components }) => components),
     }),
     "lattice.providers": source(sessions, {
       key: latticeTopics["lattice.providers"].key,
       rows: (session) => session.providers(),
-      changes: ({ providers }) => providers,
+      follow: inventoryChanges(({ providers }) => providers),
     }),
     "lattice.links": source(sessions, {
       key: latticeTopics["lattice.links"].key,
       rows: (session) => session.links(),
-      changes: ({ links }) => links,
+      follow: inventoryChanges(({ links }) => links),
+    }),
+    "lattice.auctions": source(sessions, {
+      key: latticeTopics["lattice.auctions"].key,
+      rows: ({ auctions }) => auctions.rows(),
+      follow: ({ auctions }, tell) => auctions.onChange(tell),
     }),
   };
+}
+
+/** Follows one kind of row of the inventory. */
+function inventoryChanges<Row>(pick: (changes: LatticeChanges) => RowChanges<Row> | undefined) {
+  return (session: LatticeSession, tell: (changes: RowChanges<Row>) => void): (() => void) =>
+    session.onChange((changes) => {
+      const own = pick(changes);
+      if (own) tell(own);
+    });
 }
 
 function source<Row>(sessions: LatticeSessions, kind: Kind<Row>): TopicSource<Row> {
@@ -117,10 +131,8 @@ class Follower<Row> {
 
   #join(session: LatticeSession | undefined): void {
     this.#session = session;
-    this.#leave =
-      session?.onChange((changes) => {
-        const own = this.#kind.changes(changes);
-        if (own) this.#onChange(own.upsert, own.remove);
-      }) ?? (() => undefined);
+    this.#leave = session
+      ? this.#kind.follow(session, ({ upsert, remove }) => this.#onChange(upsert, remove))
+      : () => undefined;
   }
 }

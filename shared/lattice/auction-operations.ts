@@ -31,6 +31,10 @@ export const auctionHostSchema = z.object({
 });
 export type AuctionHost = z.infer<typeof auctionHostSchema>;
 
+/** One answer to an auction that is still open. */
+export const auctionReplySchema = auctionHostSchema.extend({ auctionId: z.string() });
+export type AuctionReply = z.infer<typeof auctionReplySchema>;
+
 export const auctionResultSchema = z.object({
   kind: z.enum(["component", "provider"]),
   id: z.string(),
@@ -52,6 +56,11 @@ const auctionSchema = latticeScopeSchema.extend({
     .default({})
     .describe("Labels that a host must have, with exactly these values."),
   simulate: z.boolean().default(false).describe("Only compute from what is known; send nothing."),
+  auctionId: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, "an auction id has letters, digits and - only, 64 at most")
+    .optional()
+    .describe("While the window is open, the topic lattice.auctions holds each answer under this id."),
 });
 
 /** Auctions change nothing and reserve nothing (wasmcloud-control §2.4). */

@@ -1,4 +1,5 @@
 import { topic } from "../contract/index.ts";
+import { auctionReplySchema } from "./auction-operations.ts";
 import {
   componentRowSchema,
   hostRowSchema,
@@ -17,6 +18,11 @@ export const latticeTopics = {
   "lattice.hosts": topic({ scope: "lattice", row: hostRowSchema, key: (row) => row.id }),
   "lattice.components": topic({ scope: "lattice", row: componentRowSchema, key: workloadKey }),
   "lattice.providers": topic({ scope: "lattice", row: providerRowSchema, key: workloadKey }),
+  "lattice.auctions": topic({
+    scope: "lattice",
+    row: auctionReplySchema,
+    key: (row) => `${row.auctionId}/${row.hostId}`,
+  }),
   "lattice.links": topic({
     scope: "lattice",
     row: linkRowSchema,
