@@ -110,7 +110,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const firstStart = connections.rows().length === 0;
   if (options.playground === "always" || (options.playground === "first-start" && firstStart)) {
     void playground.start().then(
-      (profile) => connections.addEphemeral(profile),
+      (made) => {
+        for (const { profile, secrets } of made) connections.addEphemeral(profile, secrets);
+        storage.notices.push(...playground.problems);
+      },
       (error: unknown) => {
         log.error("the playground could not start", error);
         storage.notices.push(

@@ -1,21 +1,25 @@
-import type { ConnectionProfile } from "../shared/connections/schema.ts";
 import { Failure, type Handlers } from "../shared/contract/index.ts";
 import type { PlaygroundState, playgroundOperations } from "../shared/playground/operations.ts";
 import { type ControlOrder, control } from "./playground/control.ts";
+import { systemNames } from "./playground/other-systems.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
-
-const playgroundConnectionId = "playground";
+import { type PlaygroundConnection, playgroundConnections } from "./playground-connections.ts";
 
 /** Starts the simulated systems inside the console and lets the operator disturb them. */
 export class PlaygroundGuide {
   private running: Playground | undefined;
   private starting: Promise<Playground> | undefined;
 
-  /** Starts them (once) and answers with the connection that reaches them. Throws where nats-server is missing. */
-  async start(): Promise<ConnectionProfile> {
-    this.starting ??= startPlayground({});
+  /** Starts them (once) and answers with the connections that reach them. Throws where nats-server is missing. */
+  async start(): Promise<PlaygroundConnection[]> {
+    this.starting ??= startPlayground({ systems: systemNames });
     this.running = await this.starting;
-    return profileOf(this.running);
+    return playgroundConnections(this.running);
+  }
+
+  /** Why some of the simulated systems do not run. */
+  get problems(): readonly string[] {
+    return this.running?.systems.problems ?? [];
   }
 
   readonly handlers: Handlers<typeof playgroundOperations> = {
@@ -56,28 +60,4 @@ function order(action: Action, host: string): ControlOrder {
     return { do: "fault", host, fault: { kind: "dropEvents", on: "component_scaled", count: 2 } };
   if (action === "add-host" || action === "kill-nats" || action === "restart-nats") return { do: action };
   return { do: action, host };
-}
-
-function profileOf(playground: Playground): ConnectionProfile {
-  return {
-    id: playgroundConnectionId,
-    name: "Playground",
-    color: "#7c4dff",
-    environment: "PLAY",
-    guard: "open",
-    openAtStart: true,
-    playground: true,
-    system: "lattice",
-    target: {
-      addresses: [playground.natsUrl],
-      lattice: playground.lattices[0]?.name ?? "default",
-      topicPrefix: "wasmbus.ctl",
-      eventPrefix: "wasmbus.evt",
-      requestTimeoutMs: 2_000,
-      auctionTimeoutMs: 2_000,
-      heartbeatSeconds: 10,
-      authentication: { method: "none" },
-      tls: {},
-    },
-  };
 }

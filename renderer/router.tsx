@@ -4,6 +4,7 @@ import { ErrorPage } from "./shell/error-page.tsx";
 import { Frame } from "./shell/frame.tsx";
 import { KnownConnection } from "./shell/known-connection.tsx";
 import { StartPage } from "./shell/start-page.tsx";
+import type { SelectedSystem } from "./state/ui-store.ts";
 import { LoadingSkeleton } from "./ui/loading-skeleton.tsx";
 
 /** A page that is fetched when it is first opened. */
@@ -45,6 +46,13 @@ const latticePages: RouteObject[] = [
   { path: "events", element: page(async () => (await import("./events/events-page.tsx")).EventsPage) },
 ];
 
+/** The pages of the other systems, by system. */
+const systemPages: Record<SelectedSystem["system"], RouteObject[]> = {
+  flowfabric: [],
+  forge: [],
+  flux: [],
+};
+
 /** Every address of the console; the selected connection and lattice are part of it. */
 export const router = createHashRouter([
   {
@@ -60,6 +68,10 @@ export const router = createHashRouter([
             path: "c/:connectionId/:lattice",
             children: [{ element: <KnownConnection />, children: latticePages }, ...consolePages],
           },
+          ...Object.entries(systemPages).map(([system, pages]) => ({
+            path: `${system}/:connectionId`,
+            children: [{ element: <KnownConnection />, children: pages }, ...consolePages],
+          })),
           ...consolePages,
           { path: "*", element: <Navigate to="/" replace /> },
         ],

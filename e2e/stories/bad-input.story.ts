@@ -13,7 +13,10 @@ test("a connection that cannot work is diagnosed at the step that fails", async 
   const web = await webServer();
   const address = `nats://127.0.0.1:${(web.address() as AddressInfo).port}`;
   const diagnose = (target: Partial<LatticeTarget> & { addresses: string[] }) =>
-    ask(started, "connections.test", { connectionId: "trial", target: { ...base, ...target } });
+    ask(started, "connections.test", {
+      connectionId: "trial",
+      settings: { system: "lattice", target: { ...base, ...target } },
+    });
   const failed = (name: string) =>
     expect.arrayContaining([expect.objectContaining({ name, outcome: "failed" })]);
 

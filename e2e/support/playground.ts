@@ -14,6 +14,8 @@ type Answer = { ok: boolean; error?: string } & Record<string, unknown>;
 export interface PlaygroundProcess {
   natsUrl: string;
   websocketUrl: string;
+  /** How to reach the other systems that were asked for, by name. */
+  systems: Record<string, Record<string, unknown>>;
   hosts: SimulatedHostSummary[];
   /** Carries out an order such as `{ do: "kill-host", host }`; rejects when it cannot. */
   order(order: { do: string } & Record<string, unknown>): Promise<Answer>;
@@ -22,16 +24,19 @@ export interface PlaygroundProcess {
 
 /** Starts `npm run playground` with these options. */
 export async function startPlaygroundProcess(args: readonly string[]): Promise<PlaygroundProcess> {
-  const playground = startProgram(built("playground.cjs"), args);
+  // Other systems than lattices only where somebody asks for them: the last word counts.
+  const playground = startProgram(built("playground.cjs"), ["--systems", "none", ...args]);
   const ready = JSON.parse(await playground.line()) as {
     natsUrl: string;
     websocketUrl: string;
     lattices: { name: string; hosts: SimulatedHostSummary[] }[];
+    systems: Record<string, Record<string, unknown>>;
   };
   let last: Promise<unknown> = Promise.resolve();
   return {
     natsUrl: ready.natsUrl,
     websocketUrl: ready.websocketUrl,
+    systems: ready.systems,
     hosts: ready.lattices[0]?.hosts ?? [],
     order: (order) => {
       const answer = last.then(async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, test as base, expect, type Page, type TestInfo } from "@playwright/test";
-import type { ConnectionProfileInput } from "../../shared/connections/schema.ts";
+import type { ConnectionDraftProfile } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
 import {
   type ConsoleSettings,
@@ -135,10 +135,7 @@ export async function goTo(page: Page, screen: string): Promise<void> {
   }, `#/c/${connectionId}/default/${screen}`);
 }
 
-function profile(
-  address: string,
-  more: { guard: Guard; name: string },
-): Omit<ConnectionProfileInput, "id" | "playground"> {
+function profile(address: string, more: { guard: Guard; name: string }): ConnectionDraftProfile {
   return {
     ...more,
     color: "#339af0",

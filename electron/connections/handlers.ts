@@ -13,8 +13,8 @@ export function connectionsHandlers(manager: ConnectionManager): Handlers<typeof
       await manager.remove(connectionId);
       return { removed: true };
     },
-    "connections.test": ({ connectionId, target, secrets }) =>
-      manager.test(connectionId, { target, secrets }),
+    "connections.test": ({ connectionId, settings, secrets }) =>
+      manager.test(connectionId, { settings, secrets }),
     "connections.open": ({ connectionId }) => manager.open(connectionId),
     "connections.close": ({ connectionId }) => manager.close(connectionId),
     "connections.discover": () => manager.discover(),

@@ -1,7 +1,7 @@
 import {
-  type ConnectionProfile,
-  connectionProfileSchema,
+  latticeProfileSchema,
   latticeTargetSchema,
+  type ProfileOf,
   type Secrets,
 } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
@@ -19,7 +19,7 @@ export interface FoundContext {
   source: "nats" | "wash";
   name: string;
   file: string;
-  profile?: ConnectionProfile;
+  profile?: ProfileOf<"lattice">;
   secrets: Secrets;
   warnings: string[];
   problem?: string;
@@ -113,8 +113,8 @@ export function uniqueId(name: string, taken: ReadonlySet<string>): string {
 }
 
 /** A profile from a context's name and target settings. Throws the schema's error when something does not fit. */
-export function importedProfile(name: string, target: object): ConnectionProfile {
-  return connectionProfileSchema.parse({
+export function importedProfile(name: string, target: object): ProfileOf<"lattice"> {
+  return latticeProfileSchema.parse({
     id: uniqueId(name, new Set()),
     name: name.slice(0, 60),
     ...guessBadge(name),

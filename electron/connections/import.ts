@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import {
-  type ConnectionProfile,
   type ConnectionRow,
   type Importable,
+  type ProfileOf,
   type SecretName,
   type Secrets,
   secretNames,
@@ -40,7 +40,7 @@ export interface ImportResult {
   failed: { key: string; message: string }[];
 }
 
-type Save = (context: { profile: ConnectionProfile; secrets: Secrets }) => Promise<ConnectionRow>;
+type Save = (context: { profile: ProfileOf<"lattice">; secrets: Secrets }) => Promise<ConnectionRow>;
 
 /** Saves the contexts of the given keys one after the other; each succeeds or fails for itself. */
 export async function importContexts(

@@ -62,7 +62,7 @@ async function server(options: Parameters<typeof startNatsServer>[0] = {}) {
 
 function draft(
   address: string,
-  rest: Partial<ConnectionDraft["profile"]> = {},
+  rest: Partial<Omit<ConnectionDraft["profile"], "system" | "target">> = {},
   target: object = {},
 ): ConnectionDraft {
   const common = { name: "Shop", color: "#4dabf7", environment: "DEV", system: "lattice" as const };
@@ -221,7 +221,7 @@ describe("editing", () => {
     await expect.poll(() => stateOf(made, "shop")).toBe("open");
     expect(made.nats("shop")).not.toBe(before);
     expect(before.isClosed()).toBe(true);
-    expect(made.profile("shop").target.lattice).toBe("other");
+    expect(made.profileOf("shop", "lattice").target.lattice).toBe("other");
   });
 
   it("drops secrets that the new sign-in does not use", async () => {
@@ -313,7 +313,10 @@ describe("operations and topic", () => {
     expect(JSON.stringify(saved)).not.toContain("wrong-token");
     const input = connectionsOperations["connections.test"].input.parse({
       connectionId: "not-saved-yet",
-      target: { addresses: [url], authentication: { method: "token" }, requestTimeoutMs: 200 },
+      settings: {
+        system: "lattice",
+        target: { addresses: [url], authentication: { method: "token" }, requestTimeoutMs: 200 },
+      },
       secrets: { token: "right-token" },
     });
     const unsaved = await handlers["connections.test"](input, context);

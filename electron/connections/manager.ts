@@ -1,24 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
 import type {
+  ConnectionDraftProfile,
   ConnectionProfile,
-  ConnectionProfileInput,
   ConnectionRow,
+  ConnectionStatus,
   Diagnosis,
   Importable,
-  LatticeTarget,
+  ProfileOf,
   Secrets,
+  System,
+  TargetSettings,
 } from "../../shared/connections/schema.ts";
 import { connectionProfileSchema } from "../../shared/connections/schema.ts";
 import { Failure, invalidInput } from "../../shared/contract/index.ts";
-import { diagnose } from "./diagnosis.ts";
 import { findContexts, type ImportResult, importContexts, ownSurroundings, toImportable } from "./import.ts";
 import type { ImportSurroundings } from "./import-profile.ts";
-import { LiveConnection } from "./live-connection.ts";
+import type { LiveConnection } from "./live-connection.ts";
+import { LiveLattice } from "./live-lattice.ts";
+import { type CheckPace, LiveSystem, usualPace } from "./live-system.ts";
 import type { NatsConnection } from "./nats.ts";
-import { usesWebsocket } from "./nats-options.ts";
 import { type ProfileStore, Profiles } from "./profiles.ts";
 import type { SecretStore } from "./secrets.ts";
-import { relevantSecrets } from "./sign-in-secrets.ts";
+import type { SystemDrivers } from "./system-driver.ts";
+import { checkTarget, diagnoseTarget, driverOf, relevantSecrets } from "./systems.ts";
 
 export interface ConnectionManagerOptions {
   profiles: ProfileStore;
@@ -27,16 +31,19 @@ export interface ConnectionManagerOptions {
   now?: () => number;
   /** Whose contexts `discover` finds; those of the user who runs this process by default. */
   surroundings?: ImportSurroundings;
+  /** What makes the connections to other systems than lattices. */
+  drivers?: SystemDrivers;
+  pace?: CheckPace;
 }
 
 /** What `save` takes: a profile without its id, and the secrets to be added or replaced. */
 export interface ConnectionDraft {
-  profile: Omit<ConnectionProfileInput, "id" | "playground">;
+  profile: ConnectionDraftProfile;
   secrets?: Secrets;
 }
 
 type ChangeListener = (upsert: readonly ConnectionRow[], remove: readonly string[]) => void;
-type OpenedListener = (profile: ConnectionProfile, nats: NatsConnection) => void;
+type OpenedListener = (profile: ProfileOf<"lattice">, nats: NatsConnection) => void;
 type ClosedListener = (connectionId: string) => void;
 
 function listen<T>(listeners: Set<T>, listener: T): () => void {
@@ -52,6 +59,9 @@ export class ConnectionManager {
   private readonly secrets: SecretStore;
   private readonly now: () => number;
   private readonly surroundings: ImportSurroundings;
+  private readonly drivers: SystemDrivers;
+  private readonly pace: CheckPace;
+  private readonly ephemeralSecrets = new Map<string, Secrets>();
   private readonly live = new Map<string, LiveConnection>();
   private readonly changeListeners = new Set<ChangeListener>();
   private readonly openedListeners = new Set<OpenedListener>();
@@ -62,6 +72,8 @@ export class ConnectionManager {
     this.secrets = options.secrets;
     this.now = options.now ?? Date.now;
     this.surroundings = options.surroundings ?? ownSurroundings();
+    this.drivers = options.drivers ?? {};
+    this.pace = options.pace ?? usualPace;
     for (const profile of this.profiles.list()) this.prepare(profile);
   }
 
@@ -85,20 +97,32 @@ export class ConnectionManager {
     return this.liveOf(id).profile;
   }
 
-  /** The open connection. Throws `not_found`, and `unreachable` while it is not open. */
-  nats(id: string): NatsConnection {
-    const live = this.liveOf(id);
-    if (live.nats) return live.nats;
-    const { state, failure } = live.status;
-    const hint =
-      state === "closed" ? "Open the connection." : "Wait until it is open, or test it to see what fails.";
+  /** The profile of a connection that leads to this system, open or not. Throws `not_found` and `conflict`. */
+  profileOf<S extends System>(id: string, system: S): ProfileOf<S> {
+    const { profile } = this.liveOf(id);
+    if (profile.system === system) return profile as ProfileOf<S>;
     throw new Failure({
-      code: "unreachable",
-      message: `The connection ${live.profile.name} is ${state}, not open.`,
-      // Nothing was sent: a command that needed this connection has certainly not been delivered.
-      details: { connectionId: id, state, delivered: false },
-      hint: failure ? `${failure.message} ${hint}` : hint,
+      code: "conflict",
+      message: `The connection ${profile.name} leads to ${profile.system}, not to ${system}.`,
+      details: { connectionId: id, system: profile.system, delivered: false },
+      hint: "Choose a connection of the right kind.",
     });
+  }
+
+  /** The profile of an open connection to this system. Throws `not_found`, `conflict`, and `unreachable` while it is not open. */
+  requireOpen<S extends System>(id: string, system: S): ProfileOf<S> {
+    const profile = this.profileOf(id, system);
+    const { status } = this.liveOf(id);
+    if (status.state === "open") return profile;
+    throw notOpen(profile, status);
+  }
+
+  /** The open connection to a lattice. Throws as `requireOpen` does. */
+  nats(id: string): NatsConnection {
+    const profile = this.requireOpen(id, "lattice");
+    const live = this.liveOf(id);
+    if (live instanceof LiveLattice && live.nats) return live.nats;
+    throw notOpen(profile, live.status);
   }
 
   /** Calls back with each change of rows; returns what ends it. */
@@ -108,7 +132,8 @@ export class ConnectionManager {
 
   /** Calls back when a connection has opened (not when it reconnects: follow `nats.status()` for that), and now for those that are open. */
   onOpened(listener: OpenedListener): () => void {
-    for (const { profile, nats } of this.live.values()) if (nats) listener(profile, nats);
+    for (const live of this.live.values())
+      if (live instanceof LiveLattice && live.nats) listener(live.profile, live.nats);
     return listen(this.openedListeners, listener);
   }
 
@@ -147,16 +172,17 @@ export class ConnectionManager {
     const parsed = connectionProfileSchema.safeParse({ ...draft.profile, id, playground: false });
     if (!parsed.success) throw invalidInput(parsed.error);
     const profile = parsed.data;
-    usesWebsocket(profile.target.addresses);
+    checkTarget(profile);
     const secretsChanged = await this.saveSecrets(profile, draft.secrets ?? {});
     this.profiles.save(profile);
     await this.applyProfile(profile, secretsChanged);
     return this.row(id);
   }
 
-  /** Adds and opens a connection that is not saved: the playground's. */
-  addEphemeral(profile: ConnectionProfile): void {
+  /** Adds and opens a connection that is not saved, nor are its secrets: the playground's. */
+  addEphemeral(profile: ConnectionProfile, secrets: Secrets = {}): void {
     this.profiles.addEphemeral(profile);
+    this.ephemeralSecrets.set(profile.id, secrets);
     const live = this.prepare(profile);
     this.tell([this.row(profile.id)], []);
     void live.open();
@@ -165,21 +191,21 @@ export class ConnectionManager {
   /** Closes and forgets a connection with its secrets. Throws `not_found`. */
   async remove(id: string): Promise<void> {
     await this.liveOf(id).close();
+    this.ephemeralSecrets.delete(id);
     await this.secrets.remove(id);
     this.profiles.remove(id);
     this.live.delete(id);
     this.tell([], [id]);
   }
 
-  /** Tries saved or given settings step by step; given secrets come before the saved ones. Throws `not_found` without a target. */
-  async test(id: string, settings: { target?: LatticeTarget; secrets?: Secrets } = {}): Promise<Diagnosis> {
-    const target = settings.target ?? this.profile(id).target;
+  /** Tries saved or given settings step by step; given secrets come before the saved ones. Throws `not_found` without settings. */
+  async test(id: string, given: { settings?: TargetSettings; secrets?: Secrets } = {}): Promise<Diagnosis> {
+    const settings = given.settings ?? this.profile(id);
     const saved = await this.secrets.get(id).catch((error: unknown) => {
-      if (settings.secrets) return {};
+      if (given.secrets) return {};
       throw error;
     });
-    const secrets = { ...saved, ...settings.secrets };
-    return diagnose({ target, secrets: relevantSecrets(target, secrets) });
+    return diagnoseTarget(this.drivers, settings, { ...saved, ...given.secrets });
   }
 
   /** Contexts of the nats and wash command lines on this machine. */
@@ -211,19 +237,25 @@ export class ConnectionManager {
 
   private prepare(profile: ConnectionProfile): LiveConnection {
     const { id } = profile;
-    const live = new LiveConnection(profile, {
-      secrets: () => this.secrets.get(id),
+    const parts = {
+      secrets: async () => this.ephemeralSecrets.get(id) ?? (await this.secrets.get(id)),
       now: this.now,
       onStatus: () => {
         if (this.live.get(id) === live) this.tell([this.row(id)], []);
       },
-      onOpened: (opened, nats) => {
-        for (const listener of this.openedListeners) listener(opened, nats);
-      },
-      onClosed: () => {
-        for (const listener of this.closedListeners) listener(id);
-      },
-    });
+    };
+    const live: LiveConnection =
+      profile.system === "lattice"
+        ? new LiveLattice(profile, {
+            ...parts,
+            onOpened: (opened, nats) => {
+              for (const listener of this.openedListeners) listener(opened, nats);
+            },
+            onClosed: () => {
+              for (const listener of this.closedListeners) listener(id);
+            },
+          })
+        : new LiveSystem(profile, driverOf(this.drivers, profile.system), this.pace, parts);
     this.live.set(id, live);
     return live;
   }
@@ -231,17 +263,18 @@ export class ConnectionManager {
   private async saveSecrets(profile: ConnectionProfile, given: Secrets): Promise<boolean> {
     // Secrets that can no longer be decrypted must not stand in the way of entering new ones.
     const before = await this.secrets.get(profile.id).catch(() => ({}));
-    const after = relevantSecrets(profile.target, { ...before, ...given });
+    const after = relevantSecrets(this.drivers, profile, { ...before, ...given });
     if (isDeepStrictEqual(before, after)) return false;
     await this.secrets.put(profile.id, after);
     return true;
   }
 
   private async applyProfile(profile: ConnectionProfile, secretsChanged: boolean): Promise<void> {
-    const live = this.live.get(profile.id) ?? this.prepare(profile);
+    const before = this.live.get(profile.id);
     const reopen =
-      live.isActive && (secretsChanged || !isDeepStrictEqual(live.profile.target, profile.target));
-    if (reopen) await live.close();
+      before?.isActive && (secretsChanged || !isDeepStrictEqual(before.profile.target, profile.target));
+    if (reopen) await before.close();
+    const live = before?.profile.system === profile.system ? before : this.prepare(profile);
     live.profile = profile;
     this.tell([this.row(profile.id)], []);
     if (reopen) void live.open();
@@ -250,6 +283,18 @@ export class ConnectionManager {
   private tell(upsert: readonly ConnectionRow[], remove: readonly string[]): void {
     for (const listener of this.changeListeners) listener(upsert, remove);
   }
+}
+
+function notOpen(profile: ConnectionProfile, { state, failure }: ConnectionStatus): Failure {
+  const hint =
+    state === "closed" ? "Open the connection." : "Wait until it is open, or test it to see what fails.";
+  return new Failure({
+    code: "unreachable",
+    message: `The connection ${profile.name} is ${state}, not open.`,
+    // Nothing was sent: a command that needed this connection has certainly not been delivered.
+    details: { connectionId: profile.id, state, delivered: false },
+    hint: failure ? `${failure.message} ${hint}` : hint,
+  });
 }
 
 function ownedByConsole(id: string): Failure {

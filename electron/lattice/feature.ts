@@ -59,7 +59,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
       connections.nats(connectionId);
       return sessions.get(connectionId, lattice);
     },
-    jetStreamDomain: (connectionId) => connections.profile(connectionId).target.jetStreamDomain,
+    jetStreamDomain: (connectionId) => connections.profileOf(connectionId, "lattice").target.jetStreamDomain,
     history,
     waits: { ...usualWaits, ...parts.waits },
     now,
@@ -82,7 +82,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     topicSources: latticeTopicSources(sessions),
     address: ({ connectionId = "", lattice }) => ({
       connectionId,
-      lattice: lattice ?? connections.profile(connectionId).target.lattice,
+      lattice: lattice ?? connections.profileOf(connectionId, "lattice").target.lattice,
     }),
     followEventRows: (address, onRows) =>
       sessions.onEventRows((connectionId, lattice, rows) => {

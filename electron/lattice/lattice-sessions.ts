@@ -1,5 +1,5 @@
 import { Events, type NatsConnection } from "nats";
-import { type ConnectionProfile, latticeNameSchema } from "../../shared/connections/schema.ts";
+import { latticeNameSchema, type ProfileOf } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
@@ -28,7 +28,7 @@ export interface SessionChange {
 }
 
 interface Attached {
-  profile: ConnectionProfile;
+  profile: ProfileOf<"lattice">;
   nats: NatsConnection;
   feed: EventFeed;
   foreign: ForeignLattices;
@@ -70,7 +70,7 @@ export class LatticeSessions {
   }
 
   /** Follows the profile's lattice on an open connection, which stays the caller's to close. */
-  attach(profile: ConnectionProfile, nats: NatsConnection): LatticeSession {
+  attach(profile: ProfileOf<"lattice">, nats: NatsConnection): LatticeSession {
     this.detach(profile.id);
     const foreign = new ForeignLattices({
       clock: this.#clock,

@@ -2,6 +2,7 @@ import type { Interface } from "node:readline";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { controlLine } from "./control.ts";
+import { systemNames } from "./other-systems.ts";
 import type { Playground, PlaygroundOptions } from "./playground.ts";
 import { startPlayground } from "./playground.ts";
 
@@ -15,6 +16,7 @@ const usage = `Usage: npm run playground -- [options]
   --heartbeat-seconds S   heartbeat period (10)
   --calm                  nothing happens by itself
   --no-staging            without the small second lattice
+  --systems LIST          other systems to start, joined by commas, or none (${systemNames.join(",") || "none"})
   --end-with-stdin        end when standard input ends, as a spawned playground should
 Orders are read from standard input, one line of JSON each, such as {"do":"state"}.`;
 
@@ -23,6 +25,11 @@ function number(text: string | undefined, name: string): number | undefined {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} needs a number, not ${text}`);
   return value;
+}
+
+function systemsOf(text: string | undefined): readonly string[] {
+  if (text === undefined) return systemNames;
+  return text === "none" ? [] : text.split(",").map((name) => name.trim());
 }
 
 interface CommandLine {
@@ -44,6 +51,7 @@ function readCommandLine(): CommandLine | undefined {
       "heartbeat-seconds": text,
       calm: flag,
       "no-staging": flag,
+      systems: text,
       "end-with-stdin": flag,
       help: flag,
     },
@@ -60,12 +68,15 @@ function readCommandLine(): CommandLine | undefined {
     heartbeatMilliseconds: heartbeat === undefined ? undefined : Math.max(100, heartbeat * 1000),
     calm: values.calm,
     staging: !values["no-staging"],
+    systems: systemsOf(values.systems),
   };
   return { options, endWithInput: values["end-with-stdin"] ?? false };
 }
 
-function announce({ natsUrl, websocketUrl, lattices }: Playground): void {
-  console.log(JSON.stringify({ natsUrl, websocketUrl, lattices }));
+function announce({ natsUrl, websocketUrl, lattices, systems }: Playground): void {
+  const reach = Object.fromEntries([...systems.running].map(([name, system]) => [name, system.reach]));
+  console.log(JSON.stringify({ natsUrl, websocketUrl, lattices, systems: reach }));
+  for (const problem of systems.problems) console.error(problem);
   for (const lattice of lattices) console.error(`${lattice.hosts.length} hosts on lattice ${lattice.name}`);
   console.error(`NATS at ${natsUrl}, websockets at ${websocketUrl}. Press Ctrl-C to end.`);
 }

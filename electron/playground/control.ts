@@ -21,7 +21,8 @@ export type ControlOrder =
   | { do: "clear-faults"; host?: string; kind?: FaultKind }
   | { do: "image"; reference: string; error?: string; badSignature?: string; delayMilliseconds?: number }
   | { do: "publish"; subject: string; text: string }
-  | { do: "kill-nats" | "restart-nats" };
+  | { do: "kill-nats" | "restart-nats" }
+  | { do: "system"; system: string; order: Record<string, unknown> };
 
 export type ControlAnswer = { ok: true; [field: string]: unknown } | { ok: false; error: string };
 
@@ -99,6 +100,11 @@ const workers: { [V in Verb]: Worker<V> } = {
   "restart-nats": async ({ nats }) => {
     await nats.restart();
     return { natsUrl: nats.url };
+  },
+  system: async ({ systems }, { system: name, order }) => {
+    const system = systems.running.get(name);
+    if (!system) throw new Error(`no such system is running: ${name}`);
+    return { answer: await system.obey(order) };
   },
 };
 

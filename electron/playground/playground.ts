@@ -10,6 +10,7 @@ import { startLoad } from "./load.ts";
 import type { NatsServer } from "./nats-server.ts";
 import { startNatsServer } from "./nats-server.ts";
 import type { NatsServerOptions } from "./nats-server-config.ts";
+import { type OtherSystems, startOtherSystems } from "./other-systems.ts";
 
 /** How to start a playground; without anything it is what a newcomer sees. */
 export interface PlaygroundOptions {
@@ -28,6 +29,8 @@ export interface PlaygroundOptions {
   calm?: boolean;
   /** Also start the small second lattice; true by default. */
   staging?: boolean;
+  /** Systems to start beside the lattices, by name; none when absent. */
+  systems?: readonly string[];
   /** Settings for all hosts. */
   hostDefaults?: HostOptions;
   /** Further settings of the NATS server; websockets are on by default. */
@@ -55,6 +58,8 @@ export interface Playground {
   readonly nats: NatsServer;
   /** The simulated lattices themselves; the first is the main one. */
   readonly simulated: readonly SimulatedLattice[];
+  /** The simulated systems beside the lattices. */
+  readonly systems: OtherSystems;
   /** All hosts of all lattices. */
   readonly hosts: readonly SimulatedHost[];
   /** What there is, as plain data. */
@@ -110,10 +115,11 @@ interface Parts {
   nats: NatsServer;
   main: SimulatedLattice;
   staging: SimulatedLattice | undefined;
+  systems: OtherSystems;
   activities: (Life | Load)[];
 }
 
-function present({ nats, main, staging, activities }: Parts): Playground {
+function present({ nats, main, staging, systems, activities }: Parts): Playground {
   const simulated = staging ? [main, staging] : [main];
   const allHosts = (): SimulatedHost[] => simulated.flatMap((lattice) => lattice.hosts);
   return {
@@ -121,6 +127,7 @@ function present({ nats, main, staging, activities }: Parts): Playground {
     websocketUrl: nats.websocketUrl,
     nats,
     simulated,
+    systems,
     get hosts() {
       return allHosts();
     },
@@ -134,7 +141,7 @@ function present({ nats, main, staging, activities }: Parts): Playground {
     },
     async stop() {
       for (const activity of activities) activity.stop();
-      await Promise.all(simulated.map((lattice) => lattice.stop()));
+      await Promise.all([systems.stop(), ...simulated.map((lattice) => lattice.stop())]);
       await nats.stop();
     },
   };
@@ -151,7 +158,7 @@ function hostCredentials({ user, password, token, tls }: NatsServerOptions): Con
   };
 }
 
-/** Starts a NATS server with two lattices on it, and life in them. */
+/** Starts a NATS server with two lattices on it, the other systems that are wanted, and life in them. */
 export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
   const nats = await startNatsServer({ websocket: true, port: options.port, ...options.nats });
   const seed = options.seed ?? 1;
@@ -172,7 +179,8 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     options.staging === false
       ? undefined
       : new SimulatedLattice({ ...common, name: "staging", seed: seed + 1 });
-  const parts: Parts = { nats, main, staging, activities: [] };
+  const systems = await startOtherSystems(options.systems ?? [], { seed, calm: options.calm ?? false });
+  const parts: Parts = { nats, main, staging, systems, activities: [] };
   const playground = present(parts);
   try {
     await startMain(main, options);

@@ -1,6 +1,4 @@
-import { PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
-import type { SecretName } from "../../shared/connections/schema.ts";
-import { secretsAsked } from "./connection-form.ts";
+import { Select, TextInput } from "@mantine/core";
 import classes from "./connections.module.css";
 import type { FieldsProps } from "./profile-fields.tsx";
 
@@ -13,16 +11,8 @@ const methods = [
   { value: "jwt", label: "User JWT and seed" },
 ];
 
-const secretLabels: Record<SecretName, string> = {
-  password: "Password",
-  token: "Token",
-  seed: "Seed",
-  credentials: "Credentials text",
-  jwt: "User JWT",
-};
-
-/** How one proves who one is; secrets are written and never read back. */
-export function AuthenticationFields({ form, held }: FieldsProps & { held: readonly SecretName[] }) {
+/** How one proves who one is to a lattice's servers. */
+export function AuthenticationFields({ form }: FieldsProps) {
   const values = form.getValues();
   return (
     <div className={classes.fields}>
@@ -57,22 +47,6 @@ export function AuthenticationFields({ form, held }: FieldsProps & { held: reado
           />
         </>
       )}
-      {secretsAsked(values).map((name) => (
-        <SecretField key={name} name={name} held={held.includes(name)} form={form} />
-      ))}
     </div>
   );
-}
-
-function SecretField({ name, held, form }: FieldsProps & { name: SecretName; held: boolean }) {
-  const shared = {
-    label: secretLabels[name],
-    description: "Kept apart from the profile; it cannot be read back.",
-    placeholder: held ? "kept — leave empty to keep it" : "",
-    autoComplete: "new-password",
-    spellCheck: false,
-    ...form.getInputProps(`secrets.${name}`),
-  };
-  const long = name === "credentials" || name === "jwt";
-  return long ? <Textarea autosize minRows={2} maxRows={6} {...shared} /> : <PasswordInput {...shared} />;
 }

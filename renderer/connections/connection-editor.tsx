@@ -5,7 +5,6 @@ import type { ConnectionProfile, ConnectionRow, Diagnosis } from "../../shared/c
 import { useCommand } from "../client/query.ts";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
-import { AuthenticationFields } from "./authentication-fields.tsx";
 import {
   type ConnectionForm,
   formErrors,
@@ -13,10 +12,12 @@ import {
   freeId,
   type SaveInput,
   saveInputOf,
+  settingsOf,
 } from "./connection-form.ts";
 import classes from "./connections.module.css";
 import { DiagnosisView } from "./diagnosis-view.tsx";
-import { AdvancedFields, IdentityFields, TargetFields } from "./profile-fields.tsx";
+import { AdvancedFields, IdentityFields } from "./profile-fields.tsx";
+import { SignInSection, SystemField, SystemFields } from "./system-fields.tsx";
 
 export interface ConnectionEditorProps {
   /** What the form begins with; undefined for an empty one. */
@@ -47,9 +48,12 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
   const onSave = form.onSubmit((values) => void saveAndOpen(inputOf(values)).then(onClose, () => undefined));
   const onTest = () => {
     if (form.validate().hasErrors) return;
-    const { connectionId, profile, secrets } = inputOf(form.getValues());
+    const values = form.getValues();
+    const { connectionId, secrets } = inputOf(values);
     setDiagnosis(undefined);
-    void test.run({ connectionId, target: profile.target, secrets }).then(setDiagnosis, () => undefined);
+    void test
+      .run({ connectionId, settings: settingsOf(values), secrets })
+      .then(setDiagnosis, () => undefined);
   };
   const actions = (
     <>
@@ -75,12 +79,11 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
           <IdentityFields form={form} />
         </DrawerSection>
         <DrawerSection title="Where it leads">
-          <TargetFields form={form} />
+          <SystemField form={form} fixed={existing !== undefined} />
+          <SystemFields form={form} />
         </DrawerSection>
-        <DrawerSection title="Who you are">
-          <AuthenticationFields form={form} held={existing?.secretsHeld ?? []} />
-        </DrawerSection>
-        <AdvancedFields form={form} />
+        <SignInSection form={form} held={existing?.secretsHeld ?? []} />
+        {form.getValues().system === "lattice" && <AdvancedFields form={form} />}
       </form>
       <div aria-live="polite">
         {save.failure && <FailureNotice what="Not saved" failure={save.failure} />}

@@ -1,41 +1,35 @@
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import {
-  type Authentication,
   type ConnectionProfile,
-  latticeTargetSchema,
   type SecretName,
+  type System,
   secretNames,
 } from "../../shared/connections/schema.ts";
 import type { InputOf } from "../../shared/contract/index.ts";
+import {
+  type FlowfabricForm,
+  flowfabricFormOf,
+  flowfabricSecretsAsked,
+  flowfabricTargetOf,
+} from "./flowfabric-form.ts";
+import { type FluxForm, fluxFormOf, fluxTargetOf } from "./flux-form.ts";
+import { type ForgeForm, forgeFormOf, forgeSecretsAsked, forgeTargetOf } from "./forge-form.ts";
+import { type LatticeForm, latticeFormOf, latticeSecretsAsked, latticeTargetOf } from "./lattice-form.ts";
 
 export type SaveInput = InputOf<(typeof connectionsOperations)["connections.save"]>;
-type Method = Authentication["method"];
 
-/** A connection as the fields of the form hold it. */
-export interface ConnectionForm {
+/** A connection as the fields of the form hold it; those of other systems stay as they are while one is chosen. */
+export interface ConnectionForm extends LatticeForm {
   id: string;
   name: string;
   color: string;
   environment: string;
   guard: ConnectionProfile["guard"];
   openAtStart: boolean;
-  addresses: string;
-  lattice: string;
-  topicPrefix: string;
-  eventPrefix: string;
-  jetStreamDomain: string;
-  requestTimeoutMs: number | string;
-  auctionTimeoutMs: number | string;
-  heartbeatSeconds: number | string;
-  method: Method;
-  user: string;
-  credentialsFile: string;
-  jwtFile: string;
-  seedFile: string;
-  caFile: string;
-  certificateFile: string;
-  keyFile: string;
-  handshakeFirst: boolean;
+  system: System;
+  flowfabric: FlowfabricForm;
+  forge: ForgeForm;
+  flux: FluxForm;
   secrets: Record<SecretName, string>;
 }
 
@@ -43,18 +37,13 @@ const noSecrets = Object.fromEntries(secretNames.map((name) => [name, ""])) as R
 
 /** The form of a saved connection, or of a new one. */
 export function formOf(profile: ConnectionProfile | undefined): ConnectionForm {
-  const target = profile?.target ?? latticeTargetSchema.parse({ addresses: ["nats://127.0.0.1:4222"] });
-  const { addresses, authentication, tls, jetStreamDomain = "", ...plain } = target;
   return {
     ...identityOf(profile),
-    ...plain,
-    addresses: addresses.join("\n"),
-    jetStreamDomain,
-    ...authenticationFieldsOf(authentication),
-    caFile: tls.caFile ?? "",
-    certificateFile: tls.certificateFile ?? "",
-    keyFile: tls.keyFile ?? "",
-    handshakeFirst: tls.handshakeFirst ?? false,
+    ...latticeFormOf(profile?.system === "lattice" ? profile.target : undefined),
+    flowfabric: flowfabricFormOf(profile?.system === "flowfabric" ? profile.target : undefined),
+    forge: forgeFormOf(profile?.system === "forge" ? profile.target : undefined),
+    flux: fluxFormOf(profile?.system === "flux" ? profile.target : undefined),
+    system: profile?.system ?? "lattice",
     secrets: { ...noSecrets },
   };
 }
@@ -68,87 +57,31 @@ function identityOf(profile: ConnectionProfile | undefined) {
   return { id, name, color, environment, guard, openAtStart };
 }
 
-function authenticationFieldsOf(authentication: Authentication) {
-  const empty = { method: authentication.method, user: "", credentialsFile: "", jwtFile: "", seedFile: "" };
-  switch (authentication.method) {
-    case "password":
-      return { ...empty, user: authentication.user };
-    case "credentials":
-      return { ...empty, credentialsFile: authentication.file ?? "" };
-    case "jwt":
-      return { ...empty, jwtFile: authentication.jwtFile ?? "", seedFile: authentication.seedFile ?? "" };
-    default:
-      return empty;
-  }
-}
-
 /** What `connections.save` takes; an id is made from the name where there is none yet. */
 export function saveInputOf(form: ConnectionForm): SaveInput {
   const secrets = secretsOf(form);
+  const { name, color, environment, guard, openAtStart } = form;
   return {
-    connectionId: form.id || slugOf(form.name),
-    profile: {
-      name: form.name,
-      color: form.color,
-      environment: form.environment,
-      guard: form.guard,
-      openAtStart: form.openAtStart,
-      system: "lattice",
-      target: targetOf(form),
-    },
+    connectionId: form.id || slugOf(name),
+    profile: { name, color, environment, guard, openAtStart, ...settingsOf(form) },
     ...(secrets ? { secrets } : {}),
   };
 }
 
-function targetOf(form: ConnectionForm): SaveInput["profile"]["target"] {
-  return {
-    addresses: form.addresses.split(/[\s,]+/).filter(Boolean),
-    lattice: form.lattice,
-    topicPrefix: form.topicPrefix,
-    eventPrefix: form.eventPrefix,
-    jetStreamDomain: optional(form.jetStreamDomain),
-    requestTimeoutMs: Number(form.requestTimeoutMs),
-    auctionTimeoutMs: Number(form.auctionTimeoutMs),
-    heartbeatSeconds: Number(form.heartbeatSeconds),
-    authentication: authenticationOf(form),
-    tls: {
-      caFile: optional(form.caFile),
-      certificateFile: optional(form.certificateFile),
-      keyFile: optional(form.keyFile),
-      handshakeFirst: form.handshakeFirst || undefined,
-    },
-  };
+/** Where the form leads. */
+export function settingsOf(form: ConnectionForm) {
+  const { system } = form;
+  if (system === "flowfabric") return { system, target: flowfabricTargetOf(form.flowfabric) };
+  if (system === "forge") return { system, target: forgeTargetOf(form.forge) };
+  if (system === "flux") return { system, target: fluxTargetOf(form.flux) };
+  return { system, target: latticeTargetOf(form) };
 }
 
-function authenticationOf(form: ConnectionForm): Authentication {
-  switch (form.method) {
-    case "password":
-      return { method: "password", user: form.user };
-    case "credentials":
-      return { method: "credentials", file: optional(form.credentialsFile) };
-    case "jwt":
-      return { method: "jwt", jwtFile: optional(form.jwtFile), seedFile: optional(form.seedFile) };
-    default:
-      return { method: form.method };
-  }
-}
-
-const secretsOfMethod: Record<Method, readonly SecretName[]> = {
-  none: [],
-  password: ["password"],
-  token: ["token"],
-  nkey: ["seed"],
-  credentials: ["credentials"],
-  jwt: ["jwt", "seed"],
-};
-
-/** The secrets that a form asks for: those of its method that no file stands for. */
-export function secretsAsked(form: ConnectionForm): SecretName[] {
-  const byFile: Partial<Record<SecretName, string>> =
-    form.method === "jwt"
-      ? { jwt: form.jwtFile, seed: form.seedFile }
-      : { credentials: form.credentialsFile };
-  return secretsOfMethod[form.method].filter((name) => !byFile[name]?.trim());
+/** The secrets that a form asks for. */
+export function secretsAsked(form: ConnectionForm): readonly SecretName[] {
+  if (form.system === "flowfabric") return flowfabricSecretsAsked(form.flowfabric);
+  if (form.system === "forge") return forgeSecretsAsked(form.forge);
+  return form.system === "lattice" ? latticeSecretsAsked(form) : [];
 }
 
 function secretsOf(form: ConnectionForm): SaveInput["secrets"] {
@@ -160,16 +93,25 @@ function secretsOf(form: ConnectionForm): SaveInput["secrets"] {
 export function formErrors(form: ConnectionForm): Record<string, string> {
   const parsed = connectionsOperations["connections.save"].input.safeParse(saveInputOf(form));
   if (parsed.success) return {};
-  return Object.fromEntries(parsed.error.issues.map((issue) => [fieldOf(issue.path), issue.message]));
+  return Object.fromEntries(
+    parsed.error.issues.map((issue) => [fieldOf(form.system, issue.path), issue.message]),
+  );
 }
 
 /** The form's field for a place in the input. */
-function fieldOf(path: readonly PropertyKey[]): string {
+function fieldOf(system: System, path: readonly PropertyKey[]): string {
   const texts = path.filter((part) => typeof part === "string");
   const last = texts.at(-1) ?? "";
   if (texts.includes("secrets")) return `secrets.${last}`;
+  if (system !== "lattice" && texts.includes("target")) return `${system}.${inSystem(texts, last)}`;
   if (last === "file") return "credentialsFile";
   return last === "connectionId" ? "name" : last;
+}
+
+/** Fields whose names in the form are not those of the target. */
+function inSystem(path: readonly string[], last: string): string {
+  if (path.includes("valkey") && last === "addresses") return "valkeyAddresses";
+  return path.includes("authentication") && last === "name" ? "header" : last;
 }
 
 function slugOf(name: string): string {
@@ -187,9 +129,4 @@ export function freeId(name: string, taken: ReadonlySet<string>): string {
   let id = slug;
   for (let number = 2; taken.has(id); number += 1) id = `${slug}-${number}`;
   return id;
-}
-
-function optional(text: string): string | undefined {
-  const trimmed = text.trim();
-  return trimmed === "" ? undefined : trimmed;
 }

@@ -5,13 +5,14 @@ import { useNavigate } from "react-router";
 import type { ConnectionRow } from "../../shared/connections/schema.ts";
 import { useCommand } from "../client/query.ts";
 import { pathTo } from "../state/paths.ts";
-import { placeOf } from "../state/place.ts";
+import { placeOf, selectedBy } from "../state/place.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatDuration } from "../ui/format.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
+import { addressesOf, systemText } from "./connection-words.ts";
 import classes from "./connections.module.css";
 
 /** One connection: where it leads, how it is, what can be done with it. */
@@ -21,6 +22,7 @@ export function ConnectionItem(props: {
   onEdit: (edit: string) => void;
 }) {
   const { profile, status } = props.row;
+  const addresses = addressesOf(profile);
   const style = { "--environment": profile.color } as React.CSSProperties;
   return (
     <li className={classes.row} style={style} data-current={props.current || undefined}>
@@ -39,11 +41,11 @@ export function ConnectionItem(props: {
         </div>
       </div>
       <div>
-        <div className={`mono ${classes.address}`} title={profile.target.addresses.join("\n")}>
-          {status.server ?? profile.target.addresses.join(", ")}
+        <div className={`mono ${classes.address}`} title={addresses.join("\n")}>
+          {status.server ?? addresses.join(", ")}
         </div>
         <div className={classes.detail}>
-          <span>lattice {profile.target.lattice}</span>
+          <span>{systemText(profile)}</span>
           <span>{guardWords[profile.guard]}</span>
         </div>
       </div>
@@ -73,7 +75,7 @@ function ItemActions({ row, onEdit }: { row: ConnectionRow; onEdit: (edit: strin
   const close = useCommand("connections.close");
   const closed = status.state === "closed" || status.state === "failed";
   const turn = closed ? open : close;
-  const show = pathTo("overview", { connectionId: profile.id, lattice: profile.target.lattice });
+  const show = pathTo("overview", selectedBy(profile));
   return (
     <div className={classes.actions}>
       <Button

@@ -6,7 +6,7 @@ import { useCommand } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { useNow } from "../state/clock.ts";
 import { pathTo } from "../state/paths.ts";
-import type { Selection } from "../state/selection.ts";
+import type { LatticeSelection } from "../state/selection.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
@@ -17,7 +17,7 @@ const shownAtOnce = 12;
 const lookAgainMs = 10_000;
 
 /** What needs attention; one quiet line when nothing does. */
-export function AttentionPanel({ selection, row }: { selection: Selection; row: LatticeRow }) {
+export function AttentionPanel({ selection, row }: { selection: LatticeSelection; row: LatticeRow }) {
   const concerns = useConcerns(selection, row);
   return (
     <section className={classes.panel} aria-labelledby="attention">
@@ -40,7 +40,7 @@ export function AttentionPanel({ selection, row }: { selection: Selection; row: 
   );
 }
 
-function useConcerns(selection: Selection, lattice: LatticeRow): Concern[] {
+function useConcerns(selection: LatticeSelection, lattice: LatticeRow): Concern[] {
   const { connectionId } = selection;
   const scope = { connectionId, lattice: selection.lattice };
   const hosts = useTopic("lattice.hosts", scope).rows;
@@ -64,7 +64,7 @@ function AllWell({ row }: { row: LatticeRow }) {
   );
 }
 
-function ConcernLine({ concern, selection }: { concern: Concern; selection: Selection }) {
+function ConcernLine({ concern, selection }: { concern: Concern; selection: LatticeSelection }) {
   const reconcile = useCommand("activity.reconcile");
   const { state, title, detail, at, page, open } = concern;
   const query = open === undefined ? "" : `?open=${encodeURIComponent(open)}`;

@@ -1,13 +1,13 @@
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
 import { useRateHistory } from "../state/rate-history.ts";
-import type { Selection } from "../state/selection.ts";
+import type { LatticeSelection } from "../state/selection.ts";
 import { formatCount, formatRate } from "../ui/format.ts";
 import { RateChart } from "../ui/rate-chart.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import classes from "./overview.module.css";
 
 /** How many events a second came in during the last minute. */
-export function EventRatePanel({ selection, row }: { selection: Selection; row: LatticeRow }) {
+export function EventRatePanel({ selection, row }: { selection: LatticeSelection; row: LatticeRow }) {
   const rate = row.eventsPerSecond;
   const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);
   const values = [...history.slice(0, -1), rate];

@@ -2,13 +2,13 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
 import { type PageName, pathTo } from "../state/paths.ts";
-import type { Selection } from "../state/selection.ts";
+import type { LatticeSelection } from "../state/selection.ts";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import classes from "./overview.module.css";
 
 /** The few key figures of a lattice, each leading to its page. */
-export function Figures({ row, selection }: { row: LatticeRow; selection: Selection }) {
+export function Figures({ row, selection }: { row: LatticeRow; selection: LatticeSelection }) {
   const { live, stale, lost } = row.hosts;
   return (
     <section className={classes.figures} aria-label="Key figures">
@@ -42,7 +42,7 @@ interface FigureProps {
   page: PageName;
   name: string;
   value: number;
-  selection: Selection;
+  selection: LatticeSelection;
   children: ReactNode;
 }
 

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
-import type { Selection } from "../state/selection.ts";
+import type { LatticeSelection } from "../state/selection.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { lookOf } from "../ui/state-look.ts";
 import { hostsByConcern } from "./host-order.ts";
@@ -15,7 +15,7 @@ const mostCells = 600;
 const mostNamed = 24;
 
 /** One cell a host, those that need a look first. */
-export function HostsPanel({ selection }: { selection: Selection }) {
+export function HostsPanel({ selection }: { selection: LatticeSelection }) {
   const { connectionId, lattice } = selection;
   const { rows } = useTopic("lattice.hosts", { connectionId, lattice });
   const hosts = useMemo(() => hostsByConcern(rows), [rows]);

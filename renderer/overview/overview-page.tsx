@@ -1,6 +1,6 @@
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
-import { type Selection, useSelection } from "../state/selection.ts";
+import { type LatticeSelection, useSelection } from "../state/selection.ts";
 import { useUiStore } from "../state/ui-store.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { formatClock } from "../ui/format.ts";
@@ -30,7 +30,7 @@ export function OverviewPage() {
   );
 }
 
-function Panels({ row, selection }: { row: LatticeRow; selection: Selection }) {
+function Panels({ row, selection }: { row: LatticeRow; selection: LatticeSelection }) {
   return (
     <>
       <Figures row={row} selection={selection} />
@@ -48,7 +48,7 @@ function Panels({ row, selection }: { row: LatticeRow; selection: Selection }) {
   );
 }
 
-function NothingKnown({ selection }: { selection: Selection }) {
+function NothingKnown({ selection }: { selection: LatticeSelection }) {
   const { phase } = useTopic("lattice.lattices", { connectionId: selection.connectionId });
   const state = selection.status?.state;
   if (phase === "loading" || state === undefined || state === "opening") {

@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import { activityGroups, groupQuery, slowestOf } from "../client/activity-groups.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
-import type { Selection } from "../state/selection.ts";
+import type { LatticeSelection } from "../state/selection.ts";
 import { ActivityPips } from "../ui/activity-pips.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import classes from "./overview.module.css";
@@ -10,7 +10,7 @@ import classes from "./overview.module.css";
 const shownAtOnce = 6;
 
 /** The latest commands on this connection and how far each came. */
-export function RecentActivityPanel({ selection }: { selection: Selection }) {
+export function RecentActivityPanel({ selection }: { selection: LatticeSelection }) {
   const activities = useTopic("activity").rows.filter((one) => one.connectionId === selection.connectionId);
   const newest = activityGroups(activities).slice(0, shownAtOnce);
   const path = pathTo("activity", selection);

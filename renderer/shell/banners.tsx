@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useCommand } from "../client/query.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
 import type { Selection } from "../state/selection.ts";
-import { useUiStore } from "../state/ui-store.ts";
+import { type SelectedLattice, useUiStore } from "../state/ui-store.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -40,7 +40,7 @@ function ConsoleLost({ since }: { since: number }) {
 }
 
 function ConnectionBanner({ selection }: { selection: Selection }) {
-  const { connectionId, lattice, profile, status } = selection;
+  const { connectionId, profile, status } = selection;
   const open = useCommand("connections.open");
   if (!profile || !status) return null;
   if (status.state === "failed" && status.failure) {
@@ -63,16 +63,16 @@ function ConnectionBanner({ selection }: { selection: Selection }) {
   }
   return (
     <ReconnectingBanner
-      connectionId={connectionId}
-      lattice={lattice}
+      lattice={selection.system === undefined ? selection : undefined}
       since={status.state === "reconnecting" ? status.since : undefined}
     />
   );
 }
 
-function ReconnectingBanner(props: { connectionId: string; lattice: string; since: string | undefined }) {
+function ReconnectingBanner(props: { lattice: SelectedLattice | undefined; since: string | undefined }) {
   const utc = useUiStore((state) => state.utc);
-  const row = useTopicRow("lattice.lattices", { connectionId: props.connectionId }, props.lattice);
+  const scope = { connectionId: props.lattice?.connectionId };
+  const row = useTopicRow("lattice.lattices", scope, props.lattice?.lattice);
   const since = props.since ?? (row?.phase === "reconnecting" ? row.phaseSince : undefined);
   if (since === undefined) return null;
   const from = row?.dataFrom ? ` — what is shown is from ${formatClock(Date.parse(row.dataFrom), utc)}` : "";

@@ -4,17 +4,18 @@ import { useNavigate } from "react-router";
 import type { ConnectionRow } from "../../shared/connections/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
+import { selectedBy } from "../state/place.ts";
 import type { Selection } from "../state/selection.ts";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { lookOf } from "../ui/state-look.ts";
 import own from "./header.module.css";
-import { useSelectLattice } from "./select-lattice.ts";
+import { useSelect } from "./use-select.ts";
 
 /** The connection in use; opens the list of all. */
 export function ConnectionSwitcher({ selection }: { selection: Selection | undefined }) {
   const connections = useTopic("connections").rows;
-  const select = useSelectLattice();
+  const select = useSelect();
   const navigate = useNavigate();
   const name = selection ? (selection.profile?.name ?? selection.connectionId) : "No connection";
   return (
@@ -33,7 +34,7 @@ export function ConnectionSwitcher({ selection }: { selection: Selection | undef
             key={row.profile.id}
             row={row}
             current={row.profile.id === selection?.connectionId}
-            onChoose={() => select({ connectionId: row.profile.id, lattice: row.profile.target.lattice })}
+            onChoose={() => select(selectedBy(row.profile))}
           />
         ))}
         <Menu.Divider />

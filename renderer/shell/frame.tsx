@@ -9,7 +9,8 @@ import { Banners } from "./banners.tsx";
 import classes from "./frame.module.css";
 import { Header } from "./header.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
-import { Navigation, pageTitles } from "./navigation.tsx";
+import { Navigation } from "./navigation.tsx";
+import { pageLooks } from "./pages.ts";
 import { Palette } from "./palette.tsx";
 
 /** The window: environment bar, header, navigation, the page, and the strip of running activities. */
@@ -47,16 +48,20 @@ function useDocument(selection: Selection | undefined): void {
   const { pathname } = useLocation();
   const density = useUiStore((state) => state.density);
   const remember = useUiStore((state) => state.rememberSelection);
-  const { connectionId, lattice, profile } = selection ?? {};
+  const { connectionId, system, profile } = selection ?? {};
+  const lattice = selection?.system === undefined ? selection?.lattice : undefined;
   const exists = profile !== undefined;
   useEffect(() => {
-    const place = profile ? ` · ${profile.environment} · ${profile.name} / ${lattice}` : "";
-    document.title = `${pageTitles[pageOfPath(pathname)]}${place} · Switchyard`;
+    const within = lattice === undefined ? "" : ` / ${lattice}`;
+    const place = profile ? ` · ${profile.environment} · ${profile.name}${within}` : "";
+    document.title = `${pageLooks[pageOfPath(pathname)].title}${place} · Switchyard`;
   }, [pathname, profile, lattice]);
   useEffect(() => {
     document.documentElement.dataset.density = density;
   }, [density]);
   useEffect(() => {
-    if (exists && connectionId && lattice) remember({ connectionId, lattice });
-  }, [exists, connectionId, lattice, remember]);
+    if (!exists || !connectionId) return;
+    if (system) remember({ system, connectionId });
+    else if (lattice) remember({ connectionId, lattice });
+  }, [exists, connectionId, system, lattice, remember]);
 }

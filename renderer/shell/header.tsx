@@ -6,7 +6,7 @@ import { isInFlight } from "../../shared/contract/index.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
 import { useRateHistory } from "../state/rate-history.ts";
-import type { Selection } from "../state/selection.ts";
+import type { LatticeSelection, Selection } from "../state/selection.ts";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
 import { formatDuration, formatQuantity, formatRate } from "../ui/format.ts";
 import { KeyHint } from "../ui/key-hint.tsx";
@@ -24,7 +24,7 @@ export function Header({ selection }: { selection: Selection | undefined }) {
     <header className={classes.header}>
       <div className={own.place}>
         <ConnectionSwitcher selection={selection} />
-        {selection && (
+        {selection && selection.system === undefined && (
           <>
             <span className={own.slash} aria-hidden="true">
               /
@@ -48,7 +48,7 @@ export function Header({ selection }: { selection: Selection | undefined }) {
         </span>
       </UnstyledButton>
       <div className={own.figures}>
-        {selection && <EventRate selection={selection} />}
+        {selection && selection.system === undefined && <EventRate selection={selection} />}
         {selection?.status && <RoundTrip selection={selection} />}
         <InFlight selection={selection} />
       </div>
@@ -56,7 +56,7 @@ export function Header({ selection }: { selection: Selection | undefined }) {
   );
 }
 
-function EventRate({ selection }: { selection: Selection }) {
+function EventRate({ selection }: { selection: LatticeSelection }) {
   const scope = { connectionId: selection.connectionId };
   const rate = useTopicRow("lattice.lattices", scope, selection.lattice)?.eventsPerSecond ?? 0;
   const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);

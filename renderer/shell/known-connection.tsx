@@ -1,11 +1,11 @@
 import { Link, Outlet } from "react-router";
 import { useTopic } from "../client/use-topic.ts";
-import { useSelection } from "../state/selection.ts";
+import { useOptionalSelection } from "../state/selection.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 
-/** The pages of a lattice, as long as its connection exists; an old address says so instead of waiting for ever. */
+/** The pages of a system, as long as its connection exists; an old address says so instead of waiting for ever. */
 export function KnownConnection() {
-  const { connectionId, profile } = useSelection();
+  const { connectionId, profile } = useOptionalSelection() ?? {};
   const { phase } = useTopic("connections");
   if (profile || phase === "loading") return <Outlet />;
   return (

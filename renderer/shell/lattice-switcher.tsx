@@ -2,15 +2,15 @@ import { Menu, UnstyledButton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
-import type { Selection } from "../state/selection.ts";
+import type { LatticeSelection } from "../state/selection.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { lookOf } from "../ui/state-look.ts";
 import own from "./header.module.css";
-import { useSelectLattice } from "./select-lattice.ts";
+import { useSelect } from "./use-select.ts";
 
 /** The lattice in use; opens the list of those followed and those only seen on the same servers. */
-export function LatticeSwitcher({ selection }: { selection: Selection }) {
+export function LatticeSwitcher({ selection }: { selection: LatticeSelection }) {
   const rows = useTopic("lattice.lattices", { connectionId: selection.connectionId }).rows;
   const followed = rows.filter((row) => row.followed);
   const seen = rows.filter((row) => !row.followed);
@@ -31,8 +31,8 @@ export function LatticeSwitcher({ selection }: { selection: Selection }) {
   );
 }
 
-function LatticeGroup(props: { label: string; rows: readonly LatticeRow[]; selection: Selection }) {
-  const select = useSelectLattice();
+function LatticeGroup(props: { label: string; rows: readonly LatticeRow[]; selection: LatticeSelection }) {
+  const select = useSelect();
   const { connectionId, lattice } = props.selection;
   if (props.rows.length === 0) return null;
   return (

@@ -2,7 +2,8 @@ import { Navigate } from "react-router";
 import type { ConnectionRow } from "../../shared/connections/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
-import { type SelectedLattice, useUiStore } from "../state/ui-store.ts";
+import { selectedBy } from "../state/place.ts";
+import { type Selected, useUiStore } from "../state/ui-store.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 
@@ -18,11 +19,8 @@ export function StartPage() {
 }
 
 /** Where to begin, among the connections that exist. */
-function startOf(
-  rows: readonly ConnectionRow[],
-  last: SelectedLattice | undefined,
-): SelectedLattice | undefined {
+function startOf(rows: readonly ConnectionRow[], last: Selected | undefined): Selected | undefined {
   if (last && rows.some((row) => row.profile.id === last.connectionId)) return last;
   const row = rows.find((candidate) => candidate.status.state === "open") ?? rows[0];
-  return row && { connectionId: row.profile.id, lattice: row.profile.target.lattice };
+  return row && selectedBy(row.profile);
 }

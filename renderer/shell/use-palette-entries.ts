@@ -3,6 +3,7 @@ import { useNavigate } from "react-router";
 import { workloadKey } from "../../shared/lattice/topics.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { type PageName, pathTo } from "../state/paths.ts";
+import { selectedBy } from "../state/place.ts";
 import type { Selection } from "../state/selection.ts";
 import { useShortcutRegistry } from "../ui/shortcuts.ts";
 import { lookOf } from "../ui/state-look.ts";
@@ -27,21 +28,21 @@ function useActionEntries(): readonly PaletteEntry[] {
 function usePlaceEntries(selection: Selection | undefined): readonly PaletteEntry[] {
   const navigate = useNavigate();
   const connections = useTopic("connections").rows;
-  const lattices = useTopic("lattice.lattices", { connectionId: selection?.connectionId }).rows;
+  const connectionId = selection?.system === undefined ? selection?.connectionId : undefined;
+  const lattices = useTopic("lattice.lattices", { connectionId }).rows;
   return useMemo(() => {
-    const toConnections = connections.map(({ profile, status }): PaletteEntry => {
-      const target = { connectionId: profile.id, lattice: profile.target.lattice };
-      return {
+    const toConnections = connections.map(
+      ({ profile, status }): PaletteEntry => ({
         id: `connection ${profile.id}`,
         group: "Connections",
         label: profile.name,
         detail: profile.environment,
         glyph: lookOf(status.state),
-        run: () => navigate(pathTo("overview", target)),
-      };
-    });
+        run: () => navigate(pathTo("overview", selectedBy(profile))),
+      }),
+    );
     const toLattices = lattices.map((row): PaletteEntry => {
-      const target = { connectionId: selection?.connectionId ?? "", lattice: row.lattice };
+      const target = { connectionId: connectionId ?? "", lattice: row.lattice };
       return {
         id: `lattice ${row.lattice}`,
         group: "Lattices",
@@ -51,7 +52,7 @@ function usePlaceEntries(selection: Selection | undefined): readonly PaletteEntr
       };
     });
     return [...toConnections, ...toLattices];
-  }, [connections, lattices, selection?.connectionId, navigate]);
+  }, [connections, lattices, connectionId, navigate]);
 }
 
 interface Entity {
@@ -64,7 +65,10 @@ interface Entity {
 
 function useEntityEntries(selection: Selection | undefined): readonly PaletteEntry[] {
   const navigate = useNavigate();
-  const scope = { connectionId: selection?.connectionId, lattice: selection?.lattice };
+  const scope =
+    selection?.system === undefined
+      ? { connectionId: selection?.connectionId, lattice: selection?.lattice }
+      : { connectionId: undefined, lattice: undefined };
   const hosts = useTopic("lattice.hosts", scope).rows;
   const components = useTopic("lattice.components", scope).rows;
   const providers = useTopic("lattice.providers", scope).rows;

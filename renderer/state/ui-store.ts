@@ -1,22 +1,32 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import type { System } from "../../shared/connections/schema.ts";
 
 export type Density = "compact" | "comfortable";
 
 export interface SelectedLattice {
   connectionId: string;
   lattice: string;
+  system?: undefined;
 }
+
+/** A connection to another system than a lattice. */
+export interface SelectedSystem {
+  system: Exclude<System, "lattice">;
+  connectionId: string;
+}
+
+export type Selected = SelectedLattice | SelectedSystem;
 
 interface UiState {
   /** Times are shown in UTC instead of the local zone. */
   utc: boolean;
   density: Density;
   /** What was looked at last; where the console begins the next time. */
-  lastSelection: SelectedLattice | undefined;
+  lastSelection: Selected | undefined;
   setUtc(utc: boolean): void;
   setDensity(density: Density): void;
-  rememberSelection(selection: SelectedLattice): void;
+  rememberSelection(selection: Selected): void;
 }
 
 /** How the person looks at things; never what the things are. */

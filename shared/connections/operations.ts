@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { local, query } from "../contract/index.ts";
 import {
+  connectionDraftSchema,
   connectionIdSchema,
-  connectionProfileSchema,
   connectionRowSchema,
   diagnosisSchema,
   importableSchema,
-  latticeTargetSchema,
   secretsSchema,
+  targetSettingsSchema,
 } from "./schema.ts";
 
 const byId = z.object({ connectionId: connectionIdSchema });
@@ -26,7 +26,7 @@ export const connectionsOperations = {
     summary: "Saves a connection; secrets are kept apart and cannot be read back.",
     input: z.object({
       connectionId: connectionIdSchema,
-      profile: connectionProfileSchema.omit({ id: true, playground: true }),
+      profile: connectionDraftSchema,
       secrets: secretsSchema.optional(),
     }),
     output: connectionRowSchema,
@@ -44,7 +44,7 @@ export const connectionsOperations = {
     summary: "Tries a connection step by step and says what is wrong.",
     input: z.object({
       connectionId: connectionIdSchema,
-      target: latticeTargetSchema.optional().describe("Unsaved settings; without it the saved ones."),
+      settings: targetSettingsSchema.optional().describe("Unsaved settings; without them the saved ones."),
       secrets: secretsSchema.optional(),
     }),
     output: diagnosisSchema,

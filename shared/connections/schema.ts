@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { failureSchema, guardSchema } from "../contract/index.ts";
+import { flowfabricTargetSchema } from "./flowfabric-target.ts";
+import { fluxTargetSchema } from "./flux-target.ts";
+import { forgeTargetSchema } from "./forge-target.ts";
 
 export const connectionIdSchema = z
   .string()
@@ -37,7 +40,15 @@ export const authenticationSchema = z.discriminatedUnion("method", [
 export type Authentication = z.infer<typeof authenticationSchema>;
 
 /** Which secrets exist; their values are written and never read back. */
-export const secretNames = ["password", "token", "seed", "credentials", "jwt"] as const;
+export const secretNames = [
+  "password",
+  "token",
+  "seed",
+  "credentials",
+  "jwt",
+  "header",
+  "valkeyPassword",
+] as const;
 export const secretNameSchema = z.enum(secretNames);
 export type SecretName = z.infer<typeof secretNameSchema>;
 export const secretsSchema = z.partialRecord(secretNameSchema, z.string().min(1).max(65_536));
@@ -73,21 +84,61 @@ export const latticeTargetSchema = z.object({
 });
 export type LatticeTarget = z.infer<typeof latticeTargetSchema>;
 
-/** A saved connection without its secrets. */
-export const connectionProfileSchema = z.object({
-  id: connectionIdSchema,
+const draftIdentity = {
   name: z.string().trim().min(1).max(60),
   color: z.string().regex(/^#[0-9a-fA-F]{6}$/, "a colour such as #4dabf7"),
   environment: z.string().trim().min(1).max(12).describe("Badge, such as DEV, STAGE, PROD."),
   guard: guardSchema.default("confirm"),
   openAtStart: z.boolean().default(true),
+};
+
+const identity = {
+  ...draftIdentity,
+  id: connectionIdSchema,
   /** Simulated systems on this machine; made by the console itself. */
   playground: z.boolean().default(false),
-  system: z.literal("lattice"),
-  target: latticeTargetSchema,
-});
+};
+
+/** Each system with its target: what a profile leads to. */
+const targets = {
+  lattice: z.object({ system: z.literal("lattice"), target: latticeTargetSchema }),
+  flowfabric: z.object({ system: z.literal("flowfabric"), target: flowfabricTargetSchema }),
+  forge: z.object({ system: z.literal("forge"), target: forgeTargetSchema }),
+  flux: z.object({ system: z.literal("flux"), target: fluxTargetSchema }),
+};
+export const targetSettingsSchema = z.discriminatedUnion("system", [
+  targets.lattice,
+  targets.flowfabric,
+  targets.forge,
+  targets.flux,
+]);
+export type TargetSettings = z.infer<typeof targetSettingsSchema>;
+
+/** A saved connection to a lattice. */
+export const latticeProfileSchema = targets.lattice.extend(identity);
+
+/** A saved connection without its secrets. */
+export const connectionProfileSchema = z.discriminatedUnion("system", [
+  latticeProfileSchema,
+  targets.flowfabric.extend(identity),
+  targets.forge.extend(identity),
+  targets.flux.extend(identity),
+]);
 export type ConnectionProfile = z.infer<typeof connectionProfileSchema>;
-export type ConnectionProfileInput = z.input<typeof connectionProfileSchema>;
+
+/** Systems that a connection can lead to. */
+export const systems = ["lattice", "flowfabric", "forge", "flux"] as const;
+export type System = ConnectionProfile["system"];
+export type ProfileOf<S extends System> = Extract<ConnectionProfile, { system: S }>;
+
+/** A profile as it is saved: its id stands beside it, and only the console makes simulated ones. */
+export const connectionDraftSchema = z.discriminatedUnion("system", [
+  targets.lattice.extend(draftIdentity),
+  targets.flowfabric.extend(draftIdentity),
+  targets.forge.extend(draftIdentity),
+  targets.flux.extend(draftIdentity),
+]);
+export type ConnectionDraftProfile = z.input<typeof connectionDraftSchema>;
 
 const connectionStates = ["closed", "opening", "open", "reconnecting", "failed"] as const;
 export const connectionStatusSchema = z.object({
@@ -114,16 +165,27 @@ export const diagnosisSchema = z.object({
   failure: failureSchema.optional(),
   steps: z.array(
     z.object({
-      name: z.enum(["resolve", "connect", "tls", "authenticate", "permissions", "lattice"]),
+      name: z.enum([
+        "resolve",
+        "connect",
+        "tls",
+        "authenticate",
+        "permissions",
+        "lattice",
+        "request",
+        "system",
+      ]),
       outcome: z.enum(["passed", "failed", "warning", "skipped"]),
       message: z.string(),
       durationMs: z.number().optional(),
     }),
   ),
-  server: z.object({ version: z.string(), name: z.string(), maxPayloadBytes: z.number() }).optional(),
+  server: z
+    .object({ version: z.string(), name: z.string(), maxPayloadBytes: z.number().optional() })
+    .optional(),
   roundTripMs: z.number().optional(),
-  hosts: z.array(z.object({ id: z.string(), friendlyName: z.string(), version: z.string() })),
-  lattices: z.array(z.string()).describe("Lattices seen or known on these servers."),
+  hosts: z.array(z.object({ id: z.string(), friendlyName: z.string(), version: z.string() })).default([]),
+  lattices: z.array(z.string()).default([]).describe("Lattices seen or known on these servers."),
 });
 export type Diagnosis = z.infer<typeof diagnosisSchema>;
 
@@ -133,7 +195,7 @@ export const importableSchema = z.object({
   source: z.enum(["nats", "wash"]),
   name: z.string(),
   file: z.string(),
-  profile: connectionProfileSchema.optional(),
+  profile: latticeProfileSchema.optional(),
   secrets: z.array(secretNameSchema).describe("Secrets that an import would take over."),
   warnings: z.array(z.string()),
   problem: z.string().optional().describe("Why it cannot be imported."),

@@ -53,8 +53,17 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** What a command can act on: things of lattices, FlowFabric, forge-jobs and Flux. */
+const activityTargetKinds = [
+  ...(["host", "component", "provider", "link", "config", "label", "registry", "lattice"] as const),
+  ...(["rotation", "partition", "execution", "waitpoint", "budget"] as const),
+  ...(["queue", "job", "schedule", "worker"] as const),
+  ...(["daemon", "workload", "image", "repository"] as const),
+  "other",
+] as const;
+
 export const activityTargetSchema = z.object({
-  kind: z.enum(["host", "component", "provider", "link", "config", "label", "registry", "lattice", "other"]),
+  kind: z.enum(activityTargetKinds),
   id: z.string(),
   label: z.string().describe("Short name for a person."),
   lattice: z.string().optional(),

@@ -1,5 +1,5 @@
 import { type ConnectionOptions, connect, type NatsConnection } from "nats";
-import { type ConnectionProfile, connectionProfileSchema } from "../../../shared/connections/schema.ts";
+import { latticeProfileSchema, type ProfileOf } from "../../../shared/connections/schema.ts";
 import type { EventRow } from "../../../shared/events/schema.ts";
 import type { EventSink, NewEvent } from "../event-ledger.ts";
 import type { LatticeSession } from "../lattice-session.ts";
@@ -19,7 +19,7 @@ export class MemoryLog implements EventSink {
 /** What one test needs of the console: a connection of its own and the sessions on it. */
 export interface ConsoleSide {
   nats: NatsConnection;
-  profile: ConnectionProfile;
+  profile: ProfileOf<"lattice">;
   sessions: LatticeSessions;
   session: LatticeSession;
   log: MemoryLog;
@@ -43,7 +43,7 @@ export async function openConsoleSide(url: string, settings: ConsoleSettings = {
     maxReconnectAttempts: -1,
     ...connection,
   });
-  const profile = connectionProfileSchema.parse({
+  const profile = latticeProfileSchema.parse({
     id: "c1",
     name: "test",
     color: "#4dabf7",

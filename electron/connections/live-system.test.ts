@@ -1,0 +1,114 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { Failure } from "../../shared/contract/index.ts";
+import { ConnectionManager } from "./manager.ts";
+import { memorySecrets } from "./secrets.ts";
+import type { SystemDriver } from "./system-driver.ts";
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** An HTTP server on a port of its own that answers only who knows the word. */
+async function listen(port = 0): Promise<{ url: string; port: number; stop: () => Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    response.statusCode = request.headers.authorization === "Bearer right" ? 200 : 401;
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const taken = (server.address() as AddressInfo).port;
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  ends.push(stop);
+  return { url: `http://127.0.0.1:${taken}`, port: taken, stop };
+}
+
+function forgeDriver(): SystemDriver<"forge"> {
+  const ask = async (url: string, token = ""): Promise<number> => {
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } }).catch(() => {
+      throw new Failure({ code: "unreachable", message: "Nobody answers there." });
+    });
+    if (answer.status === 401) throw new Failure({ code: "unauthenticated", message: "Not known there." });
+    return 1;
+  };
+  return {
+    secretNames: ({ authentication }) => (authentication.method === "bearer" ? ["token"] : []),
+    open: async ({ target }, { token }) => {
+      await ask(target.url, token);
+      return { server: target.url, check: () => ask(target.url, token), close: async () => undefined };
+    },
+    diagnose: async () => ({ ok: true, summary: "Fine.", steps: [], hosts: [], lattices: [] }),
+  };
+}
+
+function manager(drivers = { forge: forgeDriver() }): ConnectionManager {
+  const store = { load: () => [], put: () => undefined, remove: () => undefined };
+  const pace = { openMs: 30, lostMs: 20 };
+  const made = new ConnectionManager({ profiles: store, secrets: memorySecrets(), drivers, pace });
+  ends.push(() => made.closeAll());
+  return made;
+}
+
+function draft(url: string) {
+  const target = { url, authentication: { method: "bearer" as const } };
+  return {
+    profile: { name: "Jobs", color: "#4dabf7", environment: "DEV", system: "forge" as const, target },
+    secrets: { token: "right", password: "not needed" },
+  };
+}
+
+describe("a connection made by a driver", () => {
+  it("opens, notices that the far side is gone and that it is back, and closes", async () => {
+    const first = await listen();
+    const made = manager();
+    await made.save("jobs", draft(first.url));
+    expect((await made.open("jobs")).status).toMatchObject({ state: "open", server: first.url });
+    expect(made.requireOpen("jobs", "forge").target.url).toBe(first.url);
+    expect(made.row("jobs").secretsHeld).toEqual(["token"]);
+
+    await first.stop();
+    await expect.poll(() => made.row("jobs").status.state).toBe("reconnecting");
+    expect(() => made.requireOpen("jobs", "forge")).toThrow(/is reconnecting, not open/);
+    await listen(first.port);
+    await expect.poll(() => made.row("jobs").status).toMatchObject({ state: "open", roundTripMs: 1 });
+
+    await made.close("jobs");
+    expect(made.row("jobs").status.state).toBe("closed");
+    expect(() => made.requireOpen("jobs", "forge")).toThrow(Failure);
+  });
+
+  it("says what a person has to correct, and opens once it is corrected", async () => {
+    const { url } = await listen();
+    const made = manager();
+    await made.save("jobs", { ...draft(url), secrets: { token: "wrong", password: "" } });
+    expect((await made.open("jobs")).status).toMatchObject({
+      state: "failed",
+      failure: { code: "unauthenticated" },
+    });
+    await made.save("jobs", draft(url));
+    await expect.poll(() => made.row("jobs").status.state).toBe("open");
+  });
+
+  it("is not taken for a connection to another system", async () => {
+    const { url } = await listen();
+    const made = manager();
+    await made.save("jobs", draft(url));
+    await made.open("jobs");
+    expect(() => made.nats("jobs")).toThrow(/leads to forge, not to lattice/);
+    expect(() => made.requireOpen("jobs", "flux")).toThrow(/leads to forge, not to flux/);
+  });
+
+  it("fails plainly where this build has no driver", async () => {
+    const made = manager({} as never);
+    await made.save("jobs", draft("http://127.0.0.1:1"));
+    expect((await made.open("jobs")).status).toMatchObject({
+      state: "failed",
+      failure: { code: "not_found", message: "This console has no part for connections to forge." },
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import type { ConnectionProfile, ProfileOf, Secrets } from "../shared/connections/schema.ts";
+import type { Playground } from "./playground/playground.ts";
+
+/** A connection to simulated systems; nothing of it is ever saved. */
+export interface PlaygroundConnection {
+  profile: ConnectionProfile;
+  secrets?: Secrets;
+}
+
+type Reach = Record<string, unknown>;
+
+/** How each system beside the lattices is reached, from what its simulation says. */
+const others: Record<string, (reach: Reach) => PlaygroundConnection> = {};
+
+const identity = {
+  color: "#7c4dff",
+  environment: "PLAY",
+  guard: "open",
+  openAtStart: true,
+  playground: true,
+} as const;
+
+/** The connections that reach a running playground: the lattice first. */
+export function playgroundConnections(playground: Playground): PlaygroundConnection[] {
+  const more = [...playground.systems.running].flatMap(([name, system]) => {
+    const connection = others[name]?.(system.reach);
+    return connection ? [connection] : [];
+  });
+  return [{ profile: latticeProfile(playground) }, ...more];
+}
+
+function latticeProfile(playground: Playground): ProfileOf<"lattice"> {
+  return {
+    ...identity,
+    id: "playground",
+    name: "Playground",
+    system: "lattice",
+    target: {
+      addresses: [playground.natsUrl],
+      lattice: playground.lattices[0]?.name ?? "default",
+      topicPrefix: "wasmbus.ctl",
+      eventPrefix: "wasmbus.evt",
+      requestTimeoutMs: 2_000,
+      auctionTimeoutMs: 2_000,
+      heartbeatSeconds: 10,
+      authentication: { method: "none" },
+      tls: {},
+    },
+  };
+}
