@@ -3,7 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{shared,electron,renderer}/**/*.test.{ts,tsx}"],
-    testTimeout: 30_000,
+    setupFiles: ["vitest.setup.mts"],
+    expect: { poll: { timeout: 20_000, interval: 20 } },
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     maxWorkers: 2,

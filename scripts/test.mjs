@@ -5,7 +5,7 @@ import { check } from "./check.mjs";
 import { withDisplay } from "./lib/display.mjs";
 import { modulePath, outputFile, root } from "./lib/paths.mjs";
 import { runInForeground, wasInterrupted } from "./lib/process.mjs";
-import { closingLine, countPlaywright, countVitest, sum } from "./lib/reports.mjs";
+import { closingLine, countPlaywright, countVitest, flakyStories, sum } from "./lib/reports.mjs";
 import { storiesEnvironment } from "./lib/stories.mjs";
 import { Failure, heading, runAsScript, warn } from "./lib/terminal.mjs";
 import { allNeeds, setup } from "./setup.mjs";
@@ -82,6 +82,7 @@ async function runStories(filters) {
       { environment: { ...display, ...storiesEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
     ),
   );
+  for (const title of flakyStories(report)) warn(`PASSED ONLY WHEN REPEATED: ${title}`);
   return [{ code, counts: countPlaywright(report) }];
 }
 

@@ -27,6 +27,17 @@ export function countPlaywright(file) {
   };
 }
 
+/** Titles of the stories that passed only when repeated. */
+export function flakyStories(file) {
+  const titles = (suite) => [
+    ...(suite.specs ?? []).flatMap(({ title, tests }) =>
+      tests.filter(({ status }) => status === "flaky").map(({ projectName }) => `[${projectName}] ${title}`),
+    ),
+    ...(suite.suites ?? []).flatMap(titles),
+  ];
+  return (read(file)?.suites ?? []).flatMap(titles);
+}
+
 /** Adds counts up, and takes a runner that failed without naming a test as one failure. */
 export function sum(runs) {
   const total = none();
