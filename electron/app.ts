@@ -6,8 +6,10 @@ import { activityHandlers } from "./bridge/activity-handlers.ts";
 import { Confirmations } from "./bridge/confirmation.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
+import { guardHandlers } from "./bridge/guard-handlers.ts";
 import { httpApplication } from "./bridge/http.ts";
 import { HttpAccess } from "./bridge/http-access.ts";
+import { Unlocks } from "./bridge/unlocks.ts";
 import { connectionsHandlers, connectionsTopicSources } from "./connections/handlers.ts";
 import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
@@ -72,8 +74,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       dispatcher.prepareAgain(activity.operation, activity.input, context),
     onJournalError: (error) => log.error("an activity's step could not be written", error),
   });
+  const unlocks = new Unlocks(now);
   const handlers = {
     ...connectionsHandlers(connections),
+    ...guardHandlers(unlocks),
     ...activityHandlers(activities, storage.activities),
     ...eventsHandlers(storage.events),
     ...lattice.handlers,
@@ -92,7 +96,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     handlers: handlers as Record<string, (input: unknown, context: CallContext) => unknown>,
     connection: (id) => connections.profile(id),
     activities,
-    confirmations: new Confirmations(now),
+    confirmations: new Confirmations(now, unlocks),
     onInternalError: (name, error) => log.error(`${name} failed`, error),
   });
   const hub = new EventHub(topics, {
@@ -100,11 +104,17 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...eventsTopicSources(storage.events, lattice),
     ...lattice.topicSources,
     activity: activities,
+    guards: unlocks,
   });
 
   activities.recover();
   activities.follow(undefined, ([activity]) => {
     if (activity) lattice.remember(activity);
+  });
+  connections.onChange((upsert, remove) => {
+    // To ask is enough: a connection that is not the one whose name was typed is locked.
+    for (const { profile } of upsert) unlocks.isUnlocked(profile);
+    for (const id of remove) unlocks.lock(id);
   });
   connections.openSaved();
   const firstStart = connections.rows().length === 0;
@@ -145,6 +155,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       hub.close("The console is closing.");
       await server?.close();
       activities.close();
+      unlocks.close();
       lattice.close();
       await connections.closeAll();
       await playground.close();

@@ -76,16 +76,7 @@ export class ConsoleUnderTest {
 
   /** Saves and opens the connection, and waits until every host has been read. */
   async follow(guard: Guard = "open"): Promise<void> {
-    const target = {
-      addresses: [this.playground.natsUrl],
-      requestTimeoutMs: 500,
-      auctionTimeoutMs: 500,
-      heartbeatSeconds: 30,
-      ...this.saved.target,
-    };
-    const look = { name: "Here", color: "#123456", environment: "TEST" };
-    const profile = { ...look, guard, openAtStart: true, system: "lattice", target };
-    await this.output("connections.save", { profile, secrets: this.saved.secrets });
+    await this.save(guard);
     await this.output("connections.open");
     const count = this.playground.lattices[0]?.hosts.length ?? 0;
     await vi.waitFor(
@@ -95,6 +86,20 @@ export class ConsoleUnderTest {
       },
       { timeout: 10_000 },
     );
+  }
+
+  /** Saves the connection with this guard. */
+  async save(guard: Guard, more: object = {}): Promise<void> {
+    const target = {
+      addresses: [this.playground.natsUrl],
+      requestTimeoutMs: 500,
+      auctionTimeoutMs: 500,
+      heartbeatSeconds: 30,
+      ...this.saved.target,
+    };
+    const look = { name: "Here", color: "#123456", environment: "TEST" };
+    const profile = { ...look, guard, openAtStart: true, system: "lattice", target, ...more };
+    await this.output("connections.save", { profile, secrets: this.saved.secrets });
   }
 
   /** The simulated host of this version. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OperationName, operations } from "../shared/catalogue.ts";
-import type { CommandOperation, Guard, Operation } from "../shared/contract/index.ts";
+import type { Activity, CommandOperation, Guard, Operation, Reply } from "../shared/contract/index.ts";
+import { connectIpc, type IpcParts } from "./bridge/ipc.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import { checkExport } from "./storage/activity-check.ts";
 
@@ -33,14 +34,30 @@ const names = commands.map(([name]) => name);
 let here: ConsoleUnderTest;
 let address: URL;
 let cookie = "";
+let ipcCall: (...call: unknown[]) => unknown;
 
 beforeAll(async () => {
   here = await ConsoleUnderTest.start();
   address = new URL(await here.running.listen(0));
   const page = await fetch(address, { redirect: "manual" });
   cookie = page.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const { dispatcher, hub } = here.running;
+  // The real adapter; only Electron's own end of the channel is missing here.
+  const ipcMain = {
+    handle: (_channel: string, listener: typeof ipcCall) => {
+      ipcCall = listener;
+    },
+    on: () => undefined,
+  } as unknown as IpcParts["ipcMain"];
+  connectIpc({ ipcMain, dispatcher, hub, actor: "ada", isTrusted: () => true });
 });
 afterAll(() => here.close());
+
+/** The command as the window sends it. */
+async function overIpc(name: OperationName, options: unknown = {}): Promise<Reply<Activity>> {
+  return (await ipcCall({}, name, inputs[name], options)) as Reply<Activity>;
+}
+
 /** The command as a request of the HTTP interface. */
 async function overHttp(name: OperationName, headers: Record<string, string> = {}) {
   const { path, method } = operations[name];
@@ -71,6 +88,19 @@ it("every command of the catalogue is in the table, asks for a connection, and s
   }
 });
 
+/** What changes only the console itself; a new one is put here after asking whether it is not a command. */
+const local = [
+  /^connections\.(save|remove|test|open|close|import)$/,
+  /^guards\.lock$/,
+  /^activity\.reconcile$/,
+  /^playground\.disturb$/,
+];
+
+it("nothing that changes something outside passes for the console's own business", () => {
+  const own = Object.entries(operations).filter(([, { kind }]) => kind === "local");
+  expect(own.map(([name]) => name).filter((name) => !local.some((known) => known.test(name)))).toEqual([]);
+});
+
 it("what is not a command cannot change anything outside: queries are read with GET or only compute", () => {
   const posted = Object.entries(operations).filter(
     ([, { kind, method }]) => kind === "query" && method !== "GET",
@@ -83,11 +113,12 @@ describe("on a read-only connection", () => {
   beforeAll(() => here.follow("read-only"));
 
   it.each(names)("%s is forbidden over both transports, and nothing is recorded", async (name) => {
-    expect(await here.failure(name, inputs[name])).toMatchObject({ code: "forbidden" });
+    const refused = { ok: false, failure: { code: "forbidden" } };
+    expect(await overIpc(name)).toMatchObject(refused);
     const confirmation = { token: "x", phrase: "Here" };
-    expect(await here.call(name, inputs[name], { confirmation })).toMatchObject({
-      failure: { code: "forbidden" },
-    });
+    expect(await overIpc(name, { confirmation })).toMatchObject(refused);
+    const headers = { "switchyard-confirmation": "x", "switchyard-phrase": "Here" };
+    expect(await overHttp(name, headers)).toMatchObject({ status: 403, body: { code: "forbidden" } });
     expect(await overHttp(name)).toMatchObject({ status: 403, body: { code: "forbidden" } });
     expect(await recorded()).toBe(0);
   });
@@ -101,7 +132,9 @@ describe.each<[Guard, boolean]>([
 
   it.each(names)("%s needs a confirmation of exactly this input over both transports", async (name) => {
     const before = await recorded();
-    const asked = await here.failure(name, inputs[name]);
+    const first = await overIpc(name);
+    if (first.ok) throw new Error("done without a confirmation");
+    const asked = first.failure;
     expect(asked).toMatchObject({ code: "confirmation_required", details: { guard, phraseNeeded } });
     expect(await overHttp(name)).toMatchObject({ status: 428, body: { details: { phraseNeeded } } });
     const token = String(asked.details?.token);
@@ -119,12 +152,36 @@ describe.each<[Guard, boolean]>([
     }
     expect(await recorded()).toBe(before);
     const confirmation = phraseNeeded ? { token, phrase: "Here" } : { token };
-    const reply = await here.call(name, inputs[name], { confirmation });
+    const reply = await overIpc(name, { confirmation });
     if (!reply.ok) expect(reply.failure.code).not.toBe("confirmation_required");
     expect(await recorded()).toBe(before + 1);
-    expect(await here.call(name, inputs[name], { confirmation })).toMatchObject({
+    expect(await overIpc(name, { confirmation })).toMatchObject({
       failure: { code: "confirmation_required" },
     });
+  });
+
+  it.runIf(phraseNeeded)("unlocks for both transports what was typed in one, and locks again by hand over the other", async () => {
+    const name = "lattice.labels.put";
+    await here.save("protected", { relockMinutes: 5 });
+    const needed = async () =>
+      (await overHttp(name)).body.details as { token: string; phraseNeeded: boolean };
+    expect(await needed()).toMatchObject({ phraseNeeded: true });
+    const { token } = await needed();
+    await overHttp(name, { "switchyard-confirmation": token, "switchyard-phrase": "Here" });
+    expect(await here.output("guards.list")).toMatchObject([{ connectionId: "here" }]);
+    expect(await needed()).toMatchObject({ phraseNeeded: false });
+    expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: false } } });
+    const locked = await fetch(new URL("/api/connections/here/lock", address), {
+      method: "POST",
+      headers: { cookie },
+    });
+    expect(await locked.json()).toEqual({ locked: true });
+    expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: true } } });
+
+    await overHttp(name, { "switchyard-confirmation": (await needed()).token, "switchyard-phrase": "Here" });
+    expect(await here.output("guards.list")).toHaveLength(1);
+    await here.save("protected", { relockMinutes: 6 });
+    expect(await here.output("guards.list"), "another setting is another lock").toEqual([]);
   });
 
   it("leaves a log whose export proves itself", async () => {

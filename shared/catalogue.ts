@@ -4,6 +4,7 @@ import { connectionsTopics } from "./connections/topics.ts";
 import { consoleOperations } from "./console/operations.ts";
 import type { OperationOf } from "./contract/index.ts";
 import { eventsOperations, eventsTopics } from "./events/operations.ts";
+import { guardsOperations, guardsTopics } from "./guards/operations.ts";
 import { latticeOperations } from "./lattice/operations.ts";
 import { latticeTopics } from "./lattice/topics.ts";
 import { playgroundOperations } from "./playground/operations.ts";
@@ -12,6 +13,7 @@ import { playgroundOperations } from "./playground/operations.ts";
 export const operations = {
   ...consoleOperations,
   ...connectionsOperations,
+  ...guardsOperations,
   ...activityOperations,
   ...eventsOperations,
   ...latticeOperations,
@@ -19,7 +21,13 @@ export const operations = {
 };
 
 /** Every topic of the console, by name. */
-export const topics = { ...connectionsTopics, ...activityTopics, ...eventsTopics, ...latticeTopics };
+export const topics = {
+  ...connectionsTopics,
+  ...guardsTopics,
+  ...activityTopics,
+  ...eventsTopics,
+  ...latticeTopics,
+};
 
 export type OperationName = keyof typeof operations;
 export type TopicName = keyof typeof topics;

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { confirmationRequestSchema } from "../../shared/contract/index.ts";
+import { everyCommand } from "../support/every-command.ts";
 import { httpRequest } from "../support/http-request.ts";
 import { ask, hostsOf, instancesOn } from "../support/lattice.ts";
-import { openScale } from "../support/screen.ts";
+import { drawer, openScale } from "../support/screen.ts";
 import { connectionId, expect, test } from "../support/story.ts";
 
 test("a read-only connection offers nothing and refuses over IPC and over HTTP", async ({ stage }) => {
@@ -38,6 +39,16 @@ test("a read-only connection offers nothing and refuses over IPC and over HTTP",
   });
   expect(response.status).toBe(403);
   expect(await response.json()).toMatchObject(refusal);
+
+  for (const [name, given] of everyCommand({ connectionId, hostId })) {
+    expect(await call(name, given as never), name).toMatchObject({ ok: false, failure: refusal });
+    const { url, init } = httpRequest(name, given, {
+      confirmation: { token: "any", phrase: "Story lattice" },
+    });
+    const headers = { ...init.headers, authorization: `Bearer ${token}` };
+    const answer = await fetch(`http://127.0.0.1:${port}${url}`, { ...init, headers });
+    expect([answer.status, await answer.json()], name).toMatchObject([403, refusal]);
+  }
 
   expect(await instancesOn(playground, hostId, "catalog")).toBe(60);
   expect(await ask(started, "activity.list", {})).toEqual([]);
@@ -77,6 +88,49 @@ test("a protected connection wants its name typed, and a confirmation fits only 
   expect(await call("lattice.components.scale", input, { confirmation })).toMatchObject({ ok: true });
   await expect.poll(() => instancesOn(playground, hostId, "catalog")).toBe(5);
   expect(await call("lattice.components.scale", input, { confirmation })).toMatchObject(needed);
+});
+
+test("a protected connection stays unlocked for its minutes, and locks at once when it is told to", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const guarded = { guard: "protected", relockMinutes: 5, name: "prod-eu", page: "components" } as const;
+  const { page, call } = await stage.follow(playground, guarded);
+  const banner = page.getByRole("banner");
+  await expect(banner).toContainText("locked");
+  await expect(banner.getByRole("button", { name: "Lock now" })).toHaveCount(0);
+
+  const [host] = await hostsOf(playground, "catalog");
+  const dialog = await openScale(page, "catalog", host?.friendlyName);
+  await expect(dialog).toContainText("Its name unlocks it for 5 minutes");
+  await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("61");
+  await dialog.getByLabel("Type prod-eu to unlock").fill("prod-eu");
+  await dialog.getByRole("button", { name: /^Scale catalog to 61 on / }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(banner).toContainText(/unlocked, re-locks in [45]:\d\d/);
+
+  const again = drawer(page, "catalog").getByRole("button", { name: `Scale on ${host?.friendlyName}` });
+  await again.click();
+  await expect(dialog).toContainText(/Unlocked: re-locks in [45]:\d\d/);
+  await expect(dialog.getByLabel("Type prod-eu to unlock")).toHaveCount(0);
+  await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("62");
+  await dialog.getByRole("button", { name: /^Scale catalog to 62 on / }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+
+  const input = { connectionId, hostId: host?.id ?? "", componentId: "catalog", maxInstances: 5 };
+  const details = async () => {
+    const reply = await call("lattice.components.scale", input);
+    return confirmationRequestSchema.parse(reply.ok ? {} : reply.failure.details);
+  };
+  expect((await details()).phraseNeeded).toBe(false);
+  await page.keyboard.press("Shift+L");
+  await expect(banner.getByRole("button", { name: "Lock now" })).toHaveCount(0);
+  expect((await details()).phraseNeeded).toBe(true);
+  await again.click();
+  await expect(dialog.getByLabel("Type prod-eu to unlock")).toBeVisible();
+  expect(await instancesOn(playground, host?.id ?? "", "catalog")).toBe(62);
 });
 
 function freePort(): Promise<number> {

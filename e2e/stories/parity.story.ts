@@ -44,6 +44,8 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "connections.close": { connectionId: "second" },
     "connections.discover": {},
     "connections.import": { keys: ["nats:none"] },
+    "guards.list": {},
+    "guards.lock": { connectionId },
     "activity.list": { limit: 1, state: "verified" },
     "activity.get": { activityId: "none" },
     "activity.export": {},

@@ -28,6 +28,7 @@ interface Stage {
 
 interface FollowOptions {
   guard?: Guard;
+  relockMinutes?: number;
   page?: string;
   name?: string;
   settings?: Partial<ConsoleSettings>;
@@ -84,10 +85,10 @@ export const test = base.extend<{ stage: Stage }, { browserOfWorker: () => Promi
         const started = await stage.open(options.settings);
         // Until the first page is chosen, choosing another one is undone.
         await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
-        const { guard = "open", name = "Story lattice" } = options;
+        const { guard = "open", name = "Story lattice", relockMinutes = 0 } = options;
         const reply = await started.call("connections.save", {
           connectionId,
-          profile: profile(playground.natsUrl, { guard, name }),
+          profile: profile(playground.natsUrl, { guard, name, relockMinutes }),
         });
         if (!reply.ok) throw new Error(reply.failure.message);
         await started.call("connections.open", { connectionId });
@@ -135,7 +136,10 @@ export async function goTo(page: Page, screen: string): Promise<void> {
   }, `#/c/${connectionId}/default/${screen}`);
 }
 
-function profile(address: string, more: { guard: Guard; name: string }): ConnectionDraftProfile {
+function profile(
+  address: string,
+  more: { guard: Guard; name: string; relockMinutes: number },
+): ConnectionDraftProfile {
   return {
     ...more,
     color: "#339af0",

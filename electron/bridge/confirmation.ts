@@ -6,6 +6,7 @@ import {
   Failure,
   type GuardedConnection,
 } from "../../shared/contract/index.ts";
+import { Unlocks } from "./unlocks.ts";
 
 const lifetimeMs = 5 * 60_000;
 
@@ -18,13 +19,17 @@ export interface ConfirmationSubject {
 
 /**
  * Issues and checks confirmation tokens. A token is bound to the operation, the exact input and the guard,
- * lives five minutes and works once, so that a dialog cannot confirm something else.
+ * lives five minutes and works once, so that a dialog cannot confirm something else. A protected connection also wants
+ * its name, which then unlocks it for as long as it allows; the token is asked for all the same.
  */
 export class Confirmations {
   private readonly key = randomBytes(32);
   private readonly used = new Map<string, number>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    private readonly unlocks = new Unlocks(now),
+  ) {}
 
   /** Passes, or throws `confirmation_required` with a fresh token in `details` (shape: ConfirmationRequest). */
   require(subject: ConfirmationSubject, answer: CallOptions["confirmation"]): void {
@@ -35,23 +40,34 @@ export class Confirmations {
         "The confirmation does not belong to this input, is used up or has expired.",
       );
     }
-    if (subject.connection.guard === "protected" && answer.phrase !== subject.connection.name) {
-      throw this.request(subject, "The typed phrase is not the connection's name.");
-    }
+    this.requirePhrase(subject, answer.phrase);
     this.used.set(answer.token, this.now() + lifetimeMs);
+  }
+
+  private requirePhrase(subject: ConfirmationSubject, phrase: string | undefined): void {
+    const { connection } = subject;
+    if (connection.guard !== "protected") return;
+    if (phrase === connection.name) this.unlocks.unlock(connection);
+    else if (phrase !== undefined) {
+      this.unlocks.lock(connection.id);
+      throw this.request(subject, "The typed phrase is not the connection's name.");
+    } else if (!this.unlocks.isUnlocked(connection)) {
+      throw this.request(subject, "This connection is locked: its name has to be typed.");
+    }
   }
 
   private request(subject: ConfirmationSubject, message: string): Failure {
     const expires = this.now() + lifetimeMs;
-    const phraseNeeded = subject.connection.guard === "protected";
+    const { connection } = subject;
+    const phraseNeeded = connection.guard === "protected" && !this.unlocks.isUnlocked(connection);
     const details: ConfirmationRequest = {
       token: this.token(subject, expires, randomBytes(9).toString("base64url")),
-      guard: subject.connection.guard,
+      guard: connection.guard,
       phraseNeeded,
       expiresAt: new Date(expires).toISOString(),
     };
     const hint = phraseNeeded
-      ? `Call again with the token and the phrase "${subject.connection.name}".`
+      ? `Call again with the token and the phrase "${connection.name}".`
       : "Call again with the token and the same input.";
     return new Failure({ code: "confirmation_required", message, details, hint });
   }

@@ -14,6 +14,7 @@ import {
 import { ActivityEngine } from "./activity.ts";
 import { Confirmations } from "./confirmation.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { Unlocks } from "./unlocks.ts";
 
 const operations = {
   "things.list": query({
@@ -50,6 +51,8 @@ const operations = {
 };
 
 let guard: Guard;
+let relockMinutes: number;
+let unlocks: Unlocks;
 let sent: number[];
 let written: Activity[];
 let internal: unknown[];
@@ -58,6 +61,8 @@ let dispatcher: Dispatcher;
 
 beforeEach(() => {
   guard = "open";
+  relockMinutes = 0;
+  unlocks = new Unlocks(() => now);
   sent = [];
   written = [];
   internal = [];
@@ -107,10 +112,10 @@ beforeEach(() => {
     },
     connection: (id) => {
       if (id !== "here") throw new Failure({ code: "not_found", message: `There is no connection ${id}.` });
-      return { id, name: "prod-eu", guard };
+      return { id, name: "prod-eu", guard, relockMinutes };
     },
     activities,
-    confirmations: new Confirmations(() => now),
+    confirmations: new Confirmations(() => now, unlocks),
     onInternalError: (_name, error) => internal.push(error),
   });
 });
@@ -202,6 +207,72 @@ describe("a guarded command", () => {
       "confirmation_required",
     );
     expect(await change(3, { confirmation: { token, phrase: "prod-eu" } })).toMatchObject({ ok: true });
+  });
+
+  it("is done without the name while it is unlocked, and not any more when it has locked again", async () => {
+    guard = "protected";
+    relockMinutes = 5;
+    const phrase = "prod-eu";
+    const changes: unknown[] = [];
+    unlocks.follow(undefined, (upsert, remove) =>
+      changes.push([upsert.map((row) => row.connectionId), remove]),
+    );
+    const asked = failureOf(await change(1));
+    expect(asked.details).toMatchObject({ phraseNeeded: true });
+    expect(await change(1, { confirmation: { token: String(asked.details?.token), phrase } })).toMatchObject({
+      ok: true,
+    });
+    expect(unlocks.snapshot()).toEqual([
+      { connectionId: "here", unlockedUntil: new Date(now + 5 * 60_000).toISOString() },
+    ]);
+
+    now += 4 * 60_000;
+    const again = failureOf(await change(2));
+    expect(again.details).toMatchObject({ phraseNeeded: false, guard: "protected" });
+    const confirmation = { token: String(again.details?.token) };
+    expect(failureOf(await change(3, { confirmation })).code).toBe("confirmation_required");
+    expect(await change(2, { confirmation })).toMatchObject({ ok: true });
+    // Typed once more, the name does not lengthen what is running.
+    const third = tokenOf(await change(3));
+    expect(await change(3, { confirmation: { token: third, phrase } })).toMatchObject({ ok: true });
+
+    const late = tokenOf(await change(4));
+    now += 60_000;
+    const locked = failureOf(await change(4, { confirmation: { token: late } }));
+    expect(locked).toMatchObject({ code: "confirmation_required", details: { phraseNeeded: true } });
+    expect(locked.message).toContain("locked");
+    expect(unlocks.snapshot()).toEqual([]);
+    expect(sent).toEqual([1, 2, 3]);
+    expect(changes).toEqual([
+      [["here"], []],
+      [[], ["here"]],
+    ]);
+  });
+
+  it("is locked at once by hand, by a wrong name typed, and by any change of its guard", async () => {
+    guard = "protected";
+    relockMinutes = 5;
+    const unlock = async () => {
+      const confirmation = { token: tokenOf(await change(1)), phrase: "prod-eu" };
+      expect((await change(1, { confirmation })).ok).toBe(true);
+    };
+    const phraseNeeded = async () => failureOf(await change(2)).details?.phraseNeeded;
+    await unlock();
+    expect(unlocks.lock("here")).toBe(true);
+    expect(unlocks.lock("here")).toBe(false);
+    expect(await phraseNeeded()).toBe(true);
+
+    await unlock();
+    const wrong = { token: tokenOf(await change(2)), phrase: "prod-us" };
+    expect(failureOf(await change(2, { confirmation: wrong })).code).toBe("confirmation_required");
+    expect(await phraseNeeded()).toBe(true);
+
+    await unlock();
+    relockMinutes = 60;
+    expect(await phraseNeeded()).toBe(true);
+    relockMinutes = 0;
+    await unlock();
+    expect(await phraseNeeded()).toBe(true);
   });
 
   it("on an unknown connection is not found and not recorded", async () => {

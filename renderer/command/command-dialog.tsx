@@ -3,6 +3,7 @@ import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
 import type { Activity } from "../../shared/contract/index.ts";
 import { useBulk } from "../client/bulk.ts";
+import { useTopicRow } from "../client/use-topic.ts";
 import { type GuardAnswer, GuardedActions, type GuardedPlace } from "../ui/guarded-actions.tsx";
 import classes from "./command.module.css";
 import { CommandReceipts } from "./command-receipts.tsx";
@@ -44,6 +45,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
   const { title, name, place, inputs, actionLabel, onClose, children } = props;
   useReturnOfFocus(props.returnTo);
   const bulk = useBulk(name);
+  const unlock = useTopicRow("guards", {}, place.connectionId);
   const [answer, setAnswer] = useState<GuardAnswer>();
   const send = (given: GuardAnswer) => {
     if (!inputs) return;
@@ -52,7 +54,14 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
     bulk.start(inputs, given);
   };
   return (
-    <Modal opened onClose={onClose} size={props.size ?? 760} closeOnClickOutside={!answer} title={title}>
+    <Modal
+      opened
+      onClose={onClose}
+      size={props.size ?? 760}
+      closeOnClickOutside={!answer}
+      title={title}
+      styles={{ content: { borderTop: `3px solid ${place.color}` } }}
+    >
       {answer ? (
         <>
           {props.receiptNote}
@@ -69,7 +78,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
           {children}
           <div className={classes.guard}>
             <GuardedActions
-              place={place}
+              place={{ ...place, unlockedUntil: unlock?.unlockedUntil }}
               actionLabel={actionLabel}
               destructive={props.destructive === true}
               disabled={!inputs || inputs.length === 0 || props.disabled === true}

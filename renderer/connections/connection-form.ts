@@ -25,6 +25,7 @@ export interface ConnectionForm extends LatticeForm {
   color: string;
   environment: string;
   guard: ConnectionProfile["guard"];
+  relockMinutes: number | string;
   openAtStart: boolean;
   system: System;
   flowfabric: FlowfabricForm;
@@ -51,19 +52,21 @@ export function formOf(profile: ConnectionProfile | undefined): ConnectionForm {
 function identityOf(profile: ConnectionProfile | undefined) {
   if (!profile) {
     const guard: ConnectionForm["guard"] = "confirm";
-    return { id: "", name: "", color: "#1580cb", environment: "DEV", guard, openAtStart: true };
+    const look = { color: "#1580cb", environment: "DEV" };
+    return { id: "", name: "", ...look, guard, relockMinutes: 0, openAtStart: true };
   }
-  const { id, name, color, environment, guard, openAtStart } = profile;
-  return { id, name, color, environment, guard, openAtStart };
+  const { id, name, color, environment, guard, relockMinutes, openAtStart } = profile;
+  return { id, name, color, environment, guard, relockMinutes, openAtStart };
 }
 
 /** What `connections.save` takes; an id is made from the name where there is none yet. */
 export function saveInputOf(form: ConnectionForm): SaveInput {
   const secrets = secretsOf(form);
   const { name, color, environment, guard, openAtStart } = form;
+  const relockMinutes = Number(form.relockMinutes);
   return {
     connectionId: form.id || slugOf(name),
-    profile: { name, color, environment, guard, openAtStart, ...settingsOf(form) },
+    profile: { name, color, environment, guard, relockMinutes, openAtStart, ...settingsOf(form) },
     ...(secrets ? { secrets } : {}),
   };
 }

@@ -62,7 +62,7 @@ export function ConnectionItem(props: {
 const guardWords = {
   open: "changes at one click",
   confirm: "changes are confirmed",
-  protected: "protected: changes need its name",
+  protected: "protected: changes need its name typed",
   "read-only": "read-only",
 };
 

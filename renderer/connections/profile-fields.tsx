@@ -44,6 +44,16 @@ export function IdentityFields({ form }: FieldsProps) {
         comboboxProps={{ withinPortal: true }}
         {...form.getInputProps("guard")}
       />
+      {form.getValues().guard === "protected" && (
+        <NumberInput
+          label="Locks again after"
+          description="Minutes from the typing of the name; 0 asks for it before each change"
+          suffix=" min"
+          min={0}
+          max={240}
+          {...form.getInputProps("relockMinutes")}
+        />
+      )}
       <Checkbox
         label="Open when the console starts"
         {...form.getInputProps("openAtStart", { type: "checkbox" })}

@@ -15,6 +15,7 @@ import { StateGlyph } from "../ui/state-glyph.tsx";
 import { lookOf } from "../ui/state-look.ts";
 import { ConnectionSwitcher } from "./connection-switcher.tsx";
 import classes from "./frame.module.css";
+import { GuardMark } from "./guard-mark.tsx";
 import own from "./header.module.css";
 import { LatticeSwitcher } from "./lattice-switcher.tsx";
 
@@ -33,7 +34,10 @@ export function Header({ selection }: { selection: Selection | undefined }) {
           </>
         )}
         {selection?.profile && (
-          <EnvironmentBadge name={selection.profile.environment} color={selection.profile.color} />
+          <>
+            <EnvironmentBadge name={selection.profile.environment} color={selection.profile.color} />
+            <GuardMark profile={selection.profile} />
+          </>
         )}
       </div>
       <UnstyledButton

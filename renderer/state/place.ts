@@ -5,8 +5,8 @@ import type { Selected } from "./ui-store.ts";
 export function placeOf(profile: ConnectionProfile | undefined) {
   if (!profile)
     return { name: "unknown connection", environment: "?", color: "#8d9db0", guard: "read-only" } as const;
-  const { name, environment, color, guard } = profile;
-  return { name, environment, color, guard };
+  const { id, name, environment, color, guard, relockMinutes } = profile;
+  return { connectionId: id, name, environment, color, guard, relockMinutes };
 }
 
 /** What is selected when somebody goes to a connection. */

@@ -19,6 +19,7 @@ export function Confirm({ opened, title, returnTo, children, ...guarded }: Confi
       onClose={guarded.onCancel}
       title={title}
       size="md"
+      styles={{ content: { borderTop: `3px solid ${guarded.place.color}` } }}
       returnFocus={returnTo === undefined}
       onExitTransitionEnd={() => returnTo?.current?.focus()}
     >

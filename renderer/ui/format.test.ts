@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cutMiddle, formatAgo, formatDuration, formatInstant, formatQuantity, formatRate } from "./format.ts";
+import {
+  cutMiddle,
+  formatAgo,
+  formatCountdown,
+  formatDuration,
+  formatInstant,
+  formatQuantity,
+  formatRate,
+} from "./format.ts";
 
 test.each([
   [84, "84 ms"],
@@ -12,6 +20,15 @@ test.each([
   [90_000_000, "1 d 1 h"],
 ])("%i ms is %s", (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
+});
+
+test.each([
+  [252_000, "4:12"],
+  [251_001, "4:12"],
+  [59_000, "0:59"],
+  [-5, "0:00"],
+])("%i ms left read %s", (milliseconds, text) => {
+  expect(formatCountdown(milliseconds)).toBe(text);
 });
 
 test.each([

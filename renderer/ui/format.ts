@@ -35,6 +35,12 @@ function twoUnits(seconds: number, big: readonly [number, string], small: readon
   return rest === 0 ? first : `${first} ${rest} ${small[1]}`;
 }
 
+/** What is left of some minutes, `4:12`; never negative. */
+export function formatCountdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** How long ago, coarser with age: `now`, `3 s ago`, `2 min ago`; a time to come is `in 3 s`. */
 export function formatAgo(milliseconds: number): string {
   const distance = Math.abs(milliseconds);

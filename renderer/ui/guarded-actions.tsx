@@ -1,8 +1,10 @@
 import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FailureData } from "../../shared/contract/index.ts";
+import { useNow } from "../state/clock.ts";
 import { EnvironmentBadge } from "./environment-badge.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
+import { formatCountdown, formatQuantity } from "./format.ts";
 import { Notice } from "./notice.tsx";
 
 /** How much a change is guarded: one click, an explicit step, a typed name, or not at all possible. */
@@ -14,6 +16,12 @@ export interface GuardedPlace {
   environment: string;
   color: string;
   guard: GuardLevel;
+  /** Whose lock it is; absent where there is no connection. */
+  connectionId?: string;
+  /** Minutes that a typed name unlocks a protected place for; 0 and absent: only for this once. */
+  relockMinutes?: number;
+  /** The protected place is unlocked until then, and the name is not asked for. */
+  unlockedUntil?: string | undefined;
 }
 
 /** What the person answered; hand it to a command's options. */
@@ -42,7 +50,9 @@ export function GuardedActions(props: GuardedActionsProps) {
   const { askReason = true } = props;
   const [reason, setReason] = useState("");
   const [phrase, setPhrase] = useState("");
-  const typed = place.guard !== "protected" || phrase === place.name;
+  const now = useNow();
+  const unlockedMs = place.unlockedUntil === undefined ? 0 : Date.parse(place.unlockedUntil) - now;
+  const locked = place.guard === "protected" && unlockedMs <= 0;
   const readOnly = place.guard === "read-only";
   return (
     <Stack gap="sm" mt="md">
@@ -52,14 +62,13 @@ export function GuardedActions(props: GuardedActionsProps) {
       </Group>
       {readOnly && <ReadOnlyNotice name={place.name} />}
       {askReason && !readOnly && <ReasonField value={reason} onChange={setReason} />}
-      {place.guard === "protected" && (
-        <TextInput
-          label={`Type ${place.name} to unlock`}
-          description="This connection is protected."
-          value={phrase}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setPhrase(event.currentTarget.value)}
+      {locked && <PhraseField place={place} value={phrase} onChange={setPhrase} />}
+      {place.guard === "protected" && !locked && (
+        <Notice
+          slim
+          tone="warn"
+          shape="bang"
+          title={`Unlocked: re-locks in ${formatCountdown(unlockedMs)}`}
         />
       )}
       {failure && <FailureNotice failure={failure} />}
@@ -70,9 +79,9 @@ export function GuardedActions(props: GuardedActionsProps) {
         {!readOnly && (
           <Button
             color={destructive ? "red" : "azure"}
-            disabled={disabled || !typed}
+            disabled={disabled || (locked && phrase !== place.name)}
             loading={pending ?? false}
-            onClick={() => onConfirm(answerOf(place.guard, reason, phrase))}
+            onClick={() => onConfirm(answerOf(locked, reason, phrase))}
           >
             {actionLabel}
           </Button>
@@ -87,6 +96,27 @@ function ReadOnlyNotice({ name }: { name: string }) {
     <Notice tone="warn" shape="forbidden" title={`${name} is read-only`}>
       Nothing can be changed through this connection. Its guard is set under Connections.
     </Notice>
+  );
+}
+
+interface PhraseFieldProps {
+  place: GuardedPlace;
+  value: string;
+  onChange: (phrase: string) => void;
+}
+
+function PhraseField({ place, value, onChange }: PhraseFieldProps) {
+  const { relockMinutes = 0 } = place;
+  const lasting = relockMinutes > 0 && ` Its name unlocks it for ${formatQuantity(relockMinutes, "minute")}.`;
+  return (
+    <TextInput
+      label={`Type ${place.name} to unlock`}
+      description={<>This connection is protected.{lasting}</>}
+      value={value}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 
@@ -106,8 +136,8 @@ function ReasonField({ value, onChange }: { value: string; onChange: (reason: st
 }
 
 /** The answer in the form that commands take; the press of the button is the confirmation, whatever the guard. */
-function answerOf(guard: GuardLevel, reason: string, phrase: string): GuardAnswer {
-  const answer: GuardAnswer = { confirmed: guard === "protected" ? { phrase } : {} };
+function answerOf(locked: boolean, reason: string, phrase: string): GuardAnswer {
+  const answer: GuardAnswer = { confirmed: locked ? { phrase } : {} };
   const text = reason.trim();
   return text === "" ? answer : { ...answer, reason: text };
 }

@@ -89,6 +89,13 @@ const draftIdentity = {
   color: z.string().regex(/^#[0-9a-fA-F]{6}$/, "a colour such as #4dabf7"),
   environment: z.string().trim().min(1).max(12).describe("Badge, such as DEV, STAGE, PROD."),
   guard: guardSchema.default("confirm"),
+  relockMinutes: z
+    .number()
+    .int("a whole number of minutes")
+    .min(0, "0 asks for the name every time")
+    .max(240, "at most 4 hours")
+    .default(0)
+    .describe("Protected: minutes that the typed name unlocks it for; 0 asks for it every time."),
   openAtStart: z.boolean().default(true),
 };
 

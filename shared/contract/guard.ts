@@ -10,7 +10,16 @@ export interface GuardedConnection {
   id: string;
   name: string;
   guard: Guard;
+  /** Minutes for which the typed name unlocks a protected connection; 0 asks for it every time. */
+  relockMinutes: number;
 }
+
+/** A protected connection whose name was typed: until then, a confirmation does without it. */
+export const unlockSchema = z.object({
+  connectionId: z.string(),
+  unlockedUntil: z.iso.datetime(),
+});
+export type Unlock = z.infer<typeof unlockSchema>;
 
 /** `details` of a `confirmation_required` failure. */
 export const confirmationRequestSchema = z.object({

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { type OperationName, operations } from "../../shared/catalogue.ts";
+
+/** A good value for each field that some command needs, whatever the command. */
+const samples: Record<string, unknown> = {
+  key: "zone",
+  value: "eu-1",
+  componentId: "catalog",
+  providerId: "http-server",
+  imageReference: "registry.example.test/shop/catalog:9.9.9",
+  maxInstances: 3,
+  sourceId: "catalog",
+  target: "cart",
+  witNamespace: "wasi",
+  witPackage: "http",
+  interfaces: ["incoming-handler"],
+  name: "story",
+  values: { A: "1" },
+  registries: { "ghcr.io": { token: "t" } },
+};
+
+/** Every command that the console declares, with an input that it accepts; a field that has no sample yet throws. */
+export function everyCommand(place: {
+  connectionId: string;
+  hostId: string;
+}): [OperationName, Record<string, unknown>][] {
+  const known = { ...samples, ...place };
+  const commands = Object.entries(operations).filter(([, { kind }]) => kind === "command");
+  return commands.map(([name, operation]) => {
+    const { required = [] } = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
+    const missing = required.filter((field) => !(field in known));
+    if (missing.length > 0) throw new Error(`${name}: there is no sample of ${missing.join(", ")}`);
+    const input = Object.fromEntries(required.map((field) => [field, known[field]]));
+    operation.input.parse(input);
+    return [name as OperationName, input];
+  });
+}
