@@ -24,7 +24,7 @@ export function everyCommand(place: {
   connectionId: string;
   hostId: string;
 }): [OperationName, Record<string, unknown>][] {
-  const known = { ...samples, ...place };
+  const known: Record<string, unknown> = { ...samples, ...place };
   const commands = Object.entries(operations).filter(([, { kind }]) => kind === "command");
   return commands.map(([name, operation]) => {
     const { required = [] } = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });

@@ -9,13 +9,7 @@ export interface ActivityReader {
   records(id: string): ActivityRecord[];
   /** The whole log, oldest first. */
   chain(): Iterable<ActivityRecord>;
-  list(query: {
-    connectionId?: string;
-    state?: Activity["state"];
-    batch?: string;
-    before?: string;
-    limit: number;
-  }): Activity[];
+  list(query: { limit: number }): Activity[];
 }
 
 /** Handlers of `activity.*`. */

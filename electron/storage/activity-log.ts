@@ -1,15 +1,14 @@
-import type { Activity, ActivityRecord, ActivityState } from "../../shared/contract/activity.ts";
+import type { ActivityQuery } from "../../shared/activity/query.ts";
+import type { Activity, ActivityRecord } from "../../shared/contract/activity.ts";
 import { canonicalJson } from "../../shared/contract/canonical.ts";
 import { Failure } from "../../shared/contract/failure.ts";
 import { chainStart, recordHash } from "./activity-chain.ts";
-import type { Database, SqlRow, SqlValue, Statement } from "./database.ts";
+import { activityCondition } from "./activity-conditions.ts";
+import type { Database, SqlRow, Statement } from "./database.ts";
 
-export interface ActivityListQuery {
-  connectionId?: string;
-  state?: ActivityState;
-  batch?: string;
+export interface ActivityListQuery extends ActivityQuery {
   /** Only activities that began before the one with this id. */
-  before?: string;
+  before?: string | undefined;
   limit: number;
 }
 
@@ -105,21 +104,9 @@ export class ActivityLog {
 
   /** Activities that fit, the one that began last first. An unknown `before` gives an empty list. */
   list(query: ActivityListQuery): Activity[] {
-    const conditions: string[] = [];
-    const values: SqlValue[] = [];
-    const where = (condition: string, value: string | undefined): void => {
-      if (value === undefined) return;
-      conditions.push(condition);
-      values.push(value);
-    };
-    where("connection_id = ?", query.connectionId);
-    where("state = ?", query.state);
-    where("batch = ?", query.batch);
-    where("first_sequence < (SELECT first_sequence FROM activities WHERE id = ?)", query.before);
-    const filter = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
-    const sql = `${selectLatest} ${filter} ORDER BY first_sequence DESC LIMIT ?`;
+    const { sql, values } = activityCondition(query);
     return this.#database
-      .prepare(sql)
+      .prepare(`${selectLatest} WHERE ${sql} ORDER BY first_sequence DESC LIMIT ?`)
       .all([...values, query.limit])
       .map(activityOf);
   }

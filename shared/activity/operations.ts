@@ -1,22 +1,13 @@
 import { z } from "zod";
-import {
-  activityRecordSchema,
-  activitySchema,
-  activityStateSchema,
-  local,
-  query,
-  topic,
-} from "../contract/index.ts";
+import { activityRecordSchema, activitySchema, local, query, topic } from "../contract/index.ts";
+import { activityQuerySchema } from "./query.ts";
 
 export const activityOperations = {
   "activity.list": query({
     method: "GET",
     path: "/activity",
     summary: "Lists activities, newest first.",
-    input: z.object({
-      connectionId: z.string().optional(),
-      state: activityStateSchema.optional(),
-      batch: z.string().optional(),
+    input: activityQuerySchema.extend({
       before: z.string().optional().describe("Only activities older than this id."),
       limit: z.number().int().min(1).max(1_000).default(200),
     }),
