@@ -160,29 +160,35 @@ describe.each<[Guard, boolean]>([
     });
   });
 
-  it.runIf(phraseNeeded)("unlocks for both transports what was typed in one, and locks again by hand over the other", async () => {
-    const name = "lattice.labels.put";
-    await here.save("protected", { relockMinutes: 5 });
-    const needed = async () =>
-      (await overHttp(name)).body.details as { token: string; phraseNeeded: boolean };
-    expect(await needed()).toMatchObject({ phraseNeeded: true });
-    const { token } = await needed();
-    await overHttp(name, { "switchyard-confirmation": token, "switchyard-phrase": "Here" });
-    expect(await here.output("guards.list")).toMatchObject([{ connectionId: "here" }]);
-    expect(await needed()).toMatchObject({ phraseNeeded: false });
-    expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: false } } });
-    const locked = await fetch(new URL("/api/connections/here/lock", address), {
-      method: "POST",
-      headers: { cookie },
-    });
-    expect(await locked.json()).toEqual({ locked: true });
-    expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: true } } });
+  it.runIf(phraseNeeded)(
+    "unlocks for both transports what was typed in one, and locks again by hand over the other",
+    async () => {
+      const name = "lattice.labels.put";
+      await here.save("protected", { relockMinutes: 5 });
+      const needed = async () =>
+        (await overHttp(name)).body.details as { token: string; phraseNeeded: boolean };
+      expect(await needed()).toMatchObject({ phraseNeeded: true });
+      const { token } = await needed();
+      await overHttp(name, { "switchyard-confirmation": token, "switchyard-phrase": "Here" });
+      expect(await here.output("guards.list")).toMatchObject([{ connectionId: "here" }]);
+      expect(await needed()).toMatchObject({ phraseNeeded: false });
+      expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: false } } });
+      const locked = await fetch(new URL("/api/connections/here/lock", address), {
+        method: "POST",
+        headers: { cookie },
+      });
+      expect(await locked.json()).toEqual({ locked: true });
+      expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: true } } });
 
-    await overHttp(name, { "switchyard-confirmation": (await needed()).token, "switchyard-phrase": "Here" });
-    expect(await here.output("guards.list")).toHaveLength(1);
-    await here.save("protected", { relockMinutes: 6 });
-    expect(await here.output("guards.list"), "another setting is another lock").toEqual([]);
-  });
+      await overHttp(name, {
+        "switchyard-confirmation": (await needed()).token,
+        "switchyard-phrase": "Here",
+      });
+      expect(await here.output("guards.list")).toHaveLength(1);
+      await here.save("protected", { relockMinutes: 6 });
+      expect(await here.output("guards.list"), "another setting is another lock").toEqual([]);
+    },
+  );
 
   it("leaves a log whose export proves itself", async () => {
     const { text } = await here.output("activity.export");

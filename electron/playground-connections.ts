@@ -16,6 +16,7 @@ const identity = {
   color: "#7c4dff",
   environment: "PLAY",
   guard: "open",
+  relockMinutes: 0,
   openAtStart: true,
   playground: true,
 } as const;
