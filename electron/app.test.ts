@@ -20,6 +20,7 @@ const open = () =>
     version: "test",
     directory,
     secrets: memorySecrets(),
+    tokenFile: join(directory, "token"),
     playground: "never",
     log: quiet,
   });

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import type { Hono } from "hono";
 import { operations, topics } from "../shared/catalogue.ts";
 import type { CallContext, CommandExecution } from "../shared/contract/index.ts";
 import { ActivityEngine } from "./bridge/activity.ts";
@@ -8,13 +8,13 @@ import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
 import { guardHandlers } from "./bridge/guard-handlers.ts";
 import { httpApplication } from "./bridge/http.ts";
-import { HttpAccess } from "./bridge/http-access.ts";
 import { Unlocks } from "./bridge/unlocks.ts";
 import { connectionsHandlers, connectionsTopicSources } from "./connections/handlers.ts";
 import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
-import { type ListeningServer, listenOnLoopback, pages } from "./http-server.ts";
+import { HttpInterface } from "./http-interface.ts";
+import { pages } from "./http-server.ts";
 import type { CommandWaits } from "./lattice/command-waits.ts";
 import { latticeFeature } from "./lattice/feature.ts";
 import type { Log } from "./log.ts";
@@ -28,8 +28,8 @@ export interface ConsoleOptions {
   directory: string;
   secrets: SecretStore;
   playground: "first-start" | "always" | "never";
-  /** Bearer token of the HTTP interface; a random one where nobody needs to know it. */
-  bearerToken?: string;
+  /** File of the HTTP interface's bearer token; made when it is first needed. */
+  tokenFile: string;
   /** Folder of the renderer's files, to be served over HTTP. */
   pages?: string;
   /** How long evidence of commands to lattices is waited for, where the usual times do not suit. */
@@ -75,7 +75,23 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     onJournalError: (error) => log.error("an activity's step could not be written", error),
   });
   const unlocks = new Unlocks(now);
+  const http = new HttpInterface({
+    mode: options.mode,
+    tokenFile: options.tokenFile,
+    now,
+    application: (access, port): Hono =>
+      httpApplication({
+        operations,
+        dispatcher,
+        hub,
+        access,
+        version: options.version,
+        port,
+        pages: options.pages ? pages(options.pages) : undefined,
+      }),
+  });
   const handlers = {
+    ...http.handlers,
     ...connectionsHandlers(connections),
     ...guardHandlers(unlocks),
     ...activityHandlers(activities, storage.activities),
@@ -91,7 +107,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       notices: [...storage.notices, ...connections.notices],
     }),
   };
-  const dispatcher = new Dispatcher({
+  const dispatcher: Dispatcher = new Dispatcher({
     operations,
     handlers: handlers as Record<string, (input: unknown, context: CallContext) => unknown>,
     connection: (id) => connections.profile(id),
@@ -133,27 +149,13 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     );
   }
 
-  let server: ListeningServer | undefined;
-  const access = new HttpAccess(options.bearerToken ?? randomBytes(32).toString("base64url"), now);
   return {
     dispatcher,
     hub,
-    listen: async (port) => {
-      const application = httpApplication({
-        operations,
-        dispatcher,
-        hub,
-        access,
-        version: options.version,
-        port: () => server?.port ?? port,
-        pages: options.pages ? pages(options.pages) : undefined,
-      });
-      server = await listenOnLoopback(application, port);
-      return `http://127.0.0.1:${server.port}/?token=${access.issueOneTimeToken()}`;
-    },
+    listen: (port) => http.listen(port),
     close: async () => {
       hub.close("The console is closing.");
-      await server?.close();
+      await http.close();
       activities.close();
       unlocks.close();
       lattice.close();

@@ -39,6 +39,7 @@ export class ConsoleUnderTest {
       version: "test",
       directory,
       secrets: memorySecrets(),
+      tokenFile: join(directory, "token"),
       playground: "never",
       ...(options.waits && { waits: options.waits }),
       log: quiet,

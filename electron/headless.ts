@@ -3,7 +3,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
 import { startConsole } from "./app.ts";
-import { bearerToken } from "./bearer-token.ts";
 import { readHeadlessOptions } from "./command-line.ts";
 import { fileSecrets } from "./connections/secrets.ts";
 import { startLog } from "./log.ts";
@@ -21,7 +20,7 @@ async function main(): Promise<void> {
     secrets: fileSecrets(join(directory, "secrets.json")),
     playground: options.playground,
     waits: options.imageWaitMs === undefined ? undefined : { coldMs: options.imageWaitMs },
-    bearerToken: bearerToken(options.tokenFile ?? join(directory, "token")),
+    tokenFile: options.tokenFile ?? join(directory, "token"),
     pages: join(__dirname, "renderer"),
     log,
   });

@@ -19,7 +19,7 @@ export async function listenOnLoopback(application: Hono, port: number): Promise
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
-        error.code === "EADDRINUSE" ? new Error(`port ${port} is taken: choose another with --port`) : error,
+        error.code === "EADDRINUSE" ? new Error(`port ${port} is taken: choose another`) : error,
       ),
     );
     server.listen(port, "127.0.0.1", resolve);

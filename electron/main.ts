@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme } from "electron";
 import { type Console, startConsole } from "./app.ts";
-import { bearerToken } from "./bearer-token.ts";
 import { connectIpc } from "./bridge/ipc.ts";
 import { readDesktopOptions } from "./command-line.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
@@ -30,8 +29,7 @@ async function run(): Promise<void> {
       secrets: keychain(app.getPath("userData")),
       playground: options.playground,
       waits: options.imageWaitMs === undefined ? undefined : { coldMs: options.imageWaitMs },
-      bearerToken:
-        options.httpPort === undefined ? undefined : bearerToken(join(app.getPath("userData"), "token")),
+      tokenFile: join(app.getPath("userData"), "token"),
       log,
     });
     closeWithApplication(started);

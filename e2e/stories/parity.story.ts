@@ -36,6 +36,8 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
   };
   return {
     "console.info": {},
+    "console.http.get": {},
+    "console.http.switch": { on: true },
     "connections.list": {},
     "connections.save": { connectionId: "second", profile },
     "connections.remove": { connectionId: "never-there" },

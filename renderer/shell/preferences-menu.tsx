@@ -3,6 +3,7 @@ import { IconSettings } from "@tabler/icons-react";
 import { useState } from "react";
 import { useUiStore } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
+import { HttpDialog } from "./http-dialog.tsx";
 
 const schemes = [
   { value: "light", label: "Light" },
@@ -50,26 +51,41 @@ export function PreferencesMenu() {
     },
   ]);
   const [opened, setOpened] = useState(false);
+  const [http, setHttp] = useState(false);
+  useShortcuts([
+    {
+      id: "http-interface",
+      label: "HTTP interface…",
+      group: "View",
+      keywords: "api curl token port",
+      run: () => setHttp(true),
+    },
+  ]);
   return (
-    <Menu position="right-end" withinPortal opened={opened} onChange={setOpened}>
-      <Menu.Target>
-        <Tooltip label="View settings" position="right" disabled={opened}>
-          <ActionIcon aria-label="View settings">
-            <IconSettings size={16} stroke={1.6} />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Choices label="Colours" value={colorScheme} options={schemes} onChange={setColorScheme} />
-        <Choices
-          label="Times"
-          value={utc ? "utc" : "local"}
-          options={zones}
-          onChange={(zone) => setUtc(zone === "utc")}
-        />
-        <Choices label="Rows" value={density} options={densities} onChange={setDensity} />
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="right-end" withinPortal opened={opened} onChange={setOpened}>
+        <Menu.Target>
+          <Tooltip label="View settings" position="right" disabled={opened}>
+            <ActionIcon aria-label="View settings">
+              <IconSettings size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Choices label="Colours" value={colorScheme} options={schemes} onChange={setColorScheme} />
+          <Choices
+            label="Times"
+            value={utc ? "utc" : "local"}
+            options={zones}
+            onChange={(zone) => setUtc(zone === "utc")}
+          />
+          <Choices label="Rows" value={density} options={densities} onChange={setDensity} />
+          <Menu.Divider />
+          <Menu.Item onClick={() => setHttp(true)}>HTTP interface…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <HttpDialog opened={http} onClose={() => setHttp(false)} />
+    </>
   );
 }
 

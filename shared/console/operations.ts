@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { query } from "../contract/index.ts";
+import { local, query } from "../contract/index.ts";
+import { httpInterfaceStateSchema } from "./schema.ts";
 
 export const consoleOperations = {
   "console.info": query({
@@ -15,5 +16,22 @@ export const consoleOperations = {
       secretStorage: z.enum(["keychain", "file", "memory"]).describe("Where secrets are kept."),
       notices: z.array(z.string()).describe("What the operator should know, such as a repaired database."),
     }),
+  }),
+  "console.http.get": query({
+    method: "GET",
+    path: "/http",
+    summary: "Says whether this console answers over HTTP, and where its token is kept.",
+    input: z.object({}),
+    output: httpInterfaceStateSchema,
+  }),
+  "console.http.switch": local({
+    method: "POST",
+    path: "/http",
+    summary: "Switches the HTTP interface of the desktop application on or off; it is on loopback only.",
+    input: z.object({
+      on: z.boolean(),
+      port: z.number().int().min(0).max(65_535).default(0).describe("0 takes a free one."),
+    }),
+    output: httpInterfaceStateSchema,
   }),
 };

@@ -1,0 +1,88 @@
+import { Button, Group, Modal, NumberInput, Stack } from "@mantine/core";
+import { useState } from "react";
+import type { HttpInterfaceState } from "../../shared/console/schema.ts";
+import { refreshOperations, useCommand, useOperation } from "../client/query.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Facts } from "../ui/drawer.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+
+/** Switches the HTTP interface of the desktop application on and off, and says how to use it. */
+export function HttpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="HTTP interface" size="lg">
+      {opened && <HttpSwitch />}
+    </Modal>
+  );
+}
+
+function HttpSwitch() {
+  const state = useOperation("console.http.get", {}, { staleTime: 0 });
+  const info = useOperation("console.info", {});
+  const change = useCommand("console.http.switch");
+  const [port, setPort] = useState<number | string>(0);
+  if (state.isPending) return <LoadingSkeleton rows={3} />;
+  if (state.error) return <FailureNotice failure={state.error.toData()} />;
+  const { on } = state.data;
+  const fixed = info.data?.mode === "headless";
+  const turn = () =>
+    void change.run({ on: !on, port: Number(port) || 0 }).then(
+      () => refreshOperations("console.http.get"),
+      () => undefined,
+    );
+  return (
+    <Stack gap="sm">
+      <p>
+        Every operation of this console over HTTP, for scripts on this machine: on loopback only, with a
+        token, guarded and recorded like a click.
+      </p>
+      {on ? (
+        <HttpFacts state={state.data} />
+      ) : (
+        <NumberInput
+          label="Port"
+          description="0 takes a free one; it is off again when the application ends"
+          min={0}
+          max={65_535}
+          value={port}
+          onChange={setPort}
+        />
+      )}
+      {change.failure && <FailureNotice failure={change.failure} />}
+      {fixed ? (
+        <p>This console has no window of its own: it is always served over HTTP.</p>
+      ) : (
+        <Group justify="flex-end">
+          <Button variant={on ? "default" : "filled"} loading={change.pending} onClick={turn}>
+            {on ? "Switch HTTP off" : "Switch HTTP on"}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function HttpFacts({ state }: { state: HttpInterfaceState }) {
+  const { address = "", tokenFile = "" } = state;
+  const example = `curl -H "Authorization: Bearer $(cat '${tokenFile}')" ${address}/connections`;
+  return (
+    <Facts
+      facts={[
+        ["State", <StatusBadge key="state" state="open" />],
+        ["Address", <Copied key="address" text={address} />],
+        ["Token file", <Copied key="token" text={tokenFile} />],
+        ["Try it", <Copied key="example" text={example} />],
+        ["Description", <code key="description">{address}/openapi.json</code>],
+      ]}
+    />
+  );
+}
+
+function Copied({ text }: { text: string }) {
+  return (
+    <>
+      <code>{text}</code> <CopyButton text={text} />
+    </>
+  );
+}
