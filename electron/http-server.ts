@@ -18,9 +18,7 @@ export async function listenOnLoopback(application: Hono, port: number): Promise
   server.requestTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE" ? new Error(`port ${port} is taken: choose another`) : error,
-      ),
+      reject(error.code === "EADDRINUSE" ? new Error(`port ${port} is taken: choose another`) : error),
     );
     server.listen(port, "127.0.0.1", resolve);
   });

@@ -106,7 +106,7 @@ describe("OrderEngine", () => {
   });
 
   it("answers no question before the first order is worked out, so that nobody takes it for an empty answer", () => {
-    let end = () => undefined as void;
+    let end: () => void = () => undefined;
     const later: SlicedRunner = (work, done) => {
       end = () => done(finish(work));
       return () => undefined;
