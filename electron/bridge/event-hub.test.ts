@@ -103,6 +103,21 @@ describe("live topics", () => {
     });
   });
 
+  it("send the first change after a rest at once, and the next ones together 50 ms later", () => {
+    const seen: TopicMessage[] = [];
+    hub.subscribe("things", (message) => seen.push(message));
+    source.put({ id: "a", value: 1 });
+    vi.advanceTimersByTime(1);
+    expect(seen).toHaveLength(2);
+    source.put({ id: "a", value: 2 });
+    vi.advanceTimersByTime(25);
+    source.put({ id: "b", value: 3 });
+    expect(seen).toHaveLength(2);
+    vi.advanceTimersByTime(25);
+    expect(seen).toHaveLength(3);
+    expect(seen[2]).toMatchObject({ upsert: [{ value: 2 }, { value: 3 }] });
+  });
+
   it("leave every subscriber with the source's rows, whenever it joined", () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant("put" as const), id: fc.constantFrom("a", "b", "c"), value: fc.integer() }),

@@ -11,7 +11,7 @@ import {
 
 type Send = (message: TopicMessage) => void;
 
-/** Changes reach a subscriber at most once in this many milliseconds. */
+/** Changes reach a subscriber at most once in this many milliseconds; the first one after a rest goes at once. */
 const batchMs = 50;
 
 /** Fans the changes of each topic out to its subscribers: revisions, batches, bounded streams. */
@@ -81,6 +81,8 @@ class Channel {
   private skipped = 0;
   private revision = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** By the process's own clock, which does not step. */
+  private flushedAt = Number.NEGATIVE_INFINITY;
   private unfollow: () => void = () => undefined;
 
   constructor(
@@ -132,7 +134,11 @@ class Channel {
       this.removes.add(key);
     }
     this.bound();
-    this.timer ??= setTimeout(() => this.flush(), batchMs);
+    this.timer ??= setTimeout(() => this.flush(), this.restMs());
+  }
+
+  private restMs(): number {
+    return Math.max(0, this.flushedAt + batchMs - performance.now());
   }
 
   private bound(): void {
@@ -149,6 +155,7 @@ class Channel {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.upserts.size === 0 && this.removes.size === 0) return;
+    this.flushedAt = performance.now();
     const message: TopicMessage = {
       kind: "delta",
       topic: this.name,

@@ -1,6 +1,6 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import type { TopicName, TopicRow } from "../../shared/catalogue.ts";
-import type { TopicState } from "./event-stream.ts";
+import type { TopicPhase, TopicState } from "./event-stream.ts";
 import { feedOf, holdFeed, type TopicScope, topicAddressOf } from "./feeds.ts";
 
 const unaddressed: TopicState<never> = { rows: [], phase: "loading", since: 0, updatedAt: 0, skipped: 0 };
@@ -29,6 +29,33 @@ export function useTopicRow<Name extends TopicName>(
   const read = useCallback(
     () => (address === undefined || key === undefined ? undefined : feedOf(name, address).getRow(key)),
     [name, address, key],
+  );
+  return useSyncExternalStore(useFollow(name, address), read);
+}
+
+/** Follows a live topic without rendering: the listener, which must keep its identity, hears of each new state. */
+export function useTopicListener<Name extends TopicName>(
+  name: Name,
+  scope: TopicScope,
+  listener: (state: TopicState<TopicRow<Name>>) => void,
+): void {
+  const address = topicAddressOf(name, scope);
+  const follow = useFollow(name, address);
+  useEffect(() => {
+    if (address === undefined) return;
+    const tell = () => listener(feedOf(name, address).getState());
+    const stop = follow(tell);
+    tell();
+    return stop;
+  }, [name, address, follow, listener]);
+}
+
+/** Whether a live topic is complete and current; renders only when that changes. */
+export function useTopicPhase(name: TopicName, scope: TopicScope): TopicPhase {
+  const address = topicAddressOf(name, scope);
+  const read = useCallback(
+    () => (address === undefined ? unaddressed : feedOf(name, address).getState()).phase,
+    [name, address],
   );
   return useSyncExternalStore(useFollow(name, address), read);
 }

@@ -87,11 +87,12 @@ export class EventFollower {
     this.#timer = undefined;
   }
 
-  setLive(live: LiveEvents): void {
+  /** Takes what the live topic holds now. */
+  readonly setLive = (live: LiveEvents): void => {
     if (live.rows === this.#live.rows && live.skipped === this.#live.skipped) return;
     this.#live = live;
     this.#follow();
-  }
+  };
 
   /** Held: new events are counted and not listed; afterwards the list catches up. */
   setHeld(held: boolean): void {

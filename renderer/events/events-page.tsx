@@ -26,7 +26,7 @@ import { usePause } from "./use-pause.ts";
 export function EventsPage() {
   const { connectionId, lattice } = useSelection();
   const [filter, setFilter] = useFilter();
-  const { follower, state, problems, topic } = useEventFollower({
+  const { follower, state, problems, phase } = useEventFollower({
     connectionId,
     lattice,
     filter: filter.settled,
@@ -89,7 +89,7 @@ export function EventsPage() {
         onTogglePause={pause.toggle}
         onHold={pause.hold}
         onNearEnd={follower.readOlderSoon}
-        stale={topic.phase === "stale"}
+        stale={phase === "stale"}
         foot={<Foot state={state} filtered={filter.settled !== ""} onRetry={() => void follower.open()} />}
       />
     </Page>

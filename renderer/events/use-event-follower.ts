@@ -3,7 +3,7 @@ import { parseFilter } from "../../shared/contract/filter.ts";
 import { compileFilter } from "../../shared/contract/filter-match.ts";
 import { eventFilterFields } from "../../shared/events/filter.ts";
 import { call } from "../client/call.ts";
-import { useTopic } from "../client/use-topic.ts";
+import { useTopicListener, useTopicPhase } from "../client/use-topic.ts";
 import { EventFollower } from "./event-follower.ts";
 
 interface FollowedEvents {
@@ -25,15 +25,15 @@ export function useEventFollower({ connectionId, lattice, filter }: FollowedEven
       }),
     [connectionId, lattice, filter, fits],
   );
-  const topic = useTopic("events", { connectionId, lattice });
-  const { rows, skipped } = topic;
+  const phase = useTopicPhase("events", { connectionId, lattice });
+  // Straight into the follower, which knows what of it is to be seen: a page drawn for the rows and once more for the list costs twice.
+  useTopicListener("events", { connectionId, lattice }, follower.setLive);
   useEffect(() => {
     void follower.open();
     return () => follower.close();
   }, [follower]);
-  useEffect(() => follower.setLive({ rows, skipped }), [follower, rows, skipped]);
   const state = useSyncExternalStore(follower.subscribe, follower.getState);
-  return { follower, state, problems, topic };
+  return { follower, state, problems, phase };
 }
 
 /** The same filter for live rows; none where it looks into the raw text, which live rows do not carry. */
