@@ -6,6 +6,7 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useMemo,
   useRef,
 } from "react";
 import { useUiStore } from "../../state/ui-store.ts";
@@ -44,7 +45,7 @@ export interface TableGridProps<Row> {
 }
 
 const headerHeight = 30;
-const overscan = 6;
+const overscan = 3;
 
 /** The scrolling grid: sticky header, and only those rows that can be seen. */
 export function TableGrid<Row>(props: TableGridProps<Row>) {
@@ -75,6 +76,19 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
   // Rows that leave at one end give their elements to those that come at the other; making them anew costs frames.
   const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * overscan + 2;
   const activeShown = shown.some((item) => item.index === activeIndex);
+  const { sort, onSort, onToggleAll } = props;
+  const count = rows.length;
+  const header = useMemo(
+    () => (
+      <TableHeader
+        columns={columns}
+        sort={sort}
+        onSort={onSort}
+        all={selected && selectAllState(selected, count, onToggleAll)}
+      />
+    ),
+    [columns, sort, onSort, selected, count, onToggleAll],
+  );
   const layout = { "--columns": columns.template, "--width": `${columns.minWidth}px` } as React.CSSProperties;
   return (
     <div
@@ -90,6 +104,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
       tabIndex={0}
       className={classes.grid}
       data-stale={props.stale || undefined}
+      data-scrolling={virtualizer.isScrolling || undefined}
       data-selectable={selected ? true : undefined}
       style={layout}
       onKeyDown={(event) => {
@@ -100,12 +115,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
       }}
       {...props.hold}
     >
-      <TableHeader
-        columns={columns}
-        sort={props.sort}
-        onSort={props.onSort}
-        all={selected && selectAllState(selected, rows.length, props.onToggleAll)}
-      />
+      {header}
       {instead ? (
         <div role="rowgroup">
           <div role="row" aria-rowindex={2}>

@@ -1,4 +1,4 @@
-import { type MouseEvent, memo, useState } from "react";
+import { type MouseEvent, memo, useRef } from "react";
 import { formatCount } from "../format.ts";
 import { cellText, type DataColumn } from "./column.ts";
 import classes from "./data-table.module.css";
@@ -84,9 +84,11 @@ function Cell<Row>({ column, row, rowKey }: { column: DataColumn<Row>; row: Row;
 
 /** Two names in turn, so that a change during the fade begins it anew; undefined until the row at hand changes. */
 function useChangeMark(rowKey: string, text: string): "odd" | "even" | undefined {
-  const [seen, setSeen] = useState({ rowKey, text, changes: 0 });
-  if (seen.rowKey !== rowKey) setSeen({ rowKey, text, changes: 0 });
-  else if (seen.text !== text) setSeen({ rowKey, text, changes: seen.changes + 1 });
-  if (seen.changes === 0) return undefined;
-  return seen.changes % 2 === 1 ? "odd" : "even";
+  // No state: to set it while drawing draws every cell twice that a scroll gives to another row.
+  const seen = useRef({ rowKey, text, changes: 0 });
+  if (seen.current.rowKey !== rowKey) seen.current = { rowKey, text, changes: 0 };
+  else if (seen.current.text !== text) seen.current = { rowKey, text, changes: seen.current.changes + 1 };
+  const { changes } = seen.current;
+  if (changes === 0) return undefined;
+  return changes % 2 === 1 ? "odd" : "even";
 }
