@@ -22,21 +22,32 @@ function watchProbes(page: Page): Promise<void> {
     Object.assign(globalThis, { benchFrames: frames });
     const grid = document.querySelector('[role="grid"]');
     if (!grid) throw new Error("there is no list of events");
-    const channel = new MessageChannel();
+    const painted = new MessageChannel();
     let newest = 0;
-    let asked = false;
-    // The message comes after the frame that the callback before it belonged to.
-    channel.port1.onmessage = () => {
-      asked = false;
+    let making = false;
+    let changed = false;
+    const look = () => {
       const shown = (grid.textContent ?? "").matchAll(/probe-(\d+)/g);
       const top = Math.max(newest, ...[...shown].map(([, number]) => Number(number)));
       if (top > newest) frames.push({ at: performance.timeOrigin + performance.now(), newest: top });
       newest = top;
     };
+    painted.port1.onmessage = () => {
+      making = false;
+      if (changed) look();
+      changed = false;
+    };
+    const request = requestAnimationFrame.bind(globalThis);
+    // A message sent while a frame is being made comes when it has been painted, with all that the page changed in it.
+    globalThis.requestAnimationFrame = (callback) =>
+      request((time) => {
+        if (!making) painted.port2.postMessage(undefined);
+        making = true;
+        callback(time);
+      });
     new MutationObserver(() => {
-      if (asked) return;
-      asked = true;
-      requestAnimationFrame(() => channel.port2.postMessage(undefined));
+      if (!changed && !making) requestAnimationFrame(() => undefined);
+      changed = true;
     }).observe(grid, { childList: true, subtree: true, characterData: true });
   });
 }
