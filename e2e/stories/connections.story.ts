@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { keptText } from "../support/kept-text.ts";
 import { ask } from "../support/lattice.ts";
 import { drawer } from "../support/screen.ts";
 import { expect, test } from "../support/story.ts";
@@ -56,6 +57,39 @@ test("a connection is added by its form, tested, changed, closed, opened and rem
   await page.getByRole("button", { name: "Remove Shop EU and its secrets" }).click();
   await expect(page.getByText("No connection yet")).toBeVisible();
   expect(await ask(started, "connections.list", {})).toEqual([]);
+});
+
+test("a wrong token is told at the step that fails, the right one opens, and neither is shown anywhere", async ({
+  stage,
+}) => {
+  const playground = await stage.playground(["--token", "right-token-of-the-story"]);
+  const started = await stage.open();
+  const { page } = started;
+  await page.getByRole("button", { name: "Add a connection" }).first().click();
+  const form = drawer(page, "New connection");
+  await form.getByRole("textbox", { name: "Name" }).fill("Guarded");
+  await form.getByRole("textbox", { name: "NATS addresses" }).fill(playground.natsUrl);
+  await form.getByRole("combobox", { name: "Authentication" }).click();
+  await page.getByRole("option", { name: "Token", exact: true }).click();
+  const token = form.getByRole("textbox", { name: "Token" });
+  await token.fill("wrong-token-of-the-story");
+  await form.getByRole("button", { name: "Save and open" }).click();
+  const item = page.getByRole("listitem").filter({ hasText: "Guarded" });
+  await expect(item).toContainText("failed");
+
+  await item.getByRole("button", { name: "More for Guarded" }).click();
+  await page.getByRole("menuitem", { name: "Edit or test…" }).click();
+  const editor = drawer(page, "Edit Guarded");
+  await editor.getByRole("button", { name: "Test connection" }).click();
+  await expect(editor.getByRole("listitem").filter({ hasText: "authenticate" })).toContainText("failed");
+  await editor.getByRole("textbox", { name: "Token" }).fill("right-token-of-the-story");
+  await editor.getByRole("button", { name: "Save changes" }).click();
+  await expect(item).toContainText("open");
+
+  const said = JSON.stringify(await ask(started, "connections.list", {}));
+  for (const text of [said, await page.content(), keptText(stage.directory)]) {
+    expect(text).not.toContain("token-of-the-story");
+  }
 });
 
 test("contexts of the nats command line are found and imported with their secrets", async ({ stage }) => {

@@ -12,6 +12,7 @@ const usage = `Usage: npm run playground -- [options]
   --events-per-second R   a steady stream of events on top (0)
   --seed S                seed of all choices (1)
   --port P                NATS port (a free one)
+  --token TEXT            token that the NATS server wants (none)
   --lattice NAME          name of the main lattice (default)
   --heartbeat-seconds S   heartbeat period (10)
   --calm                  nothing happens by itself
@@ -47,6 +48,7 @@ function readCommandLine(): CommandLine | undefined {
       "events-per-second": text,
       seed: text,
       port: text,
+      token: text,
       lattice: text,
       "heartbeat-seconds": text,
       calm: flag,
@@ -65,6 +67,7 @@ function readCommandLine(): CommandLine | undefined {
     seed: number(values.seed, "seed"),
     port: number(values.port, "port"),
     lattice: values.lattice,
+    ...(values.token !== undefined && { nats: { token: values.token } }),
     heartbeatMilliseconds: heartbeat === undefined ? undefined : Math.max(100, heartbeat * 1000),
     calm: values.calm,
     staging: !values["no-staging"],
