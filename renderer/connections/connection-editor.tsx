@@ -79,8 +79,10 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
           <IdentityFields form={form} />
         </DrawerSection>
         <DrawerSection title="Where it leads">
-          <SystemField form={form} fixed={existing !== undefined} />
-          <SystemFields form={form} />
+          <div className={classes.fields}>
+            <SystemField form={form} fixed={existing !== undefined} />
+            <SystemFields form={form} />
+          </div>
         </DrawerSection>
         <SignInSection form={form} held={existing?.secretsHeld ?? []} />
         {form.getValues().system === "lattice" && <AdvancedFields form={form} />}

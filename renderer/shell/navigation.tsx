@@ -40,7 +40,7 @@ export function Navigation({ selection }: { selection: Selection | undefined }) 
       <ul className={own.list}>
         {pages.filter((page) => !isConsolePage(page)).map(link)}
         <OtherSystems selection={selection} />
-        {selection && <li className={own.divider} aria-hidden="true" />}
+        <li className={own.divider} aria-hidden="true" />
         {pages.filter(isConsolePage).map(link)}
       </ul>
       <div className={own.foot}>

@@ -39,7 +39,7 @@ export function OtherSystems({ selection }: { selection: Selection | undefined }
   if (others.length === 0) return null;
   return (
     <>
-      <li className={own.divider} aria-hidden="true" />
+      {selection && <li className={own.divider} aria-hidden="true" />}
       {others.map(({ system, title, icon: Icon, chord, to }) => (
         <li key={system}>
           <Tooltip label={`${title} (${chord})`} position="right" openDelay={600}>
