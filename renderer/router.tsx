@@ -23,6 +23,10 @@ const consolePages: RouteObject[] = [
     element: page(async () => (await import("./activity/activity-page.tsx")).ActivityPage),
   },
   {
+    path: "activity/:activityId",
+    element: page(async () => (await import("./activity/one-activity-page.tsx")).OneActivityPage),
+  },
+  {
     path: "connections",
     element: page(async () => (await import("./connections/connections-page.tsx")).ConnectionsPage),
   },

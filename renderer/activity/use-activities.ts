@@ -1,36 +1,43 @@
-import { useMemo, useState } from "react";
-import type { Activity } from "../../shared/contract/index.ts";
-import { asFailure, type FailureData } from "../../shared/contract/index.ts";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { type ActivityQuery, fitsActivityQuery } from "../../shared/activity/query.ts";
+import { type Activity, asFailure } from "../../shared/contract/index.ts";
 import { call } from "../client/call.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { isOutrun, mergeActivities } from "./merge-activities.ts";
 
-const pageSize = 500;
+const pageSize = 300;
 
-/** The live activities and those read from the log so far, newest first. */
-export function useActivities() {
+/** The activities that fit, newest first: pages of the log, with what has happened since from the live topic. */
+export function useActivities(query: ActivityQuery) {
   const topic = useTopic("activity");
-  const [older, setOlder] = useState<readonly Activity[]>([]);
-  const [ended, setEnded] = useState(false);
-  const [failure, setFailure] = useState<FailureData>();
-  const rows = useMemo(() => newestFirst(older, topic.rows), [older, topic.rows]);
-  const readOlder = async (): Promise<void> => {
-    const before = rows.at(-1)?.id;
-    setFailure(undefined);
-    try {
-      const read = await call("activity.list", { limit: pageSize, ...(before ? { before } : {}) });
-      setOlder((known) => [...known, ...read]);
-      setEnded(read.length < pageSize);
-    } catch (error) {
-      setFailure(asFailure(error).toData());
-    }
+  const log = useInfiniteQuery({
+    queryKey: ["activity.list", "pages", query],
+    queryFn: ({ pageParam }) => call("activity.list", { ...query, before: pageParam, limit: pageSize }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Activity[]) => (page.length < pageSize ? undefined : page.at(-1)?.id),
+    // What is new comes by the topic; a page that is opened again begins with the newest.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const logged = useMemo(() => log.data?.pages.flat() ?? [], [log.data]);
+  const rows = useMemo(
+    () => mergeActivities(logged, topic.rows, (activity) => fitsActivityQuery(activity, query)),
+    [logged, topic.rows, query],
+  );
+  const { refetch, isFetching } = log;
+  const outrun = log.dataUpdatedAt > 0 && isOutrun(log.dataUpdatedAt, topic.rows);
+  useEffect(() => {
+    if (outrun && !isFetching) void refetch();
+  }, [outrun, isFetching, refetch]);
+  return {
+    rows,
+    topic,
+    loading: log.isPending,
+    more: log.hasNextPage,
+    reading: log.isFetchingNextPage,
+    failure: log.error ? asFailure(log.error).toData() : undefined,
+    readOlder: () => void log.fetchNextPage(),
+    readAgain: () => void refetch(),
   };
-  // A topic that is not full holds everything there is.
-  return { rows, topic, ended: ended || topic.rows.length < pageSize, failure, readOlder };
-}
-
-/** Both as one list without doubles, the live state of each, newest first. */
-function newestFirst(older: readonly Activity[], live: readonly Activity[]): readonly Activity[] {
-  const byId = new Map(older.map((activity) => [activity.id, activity]));
-  for (const activity of live) byId.set(activity.id, activity);
-  return [...byId.values()].sort((left, right) => right.startedAt.localeCompare(left.startedAt));
 }

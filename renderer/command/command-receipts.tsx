@@ -1,14 +1,14 @@
 import { Button } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
 import type { BulkProgress, BulkReceipt } from "../client/bulk.ts";
 import type { CommandOptions } from "../client/command.ts";
 import { useCommand } from "../client/query.ts";
-import { useTopic } from "../client/use-topic.ts";
 import type { GuardAnswer } from "../ui/guarded-actions.tsx";
 import classes from "./command.module.css";
 import { ReceiptRow } from "./receipt-row.tsx";
 import { canRetry, isUnderWay, joinReceipts, receiptSummary } from "./receipts.ts";
+import { useBatchActivities } from "./use-batch-activities.ts";
 
 /** One run of a command over its items, as `useBulk` gives it. */
 interface BulkControl<Input> {
@@ -33,8 +33,9 @@ export function CommandReceipts<Input>(props: CommandReceiptsProps<Input>) {
   const { bulk, answer, itemLabel, itemHeading } = props;
   const [settled, setSettled] = useState<readonly BulkReceipt<Input>[]>([]);
   const { progress } = bulk;
-  const activities = useActivities();
-  const receipts = joinReceipts([...settled, ...progress.receipts], activities);
+  const items = [...settled, ...progress.receipts];
+  const ids = items.flatMap(({ activity }) => (activity ? [activity.id] : []));
+  const receipts = joinReceipts(items, useBatchActivities(progress.batch, ids));
   const retry = () => {
     const failed = receipts.filter(canRetry).map(({ input }) => input);
     const again = new Set(failed);
@@ -134,9 +135,4 @@ function ReceiptActions<Input>(props: ReceiptActionsProps<Input>) {
       </Button>
     </div>
   );
-}
-
-function useActivities(): ReadonlyMap<string, Activity> {
-  const { rows } = useTopic("activity");
-  return useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows]);
 }

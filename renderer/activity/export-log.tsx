@@ -1,0 +1,87 @@
+import { Button, Popover, Stack } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useState } from "react";
+import { asFailure, type FailureData } from "../../shared/contract/index.ts";
+import { call } from "../client/call.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { formatQuantity } from "../ui/format.ts";
+import { saveFile, timedFileName } from "../ui/save-file.ts";
+import classes from "./activity.module.css";
+
+interface Saved {
+  name: string;
+  records: number;
+}
+
+/** Saves the whole log with its hash chain, and says how to check it. */
+export function ExportLog() {
+  const [opened, setOpened] = useState(false);
+  const { save, saving, saved, failure } = useExport();
+  return (
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      trapFocus
+      shadow="md"
+      width={420}
+      withinPortal
+    >
+      <Popover.Target>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} aria-hidden="true" />}
+          aria-expanded={opened}
+          onClick={() => setOpened(!opened)}
+        >
+          Export log
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Export of the log">
+        <Stack gap="xs">
+          <span>
+            The whole log, one recorded step a line, oldest first. Each carries the hash of the one before it,
+            so that a change, a gap or another order is noticed.
+          </span>
+          <VerifyCommand file={saved?.name ?? "FILE"} />
+          <Button loading={saving} onClick={() => void save()}>
+            Save the log
+          </Button>
+          <div role="status">{saved && `${formatQuantity(saved.records, "record")} in ${saved.name}`}</div>
+          {failure && <FailureNotice what="Not exported" failure={failure} />}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function VerifyCommand({ file }: { file: string }) {
+  const command = `npm run verify-activity -- ${file}`;
+  return (
+    <span className={classes.verify}>
+      Check it with <code className="mono">{command}</code>
+      <CopyButton text={command} label="Copy the command" />
+    </span>
+  );
+}
+
+function useExport() {
+  const [saving, setSaving] = useState(false);
+  const [saved, setSaved] = useState<Saved>();
+  const [failure, setFailure] = useState<FailureData>();
+  const save = async () => {
+    setSaving(true);
+    setFailure(undefined);
+    try {
+      const { text, mediaType } = await call("activity.export", {});
+      const name = timedFileName("activities", "ndjson", Date.now());
+      saveFile({ name, mediaType, text });
+      setSaved({ name, records: text.split("\n").length - 1 });
+    } catch (error) {
+      setFailure(asFailure(error).toData());
+    }
+    setSaving(false);
+  };
+  return { save, saving, saved, failure };
+}

@@ -1,0 +1,26 @@
+import { type Activity, isInFlight } from "../../shared/contract/index.ts";
+import { isLater } from "../client/activity-progress.ts";
+
+type ById = ReadonlyMap<string, Activity>;
+
+/** The known activities with those that are newer put in; the same map where nothing is newer. */
+export function withNewer(known: ById, rows: readonly Activity[]): ById {
+  let changed: Map<string, Activity> | undefined;
+  for (const row of rows) {
+    const held = (changed ?? known).get(row.id);
+    if (held && !isLater(row, held)) continue;
+    changed ??= new Map(known);
+    changed.set(row.id, row);
+  }
+  return changed ?? known;
+}
+
+/** Whether one of these may have gone on unseen: the live topic does not hold it, and it was not at its end. */
+export function isOutOfSight(ids: readonly string[], known: ById, live: readonly Activity[]): boolean {
+  const seen = new Set(live.map(({ id }) => id));
+  return ids.some((id) => !seen.has(id) && mayGoOn(known.get(id)));
+}
+
+function mayGoOn(activity: Activity | undefined): boolean {
+  return !activity || isInFlight(activity.state) || activity.state === "confirmed";
+}
