@@ -1,0 +1,74 @@
+import { TimerGroup } from "../timers.ts";
+import { addGaugesOfPast, furnishShop, payloadOf, shopBehaviours, shopFlows } from "./furnish.ts";
+import { rollUp } from "./rollup.ts";
+import type { ForgeVersion } from "./route.ts";
+import { ForgeRuntime } from "./runtime.ts";
+import { ForgeServer, type ForgeServerOptions } from "./server.ts";
+import { ForgeStore } from "./store.ts";
+
+export interface SimulatedForgeOptions extends Partial<ForgeServerOptions> {
+  seed?: number;
+  version?: ForgeVersion;
+  /** The server alone, as `jobs-server` is: no worker, no cron, nothing moves; and nothing in it. */
+  bare?: boolean;
+  /** Furnished, but nothing comes in and nothing runs. */
+  calm?: boolean;
+}
+
+/** A forge-jobs installation on loopback: server, workers, coordinator, and a shop that uses them. */
+export class SimulatedForge {
+  readonly store: ForgeStore;
+  readonly server: ForgeServer;
+  readonly runtime: ForgeRuntime;
+  readonly #timers = new TimerGroup();
+
+  private constructor(options: SimulatedForgeOptions) {
+    this.store = new ForgeStore(options.seed ?? 1);
+    this.server = new ForgeServer(this.store, { ...options, version: options.version ?? "0.3.0" });
+    this.runtime = new ForgeRuntime(this.store, shopBehaviours);
+  }
+
+  /** Starts a server; furnished and lively unless told otherwise. */
+  static async start(options: SimulatedForgeOptions = {}): Promise<SimulatedForge> {
+    const forge = new SimulatedForge(options);
+    if (!options.bare) forge.#furnish();
+    if (!options.bare && !options.calm) forge.#live();
+    await forge.server.start();
+    return forge;
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  async stop(): Promise<void> {
+    this.#timers.close();
+    this.runtime.stop();
+    await this.server.kill();
+  }
+
+  #furnish(): void {
+    furnishShop(this.store);
+    const first = this.runtime.addPod("shop-a", ["default", "mailers", "media", "payments"]);
+    this.runtime.addPod("shop-b", ["mailers", "reports", "warehouse"]);
+    addGaugesOfPast(this.store, first.hostId);
+    this.runtime.rebalance();
+    this.runtime.supervise();
+    rollUp(this.store, undefined);
+  }
+
+  #live(): void {
+    this.runtime.start();
+    for (const { queue, kind, rate } of shopFlows) {
+      const arrive = (): void => {
+        const pause = (-Math.log(1 - this.store.random.next()) * 60_000) / rate;
+        this.#timers.after(Math.min(pause, 20_000), () => {
+          const job = this.store.enqueue({ queue, kind, payload: payloadOf(this.store, kind) });
+          this.store.record("enqueued", job);
+          arrive();
+        });
+      };
+      arrive();
+    }
+  }
+}
