@@ -3,7 +3,9 @@ const tokens = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 
 /** Reads JSON and keeps the digits of long integers, which the real server's 64-bit integers would also keep. */
 function parseKeepingDigits(text: string): unknown {
-  return JSON.parse(text.replace(tokens, (token) => (token.startsWith('"') ? token : `"${mark}${token}"`)));
+  return JSON.parse(
+    text.replace(tokens, (token) => (token.startsWith('"') ? token : JSON.stringify(mark + token))),
+  );
 }
 
 /** Compact JSON with sorted keys, as the server stores it (forge-jobs §3, key order). */
