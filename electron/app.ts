@@ -13,6 +13,7 @@ import { connectionsHandlers, connectionsTopicSources } from "./connections/hand
 import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
+import { forgeFeature } from "./forge/feature.ts";
 import { HttpInterface } from "./http-interface.ts";
 import { pages } from "./http-server.ts";
 import type { CommandWaits } from "./lattice/command-waits.ts";
@@ -51,7 +52,17 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const now = () => Date.now();
   const storage = openStorage(options.directory, now);
   for (const notice of storage.notices) log.warn(notice);
-  const connections = new ConnectionManager({ profiles: storage.profiles, secrets: options.secrets, now });
+  const forge = forgeFeature({
+    metrics: storage.metrics,
+    now,
+    onError: (error) => log.error("figures of a jobs server could not be recorded", error),
+  });
+  const connections = new ConnectionManager({
+    profiles: storage.profiles,
+    secrets: options.secrets,
+    now,
+    drivers: { forge: forge.driver },
+  });
   const lattice = latticeFeature({
     connections,
     events: storage.events,
@@ -97,6 +108,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...activityHandlers(activities, storage.activities),
     ...eventsHandlers(storage.events),
     ...lattice.handlers,
+    ...forge.handlers(connections),
     ...playground.handlers,
     "console.info": () => ({
       name: "Switchyard",
@@ -119,6 +131,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...connectionsTopicSources(connections),
     ...eventsTopicSources(storage.events, lattice),
     ...lattice.topicSources,
+    ...forge.topicSources,
     activity: activities,
     guards: unlocks,
   });

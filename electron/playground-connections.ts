@@ -10,7 +10,9 @@ export interface PlaygroundConnection {
 type Reach = Record<string, unknown>;
 
 /** How each system beside the lattices is reached, from what its simulation says. */
-const others: Record<string, (reach: Reach) => PlaygroundConnection> = {};
+const others: Record<string, (reach: Reach) => PlaygroundConnection> = {
+  forge: (reach) => ({ profile: forgeProfile(String(reach.url)) }),
+};
 
 const identity = {
   color: "#7c4dff",
@@ -47,5 +49,15 @@ function latticeProfile(playground: Playground): ProfileOf<"lattice"> {
       authentication: { method: "none" },
       tls: {},
     },
+  };
+}
+
+function forgeProfile(url: string): ProfileOf<"forge"> {
+  return {
+    ...identity,
+    id: "playground-forge",
+    name: "Playground queues",
+    system: "forge",
+    target: { url, authentication: { method: "none" }, requestTimeoutMs: 10_000 },
   };
 }

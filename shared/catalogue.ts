@@ -4,6 +4,8 @@ import { connectionsTopics } from "./connections/topics.ts";
 import { consoleOperations } from "./console/operations.ts";
 import type { OperationOf } from "./contract/index.ts";
 import { eventsOperations, eventsTopics } from "./events/operations.ts";
+import { forgeOperations } from "./forge/operations.ts";
+import { forgeTopics } from "./forge/topics.ts";
 import { guardsOperations, guardsTopics } from "./guards/operations.ts";
 import { latticeOperations } from "./lattice/operations.ts";
 import { latticeTopics } from "./lattice/topics.ts";
@@ -17,6 +19,7 @@ export const operations = {
   ...activityOperations,
   ...eventsOperations,
   ...latticeOperations,
+  ...forgeOperations,
   ...playgroundOperations,
 };
 
@@ -27,6 +30,7 @@ export const topics = {
   ...activityTopics,
   ...eventsTopics,
   ...latticeTopics,
+  ...forgeTopics,
 };
 
 export type OperationName = keyof typeof operations;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type OperationName, operations } from "../../shared/catalogue.ts";
 import type { Reply } from "../../shared/contract/index.ts";
 import type { RunningConsole } from "../support/console.ts";
+import { forgeInputs } from "../support/forge.ts";
 import { httpRequest } from "../support/http-request.ts";
 import { connectionId, expect, test } from "../support/story.ts";
 
@@ -86,6 +87,8 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.configs.delete": { ...nobody, name: "parity" },
     "lattice.claims.list": lattice,
     "lattice.registries.put": { ...nobody, registries: { "ghcr.io": { token: "t" } }, collect: true },
+    // The connection leads elsewhere, which both ways must tell alike.
+    ...forgeInputs(connectionId),
     "playground.get": {},
     "playground.disturb": { action: "kill-nats" },
   };

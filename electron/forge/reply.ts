@@ -28,11 +28,6 @@ export function goodText(
   });
 }
 
-/** Whether a Failure says that the server has no such route: its version is older. */
-export function isMissingRoute(failure: Failure): boolean {
-  return failure.details?.missingRoute === true;
-}
-
 /** Whether the server said no before it changed anything, so that the outcome is certain. */
 export function isRefusal(failure: Failure): boolean {
   const status = Number(failure.details?.status);

@@ -1,3 +1,5 @@
+import { startForge } from "./forge/system.ts";
+
 /** A simulated system beside the lattices, as the playground runs it. */
 export interface SimulatedSystem {
   /** What a console needs to reach it, as plain data: addresses and, because nothing here is real, its secrets. */
@@ -16,7 +18,9 @@ export interface SystemOptions {
 type SystemStarter = (options: SystemOptions) => Promise<SimulatedSystem>;
 
 /** How each system beside the lattices is started, by its name. */
-const starters: Record<string, SystemStarter> = {};
+const starters: Record<string, SystemStarter> = {
+  forge: startForge,
+};
 
 export const systemNames: readonly string[] = Object.keys(starters);
 

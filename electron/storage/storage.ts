@@ -5,13 +5,15 @@ import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
 import { type Database, type DatabaseOptions, inMemory, openDatabase } from "./database.ts";
 import { EventLog } from "./event-log.ts";
 import { holdLock } from "./lock.ts";
-import { consoleMigrations, eventMigrations } from "./migrations/index.ts";
+import { MetricStore } from "./metric-store.ts";
+import { consoleMigrations, eventMigrations, metricMigrations } from "./migrations/index.ts";
 import { type ProfileStore, profileStore } from "./profile-store.ts";
 
 export interface Storage {
   profiles: ProfileStore;
   activities: ActivityLog;
   events: EventLog;
+  metrics: MetricStore;
   /** What went wrong with the files, in sentences for a person; more may be added while the console runs. */
   notices: string[];
   close(): void;
@@ -51,13 +53,22 @@ export function openStorage(directory: string, now: () => number = Date.now): St
     notices,
   });
   if (!lock.held) notices.push(lockedNotice);
+  const metrics = openOrReplace({
+    file: join(directory, "metrics.db"),
+    holds: "recorded metrics",
+    options: { migrations: metricMigrations, durable: false },
+    now,
+    notices,
+  });
   return {
     profiles: profileStore(main),
     activities: new ActivityLog(main),
     events,
+    metrics: new MetricStore(metrics, now),
     notices,
     close: () => {
       events.close();
+      metrics.close();
       lock.release();
       main.close();
     },

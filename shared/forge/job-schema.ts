@@ -26,7 +26,6 @@ export const jobDetailSchema = z.object({
   payload: z.string().describe("JSON text with every digit as the server sent it."),
   errors: z.array(z.object({ at: z.string(), attempt: z.number().int(), message: z.string() })),
 });
-export type JobDetail = z.infer<typeof jobDetailSchema>;
 
 /** What a search of jobs can ask for (forge-jobs §6.12). */
 export const jobFilterSchema = z.object({

@@ -20,13 +20,13 @@ export const scheduleNameSchema = segmentSchema("schedule's name");
 export const jobIdSchema = segmentSchema("job's id").max(64);
 
 /** In the order in which they are shown; "scheduled" is a view of `pending`, no status (forge-jobs §5). */
-export const jobStatuses = ["pending", "in_progress", "done", "failed", "dead"] as const;
+const jobStatuses = ["pending", "in_progress", "done", "failed", "dead"] as const;
 export const jobStatusSchema = z.enum(jobStatuses);
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 
 const countSchema = z.number().int().min(0);
 
-export const statusCountsSchema = z.object({
+const statusCountsSchema = z.object({
   pending: countSchema.describe("Ready to run now."),
   scheduled: countSchema.describe("Pending, but due later."),
   inProgress: countSchema,
@@ -34,7 +34,6 @@ export const statusCountsSchema = z.object({
   failed: countSchema.describe("Waiting for the next retry."),
   dead: countSchema.describe("Given up."),
 });
-export type StatusCounts = z.infer<typeof statusCountsSchema>;
 
 /** One worker slot of a queue (forge-jobs §5, QueueProcess). */
 export const queueProcessSchema = z.object({
@@ -45,7 +44,6 @@ export const queueProcessSchema = z.object({
   heartbeatAt: z.string(),
   currentJobId: z.string().optional(),
 });
-export type QueueProcess = z.infer<typeof queueProcessSchema>;
 
 /** The bounds that servers apply silently; the console asks for nothing outside of them (forge-jobs §6.11, trap 17). */
 export const limits = {
@@ -92,7 +90,6 @@ export const storageInfoSchema = z.object({
   backend: z.string(),
   fields: z.array(z.object({ name: z.string(), value: z.string() })),
 });
-export type StorageInfo = z.infer<typeof storageInfoSchema>;
 
 export const serverInfoSchema = z.object({
   address: z.string(),
@@ -105,9 +102,8 @@ export const serverInfoSchema = z.object({
   health: z.string(),
   readAt: z.string(),
 });
-export type ServerInfo = z.infer<typeof serverInfoSchema>;
 
-export const workerSchema = z.object({
+const workerSchema = z.object({
   hostId: z.string().describe("New with every start of the process (trap 19)."),
   workerName: z.string().optional(),
   queues: z.array(z.string()).describe("Empty: a worker older than 0.3, which takes every queue."),
@@ -117,10 +113,8 @@ export const workerSchema = z.object({
   heartbeatAt: z.string(),
   heartbeatAgeSeconds: z.number().int(),
 });
-export type Worker = z.infer<typeof workerSchema>;
 
 export const workersOverviewSchema = z.object({
   workers: z.array(workerSchema),
   unassignedQueues: z.array(z.string()),
 });
-export type WorkersOverview = z.infer<typeof workersOverviewSchema>;

@@ -20,10 +20,8 @@ export const timelineBucketSchema = z.object({
   processingMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }),
   totalMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }),
 });
-export type TimelineBucket = z.infer<typeof timelineBucketSchema>;
 
 export const metricBucketSchema = timelineBucketSchema.omit({ started: true, retried: true });
-export type MetricBucket = z.infer<typeof metricBucketSchema>;
 
 /** Values of one measure over time, for one host; zero may also mean that there was no sample (trap 14). */
 export const hostSeriesSchema = z.object({
@@ -31,7 +29,6 @@ export const hostSeriesSchema = z.object({
   times: z.array(z.string()),
   measures: z.array(z.object({ name: z.string(), unit: z.string(), values: z.array(z.number()) })),
 });
-export type HostSeries = z.infer<typeof hostSeriesSchema>;
 
 export const metricFamilySchema = z.object({
   name: z.string(),

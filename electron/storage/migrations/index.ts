@@ -2,9 +2,13 @@ import type { Migration } from "../database.ts";
 import { profiles } from "./console/001-profiles.ts";
 import { activityRecords } from "./console/002-activity-records.ts";
 import { events } from "./events/001-events.ts";
+import { samples } from "./metrics/001-samples.ts";
 
 /** The schema of `switchyard.db`: profiles and activities. A migration that was released is never changed, only followed. */
 export const consoleMigrations: readonly Migration[] = [profiles, activityRecords];
 
 /** The schema of `events.db`. */
 export const eventMigrations: readonly Migration[] = [events];
+
+/** The schema of `metrics.db`. */
+export const metricMigrations: readonly Migration[] = [samples];

@@ -1,0 +1,125 @@
+import { lookup } from "node:dns/promises";
+import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
+import type { Diagnosis, ProfileOf, SecretName, Secrets } from "../../shared/connections/schema.ts";
+import { asFailure } from "../../shared/contract/index.ts";
+import { StepRecorder } from "../connections/diagnosis-steps.ts";
+import type { SystemDriver, SystemLink } from "../connections/system-driver.ts";
+import { ForgeClient } from "./client.ts";
+import { HttpTransport } from "./http-transport.ts";
+import { levelText } from "./level.ts";
+import { probeLevel } from "./probe.ts";
+import { ForgeSession, type SessionParts } from "./session.ts";
+import type { ForgeSessions } from "./sessions.ts";
+import { transportFailure } from "./transport-failure.ts";
+
+const secretOfMethod: Record<ForgeTarget["authentication"]["method"], readonly SecretName[]> = {
+  none: [],
+  bearer: ["token"],
+  basic: ["password"],
+  header: ["header"],
+};
+
+/** Makes and tests connections to forge-jobs servers. */
+export function forgeDriver(sessions: ForgeSessions, parts: SessionParts): SystemDriver<"forge"> {
+  return {
+    secretNames: ({ authentication }) => secretOfMethod[authentication.method],
+    open: (profile, secrets) => open(profile, secrets, sessions, parts),
+    diagnose,
+  };
+}
+
+async function open(
+  profile: ProfileOf<"forge">,
+  secrets: Secrets,
+  sessions: ForgeSessions,
+  parts: SessionParts,
+): Promise<SystemLink> {
+  const transport = new HttpTransport(profile.target, secrets);
+  try {
+    const level = await probeLevel(transport);
+    const session = new ForgeSession(profile, new ForgeClient(transport), level, parts);
+    sessions.add(session);
+    return {
+      server: transport.address,
+      check: async () => (await timed(() => session.client.storage())).milliseconds,
+      close: async () => sessions.remove(session),
+    };
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const start = performance.now();
+  const value = await work();
+  return { value, milliseconds: Math.round((performance.now() - start) * 100) / 100 };
+}
+
+async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Secrets }): Promise<Diagnosis> {
+  const recorder = new StepRecorder((error) => asFailure(error));
+  const found: Pick<Diagnosis, "server" | "roundTripMs"> = {};
+  let transport: HttpTransport | undefined;
+  try {
+    await recorder.run("resolve", () => resolve(target));
+    await recorder.run("connect", async () => {
+      transport = new HttpTransport(target, secrets);
+      const { milliseconds } = await timed(() =>
+        (transport as HttpTransport).read({ method: "GET", path: "/health" }),
+      );
+      found.roundTripMs = milliseconds;
+      return {
+        message: `${transport.address} answers over ${transport.isTls ? "TLS" : "plain HTTP"}.`,
+        value: undefined,
+      };
+    });
+    await recorder.run("request", () => ask(transport as HttpTransport, target));
+    await recorder.run("system", async () => {
+      const { level, queues } = await identify(transport as HttpTransport);
+      found.server = { name: "forge-jobs", version: levelText(level) };
+      const message = `forge-jobs ${levelText(level)} with ${queues} ${queues === 1 ? "queue" : "queues"}.`;
+      return { message, value: undefined };
+    });
+  } finally {
+    transport?.close();
+  }
+  const { failure, steps } = recorder;
+  const warning = steps.find(({ outcome }) => outcome === "warning");
+  const summary = failure?.message ?? [steps.at(-1)?.message, warning?.message].filter(Boolean).join(" ");
+  return { ok: !failure, summary, failure: failure?.toData(), steps, ...found, hosts: [], lattices: [] };
+}
+
+async function resolve({ url }: ForgeTarget) {
+  const { hostname } = new URL(url);
+  const name = hostname.replace(/^\[|\]$/g, "");
+  try {
+    const { address } = await lookup(name);
+    return { message: `${hostname} is ${address}.`, value: undefined };
+  } catch (error) {
+    throw transportFailure(error, { address: url, connected: false, hidden: [], stale: false });
+  }
+}
+
+async function ask(transport: HttpTransport, target: ForgeTarget) {
+  await new ForgeClient(transport).health();
+  const isOpen = target.authentication.method === "none" && !isLoopback(target.url);
+  return {
+    outcome: isOpen ? ("warning" as const) : ("passed" as const),
+    message: isOpen
+      ? "Nobody is asked who they are: whoever reaches this address can change every queue."
+      : "The server is healthy.",
+    value: undefined,
+  };
+}
+
+async function identify(transport: HttpTransport) {
+  const client = new ForgeClient(transport);
+  const level = await probeLevel(transport);
+  await client.storage();
+  return { level, queues: (await client.overview()).length };
+}
+
+/** Whether an address is on this machine. */
+export function isLoopback(url: string): boolean {
+  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
+}

@@ -1,0 +1,91 @@
+import { Failure, type Verdict } from "../../shared/contract/index.ts";
+import type { JobRow } from "../../shared/forge/job-schema.ts";
+import { type ForgeParts, verdictOf } from "./command-parts.ts";
+import type { ForgeSession } from "./session.ts";
+
+const atOnce = 6;
+
+/** A job as it is now; undefined when there is none. */
+export type Seen = Pick<JobRow, "status" | "attempts" | "scheduledAt" | "lastError"> | undefined;
+
+/** Reads each job. Throws the Failure of a read that says nothing. */
+export async function readJobs(session: ForgeSession, ids: readonly string[]): Promise<Map<string, Seen>> {
+  const seen = new Map<string, Seen>();
+  const waiting = [...ids];
+  const reader = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
+      seen.set(id, await readJob(session, id));
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, ids.length) }, reader));
+  return seen;
+}
+
+async function readJob(session: ForgeSession, id: string): Promise<Seen> {
+  try {
+    const { row } = await session.client.inspect(id);
+    const { status, attempts, scheduledAt, lastError } = row;
+    return { status, attempts, scheduledAt, ...(lastError !== undefined && { lastError }) };
+  } catch (error) {
+    if (error instanceof Failure && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+type Outcome = "moved" | "unmoved" | "gone" | "unclear";
+
+/** What became of a job that was to be retried; `before` is what it was, where that is known. */
+function retryOutcome(now: Seen, before: Seen): Outcome {
+  if (!now) return "gone";
+  if (now.status !== "failed" && now.status !== "dead") return "moved";
+  // It may have run again and failed again meanwhile: its attempts tell.
+  if (!before) return "unclear";
+  return now.attempts > before.attempts ? "moved" : "unmoved";
+}
+
+/** What became of each of the jobs that were to be retried. */
+export function retryVerdict(
+  parts: ForgeParts,
+  jobs: { now: ReadonlyMap<string, Seen>; before: ReadonlyMap<string, Seen> },
+): Verdict {
+  const outcomes = [...jobs.now].map(([id, now]) => ({
+    id,
+    outcome: retryOutcome(now, jobs.before.get(id)),
+    status: now?.status ?? "gone",
+  }));
+  const count = (outcome: Outcome): number => outcomes.filter((each) => each.outcome === outcome).length;
+  const [moved, unmoved, gone, unclear] = [count("moved"), count("unmoved"), count("gone"), count("unclear")];
+  const message = sentence([
+    [moved, "pending again, running or done"],
+    [unmoved, "unchanged: not failed or dead before, or another job with the same dedupe key is active"],
+    [gone, "gone"],
+    [unclear, "failed or dead, and it cannot be told whether they ran again"],
+  ]);
+  const verdict = unclear > 0 ? "unknown" : moved === outcomes.length ? "verified" : "failed";
+  return verdictOf(parts, verdict, { message, data: outcomes });
+}
+
+/** What became of each of the jobs that were to be deleted; a running one is asked to stop and stays (forge-jobs §6.14). */
+export function deleteVerdict(parts: ForgeParts, now: ReadonlyMap<string, Seen>): Verdict {
+  const left = [...now].filter(([, seen]) => seen !== undefined);
+  const running = left.filter(([, seen]) => seen?.status === "in_progress").length;
+  const cancelled = left.filter(
+    ([, seen]) => seen?.status === "dead" && seen.lastError === "cancelled by user",
+  ).length;
+  const other = left.length - running - cancelled;
+  const message = sentence([
+    [now.size - left.length, "gone"],
+    [cancelled, "cancelled while running: now dead, delete again to remove"],
+    [running, "still running, asked to stop: they end as dead jobs or finish first"],
+    [other, "still there"],
+  ]);
+  const verdict = other > 0 ? "failed" : running > 0 ? "unknown" : "verified";
+  return verdictOf(parts, verdict, {
+    message,
+    data: Object.fromEntries([...now].map(([id, seen]) => [id, seen?.status ?? "gone"])),
+  });
+}
+
+function sentence(parts: readonly (readonly [number, string])[]): string {
+  const told = parts.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`);
+  return told.length === 0 ? "Nothing to tell." : `${told.join("; ")}.`;
+}

@@ -1,0 +1,127 @@
+import type { ProfileOf } from "../../shared/connections/schema.ts";
+import type { QueueRow, ServerLevel } from "../../shared/forge/schema.ts";
+import type { MetricSample } from "../storage/metric-store.ts";
+import type { ForgeClient } from "./client.ts";
+import { parsePrometheus } from "./prometheus.ts";
+import type { QueueOverview } from "./wire.ts";
+
+/** Where a session records figures. */
+export interface MetricRecorder {
+  append(connectionId: string, samples: readonly MetricSample[]): void;
+}
+
+export interface SessionParts {
+  recorder: MetricRecorder;
+  now(): number;
+  /** Hears what goes wrong while nobody waits for it. */
+  onError(error: unknown): void;
+}
+
+type RowsListener = (upsert: readonly QueueRow[], remove: readonly string[]) => void;
+
+const followMs = 2_000;
+const recordMs = 15_000;
+
+/** One open connection to a jobs server: reads its queues while somebody looks, and records their figures all the time. */
+export class ForgeSession {
+  private readonly rows = new Map<string, QueueRow>();
+  private readonly listeners = new Set<RowsListener>();
+  private followTimer: NodeJS.Timeout | undefined;
+  private recordTimer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    readonly profile: ProfileOf<"forge">,
+    readonly client: ForgeClient,
+    readonly level: ServerLevel,
+    private readonly parts: SessionParts,
+  ) {
+    void this.record();
+  }
+
+  /** The queues as last read. */
+  known(): QueueRow[] {
+    return [...this.rows.values()];
+  }
+
+  /** Calls back with each change of the queues, which are read every two seconds meanwhile. */
+  follow(listener: RowsListener): () => void {
+    this.listeners.add(listener);
+    if (this.listeners.size === 1) void this.poll();
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size === 0) clearTimeout(this.followTimer);
+    };
+  }
+
+  /** Reads the queues now. Throws a Failure. */
+  async read(): Promise<QueueRow[]> {
+    const [overview, workers] = await Promise.all([
+      this.client.overview(),
+      this.level === "0.3" ? this.client.workers() : undefined,
+    ]);
+    const unassigned = workers && new Set(workers.unassignedQueues);
+    const readAt = new Date(this.parts.now()).toISOString();
+    const rows = overview.map((queue) => this.rowOf(queue, unassigned, readAt));
+    this.take(rows);
+    return rows;
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.followTimer);
+    clearTimeout(this.recordTimer);
+    for (const listener of this.listeners) listener([], [...this.rows.keys()]);
+    this.listeners.clear();
+    this.client.transport.close();
+  }
+
+  private rowOf(queue: QueueOverview, unassigned: ReadonlySet<string> | undefined, readAt: string): QueueRow {
+    const { throttledUntil, ...row } = queue;
+    // It stays in the past when the cool-down is over (forge-jobs §7.4).
+    const isThrottled = throttledUntil !== undefined && Date.parse(throttledUntil) > this.parts.now();
+    return {
+      ...row,
+      ...(isThrottled && { throttledUntil }),
+      ...(unassigned && { unassigned: unassigned.has(queue.name) }),
+      readAt,
+    };
+  }
+
+  private take(rows: readonly QueueRow[]): void {
+    if (this.closed) return;
+    const names = new Set(rows.map(({ name }) => name));
+    const gone = [...this.rows.keys()].filter((name) => !names.has(name));
+    for (const name of gone) this.rows.delete(name);
+    for (const row of rows) this.rows.set(row.name, row);
+    for (const listener of this.listeners) listener(rows, gone);
+  }
+
+  private async poll(): Promise<void> {
+    clearTimeout(this.followTimer);
+    // The connection's own check tells of a server that does not answer.
+    await this.read().catch(() => undefined);
+    if (this.closed || this.listeners.size === 0) return;
+    clearTimeout(this.followTimer);
+    this.followTimer = setTimeout(() => void this.poll(), followMs);
+  }
+
+  private async record(): Promise<void> {
+    const text = await this.client.metricsText().catch(() => undefined);
+    if (this.closed) return;
+    try {
+      if (text !== undefined) this.parts.recorder.append(this.profile.id, samplesOf(text));
+    } catch (error) {
+      this.parts.onError(error);
+    }
+    this.recordTimer = setTimeout(() => void this.record(), recordMs);
+  }
+}
+
+function samplesOf(text: string): MetricSample[] {
+  return parsePrometheus(text).families.flatMap(({ name, samples }) =>
+    samples.flatMap(({ labels, value }) =>
+      value === null || labels.queue === undefined ? [] : [{ family: name, subject: labels.queue, value }],
+    ),
+  );
+}

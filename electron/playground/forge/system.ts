@@ -1,0 +1,52 @@
+import type { ForgeFault } from "./faults.ts";
+import { SimulatedForge } from "./forge.ts";
+import { furnishJobs } from "./furnish.ts";
+import type { Status } from "./model.ts";
+
+type Order =
+  | { do: "kill" | "restart" | "clear-faults" | "state" }
+  | { do: "kill-worker"; worker: string }
+  | { do: "fault"; fault: ForgeFault }
+  | { do: "fill"; queue: string; count: number; status: Status };
+
+/** Starts the simulated jobs server of the playground. */
+export async function startForge({ seed, calm }: { seed: number; calm: boolean }) {
+  const forge = await SimulatedForge.start({ seed, calm });
+  return {
+    reach: { url: forge.url },
+    obey: (order: Record<string, unknown>) => obey(forge, order as Order),
+    stop: () => forge.stop(),
+  };
+}
+
+async function obey(forge: SimulatedForge, order: Order): Promise<unknown> {
+  switch (order.do) {
+    case "kill":
+      await forge.server.kill();
+      return {};
+    case "restart":
+      if (!forge.server.running) await forge.server.start();
+      return { url: forge.url };
+    case "kill-worker":
+      forge.runtime.killPod(order.worker);
+      return {};
+    case "fault":
+      forge.server.faults.add(order.fault);
+      return {};
+    case "clear-faults":
+      forge.server.faults.clear();
+      return {};
+    case "fill":
+      furnishJobs(forge.store, order);
+      return { jobs: forge.store.jobs.size };
+    case "state":
+      return {
+        url: forge.url,
+        running: forge.server.running,
+        queues: forge.store.sortedQueues(),
+        jobs: forge.store.jobs.size,
+      };
+    default:
+      throw new Error(`no such order: ${String((order as { do: unknown }).do)}`);
+  }
+}
