@@ -20,7 +20,7 @@ export function Banners({ selection }: { selection: Selection | undefined }) {
         <FailureNotice what="The console itself cannot be reached" failure={connections.failure} slim />
       )}
       <ConsoleNotices />
-      {selection?.profile?.playground && <PlaygroundBanner />}
+      {selection?.profile?.playground && <PlaygroundBanner system={selection.profile.system} />}
       {selection && connections.phase === "live" && <ConnectionBanner selection={selection} />}
     </div>
   );
