@@ -59,9 +59,9 @@ module.exports = {
     ),
     never(
       "playground-packages",
-      "The simulated systems need a NATS client and Node, nothing else.",
+      "The simulated systems need a NATS client, a websocket and Node, nothing else.",
       { path: "^electron/playground/", pathNot: test },
-      { path: "node_modules/", pathNot: "^node_modules/(nats|@types/node)/" },
+      { path: "node_modules/", pathNot: "^node_modules/(nats|ws|@types/ws|@types/node)/" },
     ),
     ...only("main-process", "The main process never reaches into the renderer.", "^electron/", [
       "^(electron|shared)/",

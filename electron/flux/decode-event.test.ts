@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fluxEventSchema } from "../../shared/flux/schema.ts";
+import { decodeFluxEvent } from "./decode-event.ts";
+import { recordedEvent } from "./testing/recorded.ts";
+
+const kept = { sequence: 1, connectionId: "flux", daemonId: "shop", receivedAt: "2031-02-03T04:06:01.000Z" };
+
+describe("an event of a daemon", () => {
+  it("is read: a release", () => {
+    expect(decodeFluxEvent(JSON.stringify(recordedEvent("release")))).toMatchObject({
+      type: "release",
+      severity: "good",
+      summary: "Released registry.example.com/shop/checkout:2.5.0 to shop:deployment/checkout",
+      workloads: ["shop:deployment/checkout"],
+      revisions: ["9f1c2d3e4b5a69788796a5b4c3d2e1f00f1e2d3c"],
+      user: "Ines Okafor <ines@example.com>",
+      errors: [],
+    });
+  });
+
+  it("is read: a sync with a resource that failed", () => {
+    expect(decodeFluxEvent(JSON.stringify(recordedEvent("sync")))).toMatchObject({
+      type: "sync",
+      severity: "warning",
+      summary: "Applied 1 commit up to 9f1c2d3; 1 resource failed",
+      revisions: ["9f1c2d3e4b5a69788796a5b4c3d2e1f00f1e2d3c"],
+      errors: [{ id: "shop:cronjob/report", path: "shop/report.yaml", error: "unable to apply" }],
+    });
+  });
+
+  it("is read: a commit, with what it came from", () => {
+    expect(decodeFluxEvent(JSON.stringify(recordedEvent("commit")))).toMatchObject({
+      type: "commit",
+      revisions: ["77aa66bb55cc44dd33ee22ff11001122334455aa"],
+      user: "Ines Okafor <ines@example.com>",
+      spec: { type: "policy" },
+    });
+  });
+
+  it("of an old daemon is read: revisions without messages", () => {
+    const old = { ...recordedEvent("sync"), metadata: { revisions: ["aaaaaaaa", "bbbbbbbb"] } };
+    expect(decodeFluxEvent(JSON.stringify(old))).toMatchObject({
+      summary: "Applied 2 commits up to aaaaaaa",
+      revisions: ["aaaaaaaa", "bbbbbbbb"],
+    });
+  });
+
+  it.each(["", "no JSON", "[]", "null", '{"type":7}'])(
+    "that cannot be read is kept as malformed: %s",
+    (body) => {
+      expect(decodeFluxEvent(body)).toMatchObject({ type: "malformed", severity: "warning", raw: body });
+    },
+  );
+
+  it("never breaks the console, whatever it holds", () => {
+    const metadata = fc.dictionary(
+      fc.constantFrom(
+        "revision",
+        "Revision",
+        "commits",
+        "errors",
+        "result",
+        "spec",
+        "cause",
+        "includes",
+        "error",
+      ),
+      fc.jsonValue(),
+    );
+    const event = fc.record({
+      type: fc.string(),
+      serviceIDs: fc.jsonValue(),
+      metadata: fc.oneof(metadata, fc.jsonValue()),
+    });
+    fc.assert(
+      fc.property(fc.oneof(event, fc.jsonValue()), (value) => {
+        const { raw: _raw, spec: _spec, ...shown } = decodeFluxEvent(JSON.stringify(value));
+        expect(fluxEventSchema.safeParse({ ...kept, ...shown }).success).toBe(true);
+      }),
+    );
+  });
+});

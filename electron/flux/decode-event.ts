@@ -1,0 +1,152 @@
+import { z } from "zod";
+import type { FluxEvent } from "../../shared/flux/schema.ts";
+import { wireResults } from "./wire.ts";
+
+/** What an event says, before it is kept. */
+export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "daemonId" | "receivedAt"> & {
+  raw: string;
+  /** Of a commit: what it came from, as the daemon sent it. */
+  spec?: unknown;
+};
+
+const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+
+const eventSchema = z.object({
+  serviceIDs: strings,
+  type: z.string().min(1),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+  logLevel: z.string().optional(),
+  message: z.string().optional(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+});
+type WireEvent = z.output<typeof eventSchema>;
+
+// Tolerant in every part: mixed capitalisation and left-out members are normal here (flux-rpc §1.10).
+const metadataSchema = z.object({
+  revision: z.string().optional().catch(undefined),
+  Revision: z.string().optional().catch(undefined),
+  commits: z
+    .array(z.object({ revision: z.string(), message: z.string().optional() }))
+    .nullish()
+    .catch([]),
+  revisions: strings.catch([]),
+  includes: z.record(z.string(), z.unknown()).nullish().catch({}),
+  errors: z
+    .array(z.object({ ID: z.string().optional(), Path: z.string().optional(), Error: z.string().optional() }))
+    .nullish()
+    .catch([]),
+  initialSync: z.boolean().optional().catch(undefined),
+  result: wireResults.catch({}),
+  error: z.string().optional().catch(undefined),
+  spec: z.unknown().optional(),
+  cause: z
+    .object({ Message: z.string().optional(), User: z.string().optional() })
+    .optional()
+    .catch(undefined),
+});
+type Metadata = z.output<typeof metadataSchema>;
+
+/** Reads an event that a daemon posted (flux-rpc §1.10); what cannot be read is kept as `malformed`. Never throws. */
+export function decodeFluxEvent(body: string): DecodedFluxEvent {
+  const parsed = parse(body);
+  const event = eventSchema.safeParse(parsed);
+  if (!event.success) {
+    const reason =
+      parsed === undefined ? "it is not JSON" : (event.error.issues[0]?.message ?? "it is no event");
+    return {
+      ...nothing,
+      type: "malformed",
+      severity: "warning",
+      summary: `An event that cannot be read: ${reason}`,
+      raw: body,
+    };
+  }
+  const metadata = metadataSchema.parse(event.data.metadata ?? {});
+  const errors = (metadata.errors ?? []).map(({ ID = "", Path = "", Error: error = "" }) => ({
+    id: ID,
+    path: Path,
+    error,
+  }));
+  return {
+    type: event.data.type,
+    severity: severityOf(event.data, metadata, errors.length),
+    summary: event.data.message || summarise(event.data, metadata, errors.length),
+    startedAt: event.data.startedAt,
+    endedAt: event.data.endedAt,
+    workloads: event.data.serviceIDs,
+    revisions: revisionsOf(metadata),
+    user: metadata.cause?.User || userOf(metadata.spec),
+    errors,
+    raw: body,
+    ...(event.data.type === "commit" && { spec: metadata.spec }),
+  };
+}
+
+const nothing = { workloads: [], revisions: [], errors: [] };
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function revisionsOf({ revision, Revision, commits, revisions }: Metadata): string[] {
+  const single = revision ?? Revision;
+  if (single) return [single];
+  return commits && commits.length > 0 ? commits.map((commit) => commit.revision) : revisions;
+}
+
+function userOf(spec: unknown): string | undefined {
+  const cause = (spec as { cause?: { User?: unknown } } | null | undefined)?.cause;
+  return typeof cause?.User === "string" && cause.User !== "" ? cause.User : undefined;
+}
+
+function severityOf(
+  { logLevel, type }: WireEvent,
+  { error }: Metadata,
+  errors: number,
+): FluxEvent["severity"] {
+  if (logLevel === "error" || error) return "bad";
+  if (logLevel === "warn" || errors > 0) return "warning";
+  return type === "release" || type === "autorelease" || type === "sync" ? "good" : "info";
+}
+
+function summarise(event: WireEvent, metadata: Metadata, errors: number): string {
+  const short = revisionsOf(metadata)[0]?.slice(0, 7);
+  const what = changedWords(event, metadata);
+  switch (event.type) {
+    case "sync":
+      return syncWords(metadata, short, errors);
+    case "commit":
+      return `Committed ${short ?? "a change"}${what ? `: ${what}` : ", which changed nothing"}`;
+    case "release":
+    case "autorelease":
+      return `${event.type === "release" ? "Released" : "Released by automation"} ${what || "nothing"}${metadata.error ? `, with an error: ${metadata.error}` : ""}`;
+    default:
+      return `${event.type.replaceAll("_", " ")}${what ? ` ${what}` : ""}`;
+  }
+}
+
+function syncWords(
+  { commits, revisions, initialSync }: Metadata,
+  short: string | undefined,
+  errors: number,
+): string {
+  const count = commits?.length || revisions.length;
+  const applied = `${initialSync ? "Applied for the first time" : "Applied"} ${count} ${count === 1 ? "commit" : "commits"}`;
+  const upTo = short ? ` up to ${short}` : "";
+  return `${applied}${upTo}${errors > 0 ? `; ${errors} ${errors === 1 ? "resource" : "resources"} failed` : ""}`;
+}
+
+function changedWords({ serviceIDs }: WireEvent, { result }: Metadata): string {
+  const ids = serviceIDs.length > 0 ? serviceIDs : Object.keys(result);
+  const target = ids.length === 1 ? result[ids[0] as string]?.PerContainer[0]?.Target : undefined;
+  if (ids.length > 3) return `${ids.length} workloads`;
+  return `${target ? `${target} to ` : ""}${ids.join(", ")}`;
+}

@@ -1,0 +1,236 @@
+import type { FluxDaemonRow, FluxEvent, FluxJob, FluxSync } from "../../shared/flux/schema.ts";
+import { type CallTimes, DaemonClient } from "./daemon-client.ts";
+import { type DaemonFacts, readFacts } from "./daemon-facts.ts";
+import type { DaemonSocket } from "./daemon-socket.ts";
+import type { DecodedFluxEvent } from "./decode-event.ts";
+import { Listeners } from "./listeners.ts";
+import { jobOf } from "./rows.ts";
+import { DaemonApplicationError, FatalError } from "./rpc-errors.ts";
+
+export interface FluxDaemonParts {
+  times: CallTimes;
+  /** Milliseconds between readings of the facts. */
+  readEveryMs: number;
+  now(): number;
+  onChange(): void;
+  onError(error: unknown): void;
+}
+
+/** Replacements within a minute from which on two daemons seem to share a token. */
+const flappingFrom = 3;
+const keptJobs = 500;
+
+/** One daemon that has a token: whether it is here, what it said of itself, and the way to call it. */
+export class FluxDaemon {
+  readonly id: string;
+  /** Every event that it posts, with its text. */
+  readonly events = new Listeners<{ event: FluxEvent; decoded: DecodedFluxEvent }>();
+  #name: string;
+  #socket: DaemonSocket | undefined;
+  #client: DaemonClient | undefined;
+  #facts: DaemonFacts | undefined;
+  #factsAt: string | undefined;
+  #status: FluxDaemonRow["status"] = "waiting";
+  #statusSince: string;
+  #registrations = 0;
+  #replacedAt: number[] = [];
+  #lastError: FluxDaemonRow["lastError"];
+  #lastEventAt: string | undefined;
+  #lastSync: Pick<FluxSync, "lastSyncAt" | "lastRevision" | "errors"> = { errors: [] };
+  #reading: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #arrivals = new Listeners<void>();
+  readonly #finished = new Map<string, FluxJob>();
+
+  constructor(
+    declared: { id: string; name: string },
+    private readonly parts: FluxDaemonParts,
+  ) {
+    this.id = declared.id;
+    this.#name = declared.name;
+    this.#statusSince = this.#timestamp();
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  rename(name: string): void {
+    this.#name = name;
+    this.parts.onChange();
+  }
+
+  /** The calls. Throws a FatalError (nothing sent) while it is not connected. */
+  get client(): DaemonClient {
+    if (this.#client) return this.#client;
+    throw new FatalError("lost", "it is not connected", true);
+  }
+
+  get isConnected(): boolean {
+    return this.#client !== undefined;
+  }
+
+  /** The daemon's own version, as far as it is known. */
+  get version(): string | undefined {
+    return this.#facts?.version;
+  }
+
+  row(): FluxDaemonRow {
+    const facts = this.#facts;
+    return {
+      id: this.id,
+      name: this.#name,
+      status: this.#status,
+      statusSince: this.#statusSince,
+      protocol: this.#socket?.registration.protocol,
+      userAgent: this.#socket?.registration.userAgent,
+      remoteAddress: this.#socket?.registration.remoteAddress,
+      relayed: this.#socket?.registration.userAgent.startsWith("flux-adapter") ?? false,
+      registrations: this.#registrations,
+      version: facts?.version,
+      roundTripMs: facts?.roundTripMs,
+      repository: facts?.repository,
+      sync: facts && this.#factsAt ? { ...facts.sync, ...this.#lastSync, readAt: this.#factsAt } : undefined,
+      workloads: facts?.workloads,
+      factsAt: this.#factsAt,
+      lastEventAt: this.#lastEventAt,
+      lastError: this.#lastError,
+      warnings: this.#warnings(),
+    };
+  }
+
+  /** Takes a new connection; an older one is dropped (flux-rpc §1.11). Returns what is to be told its end. */
+  attach(socket: DaemonSocket): (reason: string) => void {
+    const former = this.#client ? this.#socket : undefined;
+    this.#socket = socket;
+    this.#client = new DaemonClient(socket.rpc, socket.registration.protocol, this.parts.times);
+    this.#registrations++;
+    if (former) {
+      this.#replacedAt = [...this.#replacedAt, this.parts.now()].slice(-flappingFrom);
+      former.close("the daemon connected anew");
+    }
+    this.#become("connected");
+    this.#arrivals.tell();
+    void this.readFacts();
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.readFacts(), this.parts.readEveryMs);
+    return (reason) => this.#ended(socket, reason);
+  }
+
+  /** Ends its connection, as when its token was revoked. */
+  drop(reason: string): void {
+    clearInterval(this.#timer);
+    this.#socket?.close(reason);
+  }
+
+  /** Resolves at once while it is connected, otherwise when it comes; `end` gives up. */
+  arrival(end: AbortSignal): Promise<void> {
+    if (this.isConnected) return Promise.resolve();
+    return new Promise((resolve) => {
+      const leave = this.#arrivals.add(() => finish());
+      const finish = (): void => {
+        leave();
+        end.removeEventListener("abort", finish);
+        resolve();
+      };
+      end.addEventListener("abort", finish);
+    });
+  }
+
+  /** Reads version, repository, sync and workloads; at most one reading at a time. */
+  readFacts(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  /** Takes note of an event that it has posted. */
+  noteEvent(event: FluxEvent, decoded: DecodedFluxEvent): void {
+    this.#lastEventAt = event.receivedAt;
+    if (event.type === "sync")
+      this.#lastSync = {
+        lastSyncAt: event.endedAt ?? event.receivedAt,
+        lastRevision: event.revisions[0],
+        errors: event.errors,
+      };
+    this.parts.onChange();
+    this.events.tell({ event, decoded });
+    if (this.isConnected) void this.readFacts();
+  }
+
+  /** A job's state; final ones are remembered, because the daemon forgets them and may step back (flux-rpc §7, trap 16). */
+  async job(jobId: string): Promise<FluxJob> {
+    const finished = this.#finished.get(jobId);
+    if (finished) return finished;
+    const readAt = this.#timestamp();
+    try {
+      const job = jobOf(jobId, await this.client.jobStatus(jobId), readAt);
+      if (job.state === "succeeded" || job.state === "failed") this.#remember(job);
+      return job;
+    } catch (error) {
+      if (error instanceof DaemonApplicationError && isForgotten(error))
+        return { id: jobId, state: "forgotten", error: error.message, results: [], readAt };
+      throw error;
+    }
+  }
+
+  #remember(job: FluxJob): void {
+    this.#finished.set(job.id, job);
+    for (const id of this.#finished.keys()) {
+      if (this.#finished.size <= keptJobs) return;
+      this.#finished.delete(id);
+    }
+  }
+
+  async #read(): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    try {
+      const facts = await readFacts(client, this.parts.now);
+      if (this.#client !== client) return;
+      this.#facts = facts;
+      this.#factsAt = this.#timestamp();
+      const [problem] = facts.problems;
+      if (problem) this.#lastError = { at: this.#factsAt, message: problem };
+      this.parts.onChange();
+    } catch (error) {
+      // The end of the connection is told by the socket itself.
+      if (!(error instanceof FatalError)) this.parts.onError(error);
+    }
+  }
+
+  #ended(socket: DaemonSocket, reason: string): void {
+    if (this.#socket !== socket) return;
+    clearInterval(this.#timer);
+    this.#client = undefined;
+    this.#lastError = { at: this.#timestamp(), message: reason };
+    this.#become("disconnected");
+  }
+
+  #become(status: FluxDaemonRow["status"]): void {
+    this.#status = status;
+    this.#statusSince = this.#timestamp();
+    this.parts.onChange();
+  }
+
+  #warnings(): string[] {
+    const warnings: string[] = [];
+    const [first] = this.#replacedAt;
+    if (this.#replacedAt.length >= flappingFrom && first !== undefined && this.parts.now() - first < 60_000)
+      warnings.push("It keeps being replaced: two daemons seem to share this token. Give each its own.");
+    const repository = this.#facts?.repository;
+    if (repository && repository.status !== "" && repository.status !== "ready")
+      warnings.push(`Its git repository is ${repository.status}: ${repository.errors || "no reason given"}`);
+    return warnings;
+  }
+
+  #timestamp(): string {
+    return new Date(this.parts.now()).toISOString();
+  }
+}
+
+/** Type `missing`; through flux-adapter only the words tell (flux-rpc §6.5). */
+function isForgotten({ data, message }: DaemonApplicationError): boolean {
+  return data.type === "missing" || message.startsWith("unknown job ");
+}

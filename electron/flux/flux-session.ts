@@ -1,0 +1,139 @@
+import type { FluxTarget } from "../../shared/connections/flux-target.ts";
+import { Failure } from "../../shared/contract/index.ts";
+import type { FluxListener } from "../../shared/flux/listener-operations.ts";
+import type { FluxDaemonRow, FluxEvent } from "../../shared/flux/schema.ts";
+import type { CallTimes } from "./daemon-client.ts";
+import { decodeFluxEvent } from "./decode-event.ts";
+import type { FluxEventStore } from "./event-store.ts";
+import { FluxDaemon } from "./flux-daemon.ts";
+import type { ListenerLimits } from "./limits.ts";
+import { Listener } from "./listener.ts";
+import { Listeners } from "./listeners.ts";
+
+export interface FluxSessionParts {
+  connectionId: string;
+  target: FluxTarget;
+  events: FluxEventStore;
+  limits: ListenerLimits;
+  times: CallTimes;
+  readEveryMs: number;
+  now(): number;
+  onError(error: unknown): void;
+}
+
+/** One open listener with all daemons that may come to it. */
+export class FluxSession {
+  readonly listener: Listener;
+  readonly changes = new Listeners<{ upsert: FluxDaemonRow[]; remove: string[] }>();
+  readonly newEvents = new Listeners<FluxEvent>();
+  readonly #parts: FluxSessionParts;
+  readonly #daemons = new Map<string, FluxDaemon>();
+  #holders: FluxTarget["daemons"];
+
+  constructor(parts: FluxSessionParts) {
+    this.#parts = parts;
+    this.#holders = parts.target.daemons;
+    for (const holder of this.#holders) this.#declare(holder);
+    this.listener = new Listener({
+      target: parts.target,
+      limits: parts.limits,
+      holders: () => this.#holders,
+      onDaemon: (daemonId, socket) => this.daemon(daemonId).attach(socket),
+      onEvent: (daemonId, body) => this.#takeEvent(daemonId, body),
+      onChange: () => undefined,
+      now: parts.now,
+    });
+  }
+
+  get daemons(): readonly FluxDaemon[] {
+    return [...this.#daemons.values()];
+  }
+
+  rows(): FluxDaemonRow[] {
+    return this.daemons.map((daemon) => daemon.row());
+  }
+
+  /** Throws `not_found`. */
+  daemon(daemonId: string): FluxDaemon {
+    const daemon = this.#daemons.get(daemonId);
+    if (daemon) return daemon;
+    throw new Failure({
+      code: "not_found",
+      message: `There is no daemon ${daemonId} on this connection.`,
+      hint: "List the daemons to see their ids.",
+    });
+  }
+
+  /** Takes other holders of tokens without a break: a revoked or renewed token drops its daemon. */
+  adopt(holders: FluxTarget["daemons"]): void {
+    const before = new Map(this.#holders.map((holder) => [holder.id, holder]));
+    this.#holders = holders;
+    for (const holder of holders) this.#adoptOne(holder, before.get(holder.id)?.tokenHash);
+    const gone = [...before.keys()].filter((id) => !holders.some((holder) => holder.id === id));
+    for (const id of gone) {
+      this.#daemons.get(id)?.drop("its token was revoked");
+      this.#daemons.delete(id);
+    }
+    if (gone.length > 0) this.changes.tell({ upsert: [], remove: gone });
+  }
+
+  describe(): FluxListener {
+    const { host, certificateFile } = this.#parts.target;
+    return {
+      listening: true,
+      url: this.listener.url,
+      tls: certificateFile !== undefined,
+      loopbackOnly: host === "localhost" || host === "::1" || host.startsWith("127."),
+      sockets: this.listener.socketCount,
+      refused: [...this.listener.refusals.list],
+      droppedEvents: this.listener.droppedEvents,
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const daemon of this.daemons) daemon.drop("the console stopped listening");
+    await this.listener.close();
+  }
+
+  #adoptOne(holder: FluxTarget["daemons"][number], formerHash: string | undefined): void {
+    const daemon = this.#daemons.get(holder.id);
+    if (!daemon) {
+      const added = this.#declare(holder);
+      this.changes.tell({ upsert: [added.row()], remove: [] });
+      return;
+    }
+    if (daemon.name !== holder.name) daemon.rename(holder.name);
+    if (formerHash !== undefined && formerHash !== holder.tokenHash) daemon.drop("its token was replaced");
+  }
+
+  #declare(holder: { id: string; name: string }): FluxDaemon {
+    const { times, readEveryMs, now, onError } = this.#parts;
+    const daemon: FluxDaemon = new FluxDaemon(holder, {
+      times,
+      readEveryMs,
+      now,
+      onError,
+      onChange: () => {
+        if (this.#daemons.get(holder.id) === daemon)
+          this.changes.tell({ upsert: [daemon.row()], remove: [] });
+      },
+    });
+    this.#daemons.set(holder.id, daemon);
+    return daemon;
+  }
+
+  /** Kept whatever it says: a refused event would break the daemon's jobs (flux-rpc §1.10). */
+  #takeEvent(daemonId: string, body: string): void {
+    const { connectionId, events, now, onError } = this.#parts;
+    try {
+      const decoded = decodeFluxEvent(body);
+      const { raw, spec: _spec, ...shown } = decoded;
+      const receivedAt = new Date(now()).toISOString();
+      const event = events.append({ ...shown, connectionId, daemonId, receivedAt }, raw);
+      this.daemon(daemonId).noteEvent(event, decoded);
+      this.newEvents.tell(event);
+    } catch (error) {
+      onError(error);
+    }
+  }
+}

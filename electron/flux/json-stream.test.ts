@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { JsonStream } from "./json-stream.ts";
+
+const manyBytes = 1_000_000;
+
+describe("a stream of JSON objects", () => {
+  it("gives the same objects however the bytes are cut", () => {
+    const objects = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1, maxLength: 6 });
+    const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(objects, cuts, fc.constantFrom("\n", "", "  \r\n"), (sent, sizes, between) => {
+        const bytes = Buffer.from(sent.map((object) => JSON.stringify(object)).join(between));
+        const stream = new JsonStream(manyBytes);
+        const got: string[] = [];
+        for (let at = 0, index = 0; at < bytes.length; index++) {
+          const size = sizes[index % sizes.length] as number;
+          got.push(...stream.push(bytes.subarray(at, at + size)));
+          at += size;
+        }
+        expect(got.map((text) => JSON.parse(text))).toEqual(JSON.parse(JSON.stringify(sent)));
+      }),
+    );
+  });
+
+  it.each(["null", "[1]", "}", '"text"', "\u0000{}", "1"])("refuses %s between objects", (text) => {
+    expect(() => new JsonStream(manyBytes).push(Buffer.from(text))).toThrow(/not JSON/);
+  });
+
+  it("refuses an object that never ends", () => {
+    const stream = new JsonStream(100);
+    stream.push(Buffer.from('{"a":"'));
+    expect(() => stream.push(Buffer.alloc(101, "x"))).toThrow(/longer than allowed/);
+  });
+
+  it("takes empty pieces", () => {
+    const stream = new JsonStream(manyBytes);
+    expect(stream.push(Buffer.alloc(0))).toEqual([]);
+    expect(stream.push(Buffer.from("{}"))).toEqual(["{}"]);
+  });
+});

@@ -1,0 +1,160 @@
+import { parseWorkloadId } from "../../shared/flux/ids.ts";
+import type {
+  FluxContainerImages,
+  FluxImage,
+  FluxJob,
+  FluxRepository,
+  FluxWorkload,
+  ProtocolVersion,
+  WorkloadResult,
+} from "../../shared/flux/schema.ts";
+import { kindsOf } from "./compat.ts";
+import type {
+  WireImageInfo,
+  WireImages,
+  WireJob,
+  WireRepository,
+  WireResults,
+  WireWorkload,
+} from "./wire.ts";
+
+const readOnlyReasons: Record<string, string> = {
+  NotInRepo: "No manifest of it is in the repository.",
+  System: "The platform manages it.",
+  NoRepo: "The daemon has no git repository.",
+  NotReady: "The daemon's git repository is not ready.",
+  ReadOnlyMode: "The daemon may only read its repository.",
+};
+
+/** Sorted by id: daemons list in no order (flux-rpc §7, trap 23). */
+export function workloadRows(workloads: readonly WireWorkload[], protocol: ProtocolVersion): FluxWorkload[] {
+  return workloads.map((workload) => workloadRow(workload, protocol)).sort(byId);
+}
+
+function workloadRow(workload: WireWorkload, protocol: ProtocolVersion): FluxWorkload {
+  const { namespace = "", kind = "", name = workload.ID } = parseWorkloadId(workload.ID) ?? {};
+  const { Rollout: rollout } = workload;
+  return {
+    id: workload.ID,
+    namespace,
+    kind,
+    name,
+    containers: workload.Containers.map(({ Name, Current }) => ({ name: Name, image: Current.ID })),
+    status: workload.Status,
+    ...(rollout && {
+      rollout: {
+        desired: rollout.Desired,
+        updated: rollout.Updated,
+        ready: rollout.Ready,
+        available: rollout.Available,
+        outdated: rollout.Outdated,
+        messages: rollout.Messages,
+      },
+    }),
+    syncError: workload.SyncError,
+    antecedent: workload.Antecedent,
+    labels: workload.Labels,
+    automated: workload.Automated,
+    locked: workload.Locked,
+    ignored: workload.Ignore || workload.Policies.ignore !== undefined,
+    policies: workload.Policies,
+    refusal: refusalOf(workload.ReadOnly, kind, protocol),
+  };
+}
+
+function refusalOf(readOnly: string, kind: string, protocol: ProtocolVersion): string | undefined {
+  if (readOnly !== "") return readOnlyReasons[readOnly] ?? `The daemon says: ${readOnly}.`;
+  if (!kindsOf(protocol).has(kind))
+    return `A daemon of V${protocol} takes no request for the kind ${kind || "of this id"}.`;
+  return undefined;
+}
+
+/** One row per container; what runs comes from the cluster, because the registry may not know it (flux-rpc §7, trap 19). */
+export function imageRows(images: WireImages, workloads: readonly WireWorkload[]): FluxContainerImages[] {
+  const byWorkload = new Map(workloads.map((workload) => [workload.ID, workload]));
+  return images
+    .flatMap(({ ID, Containers }) =>
+      Containers.map((container) => {
+        const workload = byWorkload.get(ID);
+        const running = workload?.Containers.find(({ Name }) => Name === container.Name)?.Current.ID;
+        return {
+          workloadId: ID,
+          container: container.Name,
+          running: running ?? container.Current.ID,
+          pattern: workload?.Policies[`tag.${container.Name}`] ?? "glob:*",
+          current: imageOf(container.Current),
+          latestFiltered: imageOf(container.LatestFiltered),
+          available: container.Available.map(imageOf),
+          availableError: container.AvailableError || undefined,
+          counts: {
+            available: container.AvailableImagesCount || container.Available.length,
+            newAvailable: container.NewAvailableImagesCount,
+            filtered: container.FilteredImagesCount,
+            newFiltered: container.NewFilteredImagesCount,
+          },
+        };
+      }),
+    )
+    .sort(
+      (left, right) => compare(left.workloadId, right.workloadId) || compare(left.container, right.container),
+    );
+}
+
+function imageOf(info: WireImageInfo): FluxImage {
+  return {
+    reference: info.ID,
+    digest: info.Digest || undefined,
+    createdAt: info.CreatedAt,
+    lastFetched: info.LastFetched,
+  };
+}
+
+export function repositoryOf(wire: WireRepository, readAt: string): FluxRepository {
+  return {
+    url: wire.remote.url,
+    branch: wire.remote.branch,
+    path: wire.remote.path,
+    status: wire.status,
+    errors: wire.errors,
+    publicKey: wire.publicSSHKey.key.trim(),
+    fingerprints: wire.publicSSHKey.fingerprints,
+    readAt,
+  };
+}
+
+export function resultsOf(results: WireResults): WorkloadResult[] {
+  return Object.entries(results)
+    .map(([id, { Status, Error: error, PerContainer }]) => ({
+      id,
+      status: Status,
+      error: error || undefined,
+      containers: PerContainer.map(({ Container, Current, Target }) => ({
+        container: Container,
+        current: Current || undefined,
+        target: Target,
+      })),
+    }))
+    .sort(byId);
+}
+
+/** A job; an empty state is one that goes on (flux-rpc §5.1), and an error beside `succeeded` is a failure. */
+export function jobOf(id: string, wire: WireJob, readAt: string): FluxJob {
+  const failed = wire.StatusString === "failed" || (wire.StatusString === "succeeded" && wire.Err !== "");
+  const going = wire.StatusString === "running" ? "running" : "queued";
+  return {
+    id,
+    state: failed ? "failed" : wire.StatusString === "succeeded" ? "succeeded" : going,
+    error: wire.Err,
+    revision: wire.Result.revision || undefined,
+    results: resultsOf(wire.Result.result),
+    readAt,
+  };
+}
+
+function byId(left: { id: string }, right: { id: string }): number {
+  return compare(left.id, right.id);
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

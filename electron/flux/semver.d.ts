@@ -1,0 +1,10 @@
+/** The small part of the package `semver` that is used; it comes without types. */
+declare module "semver" {
+  interface SemVer {
+    readonly version: string;
+    readonly prerelease: readonly (string | number)[];
+  }
+  export function coerce(text: string, options?: { includePrerelease?: boolean }): SemVer | null;
+  export function compare(left: SemVer, right: SemVer): -1 | 0 | 1;
+  export function satisfies(version: SemVer, range: string): boolean;
+}

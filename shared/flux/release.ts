@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { allLatestImages, allWorkloads, fluxWorkloadIdSchema } from "./ids.ts";
+import { taggedImageSchema } from "./image-reference.ts";
+
+const workloadsSchema = z.union([
+  z.literal(allWorkloads),
+  z.array(fluxWorkloadIdSchema).min(1, "choose at least one workload").max(1_000),
+]);
+
+/** What to release (flux-rpc §3.1.7): one image or the newest ones to workloads, or exact images to chosen containers. */
+export const releaseWishSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("image"),
+    workloads: workloadsSchema,
+    image: z.union([z.literal(allLatestImages), taggedImageSchema]),
+    excludes: z.array(fluxWorkloadIdSchema).max(1_000).default([]),
+    force: z.boolean().default(false).describe("Also where it is locked; only with named workloads."),
+  }),
+  z.object({
+    kind: z.literal("containers"),
+    updates: z
+      .record(
+        fluxWorkloadIdSchema,
+        z
+          .array(
+            z.object({
+              container: z.string().min(1),
+              current: z.string().min(1).optional().describe("Only if it still runs this."),
+              target: taggedImageSchema,
+            }),
+          )
+          .min(1),
+      )
+      .refine((updates) => Object.keys(updates).length > 0, "choose at least one container"),
+    skipMismatches: z.boolean().default(false),
+    force: z.boolean().default(false),
+  }),
+]);
+export type ReleaseWish = z.infer<typeof releaseWishSchema>;
+
+/** Who asks, and the commit's message (flux-rpc §3.1.7). */
+export const causeShape = {
+  user: z.string().trim().max(200).default("").describe("Name <email>; author of the commit."),
+  message: z.string().trim().max(2_000).default("").describe("Message of the commit."),
+};
+
+/** A release in a few words. */
+export function releaseWords(wish: ReleaseWish): string {
+  if (wish.kind === "containers") {
+    const ids = Object.keys(wish.updates);
+    return ids.length === 1
+      ? `chosen containers of ${ids[0]}`
+      : `chosen containers of ${ids.length} workloads`;
+  }
+  const image = wish.image === allLatestImages ? "the newest images" : wish.image;
+  return `${image} to ${workloadsWords(wish.workloads)}`;
+}
+
+/** One workload by name, more by number. */
+export function workloadsWords(workloads: string | readonly string[]): string {
+  if (typeof workloads === "string") return "all workloads";
+  return workloads.length === 1 ? (workloads[0] as string) : `${workloads.length} workloads`;
+}
