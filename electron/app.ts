@@ -13,6 +13,8 @@ import { connectionsHandlers, connectionsTopicSources } from "./connections/hand
 import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
+import type { FluxWaits } from "./flux/command-parts.ts";
+import { fluxDriver, fluxFeature } from "./flux/feature.ts";
 import { forgeFeature } from "./forge/feature.ts";
 import { HttpInterface } from "./http-interface.ts";
 import { pages } from "./http-server.ts";
@@ -35,6 +37,8 @@ export interface ConsoleOptions {
   pages?: string;
   /** How long evidence of commands to lattices is waited for, where the usual times do not suit. */
   waits?: Partial<CommandWaits>;
+  /** The same for commands to Flux daemons. */
+  fluxWaits?: Partial<FluxWaits>;
   log: Log;
 }
 
@@ -57,11 +61,16 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     now,
     onError: (error) => log.error("figures of a jobs server could not be recorded", error),
   });
+  const flux = fluxDriver({
+    events: storage.fluxEvents,
+    now,
+    onError: (error) => log.error("listening for Flux daemons failed", error),
+  });
   const connections = new ConnectionManager({
     profiles: storage.profiles,
     secrets: options.secrets,
     now,
-    drivers: { forge: forge.driver },
+    drivers: { forge: forge.driver, flux },
   });
   const lattice = latticeFeature({
     connections,
@@ -70,6 +79,13 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     now,
     onError: (error) => log.error("following a lattice failed", error),
     waits: options.waits,
+  });
+  const daemons = fluxFeature({
+    driver: flux,
+    connections,
+    events: storage.fluxEvents,
+    now,
+    waits: options.fluxWaits,
   });
   const playground = new PlaygroundGuide();
 
@@ -109,6 +125,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...eventsHandlers(storage.events),
     ...lattice.handlers,
     ...forge.handlers(connections),
+    ...daemons.handlers,
     ...playground.handlers,
     "console.info": () => ({
       name: "Switchyard",
@@ -132,6 +149,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...eventsTopicSources(storage.events, lattice),
     ...lattice.topicSources,
     ...forge.topicSources,
+    ...daemons.topicSources,
     activity: activities,
     guards: unlocks,
   });

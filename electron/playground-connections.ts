@@ -1,3 +1,4 @@
+import { fluxTargetSchema } from "../shared/connections/flux-target.ts";
 import type { ConnectionProfile, ProfileOf, Secrets } from "../shared/connections/schema.ts";
 import type { Playground } from "./playground/playground.ts";
 
@@ -12,6 +13,7 @@ type Reach = Record<string, unknown>;
 /** How each system beside the lattices is reached, from what its simulation says. */
 const others: Record<string, (reach: Reach) => PlaygroundConnection> = {
   forge: (reach) => ({ profile: forgeProfile(String(reach.url)) }),
+  flux: fluxConnection,
 };
 
 const identity = {
@@ -60,4 +62,10 @@ function forgeProfile(url: string): ProfileOf<"forge"> {
     system: "forge",
     target: { url, authentication: { method: "none" }, requestTimeoutMs: 10_000 },
   };
+}
+
+/** The daemons dial us: what they reach is a port of our own. */
+function fluxConnection({ host, port, daemons }: Reach): PlaygroundConnection {
+  const target = fluxTargetSchema.parse({ host, port, daemons });
+  return { profile: { ...identity, id: "playground-flux", name: "Playground Flux", system: "flux", target } };
 }

@@ -4,6 +4,8 @@ import { connectionsTopics } from "./connections/topics.ts";
 import { consoleOperations } from "./console/operations.ts";
 import type { OperationOf } from "./contract/index.ts";
 import { eventsOperations, eventsTopics } from "./events/operations.ts";
+import { fluxOperations } from "./flux/operations.ts";
+import { fluxTopics } from "./flux/topics.ts";
 import { forgeOperations } from "./forge/operations.ts";
 import { forgeTopics } from "./forge/topics.ts";
 import { guardsOperations, guardsTopics } from "./guards/operations.ts";
@@ -20,6 +22,7 @@ export const operations = {
   ...eventsOperations,
   ...latticeOperations,
   ...forgeOperations,
+  ...fluxOperations,
   ...playgroundOperations,
 };
 
@@ -31,6 +34,7 @@ export const topics = {
   ...eventsTopics,
   ...latticeTopics,
   ...forgeTopics,
+  ...fluxTopics,
 };
 
 export type OperationName = keyof typeof operations;

@@ -90,7 +90,8 @@ export class ActivityEngine implements TopicSource<Activity> {
       });
     }
     const live: Live = this.live.get(id) ?? { activity, early: [] };
-    const execution = live.execution ?? (await this.parts.prepareAgain(activity, reader));
+    const execution =
+      live.execution ?? (await this.parts.prepareAgain(activity, { ...reader, earlier: activity }));
     if (!execution.verify) throw nothingToRead();
     live.execution = execution;
     this.live.set(id, live);

@@ -75,6 +75,11 @@ export abstract class LiveConnection<
     await this.shut(link);
   }
 
+  /** Takes a changed profile without a break; false: it has to be opened again. */
+  adopt(_profile: ConnectionProfile): boolean {
+    return false;
+  }
+
   /** `since` stays while the state stays. */
   protected change(status: Omit<ConnectionStatus, "since">): void {
     const since = status.state === this.status.state ? this.status.since : this.timestamp();

@@ -1,4 +1,4 @@
-import type { ProfileOf } from "../../shared/connections/schema.ts";
+import type { ConnectionProfile, ProfileOf } from "../../shared/connections/schema.ts";
 import { asFailure, type Failure } from "../../shared/contract/index.ts";
 import { LiveConnection, type LiveConnectionParts } from "./live-connection.ts";
 import type { DrivenSystem, SystemDriver, SystemLink } from "./system-driver.ts";
@@ -27,6 +27,10 @@ export class LiveSystem extends LiveConnection<ProfileOf<DrivenSystem>, SystemLi
 
   protected async connect(): Promise<SystemLink> {
     return requireDriver(this.driver, this.profile.system).open(this.profile, await this.parts.secrets());
+  }
+
+  override adopt(profile: ConnectionProfile): boolean {
+    return this.link?.adopt?.(profile) ?? false;
   }
 
   protected begin(link: SystemLink): void {

@@ -271,8 +271,8 @@ export class ConnectionManager {
 
   private async applyProfile(profile: ConnectionProfile, secretsChanged: boolean): Promise<void> {
     const before = this.live.get(profile.id);
-    const reopen =
-      before?.isActive && (secretsChanged || !isDeepStrictEqual(before.profile.target, profile.target));
+    const changed = secretsChanged || !isDeepStrictEqual(before?.profile.target, profile.target);
+    const reopen = before?.isActive && changed && (secretsChanged || !before.adopt(profile));
     if (reopen) await before.close();
     const live = before?.profile.system === profile.system ? before : this.prepare(profile);
     live.profile = profile;

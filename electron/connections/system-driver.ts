@@ -1,4 +1,11 @@
-import type { Diagnosis, ProfileOf, SecretName, Secrets, System } from "../../shared/connections/schema.ts";
+import type {
+  ConnectionProfile,
+  Diagnosis,
+  ProfileOf,
+  SecretName,
+  Secrets,
+  System,
+} from "../../shared/connections/schema.ts";
 
 /** Systems whose connections are made by a driver of their feature, not by this folder. */
 export type DrivenSystem = Exclude<System, "lattice">;
@@ -10,6 +17,8 @@ export interface SystemLink {
   /** One round trip in milliseconds; throws a Failure while the far side is not usable. */
   check(): Promise<number>;
   close(): Promise<void>;
+  /** Takes a changed profile without a break; false: it has to be opened again. */
+  adopt?(profile: ConnectionProfile): boolean;
 }
 
 /** What a feature does for the connections that lead to its system. */

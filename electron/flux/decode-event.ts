@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { FluxEvent } from "../../shared/flux/schema.ts";
+import type { FluxEvent, WorkloadResult } from "../../shared/flux/schema.ts";
+import { resultsOf } from "./rows.ts";
 import { wireResults } from "./wire.ts";
 
 /** What an event says, before it is kept. */
@@ -7,6 +8,7 @@ export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "da
   raw: string;
   /** Of a commit: what it came from, as the daemon sent it. */
   spec?: unknown;
+  results?: WorkloadResult[];
 };
 
 const strings = z
@@ -82,7 +84,7 @@ export function decodeFluxEvent(body: string): DecodedFluxEvent {
     user: metadata.cause?.User || userOf(metadata.spec),
     errors,
     raw: body,
-    ...(event.data.type === "commit" && { spec: metadata.spec }),
+    ...(event.data.type === "commit" && { spec: metadata.spec, results: resultsOf(metadata.result) }),
   };
 }
 

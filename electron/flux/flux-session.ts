@@ -4,6 +4,7 @@ import type { FluxListener } from "../../shared/flux/listener-operations.ts";
 import type { FluxDaemonRow, FluxEvent } from "../../shared/flux/schema.ts";
 import type { CallTimes } from "./daemon-client.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
+import { isLoopback } from "./diagnosis.ts";
 import type { FluxEventStore } from "./event-store.ts";
 import { FluxDaemon } from "./flux-daemon.ts";
 import type { ListenerLimits } from "./limits.ts";
@@ -83,7 +84,7 @@ export class FluxSession {
       listening: true,
       url: this.listener.url,
       tls: certificateFile !== undefined,
-      loopbackOnly: host === "localhost" || host === "::1" || host.startsWith("127."),
+      loopbackOnly: isLoopback(host),
       sockets: this.listener.socketCount,
       refused: [...this.listener.refusals.list],
       droppedEvents: this.listener.droppedEvents,
@@ -127,7 +128,7 @@ export class FluxSession {
     const { connectionId, events, now, onError } = this.#parts;
     try {
       const decoded = decodeFluxEvent(body);
-      const { raw, spec: _spec, ...shown } = decoded;
+      const { raw, spec: _spec, results: _results, ...shown } = decoded;
       const receivedAt = new Date(now()).toISOString();
       const event = events.append({ ...shown, connectionId, daemonId, receivedAt }, raw);
       this.daemon(daemonId).noteEvent(event, decoded);

@@ -1,3 +1,4 @@
+import { startFlux } from "./flux/flux-system.ts";
 import { startForge } from "./forge/system.ts";
 
 /** A simulated system beside the lattices, as the playground runs it. */
@@ -20,6 +21,7 @@ type SystemStarter = (options: SystemOptions) => Promise<SimulatedSystem>;
 /** How each system beside the lattices is started, by its name. */
 const starters: Record<string, SystemStarter> = {
   forge: startForge,
+  flux: startFlux,
 };
 
 export const systemNames: readonly string[] = Object.keys(starters);

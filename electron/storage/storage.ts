@@ -4,6 +4,7 @@ import { ActivityLog } from "./activity-log.ts";
 import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
 import { type Database, type DatabaseOptions, inMemory, openDatabase } from "./database.ts";
 import { EventLog } from "./event-log.ts";
+import { FluxEventLog } from "./flux-event-log.ts";
 import { holdLock } from "./lock.ts";
 import { MetricStore } from "./metric-store.ts";
 import { consoleMigrations, eventMigrations, metricMigrations } from "./migrations/index.ts";
@@ -14,6 +15,7 @@ export interface Storage {
   activities: ActivityLog;
   events: EventLog;
   metrics: MetricStore;
+  fluxEvents: FluxEventLog;
   /** What went wrong with the files, in sentences for a person; more may be added while the console runs. */
   notices: string[];
   close(): void;
@@ -65,6 +67,7 @@ export function openStorage(directory: string, now: () => number = Date.now): St
     activities: new ActivityLog(main),
     events,
     metrics: new MetricStore(metrics, now),
+    fluxEvents: new FluxEventLog(main),
     notices,
     close: () => {
       events.close();

@@ -1,4 +1,4 @@
-import type { ActivityTarget, Evidence, WireRequest } from "./activity.ts";
+import type { Activity, ActivityTarget, Evidence, WireRequest } from "./activity.ts";
 import type { CommandOperation, Operations, OutputOf, ParsedInputOf } from "./operation.ts";
 
 /** Who calls, and how. */
@@ -7,6 +7,8 @@ export interface CallContext {
   actor: string;
   /** The command was carried out earlier: it is only prepared to ask `verify` again, and never sent. */
   reconciling?: boolean;
+  /** With `reconciling`: what was recorded of it, such as the reply. */
+  earlier?: Activity;
 }
 
 /** What the far side said to the request itself. Throw a Failure where it said nothing usable. */

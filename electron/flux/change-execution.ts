@@ -1,0 +1,182 @@
+import type {
+  ActivityTarget,
+  CallContext,
+  CommandExecution,
+  Finding,
+  Verdict,
+} from "../../shared/contract/index.ts";
+import type { FluxJob } from "../../shared/flux/schema.ts";
+import { type FluxCommandParts, moment, readEvidence } from "./command-parts.ts";
+import type { FluxDaemon } from "./flux-daemon.ts";
+import { followSync } from "./follow-sync.ts";
+import { JobWatch } from "./job-watch.ts";
+import type { UpdateSpec } from "./update-spec.ts";
+
+/** What a look at the daemon says of a change. */
+export interface ReadBack {
+  /** `as-wanted`: what was asked for is so; `otherwise`: it is not; `broken`: the daemon says why it cannot be. */
+  state: "as-wanted" | "otherwise" | "broken";
+  message: string;
+  data: unknown;
+}
+
+/** One change by a job, and how its outcome is told. */
+export interface ChangeCommand {
+  daemon: FluxDaemon;
+  target: ActivityTarget;
+  spec: UpdateSpec;
+  /** What the commit does, for "Committed …". */
+  words: string;
+  /** Looks whether what was asked for is so now. */
+  readBack(job: FluxJob | undefined): Promise<ReadBack>;
+  /** What is so as soon as the commit is pushed; the daemon need not have applied it. */
+  countsWhenCommitted?: boolean;
+}
+
+/** Makes a change ready: its job confirms it, the applied commit and what runs then verify it (flux-rpc §5). */
+export function changeExecution(
+  parts: FluxCommandParts,
+  command: ChangeCommand,
+  { earlier }: Pick<CallContext, "earlier">,
+): CommandExecution {
+  const watch = new JobWatch(parts, command.daemon, command.spec, jobIdOf(earlier?.reply));
+  let waiting = false;
+  return {
+    target: command.target,
+    request: {
+      protocol: "websocket",
+      address: command.daemon.id,
+      method: "RPCServer.UpdateManifests",
+      payload: command.spec,
+    },
+    send: () => watch.send(),
+    evidence: {
+      waitMs: parts.waits.jobMs,
+      watch: (report) => watch.watch((job) => judgeJob(parts, command, job), report),
+    },
+    verify: async () => {
+      // Somebody who asks while the long wait is on gets an answer now.
+      const waitMs = earlier || waiting ? parts.waits.askedMs : parts.waits.syncMs;
+      waiting = true;
+      try {
+        return await verifyChange(parts, command, { job: await watch.look(), waitMs });
+      } finally {
+        waiting = false;
+      }
+    },
+  };
+}
+
+function jobIdOf(reply: unknown): string | undefined {
+  const jobId = (reply as { jobId?: unknown } | null | undefined)?.jobId;
+  return typeof jobId === "string" ? jobId : undefined;
+}
+
+/** What the end of a job says (flux-rpc §6.3). */
+async function judgeJob(parts: FluxCommandParts, command: ChangeCommand, job: FluxJob): Promise<Finding> {
+  const finding = (verdict: Finding["verdict"], message: string): Finding => ({
+    verdict,
+    message,
+    evidence: { at: moment(parts), kind: "event", summary: message, data: job },
+  });
+  if (isUnverifiedHead(job)) return finding("confirmed", job.error);
+  if (job.state === "failed" && job.revision)
+    return finding(
+      "failed",
+      `The commit ${short(job.revision)} was pushed, but the job failed: ${job.error}`,
+    );
+  if (job.state === "failed" && !isNothingToDo(job)) return finding("failed", `The job failed: ${job.error}`);
+  if (job.revision)
+    return finding("confirmed", `${command.words} ${short(job.revision)}; the daemon applies it next.`);
+  return withoutCommit(command, job, finding);
+}
+
+/** Nothing was committed: it was so already, or it did not happen (flux-rpc §7, traps 14 and 15). */
+async function withoutCommit(
+  command: ChangeCommand,
+  job: FluxJob,
+  finding: (verdict: Finding["verdict"], message: string) => Finding,
+): Promise<Finding> {
+  const told = job.error ? ` (${job.error})` : "";
+  const reasons = job.results
+    .filter(({ error, status }) => error && status !== "ignored")
+    .map(({ id, error }) => `${id}: ${error}`)
+    .join("; ");
+  const look = await command.readBack(job).catch(() => undefined);
+  if (look?.state === "as-wanted")
+    return finding("confirmed", `There was nothing to change${told}: ${look.message}`);
+  return finding(
+    "failed",
+    `Nothing was committed${told}. ${reasons || look?.message || "The daemon found nothing to change."}`,
+  );
+}
+
+async function verifyChange(
+  parts: FluxCommandParts,
+  command: ChangeCommand,
+  { job, waitMs }: { job: FluxJob | undefined; waitMs: number },
+): Promise<Verdict> {
+  const verdict = (kind: Verdict["verdict"], message: string, data: unknown): Verdict => ({
+    verdict: kind,
+    message,
+    evidence: readEvidence(parts, message, data),
+  });
+  if (job?.state === "queued" || job?.state === "running")
+    return verdict("unknown", `The job is still ${job.state}.`, job);
+  if (job?.state === "failed" && !isUnverifiedHead(job) && !isNothingToDo(job))
+    return verdict("failed", `The job failed: ${job.error}`, job);
+  if (job?.revision) return verifyRevision(parts, command, { job, revision: job.revision, waitMs });
+  const look = await command.readBack(job);
+  const lost = job?.state === "succeeded" || isNothingToDo(job) ? "" : `${jobWords(job)} `;
+  if (look.state === "as-wanted") return verdict("verified", `${lost}${look.message}`, look.data);
+  return verdict(lost === "" ? "failed" : "unknown", `${lost}${look.message}`, look.data);
+}
+
+async function verifyRevision(
+  parts: FluxCommandParts,
+  command: ChangeCommand,
+  { job, revision, waitMs }: { job: FluxJob; revision: string; waitMs: number },
+): Promise<Verdict> {
+  const outcome = await followSync(command.daemon, revision, waitMs);
+  const look = await command.readBack(job);
+  const applied = outcome.applied ? `Commit ${short(revision)} is applied.` : notApplied(revision, outcome);
+  const message = `${applied} ${look.message}`.trim();
+  const evidence = readEvidence(parts, message, { revision, ...outcome, now: look.data });
+  if (look.state === "broken") return { verdict: "failed", message, evidence };
+  const settled = outcome.applied || command.countsWhenCommitted === true;
+  return { verdict: settled && look.state === "as-wanted" ? "verified" : "unknown", message, evidence };
+}
+
+function notApplied(revision: string, { missing, message }: { missing?: number; message?: string }): string {
+  const why = missing
+    ? ` (${missing} ${missing === 1 ? "commit is" : "commits are"} waiting)`
+    : message
+      ? ` (${message})`
+      : "";
+  return `Commit ${short(revision)} is pushed, but not applied yet${why}; it may still be.`;
+}
+
+function jobWords(job: FluxJob | undefined): string {
+  if (job) return "The daemon does not know the job any more, so what it did cannot be told.";
+  return "Whether the daemon received this cannot be told.";
+}
+
+/** `image` releases without a change fail with these words (flux-rpc §6.3). */
+function isNothingToDo(job: FluxJob | undefined): boolean {
+  return (
+    job?.state === "failed" && (job.error === "no changes made in repo" || job.error === "no changes found")
+  );
+}
+
+/** The branch's head is not signed, so an older commit is applied: a warning, not a failure (flux-rpc §5.3). */
+function isUnverifiedHead(job: FluxJob): boolean {
+  return (
+    job.revision !== undefined &&
+    job.error.includes("branch HEAD in the git repo is not verified") &&
+    job.error.includes("last verified commit was")
+  );
+}
+
+function short(revision: string): string {
+  return revision.slice(0, 8);
+}

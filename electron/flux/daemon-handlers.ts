@@ -1,0 +1,176 @@
+import type { CallContext, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import type { fluxChangeOperations } from "../../shared/flux/change-operations.ts";
+import { parseImageReference } from "../../shared/flux/image-reference.ts";
+import type { FluxRepository } from "../../shared/flux/schema.ts";
+import { changeExecution } from "./change-execution.ts";
+import {
+  calling,
+  conflict,
+  daemonOf,
+  type FluxCommandParts,
+  isAtLeast,
+  moment,
+  type OnDaemon,
+  readEvidence,
+  requireConnected,
+} from "./command-parts.ts";
+import type { FluxDaemon } from "./flux-daemon.ts";
+import { MinuteCounter } from "./limits.ts";
+import { causeOf } from "./release-handlers.ts";
+import { repositoryOf } from "./rows.ts";
+import { DaemonApplicationError, daemonFailure, ServerError } from "./rpc-errors.ts";
+import type { Change } from "./update-spec.ts";
+
+type DaemonOperations = Pick<
+  typeof fluxChangeOperations,
+  "flux.sync.start" | "flux.notify" | "flux.repo.rotate-key"
+>;
+
+/** Image notices per minute and daemon: its queue has 100 places, and the 101st may never come back (flux-rpc §7, trap 12). */
+const noticesPerMinute = 20;
+
+/** Handlers of what makes a daemon act as a whole. */
+export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperations> {
+  const notices = new MinuteCounter(parts.now);
+  return {
+    "flux.sync.start": (input, context) => startSync(parts, input, context),
+    "flux.notify": async (input) => {
+      const daemon = daemonOf(parts, input);
+      requireConnected(daemon);
+      const change = await calling(daemon, () => changeOf(daemon, input.change));
+      if (change.Kind === "image" && notices.count(daemon.id) > noticesPerMinute)
+        throw conflict(
+          `${daemon.name} was told of ${noticesPerMinute} images within this minute.`,
+          "Wait a minute: too many notices can block a daemon until it is restarted.",
+        );
+      return noticeExecution(daemon, change);
+    },
+    "flux.repo.rotate-key": async (input) => rotateKey(parts, daemonOf(parts, input)),
+  };
+}
+
+async function startSync(
+  parts: FluxCommandParts,
+  input: OnDaemon & { user: string; message: string },
+  context: CallContext,
+): Promise<CommandExecution> {
+  const daemon = daemonOf(parts, input);
+  if (!context.reconciling) {
+    requireConnected(daemon);
+    requireSyncJobs(daemon);
+    requireReady(daemon, await calling(daemon, () => readRepository(parts, daemon)));
+  }
+  return changeExecution(
+    parts,
+    {
+      daemon,
+      spec: { type: "sync", cause: causeOf(input), spec: {} },
+      target: daemonTarget(daemon),
+      words: "The daemon has fetched",
+      readBack: async (job) =>
+        job?.revision
+          ? { state: "as-wanted", message: "", data: null }
+          : { state: "otherwise", message: "Sync again: that is always safe.", data: null },
+    },
+    context,
+  );
+}
+
+/** `sync` jobs came with 1.4.1, under V9 (flux-rpc §3.1.7). */
+function requireSyncJobs(daemon: FluxDaemon): void {
+  if (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 4) !== false) return;
+  throw conflict(
+    `${daemon.name} is too old for sync jobs (${daemon.version ?? "version unknown"}).`,
+    "Notify it of a git change instead: it fetches and applies then too.",
+  );
+}
+
+/** Refused unless the repository is ready, with the reason (flux-rpc §5.2). */
+function requireReady(daemon: FluxDaemon, { status, url, errors }: FluxRepository): void {
+  if (status === "ready" || status === "") return;
+  const reasons: Record<string, string> = {
+    unconfigured: "no repository is configured",
+    unreachable: `its repository ${url} cannot be reached: ${errors}`,
+  };
+  const reason = reasons[status] ?? `its repository is not ready yet: ${errors || status}`;
+  throw conflict(
+    `${daemon.name} cannot sync: ${reason}.`,
+    "Look at the daemon's repository, its key and its access.",
+  );
+}
+
+async function readRepository(parts: FluxCommandParts, daemon: FluxDaemon): Promise<FluxRepository> {
+  return repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts));
+}
+
+/** A git notice with the right URL and another branch would be ignored (flux-rpc §3.10): both default to the daemon's own. */
+async function changeOf(
+  daemon: FluxDaemon,
+  change: { kind: "git"; url: string; branch: string } | { kind: "image"; image: string },
+): Promise<Change> {
+  if (change.kind === "image") {
+    const { domain = "", path = "" } = parseImageReference(change.image) ?? {};
+    return { Kind: "image", Source: { Name: { Domain: domain, Image: path } } };
+  }
+  if (change.url !== "" && change.branch !== "")
+    return { Kind: "git", Source: { URL: change.url, Branch: change.branch } };
+  const { remote } = await daemon.client.gitRepoConfig(false);
+  return { Kind: "git", Source: { URL: change.url || remote.url, Branch: change.branch || remote.branch } };
+}
+
+function noticeExecution(daemon: FluxDaemon, change: Change): CommandExecution {
+  const method = daemon.client.version >= 9 ? "NotifyChange" : "SyncNotify";
+  return {
+    target: daemonTarget(daemon),
+    request: { protocol: "websocket", address: daemon.id, method: `RPCServer.${method}`, payload: change },
+    send: () =>
+      answered(daemon, async () => {
+        await daemon.client.notifyChange(change);
+        return { message: "Noted: the daemon looks as soon as it can. It makes no job of this.", reply: {} };
+      }),
+  };
+}
+
+async function rotateKey(parts: FluxCommandParts, daemon: FluxDaemon): Promise<CommandExecution> {
+  let made: string | undefined;
+  return {
+    target: { kind: "repository", id: daemon.id, label: `repository of ${daemon.name}`, hostId: daemon.id },
+    request: { protocol: "websocket", address: daemon.id, method: "RPCServer.GitRepoConfig", payload: true },
+    send: () =>
+      answered(daemon, async () => {
+        const { publicSSHKey } = await daemon.client.gitRepoConfig(true);
+        made = publicSSHKey.key.trim();
+        void daemon.readFacts();
+        return {
+          message: "A new key was made: install it in the repository's host now.",
+          reply: { publicKey: made },
+        };
+      }),
+    verify: async () => {
+      const { publicKey } = await calling(daemon, () => readRepository(parts, daemon));
+      const message = made
+        ? "The daemon shows the new key. It reaches git again when the key is installed there."
+        : "The daemon shows this key; whether it is a new one cannot be told.";
+      const verdict = made === undefined ? "unknown" : made === publicKey ? "verified" : "failed";
+      return { verdict, message, evidence: readEvidence(parts, message, { publicKey }) };
+    },
+  };
+}
+
+/** The answer itself is the proof; a refusal of the daemon refuses the command. */
+async function answered(
+  daemon: FluxDaemon,
+  call: () => Promise<{ message: string; reply: unknown }>,
+): Promise<Awaited<ReturnType<CommandExecution["send"]>>> {
+  try {
+    return { accepted: true, done: true, ...(await call()) };
+  } catch (error) {
+    if (error instanceof ServerError || error instanceof DaemonApplicationError)
+      return { accepted: false, message: error.message, reply: { error: error.message } };
+    throw daemonFailure(error, daemon.name);
+  }
+}
+
+function daemonTarget(daemon: FluxDaemon): CommandExecution["target"] {
+  return { kind: "daemon", id: daemon.id, label: daemon.name, hostId: daemon.id, hostName: daemon.name };
+}

@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from "node:util";
+import type { CallContext, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import {
+  type fluxChangeOperations,
+  type PolicyPreview,
+  policyWords,
+} from "../../shared/flux/change-operations.ts";
+import { type PolicyChanges, policiesAfter, wireChanges } from "../../shared/flux/policies.ts";
+import { workloadsWords } from "../../shared/flux/release.ts";
+import type { FluxWorkload } from "../../shared/flux/schema.ts";
+import { changeExecution, type ReadBack } from "./change-execution.ts";
+import {
+  calling,
+  conflict,
+  daemonOf,
+  type FluxCommandParts,
+  type OnDaemon,
+  requireConnected,
+} from "./command-parts.ts";
+import { requireKinds } from "./compat.ts";
+import { causeOf, listWorkloads } from "./release-handlers.ts";
+import type { UpdateSpec } from "./update-spec.ts";
+
+type PolicyOperations = Pick<typeof fluxChangeOperations, "flux.policy.preview" | "flux.policy.update">;
+
+interface PolicyInput extends OnDaemon {
+  workloads: string[];
+  changes: PolicyChanges;
+  user: string;
+  message: string;
+}
+
+/** Handlers that show a change of policies, and carry it out. */
+export function policyHandlers(parts: FluxCommandParts): Handlers<PolicyOperations> {
+  return {
+    "flux.policy.preview": async (input) => {
+      const daemon = daemonOf(parts, input);
+      return previewPolicies(input, await calling(daemon, () => listWorkloads(daemon)));
+    },
+    "flux.policy.update": (input, context) => update(parts, input, context),
+  };
+}
+
+async function update(
+  parts: FluxCommandParts,
+  input: PolicyInput,
+  context: CallContext,
+): Promise<CommandExecution> {
+  const daemon = daemonOf(parts, input);
+  if (!context.reconciling) {
+    requireConnected(daemon);
+    await calling(daemon, async () => {
+      requireKinds(daemon.client.version, input.workloads);
+      refuseAll(previewPolicies(input, await listWorkloads(daemon)));
+    });
+  }
+  const label = workloadsWords(input.workloads);
+  return changeExecution(
+    parts,
+    {
+      daemon,
+      spec: specOf(input),
+      target: {
+        kind: "workload",
+        id: label,
+        label: `${label} at ${daemon.name}`,
+        hostId: daemon.id,
+        hostName: daemon.name,
+      },
+      words: `Committed (${policyWords(input.changes)})`,
+      // Policies are read from git: they hold from the commit on.
+      countsWhenCommitted: true,
+      readBack: async () => policyReadBack(input, await calling(daemon, () => listWorkloads(daemon))),
+    },
+    context,
+  );
+}
+
+function specOf(input: PolicyInput): UpdateSpec {
+  const changes = wireChanges(input.changes, input.user);
+  return {
+    type: "policy",
+    cause: causeOf(input),
+    spec: Object.fromEntries(input.workloads.map((id) => [id, changes])),
+  };
+}
+
+/** The policies of each workload before and after. */
+function previewPolicies(input: PolicyInput, workloads: readonly FluxWorkload[]): PolicyPreview {
+  const changes = wireChanges(input.changes, input.user);
+  const rows = input.workloads.map((id): PolicyPreview["workloads"][number] => {
+    const workload = workloads.find((each) => each.id === id);
+    const before = workload?.policies ?? {};
+    const refusal = workload ? workload.refusal : "The daemon does not know it.";
+    if (!workload || refusal) return { id, effect: "refused", refusal, before, after: before };
+    const after = policiesAfter(
+      before,
+      changes,
+      workload.containers.map(({ name }) => name),
+    );
+    return { id, effect: isDeepStrictEqual(before, after) ? "same" : "changed", before, after };
+  });
+  const unknown = Object.keys(input.changes.tags ?? {}).filter(
+    (container) =>
+      !workloads.some(
+        (each) => input.workloads.includes(each.id) && each.containers.some(({ name }) => name === container),
+      ),
+  );
+  const warnings = unknown.map((container) => `None of them has a container named ${container}.`);
+  return { workloads: rows, warnings };
+}
+
+/** A change that the daemon would pass over without a word (flux-rpc §7, trap 14). */
+function refuseAll(preview: PolicyPreview): void {
+  const refused = preview.workloads.filter(({ effect }) => effect === "refused");
+  if (refused.length < preview.workloads.length) return;
+  const reasons = refused.map(({ id, refusal }) => `${id}: ${refusal}`).join(" ");
+  throw conflict(`Not changed. ${reasons}`, "Its manifest has to be in the daemon's repository.");
+}
+
+function policyReadBack(input: PolicyInput, workloads: readonly FluxWorkload[]): ReadBack {
+  const { workloads: rows } = previewPolicies(input, workloads);
+  const data = rows.map(({ id, before }) => ({ id, policies: before }));
+  const other = rows.find(({ effect }) => effect !== "same");
+  if (!other) return { state: "as-wanted", message: "The policies read back are as wanted.", data };
+  const why = other.refusal ?? "its policies are not as wanted";
+  return { state: "otherwise", message: `${other.id}: ${why}.`, data };
+}

@@ -1,0 +1,114 @@
+import { Failure, type Handlers } from "../../shared/contract/index.ts";
+import { allWorkloads } from "../../shared/flux/ids.ts";
+import type { fluxOperations } from "../../shared/flux/operations.ts";
+import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
+import { readSync } from "./daemon-facts.ts";
+import type { FluxEventStore } from "./event-store.ts";
+import { cleanExport } from "./export-yaml.ts";
+import { listWorkloads } from "./release-handlers.ts";
+import { imageRows, repositoryOf, workloadRows } from "./rows.ts";
+
+type QueryName =
+  | "flux.daemons.list"
+  | "flux.daemons.get"
+  | "flux.workloads.list"
+  | "flux.images.list"
+  | "flux.export.get"
+  | "flux.sync.get"
+  | "flux.repo.get"
+  | "flux.jobs.get"
+  | "flux.events.list"
+  | "flux.events.get"
+  | "flux.listener.get";
+
+/** Handlers that read; all but the lists of daemons and events ask the daemon itself. */
+export function queryHandlers(
+  parts: FluxCommandParts,
+  events: FluxEventStore,
+): Handlers<Pick<typeof fluxOperations, QueryName>> {
+  return {
+    "flux.daemons.list": ({ connectionId }) => parts.session(connectionId).rows(),
+    "flux.daemons.get": async (input) => {
+      const daemon = daemonOf(parts, input);
+      await daemon.readFacts();
+      return daemon.row();
+    },
+    "flux.workloads.list": async ({ namespace, ...place }) => {
+      const daemon = daemonOf(parts, place);
+      return calling(daemon, async () => {
+        if (namespace === "") return listWorkloads(daemon);
+        const { client } = daemon;
+        return workloadRows(await client.listServices(namespace), client.version);
+      });
+    },
+    "flux.images.list": ({ workload, namespace, ...place }) => {
+      const daemon = daemonOf(parts, place);
+      return calling(daemon, async () => {
+        const { client } = daemon;
+        const query = { spec: workload || allWorkloads, namespace: workload ? "" : namespace };
+        const [images, workloads] = await Promise.all([
+          client.listImagesWithOptions(query),
+          client.listServices(""),
+        ]);
+        return imageRows(images, workloads);
+      });
+    },
+    "flux.export.get": async ({ raw, ...place }) => {
+      const daemon = daemonOf(parts, place);
+      const text = await calling(daemon, () => daemon.client.export());
+      const fileName = `${daemon.id}.yaml`;
+      return { fileName, mediaType: "application/yaml", text: raw ? text : clean(text, daemon.name) };
+    },
+    "flux.sync.get": async ({ revision, ...place }) => {
+      const daemon = daemonOf(parts, place);
+      const sync = await calling(daemon, () => readSync(daemon.client, revision));
+      const { lastSyncAt, lastRevision, errors = [] } = daemon.row().sync ?? {};
+      return { ...sync, lastSyncAt, lastRevision, errors, readAt: moment(parts) };
+    },
+    "flux.repo.get": async (place) => {
+      const daemon = daemonOf(parts, place);
+      return calling(daemon, async () =>
+        repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts)),
+      );
+    },
+    "flux.jobs.get": async ({ jobId, ...place }) => {
+      const daemon = daemonOf(parts, place);
+      return calling(daemon, () => daemon.job(jobId));
+    },
+    "flux.events.list": ({ connectionId, daemonId, before, limit }) => {
+      parts.known(connectionId);
+      return events.list({ connectionId, daemonId, before, limit });
+    },
+    "flux.events.get": ({ connectionId, sequence }) => {
+      const kept = events.get(connectionId, sequence);
+      if (kept) return { event: kept.event, raw: parsed(kept.raw) };
+      throw new Failure({
+        code: "not_found",
+        message: `No event ${sequence} is kept.`,
+        hint: "Old events are removed.",
+      });
+    },
+    "flux.listener.get": ({ connectionId }) => parts.session(connectionId).describe(),
+  };
+}
+
+function clean(text: string, daemon: string): string {
+  try {
+    return cleanExport(text);
+  } catch (error) {
+    throw new Failure({
+      code: "upstream_invalid",
+      message: `${daemon} exported something that is not YAML.`,
+      hint: "Export it raw to see what came.",
+      upstream: error instanceof Error ? error.message : undefined,
+    });
+  }
+}
+
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  type CallContext,
+  type CommandExecution,
+  Failure,
+  type Handlers,
+  type OperationOf,
+} from "../../shared/contract/index.ts";
+import type { fluxChangeOperations } from "../../shared/flux/change-operations.ts";
+import { allLatestImages } from "../../shared/flux/ids.ts";
+import { canonicalImageName, sameImage } from "../../shared/flux/image-reference.ts";
+import { releaseWords } from "../../shared/flux/release.ts";
+import type { FluxJob, FluxWorkload } from "../../shared/flux/schema.ts";
+import { changeExecution, type ReadBack } from "./change-execution.ts";
+import {
+  calling,
+  conflict,
+  daemonOf,
+  type FluxCommandParts,
+  isAtLeast,
+  requireConnected,
+} from "./command-parts.ts";
+import { checkedIds, requireKinds } from "./compat.ts";
+import type { FluxDaemon } from "./flux-daemon.ts";
+import { namedWorkloads, previewOf, releaseReadBack, releaseRefusal, releaseSpec } from "./release-plan.ts";
+import { workloadRows } from "./rows.ts";
+import type { UpdateSpec } from "./update-spec.ts";
+
+type ReleaseOperations = Pick<typeof fluxChangeOperations, "flux.release.preview" | "flux.release">;
+type ReleaseInput = Required<OperationOf<ReleaseOperations, "flux.release">["input"]>;
+type ParsedRelease = Omit<ReleaseInput, "wish"> & { wish: Parameters<typeof releaseSpec>[0] };
+
+/** Handlers that work a release out, and carry it out. */
+export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperations> {
+  return {
+    "flux.release.preview": async (input) => {
+      const daemon = daemonOf(parts, input);
+      const spec = releaseSpec(input.wish, causeOf(input), "plan");
+      return calling(daemon, async () => {
+        requireCapable(daemon, spec);
+        const jobId = await daemon.client.updateManifests(spec);
+        const [job, workloads] = [await daemon.job(jobId), await listWorkloads(daemon)];
+        return previewOf(input.wish, job, workloads);
+      });
+    },
+    "flux.release": async (input, context) => release(parts, input, context),
+  };
+}
+
+async function release(
+  parts: FluxCommandParts,
+  input: ParsedRelease,
+  context: CallContext,
+): Promise<CommandExecution> {
+  const daemon = daemonOf(parts, input);
+  const spec = releaseSpec(input.wish, causeOf(input), "execute");
+  if (!context.reconciling) await refuseEarly(daemon, input, spec);
+  const [only, ...more] = namedWorkloads(input.wish) ?? [];
+  const label = only && more.length === 0 ? only : releaseWords(input.wish);
+  return changeExecution(
+    parts,
+    {
+      daemon,
+      spec,
+      target: {
+        kind: "workload",
+        id: label,
+        label: `${label} at ${daemon.name}`,
+        hostId: daemon.id,
+        hostName: daemon.name,
+      },
+      words: "Committed",
+      readBack: async (job) => readBack(input, job, await calling(daemon, () => listWorkloads(daemon))),
+    },
+    context,
+  );
+}
+
+function readBack(
+  { wish }: ParsedRelease,
+  job: FluxJob | undefined,
+  workloads: readonly FluxWorkload[],
+): ReadBack {
+  const released = job?.results.some(({ status }) => status === "success");
+  if (released || wish.kind !== "image" || wish.image === allLatestImages)
+    return releaseReadBack(wish, job, workloads);
+  return specificImageReadBack(wish.image, namedWorkloads(wish), workloads);
+}
+
+/** Without a job's result: whether the named workloads run the image, where they use it at all. */
+function specificImageReadBack(
+  image: string,
+  named: readonly string[] | undefined,
+  workloads: readonly FluxWorkload[],
+): ReadBack {
+  const users = workloads
+    .filter(({ id }) => !named || named.includes(id))
+    .flatMap(({ id, containers }) => containers.map((container) => ({ id, ...container })))
+    .filter((container) => canonicalImageName(container.image) === canonicalImageName(image));
+  const other = users.find((container) => !sameImage(container.image, image));
+  if (users.length > 0 && !other) return { state: "as-wanted", message: `${image} runs there.`, data: users };
+  const message = other
+    ? `${other.id} runs ${other.image}.`
+    : `None of them uses ${canonicalImageName(image)}.`;
+  return { state: "otherwise", message, data: users };
+}
+
+/** Says before anything is sent what the daemon would only say in a failed job. */
+async function refuseEarly(daemon: FluxDaemon, input: ParsedRelease, spec: UpdateSpec): Promise<void> {
+  requireConnected(daemon);
+  await calling(daemon, async () => {
+    requireCapable(daemon, spec);
+    requireKinds(daemon.client.version, checkedIds(spec));
+    const refusal = releaseRefusal(input.wish, await listWorkloads(daemon));
+    if (refusal)
+      throw conflict(
+        `Not released: ${refusal}.`,
+        "Unlock it, or force the release if that is really wanted.",
+      );
+  });
+}
+
+/** `containers` came with 1.5 (flux-rpc §3.1.7). */
+function requireCapable(daemon: FluxDaemon, { type }: UpdateSpec): void {
+  if (type !== "containers" || (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 5) !== false))
+    return;
+  throw new Failure({
+    code: "conflict",
+    message: `${daemon.name} is too old to release chosen containers (${daemon.version ?? "version unknown"}).`,
+    hint: "Release one image to the workload instead, or upgrade the daemon.",
+    details: { delivered: false },
+  });
+}
+
+export function causeOf({ user, message }: { user: string; message: string }): {
+  User: string;
+  Message: string;
+} {
+  return { User: user, Message: message };
+}
+
+export async function listWorkloads(daemon: FluxDaemon): Promise<FluxWorkload[]> {
+  const { client } = daemon;
+  return workloadRows(await client.listServices(""), client.version);
+}
