@@ -1,21 +1,25 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** The body as text; undefined where it is longer than allowed. What remains of a longer one is thrown away. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+/** The body as text; undefined where it is longer than allowed, or broken. The connection stays for the answer. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   // Daemons send it plain and without a Content-Type (flux-rpc §1.10); a proxy on the way may have packed it.
   const packed = request.headers["content-encoding"] === "gzip";
-  const stream = packed ? request.pipe(createGunzip()) : request;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+  const stream: Readable = packed ? request.pipe(createGunzip()) : request;
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks).toString("utf8");
+      if (size <= maxBytes) chunks.push(chunk);
+      else {
+        request.pause();
+        resolve(undefined);
+      }
+    });
+    stream.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    for (const end of ["error", "close"] as const) stream.on(end, () => resolve(undefined));
+    request.on("error", () => resolve(undefined));
+  });
 }

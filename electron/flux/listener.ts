@@ -180,7 +180,8 @@ function tokenProblem(request: IncomingMessage): string {
 }
 
 function addressOf(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
+  // A socket that is gone already has no address any more.
+  return (request.socket?.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
 }
 
 function answer(response: ServerResponse, status: number): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { allLatestImages } from "./ids.ts";
 
 /** An image reference taken apart. */
 export interface ImageReference {
@@ -49,12 +50,13 @@ export function sameImage(left: string, right: string): boolean {
   return canonicalImageName(left) === canonicalImageName(right) && a.tag === b.tag && a.digest === b.digest;
 }
 
-/** A reference that can be released: the daemon would not insist on a tag (flux-rpc §3.1.7). */
-export const taggedImageSchema = z
+/** What can be released: `<all latest>`, or a reference with a tag, on which the daemon would not insist (flux-rpc §3.1.7). */
+export const releasableImageSchema = z
   .string()
   .trim()
   .max(1_024)
   .superRefine((text, context) => {
+    if (text === allLatestImages) return;
     const parsed = parseImageReference(text);
     if (!parsed) context.addIssue("write an image such as registry.example.com/shop/checkout:2.5.0");
     else if (parsed.tag === "" && parsed.digest === "")

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allLatestImages, allWorkloads, fluxWorkloadIdSchema } from "./ids.ts";
-import { taggedImageSchema } from "./image-reference.ts";
+import { releasableImageSchema } from "./image-reference.ts";
 
 const workloadsSchema = z.union([
   z.literal(allWorkloads),
@@ -12,7 +12,7 @@ export const releaseWishSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("image"),
     workloads: workloadsSchema,
-    image: z.union([z.literal(allLatestImages), taggedImageSchema]),
+    image: releasableImageSchema,
     excludes: z.array(fluxWorkloadIdSchema).max(1_000).default([]),
     force: z.boolean().default(false).describe("Also where it is locked; only with named workloads."),
   }),
@@ -26,7 +26,7 @@ export const releaseWishSchema = z.discriminatedUnion("kind", [
             z.object({
               container: z.string().min(1),
               current: z.string().min(1).optional().describe("Only if it still runs this."),
-              target: taggedImageSchema,
+              target: releasableImageSchema,
             }),
           )
           .min(1),

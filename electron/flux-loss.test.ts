@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Activity } from "../shared/contract/index.ts";
+import { FluxUnderTest, image, releaseOf } from "./flux-under-test.ts";
+import type { SimulatedDaemon } from "./playground/flux/daemon.ts";
+
+let here: FluxUnderTest;
+let daemon: SimulatedDaemon;
+
+beforeEach(async () => {
+  here = await FluxUnderTest.start();
+  daemon = await here.daemon("shop", { jobMs: 150 });
+});
+afterEach(() => here.close());
+
+async function started(tag: string): Promise<Activity> {
+  return here.output("flux.release", releaseOf(tag)) as Promise<Activity>;
+}
+
+describe("a connection that is lost", () => {
+  it("while a job runs is a pause: it is followed to its end when the daemon is back", async () => {
+    const { id } = await started("2.5.0");
+    daemon.disconnect();
+    const activity = await here.reaches(id, "verified");
+    expect(activity.steps.map(({ state }) => state)).toContain("confirmed");
+  });
+
+  it("before the answer leaves the outcome unknown, until the commit tells", async () => {
+    daemon.faults.add({ kind: "drop", on: "UpdateManifests", count: 1 });
+    const { failure, activity } = await here.leftBehind("flux.release", releaseOf("2.5.0"));
+    expect(failure).toMatchObject({
+      code: "unreachable",
+      message: "The connection to shop was lost during the call.",
+    });
+    expect(activity.message).toContain("It may have been received");
+    await here.reaches(activity.id, "verified");
+  });
+
+  it("before the daemon has read the request leaves it unknown, and a reconcile says what runs", async () => {
+    daemon.faults.add({ kind: "drop-before", on: "UpdateManifests", count: 1 });
+    const { activity } = await here.leftBehind("flux.release", releaseOf("2.5.0"));
+    expect(activity.state).toBe("unknown");
+    await here.isRead("shop");
+    const settled = (await here.output("activity.reconcile", { activityId: activity.id })) as Activity;
+    expect(settled).toMatchObject({
+      state: "unknown",
+      message: expect.stringContaining(`runs ${image}:2.4.1`),
+    });
+    await here.settles("flux.release", releaseOf("2.5.0"), "verified");
+    const after = (await here.output("activity.reconcile", { activityId: activity.id })) as Activity;
+    expect(after.state).toBe("verified");
+  });
+
+  it("before anything is sent is a plain failure", async () => {
+    daemon.stop();
+    await vi.waitFor(async () =>
+      expect((await here.output("flux.daemons.list"))[0]?.status).toBe("disconnected"),
+    );
+    const { failure, activity } = await here.leftBehind("flux.release", releaseOf("2.5.0"));
+    expect(failure).toMatchObject({
+      code: "unreachable",
+      message: expect.stringContaining("Cannot contact the Flux daemon shop"),
+    });
+    expect(activity.state).toBe("failed");
+    expect((await here.failure("flux.workloads.list", { daemonId: "shop" })).code).toBe("unreachable");
+  });
+});
+
+describe("a console that ends while a job runs", () => {
+  it("finds its outcome by the job's id when it is asked to reconcile", async () => {
+    const { id } = await started("2.5.0");
+    await here.restart();
+    expect((await here.activity(id)).state).toBe("unknown");
+    // The listener has another port now: the daemon is told, as an operator would.
+    daemon.stop();
+    const { token } = await here.output("flux.daemons.renew-token", { daemonId: "shop" });
+    const { state, jobs } = daemon;
+    await vi.waitFor(() => expect(state.repository.commits).toHaveLength(1));
+    const { workloads, registry } = state;
+    const again = await here.dial("shop", token, { workloads, registry });
+    // The process was restarted meanwhile: it knows the job no more, and what runs decides.
+    expect(again.jobs).not.toBe(jobs);
+    const settled = (await here.output("activity.reconcile", { activityId: id })) as Activity;
+    expect(settled).toMatchObject({
+      state: "unknown",
+      message: expect.stringContaining("does not know the job any more"),
+    });
+  });
+});
+
+describe("a job that takes longer than anybody waits", () => {
+  it("is called unknown, not failed, and confirmed when it ends after all", async () => {
+    await here.close();
+    here = await FluxUnderTest.start({ waits: { jobMs: 50 } });
+    daemon = await here.daemon("shop", { jobMs: 600 });
+    const { id } = await started("2.5.0");
+    const unknown = await here.reaches(id, "unknown");
+    expect(unknown.message).toContain("may still finish");
+    await here.reaches(id, "verified");
+  });
+
+  it("and a sync that does not come leaves it confirmed, saying so", async () => {
+    await here.close();
+    here = await FluxUnderTest.start({ waits: { syncMs: 200 } });
+    daemon = await here.daemon("shop", { syncMs: 60_000 });
+    const { id } = await started("2.5.0");
+    await vi.waitFor(async () =>
+      expect((await here.activity(id)).message).toContain("is pushed, but not applied yet"),
+    );
+    expect((await here.activity(id)).state).toBe("confirmed");
+  });
+
+  it("whose event is lost fails in the daemon though its commit is pushed, and that is told", async () => {
+    daemon.faults.add({ kind: "event-lost", count: 1 });
+    const activity = await here.settles("flux.release", releaseOf("2.5.0"), "failed");
+    expect(activity.message).toMatch(
+      /^The commit [0-9a-f]{8} was pushed, but the job failed: executing HTTP request/,
+    );
+  });
+});

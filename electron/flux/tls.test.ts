@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { fluxTargetSchema } from "../../shared/connections/flux-target.ts";
+import { hasOpenssl, makeCertificates, type TestCertificates } from "../connections/testing/certificates.ts";
+import { SimulatedDaemon } from "../playground/flux/daemon.ts";
+import { diagnoseListener } from "./diagnosis.ts";
+import { openConsoleSide, token } from "./testing/console-side.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "switchyard-flux-tls-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.runIf(hasOpenssl())("a listener with a certificate", () => {
+  let made: TestCertificates;
+  beforeAll(() => {
+    made = makeCertificates(folder);
+  });
+  const files = () => ({ certificateFile: made.server.certificate, keyFile: made.server.key });
+
+  it("takes daemons and their events over TLS", async () => {
+    const here = await openConsoleSide({ files: files() });
+    expect(here.url).toMatch(/^wss:/);
+    const daemon = new SimulatedDaemon({ name: "shop", connect: here.url, token, syncMs: 5 });
+    daemon.start();
+    await vi.waitFor(() => expect(here.session.daemon("shop").isConnected).toBe(true));
+    daemon.state.repository.commit("by hand");
+    await daemon.sync();
+    expect(here.events.kept.map(({ event }) => event.type)).toEqual(["sync"]);
+    daemon.stop();
+    await here.close();
+  });
+
+  it("names the file at fault", async () => {
+    const wrong = join(folder, "wrong.pem");
+    writeFileSync(wrong, "no certificate");
+    const open = (certificateFile: string) => openConsoleSide({ files: { ...files(), certificateFile } });
+    await expect(open(wrong)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining(wrong),
+    });
+    await expect(open("/nowhere.pem")).rejects.toMatchObject({ message: "/nowhere.pem cannot be read." });
+    await expect(open(made.client.certificate)).rejects.toMatchObject({
+      message: expect.stringContaining("no certificate and its key"),
+    });
+  });
+});
+
+describe("a test of settings", () => {
+  it("says what could be opened, and what stands in the way", async () => {
+    const here = await openConsoleSide();
+    const port = Number(new URL(here.url).port);
+    const taken = await diagnoseListener(fluxTargetSchema.parse({ port }), []);
+    expect(taken).toMatchObject({
+      ok: false,
+      failure: { message: expect.stringContaining("another program uses this port") },
+    });
+    expect((await diagnoseListener(fluxTargetSchema.parse({ port }), [here.url])).ok).toBe(true);
+    await here.close();
+    const free = await diagnoseListener(fluxTargetSchema.parse({ port, host: "0.0.0.0" }), []);
+    expect(free.ok).toBe(true);
+    expect(free.steps.find(({ name }) => name === "tls")).toMatchObject({ outcome: "warning" });
+    const half = await diagnoseListener(fluxTargetSchema.parse({ port, certificateFile: "x.pem" }), []);
+    expect(half.failure?.message).toContain("target.keyFile");
+  });
+});
