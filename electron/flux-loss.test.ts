@@ -66,26 +66,38 @@ describe("a connection that is lost", () => {
 });
 
 describe("a console that ends while a job runs", () => {
-  it("finds its outcome by the job's id when it is asked to reconcile", async () => {
+  it("finds its outcome by the job's id, when it is back and asked to reconcile", async () => {
     const { id } = await started("2.5.0");
     await here.restart();
     expect((await here.activity(id)).state).toBe("unknown");
-    // The listener has another port now: the daemon is told, as an operator would.
-    daemon.stop();
-    const { token } = await here.output("flux.daemons.renew-token", { daemonId: "shop" });
-    const { state, jobs } = daemon;
-    await vi.waitFor(() => expect(state.repository.commits).toHaveLength(1));
-    const { workloads, registry } = state;
-    const again = await here.dial("shop", token, { workloads, registry });
-    // The process was restarted meanwhile: it knows the job no more, and what runs decides.
-    expect(again.jobs).not.toBe(jobs);
+    await here.isRead("shop");
+    await vi.waitFor(() =>
+      expect(daemon.state.repository.marker).toBe(daemon.state.repository.head.revision),
+    );
     const settled = (await here.output("activity.reconcile", { activityId: id })) as Activity;
-    expect(settled).toMatchObject({
+    expect(settled).toMatchObject({ state: "verified", message: expect.stringContaining("is applied") });
+  });
+
+  it("finds the job of a daemon that was restarted too, if it pushed a commit; else it says that nobody knows", async () => {
+    const [released, failed] = [await started("2.5.0"), await started("9.9")];
+    await here.restart();
+    await vi.waitFor(() => expect(daemon.state.workloads[0]?.containers[0]?.running).toBe(`${image}:2.5.0`));
+    await vi.waitFor(() => expect(daemon.jobs.memory.get(jobIdOf(failed))?.StatusString).toBe("failed"));
+    await here.isRead("shop");
+    daemon.jobs.memory.forget();
+    const reconcile = (id: string) =>
+      here.output("activity.reconcile", { activityId: id }) as Promise<Activity>;
+    expect(await reconcile(released.id)).toMatchObject({ state: "verified" });
+    expect(await reconcile(failed.id)).toMatchObject({
       state: "unknown",
       message: expect.stringContaining("does not know the job any more"),
     });
   });
 });
+
+function jobIdOf({ reply }: Activity): string {
+  return (reply as { jobId: string }).jobId;
+}
 
 describe("a job that takes longer than anybody waits", () => {
   it("is called unknown, not failed, and confirmed when it ends after all", async () => {

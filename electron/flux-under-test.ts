@@ -10,6 +10,7 @@ import type { FluxWaits } from "./flux/command-parts.ts";
 import { type DaemonOptions, SimulatedDaemon } from "./playground/flux/daemon.ts";
 import { Registry } from "./playground/flux/registry.ts";
 import { workload } from "./playground/flux/workload.ts";
+import { freePort } from "./playground/nats-process.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -30,7 +31,7 @@ export class FluxUnderTest {
     const here = new FluxUnderTest(options.waits ?? {});
     await here.begin();
     const look = { name: "Flux", color: "#123456", environment: "TEST", guard: options.guard ?? "open" };
-    const target = { host: "127.0.0.1", port: 0 };
+    const target = { host: "127.0.0.1", port: await freePort() };
     await here.output("connections.save", {
       profile: { ...look, system: "flux", target, openAtStart: true },
     });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type OperationName, operations } from "../../shared/catalogue.ts";
 import type { Reply } from "../../shared/contract/index.ts";
 import type { RunningConsole } from "../support/console.ts";
+import { fluxConnectionId, fluxInputs, quietFluxProfile } from "../support/flux.ts";
 import { forgeInputs } from "../support/forge.ts";
 import { httpRequest } from "../support/http-request.ts";
 import { connectionId, expect, test } from "../support/story.ts";
@@ -89,6 +90,7 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.registries.put": { ...nobody, registries: { "ghcr.io": { token: "t" } }, collect: true },
     // The connection leads elsewhere, which both ways must tell alike.
     ...forgeInputs(connectionId),
+    ...fluxInputs(),
     "playground.get": {},
     "playground.disturb": { action: "kill-nats" },
   };
@@ -143,6 +145,8 @@ test("every operation answers the same over IPC and over HTTP", async ({ stage }
       return reply.ok ? reply.output.filter((host) => host.inventoryAt).length : 0;
     })
     .toBe(playground.hosts.length);
+  await running.call("connections.save", { connectionId: fluxConnectionId, profile: quietFluxProfile });
+  await running.call("connections.open", { connectionId: fluxConnectionId });
   const table = inputs(playground.hosts[0]?.id ?? "");
   expect(Object.keys(table).sort()).toEqual(Object.keys(operations).sort());
   const token = readFileSync(join(stage.directory, "token"), "utf8").trim();
