@@ -71,9 +71,7 @@ describe("a console that ends while a job runs", () => {
     await here.restart();
     expect((await here.activity(id)).state).toBe("unknown");
     await here.isRead("shop");
-    await vi.waitFor(() =>
-      expect(daemon.state.repository.marker).toBe(daemon.state.repository.head.revision),
-    );
+    await vi.waitFor(() => expect(daemon.state.workloads[0]?.containers[0]?.running).toBe(`${image}:2.5.0`));
     const settled = (await here.output("activity.reconcile", { activityId: id })) as Activity;
     expect(settled).toMatchObject({ state: "verified", message: expect.stringContaining("is applied") });
   });

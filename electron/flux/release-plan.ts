@@ -49,7 +49,7 @@ export function namedWorkloads(wish: ReleaseWish): string[] | undefined {
 }
 
 /** By whom and why a workload is locked (flux-rpc §3.1.6). */
-export function lockWords({ policies }: Pick<FluxWorkload, "policies">): string {
+function lockWords({ policies }: Pick<FluxWorkload, "policies">): string {
   const user = policies.locked_user ? ` by ${policies.locked_user}` : "";
   const message = policies.locked_msg ? `: ${policies.locked_msg}` : "";
   return `locked${user}${message}`;

@@ -45,7 +45,7 @@ export class CallTimeout extends Error {
 }
 
 /** First line of a help text. */
-export function headline(help: string): string {
+function headline(help: string): string {
   return help.split("\n", 1)[0]?.trim() ?? "";
 }
 

@@ -64,7 +64,6 @@ const wireRollout = z.object({
   Outdated: count,
   Messages: list(z.string()),
 });
-export type WireRollout = z.output<typeof wireRollout>;
 
 /** Policies of a workload; old daemons may send an array of names (flux-rpc §3.1.6). */
 const wirePolicies = z

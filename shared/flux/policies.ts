@@ -12,9 +12,9 @@ export function normalPattern(text: string): string {
 }
 
 /** The pattern that lets every tag pass. */
-export const everyTag = "glob:*";
+const everyTag = "glob:*";
 
-export const tagPatternSchema = z
+const tagPatternSchema = z
   .string()
   .trim()
   .min(1, "a pattern is needed; * lets every tag pass")

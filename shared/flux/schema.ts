@@ -5,7 +5,7 @@ import { connectionIdSchema } from "../connections/schema.ts";
 export const protocolVersions = [6, 7, 8, 9, 10, 11] as const;
 export type ProtocolVersion = (typeof protocolVersions)[number];
 
-export const daemonIdSchema = z
+const daemonIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "use letters, digits, - and _ (at most 64)")
   .describe("Id of a daemon that has a token.");
@@ -133,12 +133,11 @@ export const fluxContainerImagesSchema = z.object({
 });
 export type FluxContainerImages = z.infer<typeof fluxContainerImagesSchema>;
 
-export const containerUpdateSchema = z.object({
+const containerUpdateSchema = z.object({
   container: z.string().min(1),
   current: z.string().optional(),
   target: z.string(),
 });
-export type ContainerUpdate = z.infer<typeof containerUpdateSchema>;
 
 /** What a release or policy change did or would do to one workload (flux-rpc §3.1.8). */
 export const workloadResultSchema = z.object({

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { freePort } from "../nats-process.ts";
-import type { SimulatedSystem, SystemOptions } from "../other-systems.ts";
+import type { SimulatedSystem, SystemOptions } from "../simulated-system.ts";
 import { SimulatedDaemon } from "./daemon.ts";
 import { startFluxLife } from "./flux-life.ts";
 import { Fleet, type FluxOrder, obeyFlux } from "./flux-orders.ts";
