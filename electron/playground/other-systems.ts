@@ -1,5 +1,6 @@
 import { startFlux } from "./flux/flux-system.ts";
 import { startForge } from "./forge/system.ts";
+import type { SimulatedSystem, SystemOptions } from "./simulated-system.ts";
 
 type SystemStarter = (options: SystemOptions) => Promise<SimulatedSystem>;
 
