@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { budgetRoutes } from "./budget-routes.ts";
+import { Fields } from "./fields.ts";
+import { flowRoutes } from "./flow-routes.ts";
+import { grantRoutes } from "./grant-routes.ts";
+import type { Keystores } from "./keystore.ts";
+import type { Metrics } from "./metrics.ts";
+import { readRoutes } from "./read-routes.ts";
+import { badJson, empty, json, Refusal, type Reply, refuse, text, unavailable } from "./reply.ts";
+import type { RotationRoute } from "./rotation.ts";
+import { type Call, type Route, small } from "./route.ts";
+import type { World } from "./world.ts";
+import { writeRoutes } from "./write-routes.ts";
+
+interface Parts {
+  world: World;
+  rotation: RotationRoute;
+  keystores: Keystores;
+  metrics: Metrics;
+}
+
+type Found = { route: Route; parameters: string[] };
+
+/** Everything in front of the handlers, in the server's order: CORS, token, path and method, size, then the extractors. */
+export class Application {
+  readonly requests: { method: string; path: string; status: number }[] = [];
+  readonly #routes: Route[];
+
+  constructor(
+    private readonly options: { token?: string | undefined; observability?: boolean },
+    private readonly parts: Parts,
+  ) {
+    const { world, rotation, keystores } = parts;
+    this.#routes = [
+      ...readRoutes(world),
+      ...writeRoutes(world),
+      ...grantRoutes(world, keystores),
+      ...flowRoutes(world),
+      ...budgetRoutes(world),
+      {
+        method: "POST",
+        template: "/v1/admin/rotate-waitpoint-secret",
+        limit: small,
+        handle: (call) => rotation.handle(call.fields()),
+      },
+      { method: "GET", template: "/healthz", handle: () => this.#health() },
+    ];
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const url = new URL(request.url ?? "/", "http://server");
+    const reply = await this.#answer(request, url).catch((error: unknown) =>
+      error instanceof Refusal ? error.reply : text(500, String(error)),
+    );
+    const method = request.method ?? "GET";
+    const template = this.#find(method, url)?.route.template ?? url.pathname;
+    const seconds = (performance.now() - started) / 1000;
+    this.parts.metrics.count({ method, path: template, status: reply.status, seconds });
+    this.requests.push({ method, path: url.pathname, status: reply.status });
+    response.writeHead(reply.status, { "access-control-allow-origin": "*", ...reply.headers });
+    response.end(request.method === "HEAD" ? undefined : reply.body);
+  }
+
+  async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
+    const { token, observability = false } = this.options;
+    const method = request.method ?? "GET";
+    if (method === "OPTIONS") return empty(200, { "access-control-allow-methods": "*" });
+    if (url.pathname === "/metrics" && observability && (method === "GET" || method === "HEAD"))
+      return text(200, this.parts.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
+    const sameFor = ["GET", "POST", "PUT"].filter((other) => this.#find(other, url));
+    if (sameFor.length === 0 && observability) return empty(404);
+    if (token && url.pathname !== "/healthz" && !carries(request, token))
+      return json(401, { error: "missing or invalid Authorization header" });
+    if (sameFor.length === 0) return empty(404);
+    const found = this.#find(method === "HEAD" ? "GET" : method, url);
+    if (!found) return empty(405, { allow: sameFor.join(",") });
+    return this.#dispatch(request, url, found);
+  }
+
+  async #dispatch(request: IncomingMessage, url: URL, { route, parameters }: Found): Promise<Reply> {
+    const announced = Number(request.headers["content-length"] ?? 0);
+    if (route.limit !== undefined && announced > route.limit) return tooLarge(route);
+    if (parameters.some((segment) => segment === "\u0000"))
+      return text(400, "Invalid URL: Invalid UTF-8 in `id`");
+    const body = route.ignoresBody
+      ? undefined
+      : await readBody(request, route.limit ?? Number.POSITIVE_INFINITY);
+    if (body === "too large") return tooLarge(route);
+    if (this.parts.world.down && route.template.startsWith("/v1/")) throw backendGone("Connection refused");
+    const call: Call = {
+      parameters,
+      query: url.searchParams,
+      fields: () => new Fields(parseJson(request, body)),
+    };
+    return route.handle(call);
+  }
+
+  #health(): Reply {
+    const { backend, down } = this.parts.world;
+    if (backend === "sqlite") throw unavailable("ping");
+    if (down) throw backendGone("ping: transport (valkey): Connection refused");
+    return json(200, { status: "ok" });
+  }
+
+  #find(method: string, url: URL): Found | undefined {
+    const segments = url.pathname.split("/").map(decode);
+    for (const route of this.#routes) {
+      const parameters = route.method === method && match(route.template.split("/"), segments);
+      if (parameters) return { route, parameters };
+    }
+    return undefined;
+  }
+}
+
+function match(template: readonly string[], segments: readonly string[]): string[] | undefined {
+  if (template.length !== segments.length) return undefined;
+  const parameters: string[] = [];
+  for (const [index, part] of template.entries()) {
+    const segment = segments[index] ?? "";
+    if (part.startsWith("{")) parameters.push(segment);
+    else if (part !== segment) return undefined;
+  }
+  return parameters;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "\u0000";
+  }
+}
+
+function carries(request: IncomingMessage, token: string): boolean {
+  return request.headers.authorization === `Bearer ${token}`;
+}
+
+function tooLarge(route: Route): Reply {
+  return json(413, { error: "payload_too_large", limit_bytes: route.limit, route: route.template });
+}
+
+function backendGone(words: string): Refusal {
+  return refuse(500, `engine: ${words}`, { retryable: true });
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | "too large"> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > limit) return "too large";
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(request: IncomingMessage, body: Buffer | undefined): unknown {
+  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json" && !/^application\/[^\s]+\+json$/.test(type)) throw badJson(415);
+  try {
+    return JSON.parse(body?.toString("utf8") ?? "");
+  } catch {
+    throw badJson(400);
+  }
+}

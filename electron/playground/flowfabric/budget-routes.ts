@@ -1,0 +1,162 @@
+import { i64, u64 } from "./fields.ts";
+import { requireUuid } from "./refusals.ts";
+import { json, type Reply, refuse } from "./reply.ts";
+import { type Call, parameter, type Route, small } from "./route.ts";
+import type { SimulatedBudget, World } from "./world.ts";
+
+/** The routes of budgets and quotas. */
+export function budgetRoutes(world: World): Route[] {
+  const id = "/v1/budgets/{id}";
+  return [
+    { method: "POST", template: "/v1/budgets", limit: small, handle: (call) => create(world, call) },
+    { method: "GET", template: id, handle: (call) => read(world, call) },
+    { method: "POST", template: `${id}/usage`, limit: small, handle: (call) => report(world, call) },
+    {
+      method: "POST",
+      template: `${id}/reset`,
+      limit: small,
+      ignoresBody: true,
+      handle: (call) => reset(world, call),
+    },
+    { method: "POST", template: "/v1/quotas", limit: small, handle: (call) => createQuota(world, call) },
+  ];
+}
+
+export function emptyBudget(id: string): SimulatedBudget {
+  return {
+    id,
+    scopeType: "",
+    scopeId: "",
+    mode: "",
+    usage: new Map(),
+    hard: {},
+    soft: {},
+    breaches: 0,
+    softBreaches: 0,
+    lastBreachAt: undefined,
+    lastBreachDimension: undefined,
+    resetInterval: 0,
+    nextResetAt: undefined,
+    createdAt: undefined,
+    keys: new Set(),
+  };
+}
+
+function create(world: World, call: Call): Reply {
+  const fields = call.fields();
+  const id = fields.uuid("budget_id");
+  const dimensions = fields.texts("dimensions");
+  const hard = fields.integers("hard_limits", u64);
+  const soft = fields.integers("soft_limits", u64);
+  for (const name of ["on_hard_limit", "on_soft_limit"]) fields.text(name);
+  const resetInterval = fields.integer("reset_interval_ms", u64);
+  fields.integer("now", i64);
+  if (hard.length !== dimensions.length || soft.length !== dimensions.length)
+    throw world.refusal({
+      label: "create_budget: FCALL ff_create_budget",
+      code: "dimension_limit_array_mismatch",
+      text: "arrays differ in length",
+      typed: [400, "invalid_input: dimension_limit_array_mismatch"],
+    });
+  if (world.budgets.has(id)) return json(200, { AlreadySatisfied: { budget_id: id } });
+  const now = world.now();
+  const limits = (values: number[]) =>
+    Object.fromEntries(dimensions.map((dimension, index) => [dimension, values[index] ?? 0]));
+  world.budgets.set(id, {
+    ...emptyBudget(id),
+    scopeType: fields.text("scope_type"),
+    scopeId: fields.text("scope_id"),
+    mode: fields.text("enforcement_mode"),
+    hard: limits(hard),
+    soft: limits(soft),
+    resetInterval,
+    nextResetAt: resetInterval > 0 ? now + resetInterval : undefined,
+    createdAt: now,
+  });
+  return json(201, { Created: { budget_id: id } });
+}
+
+function read(world: World, call: Call): Reply {
+  const budget = world.budgets.get(requireUuid("invalid budget_id", parameter(call)));
+  if (!budget) throw refuse(404, "not found: budget");
+  const time = (value: number | undefined): string | null => (value === undefined ? null : String(value));
+  return json(200, {
+    budget_id: budget.id,
+    scope_type: budget.scopeType,
+    scope_id: budget.scopeId,
+    enforcement_mode: budget.mode,
+    usage: Object.fromEntries(budget.usage),
+    hard_limits: budget.hard,
+    soft_limits: budget.soft,
+    breach_count: budget.breaches,
+    soft_breach_count: budget.softBreaches,
+    last_breach_at: time(budget.lastBreachAt),
+    last_breach_dim: budget.lastBreachDimension ?? null,
+    next_reset_at: time(budget.nextResetAt),
+    created_at: time(budget.createdAt),
+  });
+}
+
+/** On Valkey nobody looks whether the budget exists: a stub record is left behind. */
+function budgetOf(world: World, call: Call): SimulatedBudget {
+  const id = requireUuid("invalid budget_id", parameter(call));
+  const known = world.budgets.get(id);
+  if (known) return known;
+  if (world.backend !== "valkey") throw refuse(404, "not found: budget");
+  const stub = emptyBudget(id);
+  world.budgets.set(id, stub);
+  return stub;
+}
+
+function report(world: World, call: Call): Reply {
+  const fields = call.fields();
+  const deltas = Object.entries(fields.counts("dimensions"));
+  const key = fields.maybeText("dedup_key");
+  fields.integer("now", i64);
+  const budget = budgetOf(world, call);
+  if (key !== undefined && budget.keys.has(key)) return json(200, "AlreadyApplied");
+  const used = (dimension: string): number => budget.usage.get(dimension) ?? 0;
+  const hit = deltas.find(
+    ([name, delta]) => (budget.hard[name] ?? 0) > 0 && used(name) + delta > (budget.hard[name] ?? 0),
+  );
+  if (hit) return breached(world, budget, hit[0]);
+  for (const [name, delta] of deltas) budget.usage.set(name, used(name) + delta);
+  if (key !== undefined) budget.keys.add(key);
+  const soft = deltas.find(([name]) => (budget.soft[name] ?? 0) > 0 && used(name) > (budget.soft[name] ?? 0));
+  if (!soft) return json(200, "Ok");
+  budget.softBreaches += 1;
+  return json(200, {
+    SoftBreach: { dimension: soft[0], current_usage: used(soft[0]), soft_limit: budget.soft[soft[0]] },
+  });
+}
+
+function breached(world: World, budget: SimulatedBudget, dimension: string): Reply {
+  budget.breaches += 1;
+  budget.lastBreachAt = world.now();
+  budget.lastBreachDimension = dimension;
+  return json(200, {
+    HardBreach: {
+      dimension,
+      current_usage: budget.usage.get(dimension) ?? 0,
+      hard_limit: budget.hard[dimension],
+    },
+  });
+}
+
+function reset(world: World, call: Call): Reply {
+  const budget = budgetOf(world, call);
+  budget.usage.clear();
+  if (budget.resetInterval > 0) budget.nextResetAt = world.now() + budget.resetInterval;
+  return json(200, { Reset: { next_reset_at: budget.resetInterval > 0 ? budget.nextResetAt : 0 } });
+}
+
+function createQuota(world: World, call: Call): Reply {
+  const fields = call.fields();
+  const id = fields.uuid("quota_policy_id");
+  for (const name of ["window_seconds", "max_requests_per_window", "max_concurrent"])
+    fields.integer(name, u64);
+  fields.integer("now", i64);
+  if (world.quotas.has(id)) return json(200, { AlreadySatisfied: { quota_policy_id: id } });
+  world.quotas.add(id);
+  return json(201, { Created: { quota_policy_id: id } });
+}

@@ -1,0 +1,177 @@
+import { block, type SimulatedExecution } from "./execution.ts";
+import { u64 } from "./fields.ts";
+import type { Keystores } from "./keystore.ts";
+import { executionProblemRefusal, requireGrantTtl, requireLane, requireWorker } from "./refusals.ts";
+import { empty, json, type Reply, refuse, unavailable } from "./reply.ts";
+import { type Call, parameter, type Route, small } from "./route.ts";
+import type { World } from "./world.ts";
+
+/** The two routes that write grants; neither takes the lease. */
+export function grantRoutes(world: World, keystores: Keystores): Route[] {
+  return [
+    {
+      method: "POST",
+      template: "/v1/workers/{worker_id}/claim",
+      limit: small,
+      handle: (call) => claim(world, keystores, call),
+    },
+    {
+      method: "POST",
+      template: "/v1/executions/{id}/reclaim",
+      limit: small,
+      handle: (call) => reclaim(world, keystores, call),
+    },
+  ];
+}
+
+async function claim(world: World, keystores: Keystores, call: Call): Promise<Reply> {
+  const workerId = parameter(call);
+  const fields = call.fields();
+  const lane = fields.text("lane_id");
+  const instance = fields.text("worker_instance_id");
+  const capabilities = fields.texts("capabilities", []);
+  const ttl = fields.integer("grant_ttl_ms", u64);
+  requireWorker("worker_id", workerId);
+  requireWorker("worker_instance_id", instance);
+  requireLane(lane);
+  requireGrantTtl(ttl);
+  if (world.backend === "sqlite") throw unavailable("claim_for_worker");
+  await requireKeys(world, keystores, "claim_for_worker");
+  if (world.backend === "valkey") checkCapabilities(capabilities);
+  if (world.spuriousEmptyClaims > 0) {
+    world.spuriousEmptyClaims -= 1;
+    return empty(204);
+  }
+  const now = world.now();
+  const found = candidates(world, lane).find((execution) => mayTake(execution, capabilities, now));
+  if (!found) return empty(204);
+  found.grant = { workerId, kind: "claim", expiresAt: now + ttl };
+  return json(200, {
+    execution_id: found.id,
+    partition_key: `{fp:${found.partition}}`,
+    grant_key: grantKey(world, found, "pg", now + ttl),
+    expires_at_ms: now + ttl,
+  });
+}
+
+/** Best of the lane first: highest priority, then oldest. */
+function candidates(world: World, lane: string): SimulatedExecution[] {
+  return [...world.executions.values()]
+    .filter(
+      ({ vector, lane: own }) =>
+        own === lane && vector.lifecycle_phase === "runnable" && vector.eligibility_state === "eligible_now",
+    )
+    .sort((left, right) => right.priority - left.priority || left.createdAt - right.createdAt);
+}
+
+/** A candidate that fails a check leaves the queue: that is the side effect of every claim. */
+function mayTake(execution: SimulatedExecution, capabilities: readonly string[], now: number): boolean {
+  if (execution.requiredCapabilities.some((token) => !capabilities.includes(token))) {
+    block(execution, "blocked_by_route", "no connected worker satisfies required_capabilities");
+    return false;
+  }
+  return execution.grant === undefined || execution.grant.expiresAt <= now;
+}
+
+function checkCapabilities(capabilities: readonly string[]): void {
+  for (const token of capabilities) {
+    if (token === "") throw refuse(400, "invalid_input: capability token must not be empty");
+    if (token.includes(","))
+      throw refuse(400, `invalid_input: capability token may not contain ',' (CSV delimiter): "${token}"`);
+  }
+  if (capabilities.length > 256)
+    throw refuse(400, `invalid_input: capability set exceeds CAPS_MAX_TOKENS (256): ${capabilities.length}`);
+}
+
+async function requireKeys(world: World, keystores: Keystores, operation: string): Promise<void> {
+  if (world.backend === "postgres" && (await keystores.currentKid(0)) === "")
+    throw unavailable(`${operation}: ff_waitpoint_hmac keystore empty`);
+}
+
+async function reclaim(world: World, keystores: Keystores, call: Call): Promise<Reply> {
+  const id = parameter(call);
+  const fields = call.fields();
+  const wish = {
+    worker: fields.text("worker_id"),
+    instance: fields.text("worker_instance_id"),
+    lane: fields.text("lane_id"),
+    ttl: fields.integer("grant_ttl_ms", u64),
+    capabilities: fields.texts("worker_capabilities", []),
+  };
+  for (const name of ["capability_hash", "route_snapshot_json", "admission_summary"]) fields.maybeText(name);
+  executionProblemRefusal(id);
+  requireWorker("worker_id", wish.worker);
+  requireWorker("worker_instance_id", wish.instance);
+  requireLane(wish.lane);
+  requireGrantTtl(wish.ttl);
+  if (wish.capabilities.length > 256) throw refuse(400, "invalid_capabilities: worker:too_many_tokens");
+  if (wish.capabilities.join(",").length > 4096)
+    throw refuse(400, "invalid_capabilities: worker:too_many_bytes");
+  await requireKeys(world, keystores, "issue_reclaim_grant");
+  const execution = world.executions.get(id);
+  if (!execution) throw refuse(404, "not found: execution");
+  const refusal = notReclaimable(world, execution, wish.capabilities);
+  if (refusal) return json(200, { ...refusal, execution_id: id });
+  const expiresAt = world.now() + wish.ttl;
+  execution.grant = { workerId: wish.worker, kind: "reclaim", expiresAt };
+  return json(200, {
+    status: "granted",
+    execution_id: id,
+    partition_key: `{fp:${execution.partition}}`,
+    grant_key: grantKey(world, execution, "pg:reclaim", expiresAt),
+    expires_at_ms: expiresAt,
+    lane_id: wish.lane,
+  });
+}
+
+type NotReclaimable = Record<string, unknown> | undefined;
+
+const notReclaimableFor = (detail: string): NotReclaimable => ({ status: "not_reclaimable", detail });
+
+function notReclaimable(
+  world: World,
+  execution: SimulatedExecution,
+  capabilities: readonly string[],
+): NotReclaimable {
+  if (world.backend === "postgres") return notReclaimableOnPostgres(execution);
+  if (world.backend === "sqlite") return notReclaimableOnSqlite(execution);
+  if (execution.vector.lifecycle_phase !== "active" || !isOrphaned(execution))
+    return notReclaimableFor("execution_not_reclaimable");
+  if (execution.grant && execution.grant.expiresAt > world.now())
+    throw refuse(409, "state_conflict: GrantAlreadyExists", { kind: "state_conflict", retryable: false });
+  const missing = execution.requiredCapabilities.filter((token) => !capabilities.includes(token)).sort();
+  return missing.length > 0 ? notReclaimableFor(`capability_mismatch: ${missing.join(",")}`) : undefined;
+}
+
+function isOrphaned({ vector }: SimulatedExecution): boolean {
+  return vector.ownership_state === "lease_expired_reclaimable" || vector.ownership_state === "lease_revoked";
+}
+
+function notReclaimableOnPostgres(execution: SimulatedExecution): NotReclaimable {
+  const { lifecycle_phase: phase, ownership_state: ownership } = execution.vector;
+  if (execution.reclaimCount >= 1000)
+    return { status: "reclaim_cap_exceeded", reclaim_count: execution.reclaimCount };
+  if (phase === "active" && (isOrphaned(execution) || execution.worker === undefined)) return undefined;
+  return notReclaimableFor(
+    `execution not reclaimable: lifecycle_phase=${phase}, ownership_state=${ownership}`,
+  );
+}
+
+function notReclaimableOnSqlite(execution: SimulatedExecution): NotReclaimable {
+  const { lifecycle_phase: phase, ownership_state: ownership } = execution.vector;
+  if (phase !== "active") return notReclaimableFor(`lifecycle_phase=${phase} (expected active)`);
+  if (isOrphaned(execution)) return undefined;
+  return notReclaimableFor(
+    `ownership_state=${ownership} (expected lease_expired_reclaimable | lease_revoked)`,
+  );
+}
+
+function grantKey(
+  world: World,
+  { id, partition }: SimulatedExecution,
+  prefix: string,
+  expiresAt: number,
+): string {
+  if (world.backend === "valkey") return `ff:exec:{fp:${partition}}:${id}:claim_grant`;
+  return `${prefix}:{fp:${partition}}:${id.split("}:")[1]}:${expiresAt}:k:${"0".repeat(64)}`;
+}

@@ -1,0 +1,82 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Application } from "./application.ts";
+import { globalKeystore, type Keystores, memoryKeystores } from "./keystore.ts";
+import { Metrics } from "./metrics.ts";
+import { RotationRoute } from "./rotation.ts";
+import { type Backend, World } from "./world.ts";
+
+/** How the simulated server is set up; without anything it is a Valkey-backed server without a token. */
+export interface FlowfabricServerOptions {
+  port?: number | undefined;
+  backend?: Backend;
+  token?: string | undefined;
+  /** Compiled with the feature of that name: `/metrics` exists, and unknown paths are open. */
+  observability?: boolean;
+  partitions?: number;
+  graceMilliseconds?: number;
+  rotateDeadlineMilliseconds?: number;
+  now?: () => number;
+  /** Where the keys are, when not in memory. */
+  keystores?: Keystores;
+}
+
+export interface FlowfabricServer {
+  readonly url: string;
+  readonly world: World;
+  readonly rotation: RotationRoute;
+  readonly keystores: Keystores;
+  /** Requests served so far, newest last, without bodies. */
+  readonly requests: { method: string; path: string; status: number }[];
+  stop(): Promise<void>;
+}
+
+const firstSecret = "5a".repeat(32);
+
+/** Starts a simulated ff-server on loopback. */
+export async function startFlowfabricServer(
+  options: FlowfabricServerOptions = {},
+): Promise<FlowfabricServer> {
+  const now = options.now ?? Date.now;
+  const backend = options.backend ?? "valkey";
+  const partitions = options.partitions ?? 256;
+  const graceMilliseconds = options.graceMilliseconds ?? 86_400_000;
+  const keystores =
+    options.keystores ??
+    (backend === "valkey"
+      ? memoryKeystores(partitions, { kid: "k1", secretHex: firstSecret, graceMilliseconds }, now)
+      : globalKeystore());
+  const world = new World(backend, partitions, now);
+  const rotation = new RotationRoute({
+    keystores,
+    backend,
+    graceMilliseconds,
+    deadlineMilliseconds: options.rotateDeadlineMilliseconds ?? 120_000,
+    partitions,
+  });
+  const application = new Application(options, { world, rotation, keystores, metrics: new Metrics(now) });
+  const server = createServer((request, response) => void application.serve(request, response));
+  await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    world,
+    rotation,
+    keystores,
+    requests: application.requests,
+    stop: () => stop(server),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve());
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

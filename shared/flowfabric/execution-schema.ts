@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/** Where an execution stands; new words may appear and are shown as they are (flowfabric-admin §1.6). */
+const stateVectorSchema = z.object({
+  lifecyclePhase: z.string(),
+  ownershipState: z.string(),
+  eligibilityState: z.string(),
+  blockingReason: z.string(),
+  terminalOutcome: z.string(),
+  attemptState: z.string(),
+  publicState: z.string(),
+});
+export type StateVector = z.infer<typeof stateVectorSchema>;
+
+/** What the state means for an operator, and which actions make sense (flowfabric-admin §4.3). */
+const diagnosisSchema = z.object({
+  level: z.enum(["fine", "waiting", "stuck", "over"]),
+  summary: z.string(),
+  advice: z.string(),
+  actions: z.array(z.enum(["reclaim", "revoke-lease", "cancel", "replay", "priority", "signal"])),
+});
+export type ExecutionDiagnosis = z.infer<typeof diagnosisSchema>;
+
+export const executionRowSchema = z.object({
+  id: z.string(),
+  partition: z.number().int(),
+  namespace: z.string(),
+  lane: z.string(),
+  kind: z.string(),
+  priority: z.number(),
+  state: stateVectorSchema,
+  blockingDetail: z.string(),
+  createdAt: z.iso.datetime().optional().describe("Absent on damaged records."),
+  startedAt: z.iso.datetime().optional(),
+  completedAt: z.iso.datetime().optional(),
+  attempt: z.number().int(),
+  flowId: z.string().optional(),
+  diagnosis: diagnosisSchema,
+});
+export type ExecutionRow = z.infer<typeof executionRowSchema>;
+
+/** An open waitpoint, without its token. */
+export const waitpointRowSchema = z.object({
+  id: z.string(),
+  executionId: z.string(),
+  key: z.string(),
+  state: z.string(),
+  signals: z.array(z.string()).describe("Names that it waits for; none: any signal matches."),
+  createdAt: z.iso.datetime(),
+  activatedAt: z.iso.datetime().optional(),
+  expiresAt: z.iso.datetime().optional(),
+  keyId: z.string().describe("Key that signed its token; empty when the stored token is malformed."),
+  fingerprint: z.string(),
+});
+export type WaitpointRow = z.infer<typeof waitpointRowSchema>;
+
+/** Something that could not be read on the way through the partitions. */
+export const scanProblemSchema = z.object({ where: z.string(), message: z.string() });
+
+/** Where a scan goes on. */
+export const scanPlaceSchema = z.object({ partition: z.number().int(), cursor: z.string() });
+export type ScanPlace = z.infer<typeof scanPlaceSchema>;
+
+export const executionPageSchema = z.object({
+  rows: z.array(executionRowSchema),
+  next: scanPlaceSchema.optional().describe("Absent: all partitions were read."),
+  scanned: z.number().int().describe("Executions looked at."),
+  partitions: z.number().int(),
+  partitionsFrom: z.enum(["valkey", "assumed"]),
+  problems: z.array(scanProblemSchema),
+});
+export type ExecutionPage = z.infer<typeof executionPageSchema>;
+
+export const waitpointScanSchema = z.object({
+  rows: z.array(waitpointRowSchema),
+  byKey: z.array(z.object({ keyId: z.string(), open: z.number().int() })),
+  next: scanPlaceSchema.optional(),
+  scanned: z.number().int(),
+  hiddenPossible: z.number().int().describe("Executions whose list is full, so that more may be open."),
+  problems: z.array(scanProblemSchema),
+});
+export type WaitpointScan = z.infer<typeof waitpointScanSchema>;
+
+export const streamSchema = z.object({
+  frames: z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.string()) })),
+  closedAt: z.iso.datetime().optional(),
+  closedReason: z.string().optional(),
+});
+export type StreamFrames = z.infer<typeof streamSchema>;

@@ -1,0 +1,6 @@
+import { executionOperations } from "./execution-operations.ts";
+import { rotationOperations } from "./rotation-operations.ts";
+import { serverOperations } from "./server-operations.ts";
+
+/** Every operation on a FlowFabric server, by name. */
+export const flowfabricOperations = { ...rotationOperations, ...executionOperations, ...serverOperations };
