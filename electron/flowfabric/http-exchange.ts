@@ -1,0 +1,203 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Failure } from "../../shared/contract/index.ts";
+
+/** One request to the server; the path is given in segments, which are encoded here. */
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT";
+  segments: readonly string[];
+  query?: Record<string, string | number | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+  timeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  status: number;
+  contentType: string;
+  body: Buffer;
+}
+
+export interface HttpExchangeOptions {
+  /** Base address; trailing slashes are taken off, a path in front is kept (flowfabric-admin §5.1). */
+  url: string;
+  token?: string | undefined;
+  timeoutMs: number;
+  /** Certificate authority, PEM. */
+  ca?: string | undefined;
+}
+
+const largestAnswer = 32 * 1024 * 1024;
+const connectionsAtOnce = 16;
+
+/** Sends requests to one server and brings back whatever it answers; throws a Failure only where no answer came. */
+export class HttpExchange {
+  readonly base: string;
+  private readonly agent: HttpAgent;
+  private readonly headers: Record<string, string>;
+
+  /** Throws `invalid_input` for a token that no header can carry (flowfabric-admin §5.1). */
+  constructor(private readonly options: HttpExchangeOptions) {
+    this.base = options.url.replace(/\/+$/, "");
+    const settings = { keepAlive: true, maxSockets: connectionsAtOnce };
+    this.agent = this.base.startsWith("https:")
+      ? new HttpsAgent({ ...settings, ...(options.ca !== undefined && { ca: options.ca }) })
+      : new HttpAgent(settings);
+    this.headers =
+      options.token === undefined ? {} : { authorization: `Bearer ${checkedToken(options.token)}` };
+  }
+
+  /** The address of a request, as it is sent and as people may read it. */
+  address(request: Pick<HttpRequest, "segments" | "query">): string {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(request.query ?? {}))
+      if (value !== undefined) query.set(name, String(value));
+    const text = query.toString();
+    return `${this.base}/${request.segments.map(encodeSegment).join("/")}${text && `?${text}`}`;
+  }
+
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    try {
+      return await this.once(request);
+    } catch (error) {
+      // A kept connection may have been closed by the other side at that very moment; reading again is harmless.
+      if (request.method !== "GET" || !isReset(error)) throw error;
+      return this.once(request);
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private once(request: HttpRequest): Promise<HttpAnswer> {
+    const address = this.address(request);
+    const timeoutMs = request.timeoutMs ?? this.options.timeoutMs;
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const headers = {
+      ...this.headers,
+      accept: "application/json",
+      ...(body !== undefined && {
+        "content-type": "application/json",
+        "content-length": String(Buffer.byteLength(body)),
+      }),
+    };
+    return new Promise((resolve, reject) => {
+      let connected = false;
+      const start = address.startsWith("https:") ? httpsRequest : httpRequest;
+      const outgoing = start(address, { method: request.method, headers, agent: this.agent });
+      const timer = setTimeout(() => outgoing.destroy(tooLate(this.base, timeoutMs)), timeoutMs);
+      const end = (finish: () => void): void => {
+        clearTimeout(timer);
+        finish();
+      };
+      outgoing.on("socket", (socket) => {
+        if (!socket.connecting) connected = true;
+        else
+          socket.once("connect", () => {
+            connected = true;
+          });
+      });
+      outgoing.on("error", (error) => end(() => reject(noAnswer(error, this.base, connected))));
+      outgoing.on("response", (incoming) => {
+        readAll(incoming).then(
+          (answer) => end(() => resolve(answer)),
+          (error: Error) => end(() => reject(noAnswer(error, this.base, true))),
+        );
+      });
+      outgoing.end(body);
+    });
+  }
+}
+
+function checkedToken(token: string): string {
+  if (token.trim() !== "" && /^[\x20-\x7e\t]+$/.test(token)) return token;
+  throw new Failure({
+    code: "invalid_input",
+    message: "token: it is empty, or has characters that no HTTP header can carry.",
+    details: { fields: [{ path: "token", message: "not valid in an HTTP header" }], delivered: false },
+    hint: "Enter the token again, or choose a connection without one.",
+  });
+}
+
+/** Percent-encodes one segment; `.` and `..` would change the path and are refused (flowfabric-admin §5.2). */
+function encodeSegment(segment: string): string {
+  if (segment === "" || segment === "." || segment === "..")
+    throw new Failure({
+      code: "invalid_input",
+      message: `An id in the address must not be "${segment}".`,
+      details: { delivered: false },
+    });
+  return encodeURIComponent(segment).replaceAll("%3A", ":");
+}
+
+async function readAll(incoming: IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    if (size > largestAnswer) {
+      incoming.destroy();
+      throw new Failure({
+        code: "upstream_invalid",
+        message: `The server's answer is larger than ${largestAnswer / 1024 / 1024} MiB.`,
+      });
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return {
+    status: incoming.statusCode ?? 0,
+    contentType: incoming.headers["content-type"] ?? "",
+    body: Buffer.concat(chunks),
+  };
+}
+
+function tooLate(base: string, timeoutMs: number): Failure {
+  return new Failure({
+    code: "timeout",
+    message: `${hostOf(base)} did not answer within ${timeoutMs / 1000} s.`,
+    details: { timeoutMs },
+    hint: "It may still be working on the request.",
+  });
+}
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: "refused the connection",
+  ENOTFOUND: "is a name that cannot be resolved",
+  EAI_AGAIN: "is a name that cannot be resolved at the moment",
+  EHOSTUNREACH: "cannot be reached from here",
+  ENETUNREACH: "cannot be reached from here",
+  ECONNRESET: "closed the connection before it answered",
+  EPIPE: "closed the connection before it answered",
+};
+
+function noAnswer(error: Error, base: string, connected: boolean): Failure {
+  if (error instanceof Failure) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+  const certificate = /CERT|SIGNATURE|ALTNAME|SSL|TLS/.test(code);
+  const reason = certificate
+    ? "has a certificate that is not trusted here"
+    : (reasons[code] ?? `failed (${code})`);
+  return new Failure(
+    {
+      code: "unreachable",
+      message: `${hostOf(base)} ${reason}.`,
+      // Without a connection nothing was sent; a broken one may have carried the request.
+      details: { cause: code, ...((!connected || certificate) && { delivered: false }) },
+      hint: certificate
+        ? "Name the authority's certificate in the connection's settings."
+        : "Check the address, and whether the server runs.",
+    },
+    { cause: code },
+  );
+}
+
+function isReset(error: unknown): boolean {
+  return (
+    error instanceof Failure && (error.details?.cause === "ECONNRESET" || error.details?.cause === "EPIPE")
+  );
+}
+
+function hostOf(base: string): string {
+  return base.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+}
