@@ -1,6 +1,7 @@
 // Who may import whom. Each rule names what a folder may use; everything else of the project is forbidden to it.
 const project = "^(shared|electron|renderer|e2e|scripts)/";
-const test = "\\.test\\.tsx?$";
+// What only tests use counts as one.
+const test = "(\\.test\\.tsx?|/testing/[^/]+\\.ts)$";
 const electronFeature = "^electron/(?!bridge/|connections/|storage/|playground/)([^/]+)/";
 const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/|command/)([^/]+)/";
 
@@ -59,9 +60,9 @@ module.exports = {
     ),
     never(
       "playground-packages",
-      "The simulated systems need a NATS client, a websocket and Node, nothing else.",
+      "The simulated systems need clients of NATS and Redis, a websocket and Node, nothing else.",
       { path: "^electron/playground/", pathNot: test },
-      { path: "node_modules/", pathNot: "^node_modules/(nats|ws|@types/ws|@types/node)/" },
+      { path: "node_modules/", pathNot: "^node_modules/(nats|iovalkey|ws|@types/ws|@types/node)/" },
     ),
     ...only("main-process", "The main process never reaches into the renderer.", "^electron/", [
       "^(electron|shared)/",

@@ -34,7 +34,7 @@ function greets(port: number): Promise<boolean> {
 }
 
 /** A watcher that ends the server and removes its folder when this process dies in whatever way. */
-function startGuard(processId: number, folder: string): ChildProcess | undefined {
+export function startGuard(processId: number, folder: string): ChildProcess | undefined {
   if (process.platform === "win32") return undefined;
   const script = 'read -r _; kill -9 "$1" 2>/dev/null; sleep 0.2; rm -rf "$2"';
   const guard = spawn("sh", ["-c", script, "playground-guard", String(processId), folder], {

@@ -1,0 +1,185 @@
+import { Failure } from "../../shared/contract/index.ts";
+import type { PartitionFailure, PartitionKeys } from "../../shared/flowfabric/rotation-schema.ts";
+import { forEachBounded } from "./bounded.ts";
+import type { ValkeyStore } from "./valkey.ts";
+import { callProblem } from "./valkey-problem.ts";
+
+/** Key id, secret and grace of one rotation; the secret goes nowhere but into the call. */
+export interface RotationCall {
+  keyId: string;
+  secretHex: string;
+  graceMs: number;
+}
+
+/** What one partition answered to the rotation function (flowfabric-admin §3.4). */
+export type PartitionOutcome =
+  | { status: "rotated"; previousKeyId: string | undefined; collected: number }
+  | { status: "already" }
+  | { status: "failed"; failure: PartitionFailure; passing: boolean };
+
+const rotateFunction = "ff_rotate_waitpoint_hmac_secret";
+const listFunction = "ff_list_waitpoint_hmac_kids";
+const readsAtOnce = 32;
+
+/** The key of a partition's keystore: the hash tag is `{fp:N}`, whatever older comments say (flowfabric-admin §3.4). */
+export function keystoreKey(partition: number): string {
+  return `ff:sec:{fp:${partition}}:waitpoint_hmac`;
+}
+
+/** The rotation of one partition as people may read it. */
+export function describeRotation(keyId: string, graceMs: number): { address: string; payload: unknown } {
+  return {
+    address: keystoreKey(0).replace("{fp:0}", "{fp:N}"),
+    payload: [
+      "FCALL",
+      rotateFunction,
+      "1",
+      "ff:sec:{fp:N}:waitpoint_hmac",
+      keyId,
+      "(secret)",
+      String(graceMs),
+    ],
+  };
+}
+
+/** Rotates one partition; never throws. */
+export async function rotatePartition(
+  store: ValkeyStore,
+  partition: number,
+  { keyId, secretHex, graceMs }: RotationCall,
+): Promise<PartitionOutcome> {
+  try {
+    const args = [keyId, secretHex, String(graceMs)];
+    return readRotateReply(await store.callFunction(rotateFunction, keystoreKey(partition), args));
+  } catch (error) {
+    const { passing, ...failure } = callProblem(error);
+    return { status: "failed", failure, passing };
+  }
+}
+
+/** Reads a reply of the rotation function; anything else than the contract's is a failure of its own. */
+export function readRotateReply(reply: unknown): PartitionOutcome {
+  const parts = textsOf(reply);
+  if (parts?.[0] === "0") return { status: "failed", failure: refusalOf(parts[1] ?? ""), passing: false };
+  if (parts?.[0] === "1" && parts[1] === "OK" && parts[2] === "noop") return { status: "already" };
+  if (parts?.[0] === "1" && parts[1] === "OK" && parts[2] === "rotated" && parts.length >= 6)
+    return { status: "rotated", previousKeyId: parts[3] || undefined, collected: Number(parts[5]) || 0 };
+  return {
+    status: "failed",
+    failure: {
+      class: "refused",
+      code: "unreadable",
+      message: "The function answered something unknown.",
+      retry: true,
+    },
+    passing: false,
+  };
+}
+
+function textsOf(reply: unknown): string[] | undefined {
+  if (!Array.isArray(reply)) return undefined;
+  return reply.map((part) => (typeof part === "string" || typeof part === "number" ? String(part) : ""));
+}
+
+const refusals: Record<string, Omit<PartitionFailure, "code">> = {
+  rotation_conflict: {
+    class: "conflict",
+    message: "This key id is current here with another secret. Only a fresh key id helps.",
+    retry: false,
+  },
+  invalid_kid: { class: "refused", message: "The function does not take this key id.", retry: false },
+  invalid_secret_hex: { class: "refused", message: "The function does not take this secret.", retry: false },
+  invalid_grace_ms: { class: "refused", message: "The function does not take this grace.", retry: false },
+};
+
+function refusalOf(code: string): PartitionFailure {
+  const known = refusals[code] ?? {
+    class: "refused" as const,
+    message: "The function refused.",
+    retry: true,
+  };
+  return { ...known, code: /^[a-z_]{1,64}$/.test(code) ? code : "unknown" };
+}
+
+/** Reads which keys one partition knows, without its secrets; never throws. */
+export async function readKeys(store: ValkeyStore, partition: number): Promise<PartitionKeys> {
+  try {
+    const reply = await store.callFunction(listFunction, keystoreKey(partition), []);
+    return readListReply(partition, reply);
+  } catch (error) {
+    const { passing: _passing, ...problem } = callProblem(error);
+    return { partition, currentKeyId: "", verifying: [], problem };
+  }
+}
+
+/** Reads a reply of the listing function. */
+export function readListReply(partition: number, reply: unknown): PartitionKeys {
+  const parts = textsOf(reply);
+  if (parts?.[0] !== "1" || parts[1] !== "OK" || parts.length < 4) {
+    const message = "The listing function answered something unknown.";
+    const problem = { class: "refused" as const, code: "unreadable", message, retry: true };
+    return { partition, currentKeyId: "", verifying: [], problem };
+  }
+  const verifying: PartitionKeys["verifying"] = [];
+  for (let index = 4; index + 1 < parts.length; index += 2) {
+    const expiresAt = timeOf(parts[index + 1] ?? "");
+    if (expiresAt !== undefined) verifying.push({ keyId: parts[index] ?? "", expiresAt });
+  }
+  verifying.sort((left, right) => (left.expiresAt < right.expiresAt ? 1 : -1));
+  return { partition, currentKeyId: parts[2] ?? "", verifying };
+}
+
+/** Epoch milliseconds as text; large sums come in exponent notation (flowfabric-admin §3.4). */
+function timeOf(text: string): string | undefined {
+  const milliseconds = Number(text);
+  if (text === "" || !Number.isFinite(milliseconds)) return undefined;
+  return new Date(Math.max(0, Math.min(milliseconds, 8.64e15))).toISOString();
+}
+
+/** Reads the keys of many partitions at once, in their order. */
+export async function readAllKeys(
+  store: ValkeyStore,
+  partitions: readonly number[],
+): Promise<PartitionKeys[]> {
+  const keys = new Array<PartitionKeys>(partitions.length);
+  await forEachBounded(partitions, readsAtOnce, async (partition, index) => {
+    keys[index] = await readKeys(store, partition);
+  });
+  return keys;
+}
+
+/** How many partitions there are, as ff-server's first start froze it; undefined where it never started. Throws a Failure. */
+export async function readPartitionCount(store: ValkeyStore): Promise<number | undefined> {
+  const text = await orFailure(store.hashField("ff:config:partitions", "num_flow_partitions"));
+  const count = Number(text);
+  return text !== null && Number.isInteger(count) && count > 0 && count <= 65_535 ? count : undefined;
+}
+
+/** Version of the function library; undefined where none is loaded. Throws a Failure. */
+export async function readLibraryVersion(store: ValkeyStore): Promise<string | undefined> {
+  try {
+    return String(await store.callKeyless("ff_version"));
+  } catch (error) {
+    if (callProblem(error).class === "library") return undefined;
+    throw failureOf(error);
+  }
+}
+
+/** The value, or its error as a Failure. */
+export async function orFailure<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  const { message, code, class: kind } = callProblem(error);
+  return new Failure({
+    code: kind === "timeout" ? "timeout" : kind === "unreachable" ? "unreachable" : "upstream_refused",
+    message,
+    details: { cause: code },
+    hint: "Look at Valkey; the console goes on trying to reach it.",
+  });
+}

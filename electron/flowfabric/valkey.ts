@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Cluster, Redis, type RedisOptions } from "iovalkey";
+import { Failure } from "../../shared/contract/index.ts";
+import { callProblem } from "./valkey-problem.ts";
+
+export interface ValkeyOptions {
+  /** `redis://host:port` or `rediss://host:port`; more than one only for a cluster. */
+  addresses: readonly string[];
+  cluster: boolean;
+  user?: string | undefined;
+  password?: string | undefined;
+  database?: number | undefined;
+  /** Certificate authority, PEM. */
+  ca?: string | undefined;
+  timeoutMs: number;
+}
+
+const firstRetryMs = 50;
+const lastRetryMs = 2_000;
+
+/** One Valkey or Redis, or a cluster of them. Its errors are thrown as they come: read them with `callProblem`, and never log them. */
+export class ValkeyStore {
+  readonly address: string;
+
+  private constructor(
+    private readonly client: Redis | Cluster,
+    options: ValkeyOptions,
+  ) {
+    this.address = options.addresses.join(", ");
+  }
+
+  /** Resolves when it answers; throws a Failure. */
+  static async open(options: ValkeyOptions): Promise<ValkeyStore> {
+    const client = options.cluster ? clusterOf(options) : singleOf(options);
+    let last: unknown;
+    // The client tells why it cannot connect only here, and without a listener it would end the process.
+    client.on("error", (error: unknown) => {
+      last = error;
+    });
+    const store = new ValkeyStore(client, options);
+    try {
+      // A cluster that is not well yet is tried again inside the client, of which `connect` never tells.
+      await Promise.race([client.connect().then(() => store.ping()), late(options.timeoutMs)]);
+      return store;
+    } catch (error) {
+      store.close();
+      throw connectFailure(last ?? error, store.address);
+    }
+  }
+
+  get isReady(): boolean {
+    return this.client.status === "ready";
+  }
+
+  /** Whether it is connected, waiting so many milliseconds for it to come back. */
+  whenReady(timeoutMs: number): Promise<boolean> {
+    if (this.isReady) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const finish = (ready: boolean): void => {
+        clearTimeout(timer);
+        this.client.off("ready", onReady);
+        this.client.off("end", onEnd);
+        resolve(ready);
+      };
+      const onReady = (): void => finish(true);
+      const onEnd = (): void => finish(false);
+      const timer = setTimeout(() => finish(false), timeoutMs);
+      this.client.once("ready", onReady);
+      this.client.once("end", onEnd);
+    });
+  }
+
+  /** Calls a function of the server's library with one key; in a cluster the key finds the node. */
+  callFunction(name: string, key: string, args: readonly string[]): Promise<unknown> {
+    return this.client.fcall(name, 1, key, ...args) as Promise<unknown>;
+  }
+
+  /** Calls a function that needs no key. */
+  callKeyless(name: string): Promise<unknown> {
+    return this.client.fcall(name, 0) as Promise<unknown>;
+  }
+
+  hashField(key: string, field: string): Promise<string | null> {
+    return this.client.hget(key, field);
+  }
+
+  setMembers(key: string): Promise<string[]> {
+    return this.client.smembers(key);
+  }
+
+  /** Members of a sorted set up to a score, lowest first. */
+  membersUpTo(key: string, score: number, limit: number): Promise<string[]> {
+    return this.client.zrangebyscore(key, "-inf", score, "LIMIT", 0, limit);
+  }
+
+  /** Milliseconds of one round trip. */
+  async ping(): Promise<number> {
+    const start = performance.now();
+    await this.client.ping();
+    return performance.now() - start;
+  }
+
+  /** Kind and version of the server, such as `valkey 8.0.1`. */
+  async serverVersion(): Promise<string> {
+    const info = await this.client.info("server");
+    const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
+    return valkey
+      ? `valkey ${valkey}`
+      : `redis ${/^redis_version:(\S+)/m.exec(info)?.[1] ?? "of unknown version"}`;
+  }
+
+  close(): void {
+    this.client.disconnect();
+  }
+}
+
+async function late(timeoutMs: number): Promise<never> {
+  await sleep(timeoutMs, undefined, { ref: false });
+  throw new Error("Command timed out");
+}
+
+function common(options: ValkeyOptions): RedisOptions {
+  return {
+    ...(options.user !== undefined && { username: options.user }),
+    ...(options.password !== undefined && { password: options.password }),
+    ...(options.addresses[0]?.startsWith("rediss:") && {
+      tls: options.ca === undefined ? {} : { ca: options.ca },
+    }),
+    connectTimeout: options.timeoutMs,
+    commandTimeout: options.timeoutMs,
+    connectionName: "switchyard",
+    // A call that fails is told at once: whoever made it knows whether it may be made again.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+  };
+}
+
+function retryWait(times: number): number {
+  return Math.min(firstRetryMs * 2 ** Math.min(times, 10), lastRetryMs);
+}
+
+function nodeOf(address: string): { host: string; port: number } {
+  const { hostname, port } = new URL(address);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 6379 : Number(port) };
+}
+
+function singleOf(options: ValkeyOptions): Redis {
+  const [address = ""] = options.addresses;
+  return new Redis({
+    ...common(options),
+    ...nodeOf(address),
+    ...(options.database !== undefined && { db: options.database }),
+    lazyConnect: true,
+    retryStrategy: retryWait,
+  });
+}
+
+function clusterOf(options: ValkeyOptions): Cluster {
+  return new Cluster(options.addresses.map(nodeOf), {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: retryWait,
+    slotsRefreshTimeout: options.timeoutMs,
+    redisOptions: common(options),
+  });
+}
+
+function connectFailure(error: unknown, address: string): Failure {
+  const problem = callProblem(error);
+  const credentials = problem.code === "NOAUTH" || problem.code === "WRONGPASS" || problem.code === "NOPERM";
+  return new Failure({
+    code: credentials ? "unauthenticated" : problem.class === "timeout" ? "timeout" : "unreachable",
+    message: credentials
+      ? `${address} does not accept this user and password.`
+      : `${address} cannot be used: ${problem.message}`,
+    details: { cause: problem.code, delivered: false },
+    hint: credentials
+      ? "Correct the user and password of Valkey in the connection's settings."
+      : "Check the address, TLS, and whether it is a cluster.",
+  });
+}

@@ -1,0 +1,91 @@
+import { Redis } from "iovalkey";
+import { functionLibrary } from "./function-library.ts";
+import type { KeystoreReply, Keystores, Rotation } from "./keystore.ts";
+import type { PartitionFault } from "./rotation.ts";
+
+/** Keys on a real Redis, with the stand-in function library: what the simulated server and a direct console share. */
+export interface RedisKeystores extends Keystores {
+  /** Lets the next rotations of a partition fail there, for whoever asks; `times` 0 is for good. */
+  disturb(partition: number, kind: PartitionFault["kind"], times: number): Promise<void>;
+  /** Ends all faults. */
+  calm(): Promise<void>;
+  close(): void;
+}
+
+export interface RedisKeystoreOptions {
+  port: number;
+  partitions: number;
+  first?: Rotation;
+}
+
+const keyOf = (partition: number): string => `ff:sec:{fp:${partition}}:waitpoint_hmac`;
+const faultOf = (partition: number): string => `playground:fault:${partition}`;
+
+/** Loads the library and, as a first start of ff-server does, the partition counts and the first key. */
+export async function openRedisKeystores({
+  port,
+  partitions,
+  first,
+}: RedisKeystoreOptions): Promise<RedisKeystores> {
+  const redis = new Redis({ host: "127.0.0.1", port, lazyConnect: true, maxRetriesPerRequest: 1 });
+  redis.on("error", () => undefined);
+  await redis.connect();
+  await prepare(redis, { port, partitions, ...(first && { first }) });
+  return {
+    partitions,
+    rotate: async (partition, rotation) => readRotation(await call(redis, partition, rotation)),
+    currentKid: async (partition) => {
+      const reply = (await redis.fcall("ff_list_waitpoint_hmac_kids", 1, keyOf(partition))) as unknown[];
+      return String(reply[2]);
+    },
+    disturb: async (partition, kind, times) => {
+      await redis.hset(faultOf(partition), { kind: errorWords[kind], ...(times > 0 && { times }) });
+    },
+    calm: async () => {
+      const names = Array.from({ length: partitions }, (_, partition) => faultOf(partition));
+      await redis.del(...names);
+    },
+    close: () => redis.disconnect(),
+  };
+}
+
+async function prepare(redis: Redis, { partitions, first }: RedisKeystoreOptions): Promise<void> {
+  await redis.call("FUNCTION", "LOAD", "REPLACE", functionLibrary);
+  await redis.hset("ff:config:partitions", {
+    num_flow_partitions: partitions,
+    num_budget_partitions: 32,
+    num_quota_partitions: 32,
+  });
+  if (!first) return;
+  await Promise.all(Array.from({ length: partitions }, (_, partition) => call(redis, partition, first)));
+}
+
+function call(
+  redis: Redis,
+  partition: number,
+  { kid, secretHex, graceMilliseconds }: Rotation,
+): Promise<unknown> {
+  const name = "ff_rotate_waitpoint_hmac_secret";
+  return redis.fcall(
+    name,
+    1,
+    keyOf(partition),
+    kid,
+    secretHex,
+    String(graceMilliseconds),
+  ) as Promise<unknown>;
+}
+
+const errorWords = {
+  conflict: "conflict",
+  transport: "OOM command not allowed when used memory > 'maxmemory'.",
+  "missing-library": "ERR Function not found",
+  delay: "BUSY Redis is busy running a script.",
+};
+
+function readRotation(reply: unknown): KeystoreReply {
+  const [ok, code, status, a = "", b = "", c = "0"] = reply as [number, string, ...string[]];
+  if (ok !== 1) return { status: "refused", code: code as "rotation_conflict" };
+  if (status === "noop") return { status: "noop", kid: a };
+  return { status: "rotated", previous: a, kid: b, collected: Number(c) };
+}

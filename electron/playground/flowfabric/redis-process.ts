@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { atExit } from "../exit-cleanup.ts";
+import { freePort, startGuard } from "../nats-process.ts";
+
+const installHint =
+  "redis-server was not found. Install it (Debian and Ubuntu: apt-get install redis-server; macOS: brew install redis) " +
+  "or set REDIS_SERVER to its path; valkey-server does as well.";
+
+export interface RedisOptions {
+  password?: string;
+  /** Files of a certificate and its key: then the port speaks TLS only. */
+  tls?: { certificateFile: string; keyFile: string; authorityFile: string };
+  cluster?: boolean;
+}
+
+/** A real redis-server (or valkey-server) on loopback. */
+export interface RedisProcess {
+  readonly port: number;
+  /** `redis://` or `rediss://`, host and port. */
+  readonly address: string;
+  readonly processId: number | undefined;
+  stop(): Promise<void>;
+  /** Ends it at once; what it held is gone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, empty. */
+  restart(): Promise<void>;
+}
+
+/** Starts a redis-server child process and waits until it answers. Throws where there is none. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-redis-"));
+  const withdraw = atExit(() => rmSync(folder, { recursive: true, force: true }));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+    withdraw();
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      let child = await launch(folder, port, options);
+      return {
+        port,
+        address: `${options.tls ? "rediss" : "redis"}://127.0.0.1:${port}`,
+        get processId() {
+          return child.process.pid;
+        },
+        stop: async () => {
+          await child.end("SIGTERM");
+          remove();
+        },
+        kill: () => child.end("SIGKILL"),
+        restart: async () => {
+          await child.end("SIGKILL");
+          child = await launch(folder, port, options);
+        },
+      };
+    } catch (error) {
+      // A free port can be taken by somebody else before the server binds it.
+      if (attempt < 5 && error instanceof Error && error.message.includes("in use")) continue;
+      remove();
+      throw error;
+    }
+  }
+}
+
+function settings(folder: string, port: number, { password, tls, cluster }: RedisOptions): string[] {
+  const own = [
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    "--dir",
+    folder,
+    "--daemonize",
+    "no",
+  ];
+  const ports = tls
+    ? ["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no"]
+    : ["--port", String(port)];
+  const certificate = tls
+    ? [
+        "--tls-cert-file",
+        tls.certificateFile,
+        "--tls-key-file",
+        tls.keyFile,
+        "--tls-ca-cert-file",
+        tls.authorityFile,
+      ]
+    : [];
+  const secret = password === undefined ? [] : ["--requirepass", password];
+  const clustered = cluster
+    ? [
+        "--cluster-enabled",
+        "yes",
+        "--cluster-require-full-coverage",
+        "no",
+        "--cluster-announce-ip",
+        "127.0.0.1",
+      ]
+    : [];
+  return [...own, ...ports, ...certificate, ...secret, ...clustered];
+}
+
+interface Launched {
+  process: ChildProcess;
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+}
+
+async function launch(folder: string, port: number, options: RedisOptions): Promise<Launched> {
+  const command = process.env.REDIS_SERVER || "redis-server";
+  const child = spawn(command, settings(folder, port, options), {
+    stdio: ["ignore", "pipe", "ignore"],
+    detached: true,
+  });
+  let output = "";
+  let problem: Error | undefined;
+  let running = true;
+  child.stdout?.on("data", (data: Buffer) => {
+    output = (output + data.toString()).slice(-2000);
+  });
+  const guard = child.pid === undefined ? undefined : startGuard(child.pid, folder);
+  const withdraw = atExit(() => child.kill("SIGKILL"));
+  const ended = new Promise<void>((resolve) => {
+    const release = (): void => {
+      running = false;
+      withdraw();
+      // The guard must not act on a process number that may soon belong to somebody else.
+      guard?.kill("SIGKILL");
+      resolve();
+    };
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      problem = error.code === "ENOENT" ? new Error(installHint) : error;
+      release();
+    });
+    child.once("exit", release);
+  });
+  const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
+    if (running) child.kill(signal);
+    const force = setTimeout(() => child.kill("SIGKILL"), 3000);
+    await ended;
+    clearTimeout(force);
+  };
+  const deadline = Date.now() + 15_000;
+  while (running && Date.now() < deadline) {
+    if (output.includes("Ready to accept connections") && (await accepts(port)))
+      return { process: child, end };
+    await sleep(20);
+  }
+  await end("SIGKILL");
+  throw problem ?? new Error(`redis-server did not start: ${output.trim() || "no output"}`);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: "127.0.0.1", port });
+    const finish = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(500, () => finish(false));
+    socket.once("error", () => finish(false));
+    socket.once("connect", () => finish(true));
+  });
+}
