@@ -17,6 +17,9 @@ export type PartitionOutcome =
   | { status: "already" }
   | { status: "failed"; failure: PartitionFailure; passing: boolean };
 
+/** What a Valkey-backed server has unless it was configured otherwise (flowfabric-admin §6.3). */
+export const usualPartitions = 256;
+
 const rotateFunction = "ff_rotate_waitpoint_hmac_secret";
 const listFunction = "ff_list_waitpoint_hmac_kids";
 const readsAtOnce = 32;

@@ -9,10 +9,12 @@ import { holdLock } from "./lock.ts";
 import { MetricStore } from "./metric-store.ts";
 import { consoleMigrations, eventMigrations, metricMigrations } from "./migrations/index.ts";
 import { type ProfileStore, profileStore } from "./profile-store.ts";
+import { type RotationStore, rotationStore } from "./rotation-store.ts";
 
 export interface Storage {
   profiles: ProfileStore;
   activities: ActivityLog;
+  rotations: RotationStore;
   events: EventLog;
   metrics: MetricStore;
   fluxEvents: FluxEventLog;
@@ -65,6 +67,7 @@ export function openStorage(directory: string, now: () => number = Date.now): St
   return {
     profiles: profileStore(main),
     activities: new ActivityLog(main),
+    rotations: rotationStore(main),
     events,
     metrics: new MetricStore(metrics, now),
     fluxEvents: new FluxEventLog(main),

@@ -7,6 +7,13 @@ const methods = [
   { value: "bearer", label: "Bearer token" },
 ];
 
+const backends = [
+  { value: "unknown", label: "Not known: find out from its replies" },
+  { value: "valkey", label: "Valkey" },
+  { value: "postgres", label: "Postgres" },
+  { value: "sqlite", label: "SQLite (development)" },
+];
+
 /** Where a FlowFabric server is, and the Valkey behind it where that can be reached. */
 export function FlowfabricFields({ form }: FieldsProps) {
   const direct = form.getValues().flowfabric.valkeyAddresses.trim() !== "";
@@ -24,6 +31,14 @@ export function FlowfabricFields({ form }: FieldsProps) {
         allowDeselect={false}
         comboboxProps={{ withinPortal: true }}
         {...form.getInputProps("flowfabric.method")}
+      />
+      <Select
+        label="Backend of the server"
+        description="The server does not tell, and behaves differently on each"
+        data={backends}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: true }}
+        {...form.getInputProps("flowfabric.backend")}
       />
       <Textarea
         label="Valkey or Redis addresses"

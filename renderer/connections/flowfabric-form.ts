@@ -11,6 +11,7 @@ export interface FlowfabricForm {
   database: number | string;
   requestTimeoutMs: number | string;
   caFile: string;
+  backend: FlowfabricTarget["backend"];
 }
 
 /** The fields of a saved target, or of a new one. */
@@ -25,6 +26,7 @@ export function flowfabricFormOf(target: FlowfabricTarget | undefined): Flowfabr
     database: valkey?.database ?? "",
     requestTimeoutMs: target?.requestTimeoutMs ?? 10_000,
     caFile: target?.caFile ?? "",
+    backend: target?.backend ?? "unknown",
   };
 }
 
@@ -45,6 +47,7 @@ export function flowfabricTargetOf(form: FlowfabricForm): FlowfabricTarget {
     }),
     authentication: { method: form.method },
     requestTimeoutMs: Number(form.requestTimeoutMs),
+    backend: form.backend,
     ...(caFile !== "" && { caFile }),
   };
 }

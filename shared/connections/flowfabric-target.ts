@@ -28,6 +28,10 @@ export const flowfabricTargetSchema = z
       .default({ method: "none" }),
     requestTimeoutMs: z.number().int().min(100).max(600_000).default(10_000),
     caFile: z.string().min(1).optional(),
+    backend: z
+      .enum(["unknown", "valkey", "postgres", "sqlite"])
+      .default("unknown")
+      .describe("What keeps the server's state, where the operator knows: no route of the server tells."),
   })
   .refine((target) => target.url !== undefined || target.valkey !== undefined, {
     path: ["url"],

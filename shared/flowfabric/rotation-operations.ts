@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command, query } from "../contract/index.ts";
+import { command, local, query } from "../contract/index.ts";
 import { flowfabricPath, keyIdSchema, onServerSchema, partitionSchema, secretHexSchema } from "./inputs.ts";
 import {
   partitionKeysSchema,
@@ -76,6 +76,13 @@ export const rotationOperations = {
     input: onRotationSchema,
     title: () => "Retry the rotation with the same key",
     target: ({ rotationId }) => ({ kind: "rotation", id: rotationId, label: "Unfinished rotation" }),
+  }),
+  "flowfabric.rotations.stop": local({
+    method: "POST",
+    path: `${rotations}/{rotationId}/stop`,
+    summary: "Sends to no further partition; the rotation stays unfinished and can be retried.",
+    input: onRotationSchema,
+    output: rotationRowSchema,
   }),
   "flowfabric.rotations.abandon": command({
     method: "POST",

@@ -52,7 +52,6 @@ const rotationAttemptSchema = z.object({
   endedAt: z.iso.datetime().optional(),
   outcome: z.string(),
   status: z.number().int().optional().describe("HTTP status, where HTTP was used."),
-  activityId: z.string().optional(),
 });
 
 const rotationStateSchema = z.enum(["running", "unfinished", "converged", "abandoned"]);
