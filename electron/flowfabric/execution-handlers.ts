@@ -1,0 +1,140 @@
+import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
+import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
+import { executionTarget } from "../../shared/flowfabric/inputs.ts";
+import type { FlowfabricClient } from "./client.ts";
+import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import type { ExecutionReply } from "./replies.ts";
+import { actionRequest, cancelRequest, priorityRequest } from "./requests.ts";
+
+type ActionOperations = Pick<
+  typeof executionOperations,
+  | "flowfabric.executions.cancel"
+  | "flowfabric.executions.replay"
+  | "flowfabric.executions.revoke-lease"
+  | "flowfabric.executions.priority"
+>;
+
+/** Handlers of the operator's actions on one execution; each is done when the reply comes, and read back. */
+export function executionHandlers(parts: FlowfabricCommandParts): Handlers<ActionOperations> {
+  return {
+    "flowfabric.executions.cancel": async ({ connectionId, executionId, note }) => {
+      const client = parts.session(connectionId).requireClient();
+      const request = cancelRequest(executionId, note, parts.now());
+      return {
+        target: executionTarget({ executionId }),
+        request: describeRequest(client, request),
+        send: () =>
+          answerOf(client.cancelExecution(executionId, note, parts.now()), (reply) => ({
+            accepted: true,
+            message: "The server says that it is cancelled.",
+            reply,
+            done: true,
+          })),
+        verify: verifyState(parts, client, executionId, (execution) =>
+          execution.public_state === "cancelled"
+            ? ["verified", "It is cancelled."]
+            : ["failed", `It is ${execution.public_state}, not cancelled.`],
+        ),
+      };
+    },
+    "flowfabric.executions.replay": async ({ connectionId, executionId }) => {
+      const client = parts.session(connectionId).requireClient();
+      return {
+        target: executionTarget({ executionId }),
+        request: describeRequest(client, actionRequest(executionId, "replay")),
+        send: () =>
+          answerOf(client.replayExecution(executionId), (reply) => ({
+            accepted: true,
+            message: `It is ${reply.Replayed.public_state} again.`,
+            reply,
+            done: true,
+          })),
+        verify: verifyState(parts, client, executionId, (execution) =>
+          execution.state_vector.lifecycle_phase === "terminal"
+            ? ["failed", `It is ${execution.public_state}: not replayed, or over again already.`]
+            : ["verified", `It is ${execution.public_state} again.`],
+        ),
+      };
+    },
+    "flowfabric.executions.revoke-lease": async ({ connectionId, executionId }) =>
+      revokeExecution(parts, connectionId, executionId),
+    "flowfabric.executions.priority": async ({ connectionId, executionId, priority }) => {
+      const client = parts.session(connectionId).requireClient();
+      return {
+        target: executionTarget({ executionId }),
+        request: describeRequest(client, priorityRequest(executionId, priority)),
+        send: () =>
+          answerOf(client.changePriority(executionId, priority), (reply) => ({
+            accepted: true,
+            message: `The server says that its priority is ${priority}.`,
+            reply,
+            done: true,
+          })),
+        verify: verifyState(parts, client, executionId, (execution) =>
+          execution.priority === priority
+            ? ["verified", `Its priority is ${priority}.`]
+            : ["failed", `Its priority is ${execution.priority}.`],
+        ),
+      };
+    },
+  };
+}
+
+type Judged = readonly [Verdict["verdict"], string];
+
+function verifyState(
+  parts: FlowfabricCommandParts,
+  client: FlowfabricClient,
+  executionId: string,
+  judge: (execution: ExecutionReply) => Judged,
+): () => Promise<Verdict> {
+  return async () => {
+    const execution = await client.execution(executionId);
+    const [kind, message] = judge(execution);
+    return verdict(kind, message, { at: moment(parts), data: execution.state_vector });
+  };
+}
+
+const alreadyReasons: Record<string, string> = {
+  no_active_lease:
+    "Nobody holds a lease on it. On Valkey that is also the answer for an execution that does not exist.",
+  already_revoked: "Its lease was revoked before; it waits for a worker to reclaim it.",
+  already_expired: "Its lease had expired before; it waits for a worker to reclaim it.",
+  epoch_moved: "Another worker took the lease in the very same moment; look again.",
+};
+
+/** After a revocation Valkey parks the execution, Postgres and SQLite put it back into the queue (flowfabric-admin §1.8.5). */
+function revokeExecution(
+  parts: FlowfabricCommandParts,
+  connectionId: string,
+  executionId: string,
+): CommandExecution {
+  const client = parts.session(connectionId).requireClient();
+  return {
+    target: executionTarget({ executionId }),
+    request: describeRequest(client, actionRequest(executionId, "revoke-lease")),
+    send: () =>
+      answerOf(client.revokeLease(executionId), (reply) =>
+        "Revoked" in reply
+          ? { accepted: true, message: "The lease is revoked.", reply, done: true }
+          : {
+              accepted: false,
+              message:
+                alreadyReasons[reply.AlreadySatisfied.reason] ??
+                `Nothing to revoke: ${reply.AlreadySatisfied.reason}.`,
+              reply,
+            },
+      ),
+    verify: verifyState(parts, client, executionId, ({ state_vector: state, public_state }) => {
+      if (state.ownership_state === "lease_revoked")
+        return [
+          "verified",
+          "It is parked: nobody picks it up until a worker reclaims it or it is cancelled.",
+        ];
+      if (state.lifecycle_phase === "runnable") return ["verified", "It is back in the queue."];
+      if (state.ownership_state === "leased")
+        return ["unknown", "A lease is held again: the old one, or a new one since."];
+      return ["verified", `Nobody holds a lease; it is ${public_state}.`];
+    }),
+  };
+}

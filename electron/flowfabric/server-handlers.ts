@@ -1,0 +1,195 @@
+import { asFailure, type CommandExecution, type Handlers } from "../../shared/contract/index.ts";
+import type { serverOperations } from "../../shared/flowfabric/server-operations.ts";
+import type { Budget, ServerHealth } from "../../shared/flowfabric/server-schema.ts";
+import { forEachBounded } from "./bounded.ts";
+import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import { timeOfText } from "./execution-rows.ts";
+import { answerDetails } from "./http-failure.ts";
+import { parseMetrics } from "./metrics.ts";
+import { orFailure, readLibraryVersion, readPartitionCount } from "./partitions.ts";
+import type { BudgetReply } from "./replies.ts";
+import { flowCancelRequest, resetRequest } from "./requests.ts";
+import type { FlowfabricSession } from "./session.ts";
+
+const usualBudgetPartitions = 32;
+
+/** Handlers of the server itself, its budgets and its flows. */
+export function serverHandlers(parts: FlowfabricCommandParts): Handlers<typeof serverOperations> {
+  return {
+    "flowfabric.health": ({ connectionId }) => readHealth(parts.session(connectionId)),
+    "flowfabric.metrics": async ({ connectionId }) => readMetrics(parts.session(connectionId)),
+    "flowfabric.budgets.list": async ({ connectionId }) => listBudgets(parts.session(connectionId)),
+    "flowfabric.budgets.get": async ({ connectionId, budgetId }) =>
+      budgetOf(await parts.session(connectionId).requireClient().budget(budgetId)),
+    "flowfabric.budgets.reset": async ({ connectionId, budgetId }) =>
+      resetExecution(parts, parts.session(connectionId), budgetId),
+    "flowfabric.flows.cancel": async ({ connectionId, flowId, policy, note }) =>
+      cancelFlowExecution(parts, parts.session(connectionId), { flowId, policy, note }),
+  };
+}
+
+async function readHealth(session: FlowfabricSession): Promise<ServerHealth> {
+  const [http, valkey] = await Promise.all([httpHealth(session), valkeyHealth(session)]);
+  return {
+    ...(http && { http }),
+    ...(valkey && { valkey }),
+    backend: { kind: session.backend.backend, because: session.backend.because },
+    token: session.target.authentication.method === "bearer" ? "sent" : "not-configured",
+  };
+}
+
+async function httpHealth({ client }: FlowfabricSession): Promise<ServerHealth["http"]> {
+  if (!client) return undefined;
+  const start = performance.now();
+  try {
+    await client.health();
+    return { status: "ok", message: "The server and its backend are well.", roundTripMs: since(start) };
+  } catch (error) {
+    const failure = asFailure(error);
+    const details = answerDetails(failure);
+    if (details?.kind === "unavailable")
+      return {
+        status: "no-ping",
+        message:
+          "The server lives, but its backend cannot be pinged: this is how SQLite, for development, looks.",
+        roundTripMs: since(start),
+      };
+    return { status: details?.status === 500 ? "backend-down" : "failed", message: failure.message };
+  }
+}
+
+async function valkeyHealth({ store, storeProblem }: FlowfabricSession): Promise<ServerHealth["valkey"]> {
+  if (!store) return storeProblem && { status: "failed", message: storeProblem.message };
+  try {
+    const roundTripMs = await orFailure(store.ping());
+    const [server, libraryVersion, partitions] = await Promise.all([
+      orFailure(store.serverVersion()).catch(() => undefined),
+      readLibraryVersion(store),
+      readPartitionCount(store),
+    ]);
+    return {
+      status: "ok",
+      message:
+        partitions === undefined
+          ? "Valkey answers, but no ff-server has started on it."
+          : `Valkey answers, with ${partitions} partitions.`,
+      roundTripMs: Math.round(roundTripMs * 100) / 100,
+      ...(server !== undefined && { server }),
+      ...(libraryVersion !== undefined && { libraryVersion }),
+      ...(partitions !== undefined && { partitions }),
+    };
+  } catch (error) {
+    return { status: "failed", message: asFailure(error).message };
+  }
+}
+
+function since(start: number): number {
+  return Math.round((performance.now() - start) * 100) / 100;
+}
+
+async function readMetrics(session: FlowfabricSession) {
+  try {
+    return { available: true, ...parseMetrics(await session.requireClient().metrics()) };
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.code !== "not_found" && failure.code !== "unauthenticated") throw failure;
+    const reason =
+      "This server was built without the feature observability, so it has no metrics. They cannot be switched on while it runs.";
+    return { available: false, reason, samples: [], malformedLines: 0 };
+  }
+}
+
+/** No route lists budgets; their ids are in Valkey (flowfabric-admin, appendix D). */
+async function listBudgets({ store }: FlowfabricSession): Promise<{ ids: string[]; told: boolean }> {
+  if (!store) return { ids: [], told: false };
+  const count = Number(await orFailure(store.hashField("ff:config:partitions", "num_budget_partitions")));
+  const partitions = Array.from({ length: count || usualBudgetPartitions }, (_, index) => index);
+  const ids: string[] = [];
+  await forEachBounded(partitions, usualBudgetPartitions, async (partition) => {
+    ids.push(...(await orFailure(store.setMembers(`ff:idx:{b:${partition}}:budget_policies`))));
+  });
+  return { ids: ids.sort(), told: true };
+}
+
+function budgetOf(reply: BudgetReply): Budget {
+  const times = {
+    lastBreachAt: timeOfText(reply.last_breach_at),
+    nextResetAt: timeOfText(reply.next_reset_at),
+    createdAt: timeOfText(reply.created_at),
+  };
+  return {
+    id: reply.budget_id,
+    scopeType: reply.scope_type,
+    scopeId: reply.scope_id,
+    enforcementMode: reply.enforcement_mode,
+    usage: reply.usage,
+    hardLimits: reply.hard_limits,
+    softLimits: reply.soft_limits,
+    breaches: reply.breach_count,
+    softBreaches: reply.soft_breach_count,
+    ...(reply.last_breach_dim !== null && { lastBreachDimension: reply.last_breach_dim }),
+    ...Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined)),
+    stub: reply.scope_type === "" && times.createdAt === undefined,
+  };
+}
+
+function resetExecution(
+  parts: FlowfabricCommandParts,
+  session: FlowfabricSession,
+  budgetId: string,
+): CommandExecution {
+  const client = session.requireClient();
+  return {
+    target: { kind: "budget", id: budgetId, label: `Budget ${budgetId.slice(0, 8)}…` },
+    request: describeRequest(client, resetRequest(budgetId)),
+    send: async () => {
+      // On Valkey a reset of a budget that does not exist would leave a stub record behind.
+      await client.budget(budgetId);
+      return answerOf(client.resetBudget(budgetId), (reply) => ({
+        accepted: true,
+        message: "The server says that its usage is nothing again.",
+        reply,
+        done: true,
+      }));
+    },
+    verify: async () => {
+      const { usage } = await client.budget(budgetId);
+      const used = Object.entries(usage).filter(([, amount]) => amount !== "0");
+      const from = { at: moment(parts), data: usage };
+      return used.length === 0
+        ? verdict("verified", "Nothing is used.", from)
+        : verdict("unknown", "Something is used: it was not reset, or has been used since.", from);
+    },
+  };
+}
+
+function cancelFlowExecution(
+  parts: FlowfabricCommandParts,
+  session: FlowfabricSession,
+  { flowId, policy, note }: { flowId: string; policy: string; note: string },
+): CommandExecution {
+  const client = session.requireClient();
+  const wish = { reason: note, policy, now: parts.now() };
+  return {
+    target: { kind: "other", id: flowId, label: `Flow ${flowId.slice(0, 8)}…` },
+    request: describeRequest(client, flowCancelRequest(flowId, wish)),
+    send: () =>
+      answerOf(client.cancelFlow(flowId, wish), (reply) => {
+        if ("PartiallyCancelled" in reply) {
+          const { failed_member_execution_ids: failed } = reply.PartiallyCancelled;
+          return {
+            accepted: true,
+            message: `The flow is cancelled, but ${failed.length} members are not.`,
+            reply,
+          };
+        }
+        const scheduled = "CancellationScheduled" in reply;
+        return {
+          accepted: true,
+          message: scheduled ? "The cancellation of its members is scheduled." : "The flow is cancelled.",
+          reply,
+          ...(!scheduled && { done: true }),
+        };
+      }),
+  };
+}
