@@ -13,6 +13,7 @@ import { connectionsHandlers, connectionsTopicSources } from "./connections/hand
 import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
+import { flowfabricFeature } from "./flowfabric/feature.ts";
 import type { FluxWaits } from "./flux/command-parts.ts";
 import { fluxDriver, fluxFeature } from "./flux/feature.ts";
 import { forgeFeature } from "./forge/feature.ts";
@@ -66,11 +67,17 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     now,
     onError: (error) => log.error("listening for Flux daemons failed", error),
   });
+  const flowfabric = flowfabricFeature({
+    rotations: storage.rotations,
+    secrets: options.secrets,
+    now,
+    onError: (error) => log.error("a rotation could not be kept", error),
+  });
   const connections = new ConnectionManager({
     profiles: storage.profiles,
     secrets: options.secrets,
     now,
-    drivers: { forge: forge.driver, flux },
+    drivers: { flowfabric: flowfabric.driver, forge: forge.driver, flux },
   });
   const lattice = latticeFeature({
     connections,
@@ -124,6 +131,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...activityHandlers(activities, storage.activities),
     ...eventsHandlers(storage.events),
     ...lattice.handlers,
+    ...flowfabric.handlers(connections),
     ...forge.handlers(connections),
     ...daemons.handlers,
     ...playground.handlers,
@@ -148,6 +156,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...connectionsTopicSources(connections),
     ...eventsTopicSources(storage.events, lattice),
     ...lattice.topicSources,
+    ...flowfabric.topicSources,
     ...forge.topicSources,
     ...daemons.topicSources,
     activity: activities,
@@ -190,6 +199,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       activities.close();
       unlocks.close();
       lattice.close();
+      flowfabric.close();
       await connections.closeAll();
       await playground.close();
       storage.close();

@@ -12,6 +12,10 @@ type Reach = Record<string, unknown>;
 
 /** How each system beside the lattices is reached, from what its simulation says. */
 const others: Record<string, (reach: Reach) => PlaygroundConnection> = {
+  flowfabric: (reach) => ({
+    profile: flowfabricProfile({ url: String(reach.url), valkey: String(reach.valkey) }),
+    secrets: { token: String(reach.token) },
+  }),
   forge: (reach) => ({ profile: forgeProfile(String(reach.url)) }),
   flux: fluxConnection,
 };
@@ -68,4 +72,20 @@ function forgeProfile(url: string): ProfileOf<"forge"> {
 function fluxConnection({ host, port, daemons }: Reach): PlaygroundConnection {
   const target = fluxTargetSchema.parse({ host, port, daemons });
   return { profile: { ...identity, id: "playground-flux", name: "Playground Flux", system: "flux", target } };
+}
+
+function flowfabricProfile({ url, valkey }: { url: string; valkey: string }): ProfileOf<"flowfabric"> {
+  return {
+    ...identity,
+    id: "playground-flowfabric",
+    name: "Playground FlowFabric",
+    system: "flowfabric",
+    target: {
+      url,
+      valkey: { addresses: [valkey], cluster: false },
+      authentication: { method: "bearer" },
+      requestTimeoutMs: 10_000,
+      backend: "unknown",
+    },
+  };
 }

@@ -4,6 +4,8 @@ import { connectionsTopics } from "./connections/topics.ts";
 import { consoleOperations } from "./console/operations.ts";
 import type { OperationOf } from "./contract/index.ts";
 import { eventsOperations, eventsTopics } from "./events/operations.ts";
+import { flowfabricOperations } from "./flowfabric/operations.ts";
+import { flowfabricTopics } from "./flowfabric/topics.ts";
 import { fluxOperations } from "./flux/operations.ts";
 import { fluxTopics } from "./flux/topics.ts";
 import { forgeOperations } from "./forge/operations.ts";
@@ -21,6 +23,7 @@ export const operations = {
   ...activityOperations,
   ...eventsOperations,
   ...latticeOperations,
+  ...flowfabricOperations,
   ...forgeOperations,
   ...fluxOperations,
   ...playgroundOperations,
@@ -33,6 +36,7 @@ export const topics = {
   ...activityTopics,
   ...eventsTopics,
   ...latticeTopics,
+  ...flowfabricTopics,
   ...forgeTopics,
   ...fluxTopics,
 };

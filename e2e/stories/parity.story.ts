@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type OperationName, operations } from "../../shared/catalogue.ts";
 import type { Reply } from "../../shared/contract/index.ts";
 import type { RunningConsole } from "../support/console.ts";
+import { flowfabricInputs } from "../support/flowfabric.ts";
 import { fluxConnectionId, fluxInputs, quietFluxProfile } from "../support/flux.ts";
 import { forgeInputs } from "../support/forge.ts";
 import { httpRequest } from "../support/http-request.ts";
@@ -89,6 +90,7 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.claims.list": lattice,
     "lattice.registries.put": { ...nobody, registries: { "ghcr.io": { token: "t" } }, collect: true },
     // The connection leads elsewhere, which both ways must tell alike.
+    ...flowfabricInputs(connectionId),
     ...forgeInputs(connectionId),
     ...fluxInputs(),
     "playground.get": {},

@@ -26,12 +26,10 @@ export interface FlowfabricFeatureParts {
 }
 
 export interface FlowfabricFeature {
+  /** Makes the connections; the operations then find them by way of the manager. */
   driver: SystemDriver<"flowfabric">;
-  /** The rest needs the connections, which need the driver. */
-  join(connections: ConnectionManager): {
-    handlers: Handlers<typeof flowfabricOperations>;
-    topicSources: TopicSources<typeof flowfabricTopics>;
-  };
+  topicSources: TopicSources<typeof flowfabricTopics>;
+  handlers(connections: ConnectionManager): Handlers<typeof flowfabricOperations>;
   close(): void;
 }
 
@@ -51,7 +49,16 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
   void ledger.recover().catch(parts.onError);
   return {
     driver: flowfabricDriver(sessions),
-    join: (connections) => {
+    topicSources: {
+      "flowfabric.rotations": {
+        snapshot: ({ connectionId = "" }) => ledger.list(connectionId).map((row) => structuredClone(row)),
+        follow: (address, onChange) =>
+          ledger.onChange((connectionId, upsert, remove) => {
+            if (connectionId === address.connectionId) onChange(upsert, remove);
+          }),
+      },
+    },
+    handlers: (connections) => {
       connections.onChange((_upsert, removed) => {
         for (const id of removed) void ledger.forget(id).catch(parts.onError);
       });
@@ -63,30 +70,14 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
         now,
         lookEveryMs,
       };
+      const { session } = commands;
       return {
-        handlers: {
-          ...rotationHandlers({
-            session: commands.session,
-            ledger,
-            runner,
-            secretStorage: parts.secrets.kind,
-            now,
-          }),
-          ...executionQueries(commands),
-          ...executionHandlers(commands),
-          ...signalHandlers(commands),
-          ...grantHandlers(commands),
-          ...serverHandlers(commands),
-        },
-        topicSources: {
-          "flowfabric.rotations": {
-            snapshot: ({ connectionId = "" }) => ledger.list(connectionId).map((row) => structuredClone(row)),
-            follow: (address, onChange) =>
-              ledger.onChange((connectionId, upsert, remove) => {
-                if (connectionId === address.connectionId) onChange(upsert, remove);
-              }),
-          },
-        },
+        ...rotationHandlers({ session, ledger, runner, secretStorage: parts.secrets.kind, now }),
+        ...executionQueries(commands),
+        ...executionHandlers(commands),
+        ...signalHandlers(commands),
+        ...grantHandlers(commands),
+        ...serverHandlers(commands),
       };
     },
     close: () => {

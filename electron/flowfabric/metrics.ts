@@ -22,7 +22,7 @@ export function parseMetrics(text: string): { samples: MetricSample[]; malformed
 
 function readSample(line: string): MetricSample | undefined {
   const match = samplePattern.exec(line);
-  const value = match && numberOf(match[3] ?? "");
+  const value = numberOf(match?.[3] ?? "");
   if (!match || value === undefined) return undefined;
   const labels: Record<string, string> = {};
   // The exporter's own mark is on every sample and tells nothing.

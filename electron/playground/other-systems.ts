@@ -1,3 +1,4 @@
+import { startFlowfabric } from "./flowfabric/system.ts";
 import { startFlux } from "./flux/flux-system.ts";
 import { startForge } from "./forge/system.ts";
 import type { SimulatedSystem, SystemOptions } from "./simulated-system.ts";
@@ -6,6 +7,7 @@ type SystemStarter = (options: SystemOptions) => Promise<SimulatedSystem>;
 
 /** How each system beside the lattices is started, by its name. */
 const starters: Record<string, SystemStarter> = {
+  flowfabric: startFlowfabric,
   forge: startForge,
   flux: startFlux,
 };

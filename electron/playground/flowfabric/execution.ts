@@ -14,6 +14,7 @@ export interface StateVector {
 export interface Grant {
   workerId: string;
   kind: "claim" | "reclaim";
+  writtenAt: number;
   expiresAt: number;
 }
 

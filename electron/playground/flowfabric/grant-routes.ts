@@ -45,7 +45,7 @@ async function claim(world: World, keystores: Keystores, call: Call): Promise<Re
   const now = world.now();
   const found = candidates(world, lane).find((execution) => mayTake(execution, capabilities, now));
   if (!found) return empty(204);
-  found.grant = { workerId, kind: "claim", expiresAt: now + ttl };
+  found.grant = { workerId, kind: "claim", writtenAt: now, expiresAt: now + ttl };
   return json(200, {
     execution_id: found.id,
     partition_key: `{fp:${found.partition}}`,
@@ -112,8 +112,9 @@ async function reclaim(world: World, keystores: Keystores, call: Call): Promise<
   if (!execution) throw refuse(404, "not found: execution");
   const refusal = notReclaimable(world, execution, wish.capabilities);
   if (refusal) return json(200, { ...refusal, execution_id: id });
-  const expiresAt = world.now() + wish.ttl;
-  execution.grant = { workerId: wish.worker, kind: "reclaim", expiresAt };
+  const writtenAt = world.now();
+  const expiresAt = writtenAt + wish.ttl;
+  execution.grant = { workerId: wish.worker, kind: "reclaim", writtenAt, expiresAt };
   return json(200, {
     status: "granted",
     execution_id: id,

@@ -7,6 +7,10 @@ import type { PartitionFault } from "./rotation.ts";
 export interface RedisKeystores extends Keystores {
   /** Lets the next rotations of a partition fail there, for whoever asks; `times` 0 is for good. */
   disturb(partition: number, kind: PartitionFault["kind"], times: number): Promise<void>;
+  /** Lists a budget where ff-server lists it. */
+  noteBudget(partition: number, id: string): Promise<void>;
+  /** Loads the library, the partition counts and the first key again. */
+  prepare(): Promise<void>;
   /** Ends all faults. */
   calm(): Promise<void>;
   close(): void;
@@ -22,15 +26,12 @@ const keyOf = (partition: number): string => `ff:sec:{fp:${partition}}:waitpoint
 const faultOf = (partition: number): string => `playground:fault:${partition}`;
 
 /** Loads the library and, as a first start of ff-server does, the partition counts and the first key. */
-export async function openRedisKeystores({
-  port,
-  partitions,
-  first,
-}: RedisKeystoreOptions): Promise<RedisKeystores> {
+export async function openRedisKeystores(options: RedisKeystoreOptions): Promise<RedisKeystores> {
+  const { port, partitions } = options;
   const redis = new Redis({ host: "127.0.0.1", port, lazyConnect: true, maxRetriesPerRequest: 1 });
   redis.on("error", () => undefined);
   await redis.connect();
-  await prepare(redis, { port, partitions, ...(first && { first }) });
+  await prepare(redis, options);
   return {
     partitions,
     rotate: async (partition, rotation) => readRotation(await call(redis, partition, rotation)),
@@ -45,6 +46,10 @@ export async function openRedisKeystores({
       const names = Array.from({ length: partitions }, (_, partition) => faultOf(partition));
       await redis.del(...names);
     },
+    noteBudget: async (partition, id) => {
+      await redis.sadd(`ff:idx:{b:${partition}}:budget_policies`, id);
+    },
+    prepare: () => prepare(redis, options),
     close: () => redis.disconnect(),
   };
 }

@@ -36,11 +36,13 @@ const inFlight = 16;
 export class RotationRoute {
   readonly audit: AuditRecord[] = [];
   readonly faults = new Map<number, PartitionFault>();
+  deadlineMilliseconds: number;
   #busy = false;
   readonly #settings: RotationSettings;
 
   constructor(settings: RotationSettings) {
     this.#settings = settings;
+    this.deadlineMilliseconds = settings.deadlineMilliseconds;
   }
 
   get busy(): boolean {
@@ -73,7 +75,8 @@ export class RotationRoute {
   }
 
   async #beforeDeadline(kid: string, secretHex: string): Promise<Reply> {
-    const { deadlineMilliseconds, graceMilliseconds } = this.#settings;
+    const { deadlineMilliseconds } = this;
+    const { graceMilliseconds } = this.#settings;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), deadlineMilliseconds);
     const failed = await this.#fanOut({ kid, secretHex, graceMilliseconds }, late.signal);

@@ -1,0 +1,122 @@
+import { createRandom } from "../random.ts";
+import { orphan } from "./execution.ts";
+import { addExecution, awaitApproval, furnishServer, work } from "./furnish.ts";
+import { partitionOfUuid } from "./identifiers.ts";
+import { startWorkers } from "./life.ts";
+import { openRedisKeystores, type RedisKeystores } from "./redis-keystores.ts";
+import { type RedisProcess, startRedis } from "./redis-process.ts";
+import type { PartitionFault } from "./rotation.ts";
+import { type FlowfabricServer, startFlowfabricServer } from "./server.ts";
+
+type Order =
+  | { do: "state" | "calm" | "cut-backend" | "mend-backend" | "kill-redis" | "restart-redis" }
+  | { do: "fault"; partitions: number[]; kind: PartitionFault["kind"]; times?: number; milliseconds?: number }
+  | { do: "deadline"; milliseconds: number }
+  | { do: "rotate-elsewhere"; kid: string; secretHex: string; partitions?: number[] }
+  | { do: "orphan" | "suspend" }
+  | { do: "empty-claims"; count: number };
+
+interface Parts {
+  server: FlowfabricServer;
+  redis: RedisProcess;
+  keystores: RedisKeystores;
+  stopWorkers(): void;
+}
+
+const token = "playground";
+const partitions = 256;
+const graceMilliseconds = 86_400_000;
+const first = { kid: "k1", secretHex: "5a".repeat(32), graceMilliseconds };
+
+/** Starts the simulated ff-server of the playground, its keys on a real Redis of its own. */
+export async function startFlowfabric({ seed, calm }: { seed: number; calm: boolean }) {
+  const redis = await startRedis();
+  const keystores = await openRedisKeystores({ port: redis.port, partitions, first });
+  const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
+  const random = createRandom(seed);
+  const budgets = furnishServer(server.world, random, first.kid);
+  for (const id of budgets) await keystores.noteBudget(partitionOfUuid(id, 32), id);
+  const currentKid = () => keystores.currentKid(0);
+  const stopWorkers = startWorkers({ world: server.world, random, currentKid, calm });
+  const parts: Parts = { server, redis, keystores, stopWorkers };
+  return {
+    reach: { url: server.url, valkey: redis.address, token },
+    obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
+    stop: async () => {
+      stopWorkers();
+      keystores.close();
+      await server.stop();
+      await redis.stop();
+    },
+  };
+}
+
+async function obey(parts: Parts, order: Order, random: ReturnType<typeof createRandom>): Promise<unknown> {
+  const { server, redis, keystores } = parts;
+  switch (order.do) {
+    case "state":
+      return { executions: server.world.executions.size, audit: server.rotation.audit.slice(-20) };
+    case "calm":
+      server.rotation.faults.clear();
+      await keystores.calm();
+      return {};
+    case "cut-backend":
+    case "mend-backend":
+      server.world.down = order.do === "cut-backend";
+      return {};
+    case "kill-redis":
+      await redis.kill();
+      return {};
+    case "restart-redis":
+      await redis.restart();
+      await keystores.prepare();
+      return {};
+    case "fault":
+      return disturb(parts, order);
+    case "deadline":
+      server.rotation.deadlineMilliseconds = order.milliseconds;
+      return {};
+    case "rotate-elsewhere":
+      return rotateElsewhere(keystores, order);
+    case "empty-claims":
+      server.world.spuriousEmptyClaims = order.count;
+      return {};
+    default:
+      return addTrouble(parts, order.do, random);
+  }
+}
+
+async function disturb(
+  { server, keystores }: Parts,
+  order: Extract<Order, { do: "fault" }>,
+): Promise<unknown> {
+  const { kind, times = 1, milliseconds } = order;
+  // Slowness is the server's own; everything else happens in Redis, whoever asks.
+  for (const partition of order.partitions)
+    if (kind === "delay")
+      server.rotation.faults.set(partition, { kind, times, ...(milliseconds && { milliseconds }) });
+    else await keystores.disturb(partition, kind, times);
+  return {};
+}
+
+async function rotateElsewhere(
+  keystores: RedisKeystores,
+  { kid, secretHex, partitions: some }: Extract<Order, { do: "rotate-elsewhere" }>,
+): Promise<unknown> {
+  const chosen = some ?? Array.from({ length: keystores.partitions }, (_, partition) => partition);
+  for (const partition of chosen) await keystores.rotate(partition, { kid, secretHex, graceMilliseconds });
+  return {};
+}
+
+async function addTrouble(
+  { server, keystores }: Parts,
+  kind: "orphan" | "suspend",
+  random: ReturnType<typeof createRandom>,
+): Promise<unknown> {
+  if (kind !== "orphan" && kind !== "suspend") throw new Error(`no such order: ${String(kind)}`);
+  const execution = addExecution(server.world, random);
+  work(server.world, random, execution);
+  if (kind === "orphan") orphan(execution, "lease_expired_reclaimable");
+  else awaitApproval(server.world, random, execution, await keystores.currentKid(0));
+  return { id: execution.id };
+}
