@@ -69,7 +69,7 @@ function withoutKey<T extends { grant_key: string }>({ grant_key: _key, ...rest 
 }
 
 /** Every outcome that is HTTP 200 and no grant, in words (flowfabric-admin §4.2). */
-export function explainReclaim(
+function explainReclaim(
   reply:
     | { status: "not_reclaimable"; detail: string }
     | { status: "reclaim_cap_exceeded"; reclaim_count: number },

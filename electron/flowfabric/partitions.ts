@@ -105,7 +105,7 @@ function refusalOf(code: string): PartitionFailure {
 }
 
 /** Reads which keys one partition knows, without its secrets; never throws. */
-export async function readKeys(store: ValkeyStore, partition: number): Promise<PartitionKeys> {
+async function readKeys(store: ValkeyStore, partition: number): Promise<PartitionKeys> {
   try {
     const reply = await store.callFunction(listFunction, keystoreKey(partition), []);
     return readListReply(partition, reply);

@@ -107,7 +107,7 @@ export function applyOutcome(row: RotationRow, partition: number, outcome: Parti
   rememberPrevious(row, outcome.previousKeyId);
 }
 
-export function rememberPrevious(row: RotationRow, keyId: string): void {
+function rememberPrevious(row: RotationRow, keyId: string): void {
   if (keyId !== "" && keyId !== row.keyId && !row.previousKeyIds.includes(keyId))
     row.previousKeyIds.push(keyId);
 }

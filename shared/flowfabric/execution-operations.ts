@@ -24,7 +24,7 @@ import {
 const executions = `${flowfabricPath}/executions` as const;
 const one = `${executions}/{executionId}` as const;
 
-export const onExecutionSchema = onServerSchema.extend({ executionId: executionIdSchema });
+const onExecutionSchema = onServerSchema.extend({ executionId: executionIdSchema });
 
 const attemptSchema = z.number().int().min(0).max(4_294_967_295);
 const streamCursorSchema = z.string().regex(/^(start|end|\d+(-\d+)?)$/, "write start, end, or a frame's id");

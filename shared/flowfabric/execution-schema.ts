@@ -55,7 +55,7 @@ export const waitpointRowSchema = z.object({
 export type WaitpointRow = z.infer<typeof waitpointRowSchema>;
 
 /** Something that could not be read on the way through the partitions. */
-export const scanProblemSchema = z.object({ where: z.string(), message: z.string() });
+const scanProblemSchema = z.object({ where: z.string(), message: z.string() });
 
 /** Where a scan goes on. */
 export const scanPlaceSchema = z.object({ partition: z.number().int(), cursor: z.string() });
@@ -69,7 +69,6 @@ export const executionPageSchema = z.object({
   partitionsFrom: z.enum(["valkey", "assumed"]),
   problems: z.array(scanProblemSchema),
 });
-export type ExecutionPage = z.infer<typeof executionPageSchema>;
 
 export const waitpointScanSchema = z.object({
   rows: z.array(waitpointRowSchema),
@@ -79,11 +78,9 @@ export const waitpointScanSchema = z.object({
   hiddenPossible: z.number().int().describe("Executions whose list is full, so that more may be open."),
   problems: z.array(scanProblemSchema),
 });
-export type WaitpointScan = z.infer<typeof waitpointScanSchema>;
 
 export const streamSchema = z.object({
   frames: z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.string()) })),
   closedAt: z.iso.datetime().optional(),
   closedReason: z.string().optional(),
 });
-export type StreamFrames = z.infer<typeof streamSchema>;

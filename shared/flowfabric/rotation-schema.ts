@@ -55,7 +55,6 @@ const rotationAttemptSchema = z.object({
 });
 
 const rotationStateSchema = z.enum(["running", "unfinished", "converged", "abandoned"]);
-export type RotationState = z.infer<typeof rotationStateSchema>;
 
 /** One rotation with each of its partitions; a row of the topic `flowfabric.rotations`. */
 export const rotationRowSchema = z.object({

@@ -42,7 +42,6 @@ export const metricsSchema = z.object({
   samples: z.array(metricSampleSchema).describe("Without histogram buckets: below 5 s they say nothing."),
   malformedLines: z.number().int(),
 });
-export type ServerMetrics = z.infer<typeof metricsSchema>;
 
 /** Amounts are u64 and may not fit a number, so they are decimal text (flowfabric-admin §1.7.9). */
 const amountsSchema = z.record(z.string(), z.string().regex(/^\d+$/));

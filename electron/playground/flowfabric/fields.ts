@@ -5,7 +5,6 @@ type Range = readonly [number, number];
 
 export const u16: Range = [0, 65_535];
 export const i32: Range = [-2_147_483_648, 2_147_483_647];
-export const u32: Range = [0, 4_294_967_295];
 export const u64: Range = [0, 2 ** 64];
 export const i64: Range = [-(2 ** 63), 2 ** 63];
 

@@ -10,7 +10,7 @@ const kinds = ["summarise", "transcode", "settle-invoice", "review"];
 const workers = ["worker-1", "worker-2", "worker-7"];
 
 /** A UUID from the seed, so that a playground can be replayed. */
-export function randomUuid(random: Random): string {
+function randomUuid(random: Random): string {
   const hex = Array.from({ length: 32 }, () => random.integer(0, 15).toString(16)).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

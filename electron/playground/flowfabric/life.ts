@@ -5,7 +5,7 @@ import { addExecution, awaitApproval, work } from "./furnish.ts";
 import type { World } from "./world.ts";
 
 /** The worker that is ready to use a reclaim grant; grants for others expire unused. */
-export const readyWorker = "worker-1";
+const readyWorker = "worker-1";
 const consumeAfterMilliseconds = 1_500;
 
 interface LifeParts {
