@@ -11,9 +11,9 @@ import { Failure, heading, runAsScript, warn } from "./lib/terminal.mjs";
 import { allNeeds, setup } from "./setup.mjs";
 
 const storiesConfig = "e2e/playwright.config.ts";
-const known = ["--unit", "--e2e"];
+const known = ["--unit", "--e2e", "--project=electron", "--project=chromium"];
 
-/** Runs the checks and all tests (or, with --unit or --e2e, only those), and prints the closing line; answers the exit code. */
+/** Runs the checks and all tests (or, with --unit or --e2e, only those; stories in one shell with --project=), and prints the closing line; answers the exit code. */
 export async function test(argumentsList) {
   const options = argumentsList.filter((argument) => argument.startsWith("--"));
   const filters = argumentsList.filter((argument) => !argument.startsWith("--"));
@@ -32,7 +32,8 @@ export async function test(argumentsList) {
 
   const runs = [];
   if (unit) runs.push(await runUnit(filters));
-  if (stories && !wasInterrupted()) runs.push(...(await runStories(filters)));
+  const projects = options.filter((option) => option.startsWith("--project="));
+  if (stories && !wasInterrupted()) runs.push(...(await runStories([...projects, ...filters])));
   const total = sum(runs);
   console.log("");
   if (wasInterrupted()) throw new Failure("interrupted");
