@@ -73,12 +73,21 @@ function application() {
     onInternalError: () => undefined,
   });
   const rows = topic({ scope: "console", row: z.object({ id: z.string() }), key: (row) => row.id });
-  const source = { snapshot: () => [{ id: "a" }], follow: () => () => undefined };
+  const following = { rows: 0, others: 0 };
+  const source = (name: keyof typeof following) => ({
+    snapshot: () => [{ id: "a" }],
+    follow: () => {
+      following[name]++;
+      return () => {
+        following[name]--;
+      };
+    },
+  });
   const access = new HttpAccess(token, Date.now);
   const http = httpApplication({
     operations,
     dispatcher,
-    hub: new EventHub({ rows }, { rows: source }),
+    hub: new EventHub({ rows, others: rows }, { rows: source("rows"), others: source("others") }),
     access,
     version: "1",
     port: () => 4000,
@@ -88,7 +97,7 @@ function application() {
       ...init,
       headers: { host: "127.0.0.1:4000", authorization: `Bearer ${token}`, ...init.headers },
     });
-  return { request, access };
+  return { request, access, followers: () => following };
 }
 
 describe("input", () => {
@@ -183,14 +192,44 @@ it("describes every operation", async () => {
 });
 
 describe("the live stream", () => {
-  it("begins with the snapshot", async () => {
-    const reply = await application().request("/api/stream?topics=rows");
+  /** Opens a stream and reads its messages one by one. */
+  async function opened(request: ReturnType<typeof application>["request"], query: string) {
+    const reply = await request(`/api/stream${query}`);
     const reader = (reply.body as ReadableStream<Uint8Array>).getReader();
-    const { value } = await reader.read();
-    expect(new TextDecoder().decode(value)).toBe(
-      'data: {"kind":"snapshot","topic":"rows","revision":0,"rows":[{"id":"a"}]}\n\n',
-    );
-    await reader.cancel();
+    const decoder = new TextDecoder();
+    return { next: async () => decoder.decode((await reader.read()).value), end: () => reader.cancel() };
+  }
+  const snapshot = 'data: {"kind":"snapshot","topic":"rows","revision":0,"rows":[{"id":"a"}]}\n\n';
+  const change = (body: object) => ({ method: "POST", body: JSON.stringify(body) });
+
+  it("begins with the snapshot", async () => {
+    const stream = await opened(application().request, "?topics=rows");
+    expect(await stream.next()).toBe(snapshot);
+    await stream.end();
+  });
+
+  it("takes up topics and leaves others while it is open, if it was given an id", async () => {
+    const { request, followers } = application();
+    const stream = await opened(request, "?topics=rows&id=mine");
+    await stream.next();
+    expect((await request("/api/stream/mine", change({ follow: ["others"] }))).status).toBe(200);
+    expect(await stream.next()).toContain('"topic":"others"');
+    await request("/api/stream/mine", change({ leave: ["others"], follow: ["rows"] }));
+    expect(await stream.next()).toBe(snapshot);
+    expect(followers()).toEqual({ rows: 1, others: 0 });
+    await stream.end();
+  });
+
+  it("can be changed only while it is open, and only by topics that there are", async () => {
+    const { request } = application();
+    expect((await request("/api/stream/mine", change({ follow: ["rows"] }))).status).toBe(404);
+    const stream = await opened(request, "?topics=rows&id=mine");
+    await stream.next();
+    expect((await request("/api/stream/mine", change({ follow: ["none"] }))).status).toBe(404);
+    expect((await request("/api/stream/mine", change({ follow: "rows" }))).status).toBe(400);
+    const many = Array.from({ length: 33 }, (_, at) => `rows${at}`);
+    expect((await request("/api/stream/mine", change({ follow: many }))).status).toBe(400);
+    await stream.end();
   });
 
   it.each([

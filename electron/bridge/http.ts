@@ -13,7 +13,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { EventHub } from "./event-hub.ts";
 import { checkOrigin, type HttpAccess } from "./http-access.ts";
 import { HttpInput, parseJson } from "./http-input.ts";
-import { topicStream } from "./http-stream.ts";
+import { TopicStreams } from "./http-stream.ts";
 import { openApiDocument } from "./openapi.ts";
 
 const cookieName = "switchyard-session";
@@ -58,7 +58,12 @@ export function httpApplication(parts: HttpParts): Hono {
     document ??= openApiDocument(parts.operations, parts.version);
     return jsonReply(document, 200);
   });
-  application.get("/api/stream", (context) => topicStream(context, parts.hub));
+  const streams = new TopicStreams(parts.hub);
+  application.get("/api/stream", (context) => streams.open(context));
+  application.post("/api/stream/:id", async (context) => {
+    streams.change(context.req.param("id"), await readBody(context));
+    return jsonReply({}, 200);
+  });
   for (const [name, operation] of fixedPathsFirst(parts.operations))
     addRoute(application, parts, name, operation);
   application.all("/api/*", (context) => {

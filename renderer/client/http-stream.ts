@@ -1,7 +1,7 @@
 import { type FailureData, topicMessageSchema } from "../../shared/contract/index.ts";
 import type { TopicListener } from "./transport.ts";
 
-/** Topics change in bursts while a page mounts; one stream is made for all of them. */
+/** Topics change in bursts while a page mounts; they are asked for together. */
 const settleMs = 30;
 const retryMs = 2_000;
 
@@ -11,26 +11,60 @@ const broken: FailureData = {
   hint: "It is restored by itself as soon as the console answers.",
 };
 
-/** Opens one event stream; `failed(true)` says that it will not come back by itself. Returns what closes it. */
-export type OpenStream = (
-  url: string,
-  on: { message: (text: string) => void; failed: (ended: boolean) => void },
-) => () => void;
+/** What becomes of the topics of a stream; those to follow begin with a new snapshot. */
+export interface TopicChange {
+  follow: string[];
+  leave: string[];
+}
 
-/** Opens a stream of server-sent events of the same origin; the browser itself restores a broken one. */
-export const openEventSource: OpenStream = (url, on) => {
-  const source = new EventSource(url);
+/** One stream of live topics. */
+export interface OpenedStream {
+  /** Changes its topics while it is open; false when that was refused. */
+  change(change: TopicChange): Promise<boolean>;
+  close(): void;
+}
+
+/** Opens a stream with its first topics; `opened` is told each time it is restored, then with those first topics again. */
+export type OpenStream = (
+  topics: readonly string[],
+  on: {
+    opened: () => void;
+    message: (text: string) => void;
+    /** `ended`: it will not come back by itself. */
+    failed: (ended: boolean) => void;
+  },
+) => OpenedStream;
+
+/** Opens server-sent events of the same origin; the browser itself restores a broken stream. */
+export const openEventSource: OpenStream = (topics, on) => {
+  const id = crypto.randomUUID();
+  const source = new EventSource(`/api/stream?topics=${topics.map(encodeURIComponent).join(",")}&id=${id}`);
+  source.onopen = on.opened;
   source.onmessage = (event: MessageEvent<string>) => on.message(event.data);
   source.onerror = () => on.failed(source.readyState === EventSource.CLOSED);
-  return () => source.close();
+  return {
+    close: () => source.close(),
+    change: async (change) => {
+      const request = { method: "POST", body: JSON.stringify(change) };
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch(`/api/stream/${id}`, { ...request, headers }).catch(() => undefined);
+      return response?.ok ?? false;
+    },
+  };
 };
 
-/** All live topics of the page over one event stream, because browsers allow few connections to a host. */
+/** All live topics of the page over one stream, because browsers allow few connections to a host. */
 export class HttpStream {
   private readonly listeners = new Map<string, Set<TopicListener>>();
   private readonly open: OpenStream;
   private readonly diagnose: () => Promise<FailureData>;
-  private close: (() => void) | undefined;
+  private stream: OpenedStream | undefined;
+  private first: readonly string[] = [];
+  private followed = new Set<string>();
+  /** Somebody subscribed anew and needs a new snapshot, whether or not the topic is followed. */
+  private readonly anew = new Set<string>();
+  private isOpen = false;
+  private changing = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `diagnose` says why a stream was refused, which the browser does not tell. */
@@ -42,29 +76,64 @@ export class HttpStream {
   subscribe(address: string, listener: TopicListener): () => void {
     const listeners = this.listeners.get(address) ?? new Set();
     this.listeners.set(address, listeners.add(listener));
-    this.renewIn(settleMs);
+    this.anew.add(address);
+    this.settleIn(settleMs);
     return () => {
       listeners.delete(listener);
-      if (listeners.size > 0) return;
+      if (listeners.size > 0 || this.listeners.get(address) !== listeners) return;
       this.listeners.delete(address);
-      this.renewIn(settleMs);
+      this.settleIn(settleMs);
     };
   }
 
-  private renewIn(delayMs: number): void {
+  private settleIn(delayMs: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.renew(), delayMs);
+    this.timer = setTimeout(() => this.settle(), delayMs);
+  }
+
+  /** Brings what the stream follows in step with what is listened to. */
+  private settle(): void {
+    if (!this.stream || this.listeners.size === 0) this.renew();
+    else if (this.isOpen && !this.changing) void this.change(this.stream);
   }
 
   private renew(): void {
-    this.close?.();
-    this.close = undefined;
+    this.stream?.close();
+    this.stream = undefined;
+    this.isOpen = false;
     if (this.listeners.size === 0) return;
-    const topics = [...this.listeners.keys()].map(encodeURIComponent).join(",");
-    this.close = this.open(`/api/stream?topics=${topics}`, {
+    this.first = [...this.listeners.keys()];
+    this.followed = new Set(this.first);
+    this.anew.clear();
+    const stream = this.open(this.first, {
+      opened: () => this.opened(),
       message: (text) => this.deliver(text),
       failed: (ended) => this.interrupted(ended),
     });
+    this.stream = stream;
+  }
+
+  private async change(stream: OpenedStream): Promise<void> {
+    const wanted = [...this.listeners.keys()];
+    const follow = wanted.filter((address) => this.anew.has(address) || !this.followed.has(address));
+    const leave = [...this.followed].filter((address) => !this.listeners.has(address));
+    if (follow.length === 0 && leave.length === 0) return;
+    this.changing = true;
+    this.anew.clear();
+    this.followed = new Set(wanted);
+    const changed = await stream.change({ follow, leave });
+    this.changing = false;
+    // What ended meanwhile comes back in its own time.
+    if (!this.stream) return;
+    if (!changed && this.isOpen && this.stream === stream) this.renew();
+    else this.settle();
+  }
+
+  /** Restored by the browser, it follows its first topics again and nothing else. */
+  private opened(): void {
+    if (!this.isOpen) this.followed = new Set(this.first);
+    this.isOpen = true;
+    this.settle();
   }
 
   private deliver(text: string): void {
@@ -74,11 +143,13 @@ export class HttpStream {
   }
 
   private interrupted(ended: boolean): void {
+    this.isOpen = false;
     if (!ended) {
       this.tell(broken);
       return;
     }
-    this.renewIn(retryMs);
+    this.stream = undefined;
+    this.settleIn(retryMs);
     void this.diagnose().then((failure) => this.tell(failure));
   }
 
