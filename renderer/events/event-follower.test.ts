@@ -48,6 +48,22 @@ describe("EventFollower", () => {
     expect(search).toHaveBeenCalledTimes(1);
   });
 
+  it("does not list what came after it was held, though the first page was still being read", async () => {
+    const newest = { value: 3 };
+    const follower = new EventFollower({ search: logUpTo(newest), scope, filter: "", fits: () => true });
+    follower.setLive(live(3));
+    newest.value = 5;
+    const opened = follower.open();
+    follower.setHeld(true);
+    await opened;
+    expect(shown(follower)).toEqual([3, 2, 1]);
+    expect(follower.getState().window).toMatchObject({ arrived: 2 });
+    follower.setLive(live(6));
+    expect(follower.getState().window).toMatchObject({ arrived: 3 });
+    follower.setHeld(false);
+    expect(shown(follower)).toEqual([6, 5, 4, 3, 2, 1]);
+  });
+
   it("loses nothing over a pause in which more went by than the live topic holds", async () => {
     const newest = { value: 3 };
     const follower = new EventFollower({ search: logUpTo(newest), scope, filter: "", fits: () => true });

@@ -5,6 +5,7 @@ import {
   addOlder,
   catchUp,
   countLive,
+  cutAt,
   type EventPage,
   type EventWindow,
   hasGap,
@@ -40,6 +41,8 @@ const restMs = 400;
 export class EventFollower {
   #state: FollowerState = { window: undefined, phase: "loading", reading: false, held: false };
   #live: LiveEvents = { rows: [], skipped: 0 };
+  /** The newest event there was when the list began to be held. */
+  #heldAt = 0;
   #catching = false;
   #closed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,8 +71,10 @@ export class EventFollower {
         page,
         before === undefined ? asked : { rows: page.rows.slice(0, 1), skipped: asked.skipped },
       );
+      // Held while it was read: what came since then is counted like all that comes while it is held.
+      const stands = before === undefined && this.#state.held && this.#heldAt > 0;
       this.#change({
-        window,
+        window: stands ? cutAt(window, this.#heldAt) : window,
         phase: "ready",
         failure: undefined,
         held: before !== undefined || this.#state.held,
@@ -97,6 +102,7 @@ export class EventFollower {
   /** Held: new events are counted and not listed; afterwards the list catches up. */
   setHeld(held: boolean): void {
     if (held === this.#state.held) return;
+    if (held) this.#heldAt = this.#live.rows.at(-1)?.sequence ?? 0;
     this.#change({ held });
     this.#follow();
   }

@@ -5,7 +5,7 @@ import classes from "./events.module.css";
 
 /** Events per second over the last minute. */
 export function EventRate(props: { connectionId: string; lattice: string; rate: number }) {
-  const values = useRateHistory(`events ${props.connectionId}/${props.lattice}`, props.rate);
+  const values = useRateHistory(`${props.connectionId}/${props.lattice}`, props.rate);
   const times = useMemo(() => {
     const now = Math.floor(Date.now() / 1_000);
     return values.map((_value, at) => now - values.length + 1 + at);

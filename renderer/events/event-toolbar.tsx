@@ -31,7 +31,8 @@ export function EventToolbar(props: EventToolbarProps) {
     <div className={classes.toolbar}>
       {props.field}
       <span className={classes.dim}>
-        {formatCount(props.shown)} loaded{window?.more && ", more in the log"}
+        {formatCount(props.shown)} loaded
+        {window?.more && <span className={classes.wordy}>, more in the log</span>}
       </span>
       <OddButton count={odd?.malformed ?? 0} word="malformed" onFilter={onFilter} />
       <OddButton count={odd?.unknown ?? 0} word="unknown" onFilter={onFilter} />
@@ -54,10 +55,11 @@ export function EventToolbar(props: EventToolbarProps) {
       <JumpToTime onJump={props.onJump} />
       <Button
         variant="default"
+        title="Export NDJSON"
         leftSection={<IconDownload size={14} aria-hidden="true" />}
         onClick={() => void exportEvents(props.scope, props.filter)}
       >
-        Export NDJSON
+        <span className={classes.wordy}>Export NDJSON</span>
       </Button>
     </div>
   );

@@ -78,6 +78,13 @@ export function takeLive(
   };
 }
 
+/** The window without what is newer than a sequence, which counts as arrived. */
+export function cutAt(window: EventWindow, sequence: number): EventWindow {
+  const rows = window.rows.filter((row) => row.sequence <= sequence);
+  const arrived = window.arrived + window.rows.length - rows.length;
+  return { ...window, rows, arrived, listed: Math.min(window.listed, sequence) };
+}
+
 /** Counts the live events that fit, without listing them. */
 export function countLive(
   window: EventWindow,

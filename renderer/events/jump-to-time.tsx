@@ -1,6 +1,8 @@
 import { Button, Popover, TextInput } from "@mantine/core";
+import { IconClock } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useUiStore } from "../state/ui-store.ts";
+import classes from "./events.module.css";
 
 interface JumpToTimeProps {
   /** Milliseconds since the epoch. */
@@ -24,8 +26,14 @@ export function JumpToTime({ onJump }: JumpToTimeProps) {
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus shadow="md">
       <Popover.Target>
-        <Button variant="default" aria-expanded={opened} onClick={() => setOpened(!opened)}>
-          Jump to time
+        <Button
+          variant="default"
+          title="Jump to time"
+          leftSection={<IconClock size={14} aria-hidden="true" />}
+          aria-expanded={opened}
+          onClick={() => setOpened(!opened)}
+        >
+          <span className={classes.wordy}>Jump to time</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
