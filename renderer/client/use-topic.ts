@@ -33,6 +33,21 @@ export function useTopicRow<Name extends TopicName>(
   return useSyncExternalStore(useFollow(name, address), read);
 }
 
+/** Follows what one row of a live topic says about one thing, a text or a number; renders only when that changes. */
+export function useTopicField<Name extends TopicName, Value extends string | number | undefined>(
+  name: Name,
+  scope: TopicScope,
+  key: string | undefined,
+  pick: (row: TopicRow<Name>) => Value,
+): Value | undefined {
+  const address = topicAddressOf(name, scope);
+  const read = () => {
+    const row = address === undefined || key === undefined ? undefined : feedOf(name, address).getRow(key);
+    return row === undefined ? undefined : pick(row);
+  };
+  return useSyncExternalStore(useFollow(name, address), read);
+}
+
 /** Follows a live topic without rendering: the listener, which must keep its identity, hears of each new state. */
 export function useTopicListener<Name extends TopicName>(
   name: Name,

@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -10,6 +9,7 @@ import {
 } from "react";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { useUiStore } from "../state/ui-store.ts";
+import { useFixedRows } from "../ui/use-fixed-rows.ts";
 import { handleEventKey } from "./event-keys.ts";
 import { EventLine } from "./event-line.tsx";
 import classes from "./events.module.css";
@@ -43,18 +43,14 @@ export function EventList(props: EventListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
   const rowHeight = useUiStore((state) => (state.density === "comfortable" ? 36 : 26));
-  const virtualizer = useVirtualizer({
+  const { rows: items, virtualizer } = useFixedRows({
+    scroller,
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    scrollPaddingEnd: 28,
-    useFlushSync: false,
+    rowHeight,
+    overscan: 4,
+    headHeight: 28,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height of all rows changes
-  useEffect(() => virtualizer.measure(), [rowHeight]);
-  const items = virtualizer.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
+  const last = Math.max(0, ...items.map(({ index }) => index));
   useEffect(() => {
     if (rows.length > 0 && last >= rows.length - 40) onNearEnd();
   }, [last, rows.length, onNearEnd]);
@@ -88,16 +84,16 @@ export function EventList(props: EventListProps) {
     >
       <Head />
       <div role="rowgroup" className={classes.lines} style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(({ index, start }) => {
+        {items.map(({ slot, index, top }) => {
           const row = rows[index];
           return row ? (
-            // By place, not by event: at a thousand events a second every line is new, and new text costs a fifth of new elements.
+            // Not by event: at a thousand events a second every line is new, and new text costs a fifth of new elements.
             <EventLine
-              key={index}
+              key={slot}
               id={`${id}-${index}`}
               row={row}
               index={index}
-              top={start}
+              top={top}
               active={index === activeIndex}
               open={row.sequence === openSequence}
               onOpen={props.onOpen}

@@ -1,6 +1,6 @@
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
 import type { TopicState } from "../client/event-stream.ts";
-import { useTopic, useTopicRow } from "../client/use-topic.ts";
+import { useTopic, useTopicField, useTopicRow } from "../client/use-topic.ts";
 import { useSelection } from "../state/selection.ts";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
 
@@ -10,8 +10,8 @@ type LatticeTopic = "lattice.hosts" | "lattice.components" | "lattice.providers"
 export function useLatticeTopic<Name extends LatticeTopic>(name: Name) {
   const { connectionId, lattice } = useSelection();
   const topic = useTopic(name, { connectionId, lattice });
-  const row = useTopicRow("lattice.lattices", { connectionId }, lattice);
-  return { ...topic, table: tablePhase(topic, row) };
+  const following = useTopicField("lattice.lattices", { connectionId }, lattice, (row) => row.phase);
+  return { ...topic, table: tablePhase(topic, following) };
 }
 
 /** The lattice that the address names, as it is followed. */
@@ -23,10 +23,9 @@ export function useLatticeRow(): LatticeRow | undefined {
 /** An empty list is no answer as long as the lattice is still being read. */
 function tablePhase(
   topic: Pick<TopicState<unknown>, "phase" | "rows">,
-  lattice: Pick<LatticeRow, "phase"> | undefined,
+  following: LatticeRow["phase"] | undefined,
 ): TablePhase {
   if (topic.phase === "failed" || topic.phase === "loading") return topic.phase;
-  const following = lattice?.phase;
   if (topic.rows.length === 0 && following === "reading") return "loading";
   if (topic.phase === "stale" || following === "reconnecting") return "stale";
   return "ready";

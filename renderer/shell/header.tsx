@@ -3,7 +3,7 @@ import { spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { isInFlight } from "../../shared/contract/index.ts";
-import { useTopic, useTopicRow } from "../client/use-topic.ts";
+import { useTopic, useTopicField } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
 import { useRateHistory } from "../state/rate-history.ts";
 import type { LatticeSelection, Selection } from "../state/selection.ts";
@@ -62,7 +62,7 @@ export function Header({ selection }: { selection: Selection | undefined }) {
 
 function EventRate({ selection }: { selection: LatticeSelection }) {
   const scope = { connectionId: selection.connectionId };
-  const rate = useTopicRow("lattice.lattices", scope, selection.lattice)?.eventsPerSecond ?? 0;
+  const rate = useTopicField("lattice.lattices", scope, selection.lattice, (row) => row.eventsPerSecond) ?? 0;
   const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);
   return (
     <Tooltip label="Events a second in this lattice, and its last minute">

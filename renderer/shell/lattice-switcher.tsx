@@ -11,9 +11,6 @@ import { useSelect } from "./use-select.ts";
 
 /** The lattice in use; opens the list of those followed and those only seen on the same servers. */
 export function LatticeSwitcher({ selection }: { selection: LatticeSelection }) {
-  const rows = useTopic("lattice.lattices", { connectionId: selection.connectionId }).rows;
-  const followed = rows.filter((row) => row.followed);
-  const seen = rows.filter((row) => !row.followed);
   return (
     <Menu position="bottom-start" withinPortal width={320}>
       <Menu.Target>
@@ -23,11 +20,25 @@ export function LatticeSwitcher({ selection }: { selection: LatticeSelection }) 
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <LatticeGroup label="Lattices" rows={followed} selection={selection} />
-        <LatticeGroup label="Seen on these servers, not followed" rows={seen} selection={selection} />
-        {rows.length === 0 && <Menu.Item disabled>No lattice has been seen yet</Menu.Item>}
+        <Lattices selection={selection} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Drawn only while the list is open; the rows behind it change several times a second. */
+function Lattices({ selection }: { selection: LatticeSelection }) {
+  const { rows } = useTopic("lattice.lattices", { connectionId: selection.connectionId });
+  return (
+    <>
+      <LatticeGroup label="Lattices" rows={rows.filter((row) => row.followed)} selection={selection} />
+      <LatticeGroup
+        label="Seen on these servers, not followed"
+        rows={rows.filter((row) => !row.followed)}
+        selection={selection}
+      />
+      {rows.length === 0 && <Menu.Item disabled>No lattice has been seen yet</Menu.Item>}
+    </>
   );
 }
 

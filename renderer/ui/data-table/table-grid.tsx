@@ -1,15 +1,14 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type MouseEvent,
   type ReactNode,
   type Ref,
-  useEffect,
   useId,
   useImperativeHandle,
   useMemo,
   useRef,
 } from "react";
 import { useUiStore } from "../../state/ui-store.ts";
+import { useFixedRows } from "../use-fixed-rows.ts";
 import classes from "./data-table.module.css";
 import type { Entry } from "./entries.ts";
 import { TableHeader } from "./table-header.tsx";
@@ -53,16 +52,13 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
   const rowHeight = useUiStore((state) => (state.density === "comfortable" ? 40 : 32));
-  const virtualizer = useVirtualizer({
+  const { rows: drawn, virtualizer } = useFixedRows({
+    scroller,
     count: instead ? 0 : rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    rowHeight,
     overscan,
-    scrollPaddingEnd: headerHeight,
-    useFlushSync: false,
+    headHeight: headerHeight,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height of all rows changes
-  useEffect(() => virtualizer.measure(), [rowHeight]);
   useImperativeHandle(props.ref, () => ({ focus: () => scroller.current?.focus() }));
   const moveTo = (index: number, extend: boolean) => {
     props.keys.moveTo(index, extend);
@@ -72,10 +68,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
     1,
     Math.floor(((scroller.current?.clientHeight ?? 0) - headerHeight) / rowHeight) - 1,
   );
-  const shown = virtualizer.getVirtualItems();
-  // Rows that leave at one end give their elements to those that come at the other; making them anew costs frames.
-  const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * overscan + 2;
-  const activeShown = shown.some((item) => item.index === activeIndex);
+  const activeShown = drawn.some((item) => item.index === activeIndex);
   const { sort, onSort, onToggleAll } = props;
   const count = rows.length;
   const header = useMemo(
@@ -124,16 +117,16 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
         </div>
       ) : (
         <div role="rowgroup" className={classes.rows} style={{ height: virtualizer.getTotalSize() }}>
-          {shown.map((item) => {
+          {drawn.map((item) => {
             const entry = rows[item.index];
             return entry ? (
               <TableRow
-                key={item.index % slots}
+                key={item.slot}
                 id={`${id}-${item.index}`}
                 rowKey={entry.key}
                 row={entry.row}
                 index={item.index}
-                top={item.start}
+                top={item.top}
                 columns={columns.shown}
                 active={item.index === activeIndex}
                 open={entry.key === props.openKey}
