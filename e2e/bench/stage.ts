@@ -1,8 +1,6 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { dataDirectory, type RunningConsole, type Shell, startConsole } from "../support/console.ts";
+import { freePort } from "../support/free-port.ts";
 import { type PlaygroundProcess, startPlaygroundProcess } from "../support/playground.ts";
 import type { BenchHost } from "./lattice-events.ts";
 import { ConsoleOverHttp } from "./lattice-watch.ts";
@@ -102,13 +100,4 @@ export async function takeOver(playground: PlaygroundProcess): Promise<BenchHost
     hosts.push({ id, inventory: inventory as BenchHost["inventory"] });
   }
   return hosts;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

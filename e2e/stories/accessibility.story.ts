@@ -70,10 +70,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     await look("components with drawer");
 
     await goTo(page, "providers");
-    await table(page, "providers").getByRole("row").nth(1).click();
+    await table(page, "providers").getByRole("row").filter({ hasText: "http-server" }).first().click();
+    await expect(drawer(page, "http-server")).toBeVisible();
     await look("providers with drawer");
     await goTo(page, "events");
-    await table(page, "Events").getByRole("row").nth(1).click();
+    await table(page, "Events").getByRole("row").filter({ hasText: "host_heartbeat" }).first().click();
+    await expect(drawer(page, "host_heartbeat")).toBeVisible();
     await look("events with drawer");
     await goTo(page, "activity");
     await tableRow(page, "activity", "Scale catalog to 61").click();

@@ -33,10 +33,11 @@ test("a connection is added by its form, tested, changed, closed, opened and rem
   const item = page.getByRole("listitem").filter({ hasText: "Shop EU" });
   await expect(item).toContainText("open");
   await item.getByRole("button", { name: "Show Shop EU" }).click();
-  await expect(page.getByText("5 live")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Key figures" })).toContainText("5 live");
   await expect(page).toHaveTitle("Overview · STAGE · Shop EU / default · Switchyard");
 
-  await page.getByRole("link", { name: /^Connections/ }).click();
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await pages.getByRole("link", { name: /^Connections/ }).click();
   await item.getByRole("button", { name: "More for Shop EU" }).click();
   await page.getByRole("menuitem", { name: "Edit or test…" }).click();
   const editor = drawer(page, "Edit Shop EU");

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { confirmationRequestSchema } from "../../shared/contract/index.ts";
 import { everyCommand } from "../support/every-command.ts";
+import { freePort } from "../support/free-port.ts";
 import { httpRequest } from "../support/http-request.ts";
 import { ask, hostsOf, instancesOn } from "../support/lattice.ts";
 import { drawer, openScale } from "../support/screen.ts";
@@ -132,12 +132,3 @@ test("a protected connection stays unlocked for its minutes, and locks at once w
   await expect(dialog.getByLabel("Type prod-eu to unlock")).toBeVisible();
   expect(await instancesOn(playground, host?.id ?? "", "catalog")).toBe(62);
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}

@@ -1,5 +1,5 @@
 import { ask } from "../support/lattice.ts";
-import { cell, drawer, table, tableRow } from "../support/screen.ts";
+import { cell, drawer, table, tableRow, watchCell } from "../support/screen.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
 
 test("a killed host becomes stale, then lost, and nothing of it is removed", async ({ stage }) => {
@@ -8,18 +8,12 @@ test("a killed host becomes stale, then lost, and nothing of it is removed", asy
   const { page } = started;
   const [killed, frozen, stopped, ...others] = playground.hosts.map((host) => host.friendlyName);
   const status = (host: string | undefined) => cell(tableRow(page, "hosts", host ?? ""), "Status");
-  const seen: (string | undefined)[] = [];
-  const look = async () => {
-    const now = await status(killed);
-    if (seen.at(-1) !== now) seen.push(now);
-    return now;
-  };
-  await expect.poll(look).toBe("live");
+  for (const host of playground.hosts) await expect.poll(() => status(host.friendlyName)).toBe("live");
+  const seen = await watchCell(tableRow(page, "hosts", killed ?? ""), "Status");
   const before = await ask(started, "lattice.components.list", { connectionId });
 
   await playground.order({ do: "kill-host", host: killed });
-  await expect.poll(look, { intervals: [100] }).toBe("lost");
-  expect(seen).toEqual(["live", "stale", "lost"]);
+  await expect.poll(seen).toEqual(["live", "stale", "lost"]);
   for (const other of [frozen, stopped, ...others]) await expect.poll(() => status(other)).toBe("live");
   expect(await ask(started, "lattice.components.list", { connectionId })).toHaveLength(before.length);
   await expect(page.getByText("5 hosts · 1 lost")).toBeVisible();

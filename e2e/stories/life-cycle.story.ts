@@ -15,7 +15,7 @@ test("subscriptions end with each reload, and the new page is live", async ({ st
   for (let reload = 0; reload < 8; reload += 1) {
     if (!application) await page.evaluate(openStreams, 4);
     await page.reload();
-    await expect(page.getByRole("heading", { name: "Hosts" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Hosts", level: 1 })).toBeVisible();
   }
   await application?.evaluate(recordDeltas);
   await playground.order({ do: "add-host", friendlyName: "after-reload-1" });

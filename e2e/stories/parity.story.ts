@@ -6,6 +6,7 @@ import type { RunningConsole } from "../support/console.ts";
 import { flowfabricInputs } from "../support/flowfabric.ts";
 import { fluxConnectionId, fluxInputs, quietFluxProfile } from "../support/flux.ts";
 import { forgeInputs } from "../support/forge.ts";
+import { freePort } from "../support/free-port.ts";
 import { httpRequest } from "../support/http-request.ts";
 import { connectionId, expect, test } from "../support/story.ts";
 
@@ -135,7 +136,7 @@ async function overHttp(
 test("every operation answers the same over IPC and over HTTP", async ({ stage }) => {
   test.skip(stage.shell !== "electron", "only the desktop application has both transports");
   const playground = await stage.playground();
-  const port = String(20_000 + Math.floor(Math.random() * 20_000));
+  const port = String(await freePort());
   const settings = {
     args: ["--no-playground", "--http-port", port],
     environment: { HOME: stage.directory, XDG_CONFIG_HOME: stage.directory },

@@ -12,7 +12,7 @@ test("what was under way when the console was killed is unknown afterwards, and 
   await playground.order({
     do: "fault",
     host: hostId,
-    fault: { kind: "scaleDelay", milliseconds: 3_000, count: 1 },
+    fault: { kind: "scaleDelay", milliseconds: 8_000, count: 1 },
   });
   const reply = await first.call(
     "lattice.components.scale",

@@ -23,6 +23,23 @@ export function cell(row: Locator, column: string): Promise<string | undefined> 
   }, column);
 }
 
+/** Lets the page note every text that comes to stand in a row's cell under the named column; answers with what gives the notes. */
+export async function watchCell(row: Locator, column: string): Promise<() => Promise<string[]>> {
+  const notes = await row.evaluateHandle((element, wanted) => {
+    const headers = element.closest("[role=grid]")?.querySelectorAll("[role=columnheader]") ?? [];
+    const index = [...headers].findIndex((header) => header.textContent === wanted);
+    const seen: string[] = [];
+    const look = () => {
+      const text = element.querySelectorAll("[role=gridcell]")[index]?.textContent ?? "";
+      if (text !== seen.at(-1)) seen.push(text);
+    };
+    look();
+    new MutationObserver(look).observe(element, { subtree: true, childList: true, characterData: true });
+    return seen;
+  }, column);
+  return () => notes.evaluate((seen) => [...seen]);
+}
+
 /** The drawer of the entity with this title. */
 export function drawer(page: Page, title: string): Locator {
   return page.getByRole("complementary", { name: title, exact: true });

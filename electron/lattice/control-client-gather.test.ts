@@ -50,7 +50,7 @@ describe("a ping", () => {
       setTimeout(() => message.respond(pong("N2")), 100);
     });
     const seen: string[] = [];
-    const gathered = await client().getHosts({ onReply: ({ id }) => seen.push(id) });
+    const gathered = await client(1_500).getHosts({ onReply: ({ id }) => seen.push(id) });
     expect(ids(gathered.replies)).toEqual(["N1", "N2"]);
     expect(gathered).toMatchObject({ skipped: 5, refusals: [], ended: "window" });
     expect(seen).toEqual(["N1", "N2"]);

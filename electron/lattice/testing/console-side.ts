@@ -49,7 +49,7 @@ export async function openConsoleSide(url: string, settings: ConsoleSettings = {
     color: "#4dabf7",
     environment: "DEV",
     system: "lattice",
-    target: { addresses: [url], requestTimeoutMs: 500, auctionTimeoutMs: 1_000, ...target },
+    target: { addresses: [url], requestTimeoutMs: 5_000, auctionTimeoutMs: 1_000, ...target },
   });
   const log = new MemoryLog();
   const errors: unknown[] = [];
