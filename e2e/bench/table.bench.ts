@@ -126,8 +126,10 @@ function frames(times: readonly number[]) {
 }
 
 async function main(): Promise<void> {
-  await measure("electron");
-  await measure("chromium");
+  const only = process.env.SWITCHYARD_BENCH_SHELL;
+  for (const shell of ["electron", "chromium"] as const) {
+    if (only === undefined || only === shell) await measure(shell);
+  }
 }
 
 await run(main, {});
