@@ -1,6 +1,8 @@
 import type { Hono } from "hono";
 import { operations, topics } from "../shared/catalogue.ts";
-import type { CallContext, CommandExecution } from "../shared/contract/index.ts";
+import type { ConnectionProfile } from "../shared/connections/schema.ts";
+import type { Preferences } from "../shared/console/schema.ts";
+import type { Activity, CallContext, CommandExecution } from "../shared/contract/index.ts";
 import { ActivityEngine } from "./bridge/activity.ts";
 import { activityHandlers } from "./bridge/activity-handlers.ts";
 import { Confirmations } from "./bridge/confirmation.ts";
@@ -23,6 +25,7 @@ import type { CommandWaits } from "./lattice/command-waits.ts";
 import { latticeFeature } from "./lattice/feature.ts";
 import type { Log } from "./log.ts";
 import { PlaygroundGuide } from "./playground-guide.ts";
+import { preferencesHandlers } from "./preferences.ts";
 import { openStorage } from "./storage/storage.ts";
 
 export interface ConsoleOptions {
@@ -46,6 +49,11 @@ export interface ConsoleOptions {
 export interface Console {
   dispatcher: Dispatcher;
   hub: EventHub;
+  /** Hears each step of each activity; answers what ends it. */
+  onActivity(listener: (activity: Activity) => void): () => void;
+  preferences(): Preferences;
+  /** A connection's profile; undefined where there is none of that id. */
+  profile(connectionId: string): ConnectionProfile | undefined;
   /** Opens the HTTP interface on loopback; answers with its address and a one-time token. */
   listen(port: number): Promise<string>;
   close(): Promise<void>;
@@ -130,6 +138,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...guardHandlers(unlocks),
     ...activityHandlers(activities, storage.activities),
     ...eventsHandlers(storage.events),
+    ...preferencesHandlers(storage.preferences),
     ...lattice.handlers,
     ...flowfabric.handlers(connections),
     ...forge.handlers(connections),
@@ -192,6 +201,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   return {
     dispatcher,
     hub,
+    onActivity: (listener) =>
+      activities.follow(undefined, (upsert) => {
+        for (const activity of upsert) listener(activity);
+      }),
+    preferences: () => storage.preferences.load(),
+    profile: (id) => connections.rows().find(({ profile }) => profile.id === id)?.profile,
     listen: (port) => http.listen(port),
     close: async () => {
       hub.close("The console is closing.");

@@ -90,6 +90,7 @@ it("every command of the catalogue is in the table, asks for a connection, and s
 
 /** What changes only the console itself; a new one is put here after asking whether it is not a command. */
 const local = [
+  /^console\.(http\.switch|preferences\.save)$/,
   /^connections\.(save|remove|test|open|close|import)$/,
   /^guards\.lock$/,
   /^activity\.reconcile$/,

@@ -4,8 +4,9 @@ import { type Console, startConsole } from "./app.ts";
 import { connectIpc } from "./bridge/ipc.ts";
 import { readDesktopOptions } from "./command-line.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
+import { startNotifier } from "./desktop-notifier.ts";
 import { startLog } from "./log.ts";
-import { guardContents, isOurPage, openWindow, registerScheme, servePages } from "./window.ts";
+import { guardContents, isOurPage, openWindow, registerScheme, servePages, showPage } from "./window.ts";
 
 const options = readDesktopOptions(process.argv);
 if (options.dataDirectory) app.setPath("userData", options.dataDirectory);
@@ -32,7 +33,8 @@ async function run(): Promise<void> {
       tokenFile: join(app.getPath("userData"), "token"),
       log,
     });
-    closeWithApplication(started);
+    const silence = startNotifier({ console: started, showPage: (path) => showPage(showWindow(), path) });
+    closeWithApplication(started, silence);
     connectIpc({
       ipcMain,
       dispatcher: started.dispatcher,
@@ -53,23 +55,25 @@ async function run(): Promise<void> {
   }
 }
 
-function showWindow(): void {
+function showWindow(): BrowserWindow {
   const [window] = BrowserWindow.getAllWindows();
   if (!window) {
     nativeTheme.themeSource = "system";
-    openWindow(join(__dirname, "preload.cjs"));
-    return;
+    return openWindow(join(__dirname, "preload.cjs"));
   }
   if (window.isMinimized()) window.restore();
+  window.show();
   window.focus();
+  return window;
 }
 
 /** Connections are drained and files closed before the process ends. */
-function closeWithApplication(started: Console): void {
+function closeWithApplication(started: Console, silence: () => void): void {
   let closed = false;
   app.on("will-quit", (event) => {
     if (closed) return;
     event.preventDefault();
+    silence();
     void started.close().finally(() => {
       closed = true;
       // A quit asked for while `will-quit` is still being told is ignored, and closing may be that quick.

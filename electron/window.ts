@@ -81,3 +81,8 @@ export function openWindow(preload: string): BrowserWindow {
   void window.loadURL(`${origin}/index.html`);
   return window;
 }
+
+/** Shows a page of the application by its address, such as `/activity?open=…`; what is loaded stays loaded. */
+export function showPage(window: BrowserWindow, path: string): void {
+  void window.loadURL(`${origin}/index.html#${path}`);
+}

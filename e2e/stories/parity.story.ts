@@ -42,6 +42,8 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "console.info": {},
     "console.http.get": {},
     "console.http.switch": { on: true },
+    "console.preferences.get": {},
+    "console.preferences.save": { notifyWhenSettled: false },
     "connections.list": {},
     "connections.save": { connectionId: "second", profile },
     "connections.remove": { connectionId: "never-there" },

@@ -1,4 +1,4 @@
-import { hostsOf, newestActivity } from "../support/lattice.ts";
+import { ask, hostsOf, instancesOn, newestActivity } from "../support/lattice.ts";
 import { drawer, tableRow } from "../support/screen.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
 
@@ -34,16 +34,45 @@ test("what was under way when the console was killed is unknown afterwards, and 
   const shown = drawer(page, "Scale catalog to 64");
   await expect(shown).toContainText("It may still finish");
 
-  // The host's own work outlives the console.
-  const inventory = async () => (await hostsOf(playground, "catalog")).length > 0;
-  await expect.poll(inventory).toBe(true);
-  await expect
-    .poll(async () => {
-      await shown
-        .getByRole("button", { name: "Reconcile" })
-        .click({ timeout: 2_000 })
-        .catch(() => undefined);
-      return shown.getByRole("listitem").allInnerTexts();
-    })
-    .toContainEqual(expect.stringContaining("verified"));
+  // The host's own work outlives the console, and until it is over a reading proves nothing.
+  await expect.poll(() => instancesOn(playground, hostId, "catalog")).toBe(64);
+  await shown.getByRole("button", { name: "Reconcile" }).click();
+  await expect(shown.getByRole("listitem").filter({ hasText: "verified" })).toBeVisible();
+});
+
+test("killed between recorded and acknowledged: what was sent is unknown and reconciles, the rest was never sent", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  // Nothing of what follows may end by itself before the cut.
+  const first = await stage.follow(playground, { requestTimeoutMs: 60_000 });
+  const [sentTo, neverTo] = await hostsOf(playground, "catalog");
+  const scale = (hostId: string | undefined) => {
+    const input = { connectionId, hostId: hostId ?? "", componentId: "catalog", maxInstances: 64 };
+    void first.call("lattice.components.scale", input).catch(() => undefined);
+  };
+  const oneIs = (state: "recorded" | "sent") =>
+    expect.poll(async () => (await ask(first, "activity.list", { state })).length).toBe(1);
+  const carriedOut = { kind: "silent", on: "component.scale", execute: true };
+  await playground.order({ do: "fault", host: sentTo?.id, fault: carriedOut });
+  scale(sentTo?.id);
+  await oneIs("sent");
+  await playground.order({ do: "fault", host: neverTo?.id, fault: { kind: "silent", on: "host.get" } });
+  scale(neverTo?.id);
+  await oneIs("recorded");
+  await first.kill();
+  await playground.order({ do: "clear-faults" });
+  expect(await instancesOn(playground, neverTo?.id ?? "", "catalog")).toBe(60);
+  await expect.poll(() => instancesOn(playground, sentTo?.id ?? "", "catalog")).toBe(64);
+
+  const { page } = await stage.open();
+  await goTo(page, "activity");
+  const rows = tableRow(page, "activity", "Scale catalog to 64");
+  await expect(rows.filter({ hasText: "The console stopped before this was sent" })).toContainText("failed");
+  await rows.filter({ hasText: "it may have happened" }).click();
+  const shown = drawer(page, "Scale catalog to 64");
+  await expect(shown.getByRole("listitem").filter({ hasText: "acknowledged" })).toHaveCount(0);
+  await shown.getByRole("button", { name: "Reconcile" }).click();
+  await expect(shown.getByRole("listitem").filter({ hasText: "verified" })).toBeVisible();
+  await expect(shown).toContainText("The host's inventory shows max 64 instances.");
 });

@@ -29,6 +29,8 @@ interface Stage {
 interface FollowOptions {
   guard?: Guard;
   relockMinutes?: number;
+  /** Of the connection, in milliseconds. */
+  requestTimeoutMs?: number;
   page?: string;
   name?: string;
   settings?: Partial<ConsoleSettings>;
@@ -85,10 +87,15 @@ export const test = base.extend<{ stage: Stage }, { browserOfWorker: () => Promi
         const started = await stage.open(options.settings);
         // Until the first page is chosen, choosing another one is undone.
         await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
-        const { guard = "open", name = "Story lattice", relockMinutes = 0 } = options;
+        const {
+          guard = "open",
+          name = "Story lattice",
+          relockMinutes = 0,
+          requestTimeoutMs = 1_000,
+        } = options;
         const reply = await started.call("connections.save", {
           connectionId,
-          profile: profile(playground.natsUrl, { guard, name, relockMinutes }),
+          profile: profile(playground.natsUrl, { guard, name, relockMinutes, requestTimeoutMs }),
         });
         if (!reply.ok) throw new Error(reply.failure.message);
         await started.call("connections.open", { connectionId });
@@ -138,7 +145,7 @@ export async function goTo(page: Page, screen: string): Promise<void> {
 
 function profile(
   address: string,
-  more: { guard: Guard; name: string; relockMinutes: number },
+  { requestTimeoutMs, ...more }: Required<Omit<FollowOptions, "page" | "settings">>,
 ): ConnectionDraftProfile {
   return {
     ...more,
@@ -146,6 +153,6 @@ function profile(
     environment: "TEST",
     openAtStart: true,
     system: "lattice",
-    target: { addresses: [address], requestTimeoutMs: 1_000, auctionTimeoutMs: 1_000, heartbeatSeconds: 1 },
+    target: { addresses: [address], requestTimeoutMs, auctionTimeoutMs: 1_000, heartbeatSeconds: 1 },
   };
 }

@@ -67,3 +67,21 @@ export function withActivity(failure: Failure, activity: Activity, hint: string 
   const details = { ...failure.details, activityId: activity.id, state: activity.state };
   return new Failure({ ...failure.toData(), details, hint }, { cause: failure.cause ?? failure });
 }
+
+/**
+ * The verdict of a reading, as far as it can be given yet: a far side that may still be at work refutes nothing by not
+ * having finished. `evidence.waitMs` counts from the sending here, for after a restart nobody knows of the acknowledgement.
+ */
+export function notTooSoon(
+  verdict: Verdict,
+  { evidence }: CommandExecution,
+  { activity, now }: { activity: Activity; now: number },
+): Verdict {
+  if (verdict.verdict !== "failed" || activity.state !== "unknown" || !evidence) return verdict;
+  const sent = activity.steps.find(({ state }) => state === "sent");
+  const left = sent ? Date.parse(sent.at) + evidence.waitMs - now : 0;
+  if (left <= 0) return verdict;
+  const seconds = Math.ceil(left / 1_000);
+  const message = `${verdict.evidence.summary} It may still be under way for ${seconds} s: reconcile again then.`;
+  return { ...verdict, verdict: "unknown", message };
+}

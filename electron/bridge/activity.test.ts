@@ -238,6 +238,21 @@ describe("after a crash", () => {
     expect((await engine.reconcile(id)).state).toBe("verified");
   });
 
+  it("a reading refutes nothing while the far side may still be at work", async () => {
+    const { id } = await run();
+    engine.close();
+    engine = newEngine();
+    engine.recover();
+    verdict = async () => ({ verdict: "failed", message: "the old one runs", evidence });
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(await engine.reconcile(id)).toMatchObject({
+      state: "unknown",
+      message: expect.stringContaining("may still be under way for 6 s"),
+    });
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(await engine.reconcile(id)).toMatchObject({ state: "failed", message: "the old one runs" });
+  });
+
   it("a command is not sent when it cannot be recorded", async () => {
     database.close();
     let sent = false;

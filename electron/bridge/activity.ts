@@ -17,6 +17,7 @@ import { advance, annotate, begin, type Intent } from "./activity-steps.ts";
 import {
   isOpen,
   nothingToRead,
+  notTooSoon,
   overdueMessage,
   refusal,
   replyEvidence,
@@ -184,7 +185,8 @@ export class ActivityEngine implements TopicSource<Activity> {
   private async verify(live: Live, execution: CommandExecution): Promise<void> {
     if (!execution.verify) return;
     const before = live.activity.state;
-    const verdict = await execution.verify().catch((error): Verdict => unreadable(this.parts.now(), error));
+    const read = await execution.verify().catch((error): Verdict => unreadable(this.parts.now(), error));
+    const verdict = notTooSoon(read, execution, { activity: live.activity, now: this.parts.now() });
     // An event overtook the reading, and has asked for a new one.
     if (live.activity.state !== before) return;
     if (verdict.verdict !== "unknown" && mayMove(live.activity.state, verdict.verdict)) {

@@ -8,11 +8,13 @@ import { FluxEventLog } from "./flux-event-log.ts";
 import { holdLock } from "./lock.ts";
 import { MetricStore } from "./metric-store.ts";
 import { consoleMigrations, eventMigrations, metricMigrations } from "./migrations/index.ts";
+import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
 import { type ProfileStore, profileStore } from "./profile-store.ts";
 import { type RotationStore, rotationStore } from "./rotation-store.ts";
 
 export interface Storage {
   profiles: ProfileStore;
+  preferences: PreferenceStore;
   activities: ActivityLog;
   rotations: RotationStore;
   events: EventLog;
@@ -66,6 +68,7 @@ export function openStorage(directory: string, now: () => number = Date.now): St
   });
   return {
     profiles: profileStore(main),
+    preferences: preferenceStore(main),
     activities: new ActivityLog(main),
     rotations: rotationStore(main),
     events,

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useUiStore } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import { HttpDialog } from "./http-dialog.tsx";
+import { NotificationChoice } from "./notification-choice.tsx";
 
 const schemes = [
   { value: "light", label: "Light" },
@@ -80,6 +81,7 @@ export function PreferencesMenu() {
             onChange={(zone) => setUtc(zone === "utc")}
           />
           <Choices label="Rows" value={density} options={densities} onChange={setDensity} />
+          <NotificationChoice />
           <Menu.Divider />
           <Menu.Item onClick={() => setHttp(true)}>HTTP interface…</Menu.Item>
         </Menu.Dropdown>

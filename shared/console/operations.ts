@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { local, query } from "../contract/index.ts";
-import { httpInterfaceStateSchema } from "./schema.ts";
+import { httpInterfaceStateSchema, preferencesSchema } from "./schema.ts";
 
 export const consoleOperations = {
   "console.info": query({
@@ -33,5 +33,19 @@ export const consoleOperations = {
       port: z.number().int().min(0).max(65_535).default(0).describe("0 takes a free one."),
     }),
     output: httpInterfaceStateSchema,
+  }),
+  "console.preferences.get": query({
+    method: "GET",
+    path: "/preferences",
+    summary: "Says how this console behaves towards the person at this machine.",
+    input: z.object({}),
+    output: preferencesSchema,
+  }),
+  "console.preferences.save": local({
+    method: "PUT",
+    path: "/preferences",
+    summary: "Changes how this console behaves towards the person at this machine.",
+    input: preferencesSchema,
+    output: preferencesSchema,
   }),
 };

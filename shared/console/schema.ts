@@ -8,3 +8,14 @@ export const httpInterfaceStateSchema = z.object({
   tokenFile: z.string().optional().describe("File with the bearer token, readable for its owner only."),
 });
 export type HttpInterfaceState = z.infer<typeof httpInterfaceStateSchema>;
+
+/** How this console behaves towards the person at this machine. */
+export const preferencesSchema = z.object({
+  notifyWhenSettled: z
+    .boolean()
+    .default(true)
+    .describe(
+      "The desktop application tells when an activity settles while its window is in the background.",
+    ),
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
