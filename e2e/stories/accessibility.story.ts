@@ -81,6 +81,19 @@ for (const colorScheme of ["light", "dark"] as const) {
     await tableRow(page, "activity", "Scale catalog to 61").click();
     await expect(drawer(page, "Scale catalog to 61")).toContainText("Timeline");
     await look("activity with drawer");
+    await drawer(page, "Scale catalog to 61").getByRole("button", { name: "Open page" }).click();
+    await expect(page.getByRole("heading", { name: "Scale catalog to 61", level: 1 })).toBeVisible();
+    await look("one activity");
+    await page.getByRole("button", { name: "Repeat…" }).click();
+    const repeat = page.getByRole("dialog", { name: "Repeat: Scale catalog to 61" });
+    await expect(repeat.getByRole("button", { name: "Cancel" })).toBeFocused();
+    await look("repeat");
+    await repeat.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "All activities" }).click();
+    await page.getByRole("button", { name: "Export log" }).click();
+    await expect(page.getByRole("dialog", { name: "Export of the log" })).toBeVisible();
+    await look("export of the log");
+    await page.keyboard.press("Escape");
 
     await goTo(page, "connections");
     await page.getByRole("button", { name: "Add a connection" }).click();
