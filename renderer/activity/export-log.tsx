@@ -1,17 +1,19 @@
 import { Button, Popover, Stack } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
-import { asFailure, type FailureData } from "../../shared/contract/index.ts";
+import { type ActivityRecord, asFailure, type FailureData } from "../../shared/contract/index.ts";
 import { call } from "../client/call.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
-import { formatQuantity } from "../ui/format.ts";
+import { cutMiddle, formatQuantity } from "../ui/format.ts";
 import { saveFile, timedFileName } from "../ui/save-file.ts";
 import classes from "./activity.module.css";
 
 interface Saved {
   name: string;
   records: number;
+  /** Hash of the last record: kept elsewhere, it shows whether the end was cut off. */
+  head: string | undefined;
 }
 
 /** Saves the whole log with its hash chain, and says how to check it. */
@@ -49,6 +51,7 @@ export function ExportLog() {
             Save the log
           </Button>
           <div role="status">{saved && `${formatQuantity(saved.records, "record")} in ${saved.name}`}</div>
+          {saved?.head && <LastHash hash={saved.head} />}
           {failure && <FailureNotice what="Not exported" failure={failure} />}
         </Stack>
       </Popover.Dropdown>
@@ -66,6 +69,16 @@ function VerifyCommand({ file }: { file: string }) {
   );
 }
 
+function LastHash({ hash }: { hash: string }) {
+  return (
+    <span className={classes.verify}>
+      Last hash <code className="mono">{cutMiddle(hash, 10)}</code>
+      <CopyButton text={hash} label="Copy the last hash" />
+      <span className={classes.faint}>Noted elsewhere, it shows later whether an end was cut off.</span>
+    </span>
+  );
+}
+
 function useExport() {
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState<Saved>();
@@ -77,11 +90,17 @@ function useExport() {
       const { text, mediaType } = await call("activity.export", {});
       const name = timedFileName("activities", "ndjson", Date.now());
       saveFile({ name, mediaType, text });
-      setSaved({ name, records: text.split("\n").length - 1 });
+      setSaved({ name, ...endOf(text) });
     } catch (error) {
       setFailure(asFailure(error).toData());
     }
     setSaving(false);
   };
   return { save, saving, saved, failure };
+}
+
+function endOf(text: string): Omit<Saved, "name"> {
+  const lines = text.trimEnd().split("\n").filter(Boolean);
+  const last = lines.at(-1);
+  return { records: lines.length, head: last && (JSON.parse(last) as ActivityRecord).hash };
 }
