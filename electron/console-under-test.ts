@@ -90,7 +90,7 @@ export class ConsoleUnderTest {
   }
 
   /** Saves the connection with this guard. */
-  async save(guard: Guard, more: object = {}): Promise<void> {
+  async save(guard: Guard, more: object = {}, connectionId = "here"): Promise<void> {
     const target = {
       addresses: [this.playground.natsUrl],
       requestTimeoutMs: 500,
@@ -100,7 +100,7 @@ export class ConsoleUnderTest {
     };
     const look = { name: "Here", color: "#123456", environment: "TEST" };
     const profile = { ...look, guard, openAtStart: true, system: "lattice", target, ...more };
-    await this.output("connections.save", { profile, secrets: this.saved.secrets });
+    await this.output("connections.save", { connectionId, profile, secrets: this.saved.secrets });
   }
 
   /** The simulated host of this version. */

@@ -1,30 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OperationName, operations } from "../shared/catalogue.ts";
 import type { Activity, CommandOperation, Guard, Operation, Reply } from "../shared/contract/index.ts";
+import { everyCommand } from "../shared/testing/every-command.ts";
 import { connectIpc, type IpcParts } from "./bridge/ipc.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import { checkExport } from "./storage/activity-check.ts";
 
 const hostId = `N${"A".repeat(55)}`;
-const onHost = { connectionId: "here", hostId };
-const link = { connectionId: "here", sourceId: "a", witNamespace: "wasi", witPackage: "http" };
-
-/** A good input for every command there is; a new command fails the first test until it is here. */
-const inputs: Record<string, Record<string, unknown>> = {
-  "lattice.hosts.stop": onHost,
-  "lattice.labels.put": { ...onHost, key: "zone", value: "eu-1" },
-  "lattice.labels.delete": { ...onHost, key: "zone" },
-  "lattice.components.scale": { ...onHost, componentId: "cart", maxInstances: 0 },
-  "lattice.components.start": { ...onHost, componentId: "cart", imageReference: "x:1" },
-  "lattice.components.update": { ...onHost, componentId: "cart", imageReference: "x:1" },
-  "lattice.providers.start": { ...onHost, providerId: "http", imageReference: "x:1" },
-  "lattice.providers.stop": { ...onHost, providerId: "http" },
-  "lattice.links.put": { ...link, target: "b", interfaces: ["c"] },
-  "lattice.links.delete": link,
-  "lattice.configs.put": { connectionId: "here", name: "a", values: { A: "1" } },
-  "lattice.configs.delete": { connectionId: "here", name: "a" },
-  "lattice.registries.put": { connectionId: "here", registries: { "ghcr.io": { token: "t" } } },
-};
+/** A good input for every command there is; one whose fields have no sample stops everything here. */
+const inputs = Object.fromEntries(everyCommand({ connectionId: "here", hostId })) as Record<
+  string,
+  Record<string, unknown>
+>;
 
 const isCommand = (entry: [string, Operation]): entry is [OperationName, CommandOperation] =>
   entry[1].kind === "command";
@@ -67,7 +54,11 @@ async function overHttp(name: OperationName, headers: Record<string, string> = {
     delete rest[field];
     return encodeURIComponent(value);
   });
-  const query = method === "DELETE" ? `?${new URLSearchParams(rest as Record<string, string>)}` : "";
+  const given = Object.entries(rest).map(([field, value]) => [
+    field,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const query = method === "DELETE" ? `?${new URLSearchParams(given)}` : "";
   const response = await fetch(new URL(`/api${filled}${query}`, address), {
     method,
     headers: { cookie, "content-type": "application/json", ...headers },
@@ -93,6 +84,7 @@ const local = [
   /^console\.(http\.switch|preferences\.save)$/,
   /^connections\.(save|remove|test|open|close|import)$/,
   /^guards\.lock$/,
+  /^flux\.daemons\.(add|renew-token|remove)$/,
   /^activity\.reconcile$/,
   /^playground\.disturb$/,
 ];
@@ -106,7 +98,7 @@ it("what is not a command cannot change anything outside: queries are read with 
   const posted = Object.entries(operations).filter(
     ([, { kind, method }]) => kind === "query" && method !== "GET",
   );
-  const previewing = /\.(preview[a-z-]*|auctions\.(component|provider))$/;
+  const previewing = /\.(preview[a-z-]*|auctions\.(component|provider))$|^forge\.jobs\.(list|match|count)$/;
   for (const [name] of posted) expect(name).toMatch(previewing);
 });
 
@@ -129,7 +121,10 @@ describe.each<[Guard, boolean]>([
   ["confirm", false],
   ["protected", true],
 ])("on a connection that is guarded by %s", (guard, phraseNeeded) => {
-  beforeAll(() => here.follow(guard));
+  beforeAll(async () => {
+    await here.follow(guard);
+    await here.save(guard, {}, "there");
+  });
 
   it.each(names)("%s needs a confirmation of exactly this input over both transports", async (name) => {
     const before = await recorded();
@@ -139,13 +134,8 @@ describe.each<[Guard, boolean]>([
     expect(asked).toMatchObject({ code: "confirmation_required", details: { guard, phraseNeeded } });
     expect(await overHttp(name)).toMatchObject({ status: 428, body: { details: { phraseNeeded } } });
     const token = String(asked.details?.token);
-    const elsewhere = await here.call(
-      name,
-      { ...inputs[name], lattice: "another" },
-      {
-        confirmation: { token, phrase: "Here" },
-      },
-    );
+    const there = { ...inputs[name], connectionId: "there" };
+    const elsewhere = await here.call(name, there, { confirmation: { token, phrase: "Here" } });
     expect(elsewhere).toMatchObject({ failure: { code: "confirmation_required" } });
     if (phraseNeeded) {
       const wrong = await overHttp(name, { "switchyard-confirmation": token, "switchyard-phrase": "here" });

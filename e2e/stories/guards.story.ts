@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { confirmationRequestSchema } from "../../shared/contract/index.ts";
-import { everyCommand } from "../support/every-command.ts";
+import { everyCommand } from "../../shared/testing/every-command.ts";
 import { freePort } from "../support/free-port.ts";
 import { httpRequest } from "../support/http-request.ts";
 import { ask, hostsOf, instancesOn } from "../support/lattice.ts";

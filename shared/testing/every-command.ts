@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type OperationName, operations } from "../../shared/catalogue.ts";
+import { type OperationName, operations } from "../catalogue.ts";
 
 /** A good value for each field that some command needs, whatever the command. */
 const samples: Record<string, unknown> = {
@@ -17,6 +17,26 @@ const samples: Record<string, unknown> = {
   name: "story",
   values: { A: "1" },
   registries: { "ghcr.io": { token: "t" } },
+  queueName: "default",
+  enabled: true,
+  paused: true,
+  dedupe: true,
+  baseSeconds: 2,
+  maxSeconds: 60,
+  workers: 1,
+  doneDays: 7,
+  deadDays: 30,
+  olderThanDays: 7,
+  kind: "email",
+  id: "1",
+  ids: ["1"],
+  status: "failed",
+  expression: "0 * * * * *",
+  daemonId: "shop",
+  wish: { kind: "image", workloads: ["shop:deployment/checkout"], image: "checkout:1" },
+  workloads: ["shop:deployment/checkout"],
+  changes: { locked: true },
+  change: { kind: "image", image: "checkout" },
 };
 
 /** Every command that the console declares, with an input that it accepts; a field that has no sample yet throws. */
