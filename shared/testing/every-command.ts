@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type OperationName, operations } from "../catalogue.ts";
 
+const uuid = "5be0c1d2-0000-4000-8000-000000000000";
+
 /** A good value for each field that some command needs, whatever the command. */
 const samples: Record<string, unknown> = {
   key: "zone",
@@ -37,6 +39,18 @@ const samples: Record<string, unknown> = {
   workloads: ["shop:deployment/checkout"],
   changes: { locked: true },
   change: { kind: "image", image: "checkout" },
+  way: "http",
+  keyId: "k2",
+  rotationId: "r1",
+  executionId: `{fp:1}:${uuid}`,
+  waitpointId: uuid,
+  budgetId: uuid,
+  flowId: uuid,
+  priority: 5,
+  signalName: "approved",
+  workerId: "w1",
+  workerInstanceId: "w1-1",
+  lane: "default",
 };
 
 /** Every command that the console declares, with an input that it accepts; a field that has no sample yet throws. */
