@@ -91,7 +91,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await repeat.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "All activities" }).click();
     await page.getByRole("button", { name: "Export log" }).click();
-    await expect(page.getByRole("dialog", { name: "Export of the log" })).toBeVisible();
+    await expect(page.getByRole("dialog", { name: "Export log" })).toBeVisible();
     await look("export of the log");
     await page.keyboard.press("Escape");
 

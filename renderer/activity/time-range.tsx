@@ -33,7 +33,7 @@ export function TimeRange({ from, to, onChange }: TimeRangeProps) {
           {rangeText({ from, to }, utc)}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Time">
+      <Popover.Dropdown>
         <Stack gap="xs">
           <Group gap="xs">
             {spans.map(({ label, ms }) => (
