@@ -25,13 +25,18 @@ export function foldHost(draft: InventoryDraft, host: Host, askedAt: number): vo
   if (!draft.entry(host.id)?.row.inventoryAt) draft.needsRead(host.id);
 }
 
-/** Folds a host's answer to an inventory query that was asked at `askedAt`. */
+/** Folds a host's answer to an inventory query that was asked at `askedAt`; one that a later answer overtook shows nothing but life. */
 export function foldReply(
   draft: InventoryDraft,
   reply: { hostId: string; inventory: HostInventory; askedAt: number },
 ): void {
   const { hostId, inventory, askedAt } = reply;
   if (stoppedSince(draft, hostId, askedAt)) return;
+  if (askedAt < (draft.track(hostId).askedMs ?? askedAt)) {
+    draft.setTrack({ ...draft.track(hostId), lastSeenMs: draft.now });
+    draft.alive(hostId);
+    return;
+  }
   replaceWorkloads(draft, hostId, inventory);
   draft.setTrack(
     afterReply(draft.track(hostId), { askedAt, uptimeSeconds: inventory.uptimeSeconds }, draft.now),

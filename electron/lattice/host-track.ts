@@ -13,6 +13,8 @@ export interface HostTrack {
   readonly horizonMs: number | undefined;
   /** When the horizon was set, by the console's clock. */
   readonly horizonSetMs: number | undefined;
+  /** When the newest reply that is shown was asked for, by the console's clock. */
+  readonly askedMs: number | undefined;
   /** Smallest difference seen between arrival and event time: clock difference plus the shortest travel time. */
   readonly lagMs: number | undefined;
   readonly uptimeSeconds: number | undefined;
@@ -36,6 +38,7 @@ export function newTrack(periodMs: number): HostTrack {
     newestEventMs: undefined,
     horizonMs: undefined,
     horizonSetMs: undefined,
+    askedMs: undefined,
     lagMs: undefined,
     uptimeSeconds: undefined,
     lastWorkloadMs: undefined,
@@ -103,6 +106,7 @@ export function afterReply(
     ...track,
     lastSeenMs: now,
     uptimeSeconds: reply.uptimeSeconds,
+    askedMs: reply.askedAt,
     ...(moves ? { horizonMs: asked, horizonSetMs: now } : {}),
     stoppedMs: undefined,
   };

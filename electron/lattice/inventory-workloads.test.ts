@@ -125,6 +125,18 @@ describe("component_scaled", () => {
     }
   });
 
+  test("an inventory that arrives after one asked for later undoes nothing", () => {
+    const world = new LatticeWorld();
+    const holds = (maxInstances: number) => ({ components: [component("cart", { maxInstances })] });
+    world.reply(0, 10, holds(1));
+    world.hear(scaled("cart", 7), 200);
+    world.reply(300, 320, holds(7));
+    world.reply(100, 400, holds(1));
+    expect(world.component("cart")).toMatchObject({ maxInstances: 7 });
+    world.reply(500, 520, holds(2));
+    expect(world.component("cart")).toMatchObject({ maxInstances: 2 });
+  });
+
   test("a failure is kept with the component until a success", () => {
     const world = running();
     const failed = { ...scaled("cart", 9), type: "component_scale_failed" as const, error: "not found" };
