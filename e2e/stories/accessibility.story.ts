@@ -48,6 +48,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     };
     const [host] = await hostsOf(playground, "catalog");
     const hostName = host?.friendlyName ?? "";
+    // A host that dies before it was ever heard is none.
+    await expect(page.getByRole("region", { name: "Key figures" })).toContainText("5 live");
     await playground.order({ do: "kill-host", host: playground.hosts.at(-1)?.id });
     await expect(page.getByRole("region", { name: /Needs attention/ })).toContainText("no heartbeat");
     await look("overview");
