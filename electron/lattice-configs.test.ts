@@ -1,5 +1,5 @@
 import { connect } from "nats";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ConsoleUnderTest, type ConsoleUnderTestOptions } from "./console-under-test.ts";
 
 let here: ConsoleUnderTest;
@@ -63,6 +63,19 @@ describe("a config", () => {
     const { failure, activity } = await here.leftBehind("lattice.configs.put", { name: "a", values: {} });
     expect(failure.code).toBe("timeout");
     await here.reaches(activity.id, "verified");
+  });
+
+  it("that was changed elsewhere since it was compared is not put", async () => {
+    await start();
+    const input = { name: "redis-cluster", values: { url: "redis://new.example.test:6379" } };
+    const { basis } = await here.output("lattice.configs.preview-put", input);
+    await here.settles("lattice.configs.put", { ...input, values: { url: "theirs" } }, "verified");
+    const { failure, activity } = await here.leftBehind("lattice.configs.put", { ...input, basis });
+    expect(failure).toMatchObject({ code: "conflict", message: expect.stringMatching(/changed elsewhere/) });
+    expect(activity.request).toBeUndefined();
+    expect(stored()?.get("redis-cluster")).toEqual({ url: "theirs" });
+    const again = await here.output("lattice.configs.preview-put", input);
+    await here.settles("lattice.configs.put", { ...input, basis: again.basis }, "verified");
   });
 
   it.each([
@@ -132,6 +145,16 @@ describe("the list of configs", () => {
       expect(list.configs.map(({ name }) => name)).toEqual(["http-listener", "payments-eu", "redis-cluster"]);
     },
   );
+
+  it("without the bucket also names what was stored from here or elsewhere, until it is deleted", async () => {
+    await start();
+    const names = async () => (await here.output("lattice.configs.list")).configs.map(({ name }) => name);
+    await here.settles("lattice.configs.put", { name: "ours", values: {} }, "verified");
+    await here.host("1.9.2").execute("config.put", { A: "1" }, "theirs");
+    await vi.waitFor(async () => expect(await names()).toEqual(expect.arrayContaining(["ours", "theirs"])));
+    await here.settles("lattice.configs.delete", { name: "ours" }, "verified");
+    await vi.waitFor(async () => expect(await names()).not.toContain("ours"));
+  });
 
   it("for an account that may not read the bucket says so", async () => {
     const users = `authorization { users: [

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 
 let here: ConsoleUnderTest;
@@ -84,6 +84,30 @@ describe("a link", () => {
 });
 
 describe("a deletion of a link", () => {
+  it("is previewed: which one goes, which stay, and that both ends run", async () => {
+    await here.settles("lattice.links.put", link(), "verified");
+    const preview = () => here.output("lattice.links.preview-delete", key);
+    const alone = await preview();
+    expect(alone.matches).toMatchObject([{ target: "keyvalue-redis" }]);
+    expect(alone.warnings).toEqual([]);
+    await here.settles("lattice.links.put", link({ target: "cart", interfaces: ["atomics"] }), "verified");
+    const { matches, message } = await vi.waitFor(async () => {
+      const shown = await preview();
+      expect(shown.matches).toHaveLength(2);
+      return shown;
+    });
+    expect(message).toBe(
+      "The link from shop-front to keyvalue-redis goes, being the first that the lattice lists under this key. Those to cart stay: a deletion names neither target nor interfaces, and removes one link.",
+    );
+    const gone = await here.settles("lattice.links.delete", key, "verified");
+    expect(gone.message).toContain(`The link to ${matches[0]?.target} was removed`);
+    const both = { sourceId: "cart", witNamespace: "wasi", witPackage: "keyvalue" };
+    const { warnings } = await here.output("lattice.links.preview-delete", both);
+    expect(warnings).toEqual([expect.stringMatching(/^cart and keyvalue-redis both run/)]);
+    const none = await here.output("lattice.links.preview-delete", { ...key, sourceId: "never-seen" });
+    expect(none).toMatchObject({ matches: [], message: expect.stringMatching(/no such link/) });
+  });
+
   it("removes the first match only, says which, and what remains", async () => {
     for (const host of here.playground.hosts) if (host.version === "1.0.4") await host.stop();
     await here.settles("lattice.links.put", link(), "verified");

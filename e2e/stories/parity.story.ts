@@ -83,6 +83,7 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "lattice.links.list": lattice,
     "lattice.links.preview-put": link,
     "lattice.links.put": link,
+    "lattice.links.preview-delete": { connectionId, ...linkKey },
     "lattice.links.delete": { ...nobody, ...linkKey },
     "lattice.configs.list": lattice,
     "lattice.configs.get": { ...lattice, name: "cart-defaults" },

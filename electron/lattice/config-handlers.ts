@@ -1,7 +1,15 @@
 import { asFailure, type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { ConfigUsage, configOperations } from "../../shared/lattice/config-operations.ts";
 import { isSecretName } from "../../shared/lattice/inputs.ts";
-import { type CommandParts, done, hostName, moment, type Scope, watchEvents } from "./command-parts.ts";
+import {
+  type CommandParts,
+  conflict,
+  done,
+  hostName,
+  moment,
+  type Scope,
+  watchEvents,
+} from "./command-parts.ts";
 import { readConfigNames } from "./config-bucket.ts";
 import * as plan from "./config-plan.ts";
 import { describeRequest } from "./control-commands.ts";
@@ -23,9 +31,11 @@ export function configHandlers(parts: CommandParts): Handlers<typeof configOpera
       const stored = await readConfig(parts.session(scope), name);
       return plan.planConfig({ name, values }, stored, usageOf(parts, scope, name));
     },
-    "lattice.configs.put": async ({ name, values, ...scope }, { reconciling = false }) => {
+    "lattice.configs.put": async ({ name, values, basis, ...scope }, { reconciling = false }) => {
+      const lattice = parts.session(scope);
+      if (basis !== undefined && !reconciling) await refuseChanged(lattice, name, basis);
       const kept = !(reconciling && isSecretName(name));
-      return put(parts, parts.session(scope), { name, values, kept });
+      return put(parts, lattice, { name, values, kept });
     },
     "lattice.configs.delete": async ({ name, ...scope }) => remove(parts, parts.session(scope), name),
   };
@@ -57,6 +67,15 @@ function remove(parts: CommandParts, lattice: LatticeSession, name: string): Com
     evidence: evidenceOf(parts, lattice, { type: "config_deleted", name }),
     verify: async () => plan.configDeleteVerdict(await readConfig(lattice, name), moment(parts)),
   };
+}
+
+/** A comparison that no longer holds is not carried out. */
+async function refuseChanged(lattice: LatticeSession, name: string, basis: string): Promise<void> {
+  if (plan.configBasis(await readConfig(lattice, name)) === basis) return;
+  throw conflict(
+    `The config ${name} was changed elsewhere since it was compared.`,
+    "Nothing was sent. Compare again with what is stored now.",
+  );
 }
 
 function evidenceOf(
@@ -122,13 +141,13 @@ async function list(parts: CommandParts, scope: Scope) {
   }
 }
 
-/** The names that links and our own commands give away. */
+/** The names that links, our own commands and events give away. */
 function knownNames(parts: CommandParts, { connectionId }: Scope, lattice: LatticeSession): string[] {
   const linked = lattice
     .links()
     .flatMap(({ sourceConfig, targetConfig }) => [...sourceConfig, ...targetConfig]);
-  const given = parts.history.namesGiven({ connectionId, lattice: lattice.client.lattice });
-  return [...new Set([...linked, ...given])].sort();
+  const known = parts.history.names({ connectionId, lattice: lattice.client.lattice });
+  return [...new Set([...linked, ...known])].sort();
 }
 
 function described(name: string): { name: string; secret: boolean } {

@@ -1,4 +1,6 @@
 import type { Activity } from "../../shared/contract/index.ts";
+import type { EventRow } from "../../shared/events/schema.ts";
+import { ConfigNames } from "./config-names.ts";
 
 /** Where past activities are read from, newest first. */
 export interface ActivityHistory {
@@ -19,6 +21,12 @@ export interface ConfigUse extends Omit<Place, "connectionId"> {
   names: string[];
 }
 
+/** What is remembered of one connection. */
+interface Memory {
+  uses: Map<string, ConfigUse>;
+  stored: ConfigNames;
+}
+
 /** How far back the log is read for config names. */
 const furthest = 1_000;
 
@@ -30,46 +38,68 @@ const starting = new Set(["lattice.components.scale", "lattice.components.start"
  * workload uses (wasmcloud-control §2.6, trap 43).
  */
 export class ConfigHistory {
-  private readonly byConnection = new Map<string, Map<string, ConfigUse>>();
+  private readonly byConnection = new Map<string, Memory>();
 
   constructor(private readonly log: ActivityHistory) {}
 
   /** Config names of the last command to this workload that took effect; undefined when we never gave one. */
   configNames(place: Place): string[] | undefined {
-    return this.uses(place.connectionId).get(keyOf(place))?.names;
+    return this.memory(place.connectionId).uses.get(keyOf(place))?.names;
   }
 
   /** The workloads that we gave a config by this name, as far as we have not stopped them ourselves. */
   usersOf(config: { connectionId: string; lattice: string; name: string }): ConfigUse[] {
-    const uses = [...this.uses(config.connectionId).values()];
+    const uses = [...this.memory(config.connectionId).uses.values()];
     return uses.filter(({ lattice, names }) => lattice === config.lattice && names.includes(config.name));
   }
 
-  /** Every config name that we gave a workload. */
-  namesGiven(scope: { connectionId: string; lattice: string }): string[] {
-    const uses = [...this.uses(scope.connectionId).values()];
-    return uses.filter(({ lattice }) => lattice === scope.lattice).flatMap(({ names }) => names);
+  /** Every config name that we gave a workload, stored, or heard to be stored. */
+  names({ connectionId, lattice }: { connectionId: string; lattice: string }): string[] {
+    const { uses, stored } = this.memory(connectionId);
+    const given = [...uses.values()].filter((use) => use.lattice === lattice);
+    return [...given.flatMap(({ names }) => names), ...stored.of(lattice)];
   }
 
   /** Takes note of an activity that has moved on. */
   remember(activity: Activity): void {
-    const uses = this.byConnection.get(activity.connectionId);
-    if (uses) note(uses, activity);
+    const memory = this.byConnection.get(activity.connectionId);
+    if (memory) note(memory, activity);
   }
 
-  private uses(connectionId: string): Map<string, ConfigUse> {
+  /** Takes note of configs that somebody stored or deleted. */
+  hear(connectionId: string, lattice: string, rows: readonly EventRow[]): void {
+    for (const { type, entityId } of rows) {
+      if (type === "config_set") this.memory(connectionId).stored.add(lattice, entityId);
+      else if (type === "config_deleted") this.memory(connectionId).stored.remove(lattice, entityId);
+    }
+  }
+
+  private memory(connectionId: string): Memory {
     const known = this.byConnection.get(connectionId);
     if (known) return known;
-    const uses = new Map<string, ConfigUse>();
-    for (const activity of this.log.list({ connectionId, limit: furthest }).reverse()) note(uses, activity);
-    this.byConnection.set(connectionId, uses);
-    return uses;
+    const memory: Memory = { uses: new Map(), stored: new ConfigNames() };
+    for (const activity of this.log.list({ connectionId, limit: furthest }).reverse()) note(memory, activity);
+    this.byConnection.set(connectionId, memory);
+    return memory;
   }
 }
 
-function note(uses: Map<string, ConfigUse>, activity: Activity): void {
-  const { operation, state, target } = activity;
-  if ((state !== "confirmed" && state !== "verified") || !target?.hostId) return;
+function note(memory: Memory, activity: Activity): void {
+  const { state, target } = activity;
+  if ((state !== "confirmed" && state !== "verified") || !target) return;
+  if (target.kind === "config") noteConfig(memory.stored, activity);
+  else if (target.hostId) noteUse(memory.uses, activity);
+}
+
+function noteConfig(stored: ConfigNames, { operation, target }: Activity): void {
+  const { lattice = "", id = "" } = target ?? {};
+  if (operation === "lattice.configs.put") stored.add(lattice, id);
+  else if (operation === "lattice.configs.delete") stored.remove(lattice, id);
+}
+
+function noteUse(uses: Map<string, ConfigUse>, activity: Activity): void {
+  const { operation, target } = activity;
+  if (!target?.hostId) return;
   const host = `${target.lattice ?? ""}/${target.hostId}/`;
   if (operation === "lattice.hosts.stop") {
     for (const key of uses.keys()) if (key.startsWith(host)) uses.delete(key);

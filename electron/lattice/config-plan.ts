@@ -1,4 +1,5 @@
-import type { Finding, Verdict } from "../../shared/contract/index.ts";
+import { createHmac, randomBytes } from "node:crypto";
+import { canonicalJson, type Finding, type Verdict } from "../../shared/contract/index.ts";
 import type { ConfigPreview, ConfigUsage } from "../../shared/lattice/config-operations.ts";
 import { isSecretName, masked, maskedValue } from "../../shared/lattice/inputs.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
@@ -51,7 +52,19 @@ export function planConfig(
     warnings.push("A put replaces the whole config: the keys that are left out are removed.");
   if (usage.links.length + usage.workloads.length > 0)
     warnings.push("It is in use: running components and providers get the new values at once.");
-  return { name: put.name, exists: stored !== undefined, secret, entries, usage, warnings };
+  const basis = configBasis(stored);
+  return { name: put.name, exists: stored !== undefined, secret, entries, usage, warnings, basis };
+}
+
+/** With a key of this process, so that the mark of a secret's values cannot be guessed at. */
+const basisKey = randomBytes(32);
+
+/** What is stored under a name, as a short mark that changes with it. */
+export function configBasis(stored: Values | undefined): string {
+  return createHmac("sha256", basisKey)
+    .update(canonicalJson(stored ?? null))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** A config as it may be shown. */

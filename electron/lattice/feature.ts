@@ -64,6 +64,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     waits: { ...usualWaits, ...parts.waits },
     now,
   };
+  sessions.onEventRows((connectionId, lattice, rows) => history.hear(connectionId, lattice, rows));
   connections.onOpened((profile, nats) => void sessions.attach(profile, nats));
   connections.onClosed((connectionId) => sessions.detach(connectionId));
   return {

@@ -14,16 +14,16 @@ export function linkHandlers(parts: CommandParts): Handlers<LinkOperations> {
   return {
     "lattice.links.preview-put": async ({ connectionId, lattice: name, ...link }) => {
       const lattice = parts.session({ connectionId, lattice: name });
-      const workloads = [...lattice.components(), ...lattice.providers()];
-      return plan.planLink(link, {
-        links: await readLinks(lattice),
-        ids: new Set(workloads.map(({ id }) => id)),
-      });
+      return plan.planLink(link, { links: await readLinks(lattice), ids: runningIds(lattice) });
     },
     "lattice.links.put": async ({ connectionId, lattice: name, ...link }, { reconciling = false }) => {
       const lattice = parts.session({ connectionId, lattice: name });
       if (!reconciling) await refuseConflict(lattice, link);
       return put(parts, lattice, link);
+    },
+    "lattice.links.preview-delete": async ({ connectionId, lattice: name, ...key }) => {
+      const lattice = parts.session({ connectionId, lattice: name });
+      return plan.planLinkDeletion(await linksOf(lattice, key), runningIds(lattice));
     },
     "lattice.links.delete": async ({ connectionId, lattice: name, ...key }, { reconciling = false }) => {
       const lattice = parts.session({ connectionId, lattice: name });
@@ -77,6 +77,10 @@ function remove(
       return plan.linkDeleteVerdict({ before, after, removedTarget }, moment(parts));
     },
   };
+}
+
+function runningIds(lattice: LatticeSession): ReadonlySet<string> {
+  return new Set([...lattice.components(), ...lattice.providers()].map(({ id }) => id));
 }
 
 function targetOf(

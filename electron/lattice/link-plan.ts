@@ -1,5 +1,5 @@
 import { canonicalJson, type Finding, type Verdict } from "../../shared/contract/index.ts";
-import type { LinkPreview } from "../../shared/lattice/link-operations.ts";
+import type { LinkDeletion, LinkPreview } from "../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
 import { eventFinding, readEvidence } from "./command-parts.ts";
 import type { DecodedEvent } from "./event-types.ts";
@@ -41,6 +41,23 @@ export function planLink(
   const message =
     "It replaces the link between the same ends as a whole: interfaces and configs are not merged.";
   return { effect: "replaces", existing, message, warnings };
+}
+
+/** Which of the links with one key a deletion removes: the first that the lattice has stored (wasmcloud-control §2.14). */
+export function planLinkDeletion(matches: LinkRow[], ids: ReadonlySet<string>): LinkDeletion {
+  const [first, ...others] = matches;
+  if (!first) return { matches, message: "There is no such link; a deletion changes nothing.", warnings: [] };
+  const goes = `The link from ${first.sourceId} to ${first.target} goes`;
+  const warnings =
+    ids.has(first.sourceId) && ids.has(first.target)
+      ? [
+          `${first.sourceId} and ${first.target} both run: what ${first.sourceId} asks of ${first.target} over this link fails from then on.`,
+        ]
+      : [];
+  if (others.length === 0) return { matches, message: `${goes}; no other has this key.`, warnings };
+  const rest = others.map(({ target }) => target).join(", ");
+  const message = `${goes}, being the first that the lattice lists under this key. Those to ${rest} stay: a deletion names neither target nor interfaces, and removes one link.`;
+  return { matches, message, warnings };
 }
 
 /** Why a link cannot be put, naming the one in the way. */

@@ -12,7 +12,9 @@ const putConfigSchema = onConfigSchema.extend({
 /** The names of a lattice's configs, as far as they can be known. */
 const configListSchema = z.object({
   configs: z.array(z.object({ name: z.string(), secret: z.boolean() })),
-  complete: z.boolean().describe("All there are; otherwise only those that links or our own commands name."),
+  complete: z
+    .boolean()
+    .describe("All there are; otherwise only those that links, our own commands or events name."),
   source: z.enum(["bucket", "known"]),
   problem: failureSchema.optional().describe("Why the bucket could not be read."),
   readAt: z.iso.datetime(),
@@ -57,6 +59,7 @@ export const configPreviewSchema = z.object({
   ),
   usage: configUsageSchema,
   warnings: z.array(z.string()),
+  basis: z.string().describe("Changes whenever what is stored does; hand it to the put."),
 });
 export type ConfigPreview = z.infer<typeof configPreviewSchema>;
 
@@ -95,7 +98,12 @@ export const configOperations = {
     path: onConfig,
     summary: "Stores a config as a whole; who uses it gets the new values at once.",
     hazard: "change",
-    input: putConfigSchema,
+    input: putConfigSchema.extend({
+      basis: z
+        .string()
+        .optional()
+        .describe("Of the preview; refused as a conflict when the config was changed since."),
+    }),
     title: (input) => `Put config ${input.name} (${keyCount(input.values)})`,
     redact: (input) => (isSecretName(input.name) ? { ...input, values: masked(input.values) } : input),
   }),

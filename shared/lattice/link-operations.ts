@@ -32,6 +32,14 @@ export const linkPreviewSchema = z.object({
 });
 export type LinkPreview = z.infer<typeof linkPreviewSchema>;
 
+/** What a deletion would remove: of several links with the same key only one. */
+const linkDeletionSchema = z.object({
+  matches: z.array(linkRowSchema).describe("Links with this key, as a host lists them; the first one goes."),
+  message: z.string(),
+  warnings: z.array(z.string()),
+});
+export type LinkDeletion = z.infer<typeof linkDeletionSchema>;
+
 /** Operations on the links of a lattice. */
 export const linkOperations = {
   "lattice.links.list": query({
@@ -55,6 +63,13 @@ export const linkOperations = {
     hazard: "change",
     input: putLinkSchema,
     title: (input) => `Link ${input.sourceId} to ${input.target} (${keyText(input)})`,
+  }),
+  "lattice.links.preview-delete": query({
+    method: "POST",
+    path: `${latticePath}/links/preview-delete`,
+    summary: "Shows which of the links with this source, package and name would go.",
+    input: linkKeySchema,
+    output: linkDeletionSchema,
   }),
   "lattice.links.delete": command({
     method: "DELETE",
