@@ -47,6 +47,15 @@ const latticePages: RouteObject[] = [
     path: "providers",
     element: page(async () => (await import("./lattice/providers-page.tsx")).ProvidersPage),
   },
+  { path: "links", element: page(async () => (await import("./lattice/links/links-page.tsx")).LinksPage) },
+  {
+    path: "config",
+    element: page(async () => (await import("./lattice/configs/configs-page.tsx")).ConfigsPage),
+  },
+  {
+    path: "claims",
+    element: page(async () => (await import("./lattice/claims/claims-page.tsx")).ClaimsPage),
+  },
   { path: "events", element: page(async () => (await import("./events/events-page.tsx")).EventsPage) },
 ];
 

@@ -4,7 +4,7 @@ import { useTopic, useTopicField, useTopicRow } from "../client/use-topic.ts";
 import { useSelection } from "../state/selection.ts";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
 
-type LatticeTopic = "lattice.hosts" | "lattice.components" | "lattice.providers";
+type LatticeTopic = "lattice.hosts" | "lattice.components" | "lattice.providers" | "lattice.links";
 
 /** One live collection of the selected lattice, with the phase as a table shows it. */
 export function useLatticeTopic<Name extends LatticeTopic>(name: Name) {

@@ -15,6 +15,7 @@ export function usePageCounts(selection: Selection | undefined): Partial<Record<
   );
   const components = useTopicField("lattice.lattices", scope, lattice, (row) => row.components);
   const providers = useTopicField("lattice.lattices", scope, lattice, (row) => row.providers);
+  const links = useTopicField("lattice.lattices", scope, lattice, (row) => row.links);
   if (hosts === undefined || components === undefined || providers === undefined) return { connections };
-  return { hosts, components, providers, connections };
+  return { hosts, components, providers, ...(links !== undefined && { links }), connections };
 }

@@ -6,7 +6,7 @@ const consolePages = ["activity", "connections"] as const;
 
 /** The pages of each system, in the order of the navigation; the first is where one arrives. */
 const systemPages = {
-  lattice: ["overview", "hosts", "components", "providers", "events"],
+  lattice: ["overview", "hosts", "components", "providers", "links", "config", "claims", "events"],
   flowfabric: [],
   forge: [],
   flux: [],
