@@ -63,7 +63,7 @@ export function scalePayload(facts: ScaleFacts) {
 }
 
 /** The commands of both tools for what is sent to `{prefix}.v1.{lattice}.{tail}` (wasmcloud-control §1.1). */
-function wireCommands({ lattice, target }: CommandPlace, tail: string, payload?: unknown) {
+export function wireCommands({ lattice, target }: CommandPlace, tail: string, payload?: unknown) {
   const address = `${target.topicPrefix}.v1.${lattice}.${tail}`;
   const request: WireRequest = { protocol: "nats", address, payload };
   return { wash: washCommandOf(request, target), nats: natsCommandOf(request, target) };

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
-import { workloadKey } from "../../shared/lattice/topics.ts";
+import type { LinkRow } from "../../shared/lattice/schema.ts";
+import { latticeTopics, workloadKey } from "../../shared/lattice/topics.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { type PageName, pathTo } from "../state/paths.ts";
 import { selectedBy } from "../state/place.ts";
@@ -72,6 +73,7 @@ function useEntityEntries(selection: Selection | undefined): readonly PaletteEnt
   const hosts = useTopic("lattice.hosts", scope).rows;
   const components = useTopic("lattice.components", scope).rows;
   const providers = useTopic("lattice.providers", scope).rows;
+  const links = useTopic("lattice.links", scope).rows;
   const { connectionId, lattice } = scope;
   return useMemo(() => {
     if (!connectionId || !lattice) return [];
@@ -98,8 +100,9 @@ function useEntityEntries(selection: Selection | undefined): readonly PaletteEnt
       ),
       ...components.map((row) => entry("components", "Components", workload(row))),
       ...providers.map((row) => entry("providers", "Providers", { ...workload(row), state: row.health })),
+      ...links.map((row) => entry("links", "Links", link(row))),
     ];
-  }, [hosts, components, providers, connectionId, lattice, navigate]);
+  }, [hosts, components, providers, links, connectionId, lattice, navigate]);
 }
 
 function workload(row: { hostId: string; id: string; hostName: string; imageReference?: string }): Entity {
@@ -108,5 +111,14 @@ function workload(row: { hostId: string; id: string; hostName: string; imageRefe
     label: row.id,
     detail: `on ${row.hostName}`,
     keywords: row.imageReference ?? "",
+  };
+}
+
+function link(row: LinkRow): Entity {
+  return {
+    key: latticeTopics["lattice.links"].key(row),
+    label: `${row.sourceId} → ${row.target}`,
+    detail: `${row.witNamespace}:${row.witPackage}`,
+    keywords: `${row.name} ${row.interfaces.join(" ")}`,
   };
 }

@@ -67,6 +67,7 @@ export const theme = createTheme({
     Select: { defaultProps: { size: "xs" } },
     NativeSelect: { defaultProps: { size: "xs" } },
     TagsInput: { defaultProps: { size: "xs" } },
+    Autocomplete: { defaultProps: { size: "xs" } },
     ColorInput: { defaultProps: { size: "xs" } },
     Checkbox: { defaultProps: { size: "xs" } },
     SegmentedControl: { defaultProps: { size: "xs" } },

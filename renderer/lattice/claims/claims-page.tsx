@@ -1,0 +1,131 @@
+import { Button } from "@mantine/core";
+import { IconKey, IconRefresh } from "@tabler/icons-react";
+import { useState } from "react";
+import type { OutputFor } from "../../../shared/catalogue.ts";
+import type { Claim } from "../../../shared/lattice/artifact-operations.ts";
+import { useOperation } from "../../client/query.ts";
+import { useSelection } from "../../state/selection.ts";
+import { DataTable } from "../../ui/data-table/data-table.tsx";
+import { formatQuantity } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { Page } from "../../ui/page.tsx";
+import { ExactTime } from "../../ui/relative-time.tsx";
+import { useShortcuts } from "../../ui/shortcuts.ts";
+import { phaseOf } from "../query-phase.ts";
+import { RegistriesDialog } from "../registries/registries-dialog.tsx";
+import { useAddressParts } from "../use-open-key.ts";
+import { claimColumns } from "./claim-columns.tsx";
+import { ClaimDrawer } from "./claim-drawer.tsx";
+
+const keyOfClaim = ({ subject }: Claim) => subject;
+const againMs = 30_000;
+
+/** What the lattice has seen of signed artifacts, and the way to give hosts credentials of registries. */
+export function ClaimsPage() {
+  const { connectionId, lattice } = useSelection();
+  const read = useOperation("lattice.claims.list", { connectionId, lattice }, { refetchInterval: againMs });
+  const [parts, setParts] = useAddressParts();
+  const [step, setStep] = useState<(by: -1 | 1) => void>();
+  const askRegistries = () => setParts({ do: "registries" });
+  const again = () => void read.refetch();
+  useShortcuts([
+    { id: "claims-again", label: "Read the claims again", group: "Claims", keys: "r", run: again },
+    {
+      id: "registries",
+      label: "Give hosts credentials of registries",
+      group: "Claims",
+      keys: "n",
+      keyOnly: true,
+      run: askRegistries,
+    },
+  ]);
+  const claims = read.data?.claims ?? noClaims;
+  const open = claims.find(({ subject }) => subject === parts.open);
+  return (
+    <Page
+      title="Claims"
+      counts={read.data && <ClaimCounts list={read.data} />}
+      notices={<ClaimNotices list={read.data} />}
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={14} />}
+            loading={read.isFetching && !read.isPending}
+            onClick={again}
+          >
+            Read again
+          </Button>
+          <Button leftSection={<IconKey size={14} />} onClick={askRegistries}>
+            Registry credentials…
+          </Button>
+        </>
+      }
+      drawer={
+        open && (
+          <ClaimDrawer
+            key={open.subject}
+            claim={open}
+            onClose={() => setParts({ open: undefined })}
+            onStep={step}
+          />
+        )
+      }
+    >
+      <DataTable
+        key={`${connectionId}/${lattice}`}
+        id="claims"
+        rows={claims}
+        rowKey={keyOfClaim}
+        columns={claimColumns}
+        phase={phaseOf(read)}
+        failure={read.error?.toData()}
+        onRetry={again}
+        empty={{
+          title: "No signed artifact was seen in this lattice",
+          text: "That is normal: most components and providers are not signed, and only signed ones have claims.",
+        }}
+        onOpen={({ subject }) => setParts({ open: subject })}
+        openKey={parts.open}
+        onStepper={(next) => setStep(() => next)}
+      />
+      {parts.do === "registries" && <RegistriesDialog onClose={() => setParts({ do: undefined })} />}
+    </Page>
+  );
+}
+
+const noClaims: readonly Claim[] = [];
+
+type ClaimList = OutputFor<"lattice.claims.list">;
+
+function ClaimCounts({ list }: { list: ClaimList }) {
+  return (
+    <>
+      {formatQuantity(list.claims.length, "claim")} · read at <ExactTime at={list.readAt} />
+    </>
+  );
+}
+
+function ClaimNotices({ list }: { list: ClaimList | undefined }) {
+  return (
+    <>
+      <Notice
+        slim
+        tone="idle"
+        shape="ring"
+        title="Expiry and capabilities are not shown: the lattice does not tell them"
+      >
+        {list?.note}
+      </Notice>
+      {list !== undefined && list.unreadable > 0 && (
+        <Notice
+          slim
+          role="status"
+          tone="warn"
+          shape="question"
+          title={`${formatQuantity(list.unreadable, "entry", "entries")} could not be read and ${list.unreadable === 1 ? "is" : "are"} left out`}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ConfigUsage } from "../../../shared/lattice/config-operations.ts";
+import { PageLink, WorkloadLink } from "../entity-links.tsx";
+import { linkKey, witOf } from "../links/link-views.ts";
+import classes from "./configs.module.css";
+
+/** Who uses a config: links that name it, workloads that we started with it, and that there may be others. */
+export function ConfigUsageList({ usage }: { usage: ConfigUsage }) {
+  const { links, workloads, note } = usage;
+  return (
+    <>
+      <ul className={classes.users} aria-label="Users">
+        {links.map(({ link, side }) => (
+          <li key={`${side} ${linkKey(link)}`}>
+            <span>link, {side}</span>
+            <span>
+              <PageLink page="links" query={`open=${encodeURIComponent(linkKey(link))}`}>
+                {`${link.sourceId} → ${link.target}`}
+              </PageLink>{" "}
+              {witOf(link)}
+            </span>
+          </li>
+        ))}
+        {workloads.map(({ kind, id, hostId, hostName, running }) => (
+          <li key={`${hostId}/${kind}/${id}`}>
+            <span>{kind}</span>
+            <span>
+              <WorkloadLink kind={kind} id={id} /> on {hostName}
+              {running ? "" : ", not running now"}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {links.length + workloads.length === 0 && (
+        <p>No link names it, and this console started nothing with it.</p>
+      )}
+      <p className={classes.hint}>{note}</p>
+    </>
+  );
+}
+
+/** `2 links and 1 component`, or undefined where no user is known. */
+export function usersText({ links, workloads }: ConfigUsage): string | undefined {
+  const counts = [
+    [links.length, "link"],
+    [workloads.filter(({ kind }) => kind === "component").length, "component"],
+    [workloads.filter(({ kind }) => kind === "provider").length, "provider"],
+  ] as const;
+  const parts = counts.flatMap(([count, noun]) =>
+    count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`],
+  );
+  return parts.length === 0 ? undefined : parts.join(" and ");
+}
