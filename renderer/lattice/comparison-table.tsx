@@ -8,6 +8,8 @@ export interface ComparisonLine {
   now?: string | undefined;
   after?: string | undefined;
   effect: "added" | "changed" | "removed" | "same";
+  /** Says the effect in other words. */
+  note?: string | undefined;
 }
 
 const marks: Record<ComparisonLine["effect"], { shape: GlyphShape; tone: Tone }> = {
@@ -38,12 +40,12 @@ export function ComparisonTable(props: {
         </thead>
         <tbody>
           {lines.map((line) => (
-            <tr key={line.name} data-effect={line.effect}>
+            <tr key={line.name} data-effect={line.effect} data-gone={line.after === undefined || undefined}>
               <td className="mono">{line.name}</td>
               <td className={classes.value}>{line.now}</td>
               <td className={classes.value}>{line.after}</td>
               <td className={classes.effect}>
-                {line.effect !== "same" && <StateGlyph {...marks[line.effect]} />} {line.effect}
+                {line.effect !== "same" && <StateGlyph {...marks[line.effect]} />} {line.note ?? line.effect}
               </td>
             </tr>
           ))}

@@ -3,6 +3,7 @@ import { Drawer, DrawerSection, Facts } from "../../ui/drawer.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { ShortId } from "../../ui/short-id.tsx";
 import { CopyAsMenu } from "../copy-as-menu.tsx";
+import classes from "../lattice.module.css";
 import { claimCommands } from "./claim-commands.ts";
 
 interface ClaimDrawerProps {
@@ -36,7 +37,7 @@ export function ClaimDrawer({ claim, onClose, onStep }: ClaimDrawerProps) {
             ["Capabilities", "the lattice does not tell them"],
           ]}
         />
-        <p>
+        <p className={classes.hint}>
           The signing key names the artifact. It is no component or provider id, and nothing in the lattice
           tells which of them it belongs to.
         </p>

@@ -53,11 +53,15 @@ function Compared(props: ConfigComparisonProps & { data: ConfigPreview }) {
         <ComparisonTable
           label="Stored and wanted"
           nameHeading="Key"
-          lines={data.entries.map(({ key, ...entry }) => ({ name: key, ...entry }))}
+          lines={data.entries.map(({ key, ...entry }) => ({
+            name: key,
+            ...entry,
+            note: data.secret && entry.effect === "changed" ? "replaced" : undefined,
+          }))}
         />
       </div>
       <h3 className={classes.heading}>{users ? `Used by ${users}` : "Used by"}</h3>
-      <ConfigUsageList usage={data.usage} />
+      <ConfigUsageList usage={data.usage} plain />
     </>
   );
 }

@@ -19,8 +19,8 @@ export function ConfigNotices({ list, onOpen }: ConfigNoticesProps) {
       title="Known names only: there may be more configs"
       actions={<OpenByName onOpen={onOpen} />}
     >
-      The lattice has no command that lists configs. {problem?.message} So these are the names that links,
-      commands of this console and events give away. {problem?.hint}
+      {problem?.message} Shown are the names that links, commands of this console and events give away.{" "}
+      {problem?.hint}
     </Notice>
   );
 }

@@ -1,10 +1,14 @@
 import type { ConfigUsage } from "../../../shared/lattice/config-operations.ts";
+import type { LinkRow } from "../../../shared/lattice/schema.ts";
 import { PageLink, WorkloadLink } from "../entity-links.tsx";
 import { linkKey, witOf } from "../links/link-views.ts";
 import classes from "./configs.module.css";
 
-/** Who uses a config: links that name it, workloads that we started with it, and that there may be others. */
-export function ConfigUsageList({ usage }: { usage: ConfigUsage }) {
+/**
+ * Who uses a config: links that name it, workloads that we started with it, and that there may be others. In a
+ * dialog it is plain text, because a link would lead away from what is written there.
+ */
+export function ConfigUsageList({ usage, plain = false }: { usage: ConfigUsage; plain?: boolean }) {
   const { links, workloads, note } = usage;
   return (
     <>
@@ -13,9 +17,13 @@ export function ConfigUsageList({ usage }: { usage: ConfigUsage }) {
           <li key={`${side} ${linkKey(link)}`}>
             <span>link, {side}</span>
             <span>
-              <PageLink page="links" query={`open=${encodeURIComponent(linkKey(link))}`}>
-                {`${link.sourceId} → ${link.target}`}
-              </PageLink>{" "}
+              {plain ? (
+                <span className="mono">{ends(link)}</span>
+              ) : (
+                <PageLink page="links" query={`open=${encodeURIComponent(linkKey(link))}`}>
+                  {ends(link)}
+                </PageLink>
+              )}{" "}
               {witOf(link)}
             </span>
           </li>
@@ -24,7 +32,8 @@ export function ConfigUsageList({ usage }: { usage: ConfigUsage }) {
           <li key={`${hostId}/${kind}/${id}`}>
             <span>{kind}</span>
             <span>
-              <WorkloadLink kind={kind} id={id} /> on {hostName}
+              {plain ? <span className="mono">{id}</span> : <WorkloadLink kind={kind} id={id} />} on{" "}
+              {hostName}
               {running ? "" : ", not running now"}
             </span>
           </li>
@@ -36,6 +45,10 @@ export function ConfigUsageList({ usage }: { usage: ConfigUsage }) {
       <p className={classes.hint}>{note}</p>
     </>
   );
+}
+
+function ends({ sourceId, target }: LinkRow): string {
+  return `${sourceId} → ${target}`;
 }
 
 /** `2 links and 1 component`, or undefined where no user is known. */

@@ -42,7 +42,7 @@ export function DeleteConfigDialog({ name, onClose }: { name: string; onClose: (
       )}
       {usage.isPending && <LoadingSkeleton rows={2} />}
       {usage.error && <FailureNotice slim what="Who uses it is not known" failure={usage.error.toData()} />}
-      {usage.data && <ConfigUsageList usage={usage.data} />}
+      {usage.data && <ConfigUsageList usage={usage.data} plain />}
     </CommandDialog>
   );
 }

@@ -61,14 +61,15 @@ export function LinkFields({ form, ends, views }: LinkFieldsProps) {
         data={interfaces}
         {...form.getInputProps("interfaces")}
       />
-      <ConfigNames form={form} />
       <TextInput
+        className={classes.wide ?? ""}
         label="Link name"
-        description="One source may have several links of a package under different names"
+        description="A source may link a package to several targets under different names"
         required
         spellCheck={false}
         {...form.getInputProps("name")}
       />
+      <ConfigNames form={form} />
     </div>
   );
 }

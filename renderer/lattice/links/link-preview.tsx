@@ -93,13 +93,14 @@ const compared = [
 
 function comparison(before: LinkRow, after: LinkRow): ComparisonLine[] {
   return compared.map(([field, name]) => {
-    const lost = before[field].some((one) => !after[field].includes(one));
+    const lost = before[field].filter((one) => !after[field].includes(one));
     const same = before[field].join() === after[field].join();
     return {
       name,
       now: before[field].join(", ") || "none",
       after: after[field].join(", ") || "none",
-      effect: same ? "same" : lost ? "removed" : "changed",
+      effect: same ? "same" : lost.length > 0 ? "removed" : "changed",
+      note: lost.length > 0 ? `loses ${lost.join(", ")}` : undefined,
     };
   });
 }
