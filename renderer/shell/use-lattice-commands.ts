@@ -25,7 +25,7 @@ const commands: readonly LatticeCommand[] = [
 /** Commands to the selected lattice that begin with nothing selected: the palette offers them on every page. */
 export function useLatticeCommands(selection: Selection | undefined): void {
   const navigate = useNavigate();
-  const offered = selection ? commands : [];
+  const offered = selection && selection.system === undefined ? commands : [];
   useShortcuts(
     offered.map(
       ({ label, page, dialog, keywords }): Shortcut => ({
