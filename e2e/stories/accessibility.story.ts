@@ -113,3 +113,63 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(found).toEqual([]);
   });
 }
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious in links, config, claims and their dialogs in ${colorScheme} colours`, async ({
+    stage,
+  }) => {
+    test.slow();
+    const playground = await stage.playground();
+    const started = await stage.follow(playground, { page: "links", settings: { colorScheme } });
+    const { page } = started;
+    const found: string[] = [];
+    const dialog = page.getByRole("dialog");
+    const look = async (screen: string) => {
+      found.push(...(await faults(started, screen)));
+    };
+    const leave = async () => {
+      await page.keyboard.press("Escape");
+      await expect(dialog).toHaveCount(0);
+    };
+
+    await table(page, "links").getByRole("row").filter({ hasText: "store, atomics" }).click();
+    const link = drawer(page, "cart → keyvalue-redis");
+    await look("links with drawer");
+    await link.getByRole("button", { name: "Delete…" }).click();
+    await expect(dialog).toContainText("both run");
+    await look("deletion of a link");
+    await leave();
+    await link.getByRole("button", { name: "Change…" }).click();
+    await dialog.getByRole("combobox", { name: "Interfaces" }).press("Backspace");
+    await expect(dialog).toContainText("loses atomics");
+    await look("change of a link");
+    await dialog.getByRole("combobox", { name: "Target" }).fill("elsewhere");
+    await expect(dialog).toContainText("Conflict");
+    await look("conflict of links");
+    await leave();
+
+    await goTo(page, "config?open=redis-cluster");
+    await expect(drawer(page, "redis-cluster").getByRole("list", { name: "Users" })).toBeVisible();
+    await look("config with drawer");
+    await drawer(page, "redis-cluster").getByRole("button", { name: "Delete…" }).click();
+    await expect(dialog).toContainText("It is in use");
+    await look("deletion of a config");
+    await leave();
+    await goTo(page, "config?open=SECRET_payments");
+    await drawer(page, "SECRET_payments").getByRole("button", { name: "Change…" }).click();
+    await expect(dialog.getByRole("region", { name: "Stored and wanted" })).toBeVisible();
+    await dialog.getByRole("textbox", { name: "Key 1" }).fill("other");
+    await expect(dialog).toContainText("removed");
+    await look("change of a secret reference");
+    await leave();
+
+    await goTo(page, "claims");
+    await tableRow(page, "claims", "payments").click();
+    await expect(drawer(page, "payments")).toBeVisible();
+    await look("claims with drawer");
+    await page.getByRole("button", { name: "Registry credentials…" }).click();
+    await dialog.getByRole("textbox", { name: "Registry" }).fill("not a registry");
+    await look("registry credentials");
+    expect(found).toEqual([]);
+  });
+}

@@ -1,11 +1,11 @@
 import type { Locator, Page } from "@playwright/test";
 import { ask, newestActivity } from "../support/lattice.ts";
-import { cell, drawer, table, tableRow } from "../support/screen.ts";
+import { cell, closeDialog, drawer, table, tableRow } from "../support/screen.ts";
 import { connectionId, expect, test } from "../support/story.ts";
 
 /** Fills a field that completes from a list, and leaves it, so that the list covers nothing. */
 async function fill(dialog: Locator, name: string, text: string): Promise<void> {
-  const field = dialog.getByRole("textbox", { name });
+  const field = dialog.getByRole("combobox", { name });
   await field.fill(text);
   await field.press("Tab");
 }
@@ -16,16 +16,11 @@ async function beginLink(page: Page): Promise<Locator> {
   const dialog = page.getByRole("dialog", { name: "Put a link" });
   await fill(dialog, "Source", "catalog");
   await fill(dialog, "WIT package", "shop:pricing");
-  const interfaces = dialog.getByRole("textbox", { name: "Interfaces" });
+  const interfaces = dialog.getByRole("combobox", { name: "Interfaces" });
   await interfaces.fill("quote");
   await interfaces.press("Enter");
   await interfaces.press("Tab");
   return dialog;
-}
-
-async function close(dialog: Locator): Promise<void> {
-  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
-  await expect(dialog).toBeHidden();
 }
 
 test("a link is checked as it is typed, previewed, put, verified and shown", async ({ stage }) => {
@@ -48,7 +43,7 @@ test("a link is checked as it is typed, previewed, put, verified and shown", asy
   await dialog.getByLabel("Reason").fill("story: prices in the catalogue");
   await dialog.getByRole("button", { name: "Link catalog to price-stream for shop:pricing" }).click();
   await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
-  await close(dialog);
+  await closeDialog(dialog);
 
   const row = table(page, "links")
     .getByRole("row")
@@ -67,7 +62,7 @@ test("a link is checked as it is typed, previewed, put, verified and shown", asy
   await shown.getByRole("button", { name: "Change…" }).click();
   const change = page.getByRole("dialog", { name: "Change a link" });
   await expect(change.getByRole("status")).toContainText("The same link is there already.");
-  const interfaces = change.getByRole("textbox", { name: "Interfaces" });
+  const interfaces = change.getByRole("combobox", { name: "Interfaces" });
   await interfaces.press("Backspace");
   await interfaces.fill("subscribe");
   await interfaces.press("Enter");
@@ -118,7 +113,7 @@ test("a deletion says which link goes, also when it is not the one that was open
   await expect(receipts).toContainText(
     "The link to keyvalue-redis was removed. Still there with the same key",
   );
-  await close(dialog);
+  await closeDialog(dialog);
   await expect(second).toHaveCount(1);
   await expect(
     table(page, "links").getByRole("row").filter({ hasText: "cart" }).filter({ hasText: "keyvalue-redis" }),

@@ -52,3 +52,10 @@ export async function openScale(page: Page, component: string, hostName?: string
   await drawer(page, component).getByRole("button", { name: scale }).click();
   return page.getByRole("dialog", { name: `Scale ${component}` });
 }
+
+/** Closes a dialog that shows receipts, and takes the pointer out of what is below it: a table keeps its order under it. */
+export async function closeDialog(dialog: Locator): Promise<void> {
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await dialog.waitFor({ state: "hidden" });
+  await dialog.page().mouse.move(1, 1);
+}
