@@ -42,6 +42,7 @@ describe("credentials of registries", () => {
   it("are confirmed when every host was asked and accepted", async () => {
     const activity = await here.settles("lattice.registries.put", { registries, collect: true }, "confirmed");
     expect(activity.reply).toEqual({ accepted: 5, refusals: [], silent: 0 });
+    expect(activity.message).toBe("5 of 5 hosts accepted, 0 refused, 0 did not answer.");
   });
 
   it("that one host did not answer to stay unknown, with the count", async () => {

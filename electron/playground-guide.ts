@@ -12,7 +12,7 @@ export class PlaygroundGuide {
 
   /** Starts them (once) and answers with the connections that reach them. Throws where nats-server is missing. */
   async start(): Promise<PlaygroundConnection[]> {
-    this.starting ??= startPlayground({ systems: systemNames });
+    this.starting ??= startPlayground({ systems: systemNames, configBucket: true });
     this.running = await this.starting;
     return playgroundConnections(this.running);
   }

@@ -5,7 +5,7 @@ import { connectionId, expect, test } from "../support/story.ts";
 
 /** Fills a field that completes from a list, and leaves it, so that the list covers nothing. */
 async function fill(dialog: Locator, name: string, text: string): Promise<void> {
-  const field = dialog.getByRole("combobox", { name });
+  const field = dialog.getByRole("combobox", { name, exact: true });
   await field.fill(text);
   await field.press("Tab");
 }

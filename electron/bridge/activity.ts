@@ -156,7 +156,9 @@ export class ActivityEngine implements TopicSource<Activity> {
 
   private afterAcknowledgement(live: Live, execution: CommandExecution, done: boolean): void {
     if (done) {
-      this.move(live, "confirmed", { message: "Done when the reply came." });
+      // Where nothing is read afterwards, the reply's own words are all that will ever be known.
+      const { message } = live.activity;
+      this.move(live, "confirmed", { message: execution.verify ? "Done when the reply came." : message });
       void this.verify(live, execution).finally(() => this.forget(live));
       return;
     }

@@ -17,6 +17,7 @@ const usage = `Usage: npm run playground -- [options]
   --heartbeat-seconds S   heartbeat period (10)
   --calm                  nothing happens by itself
   --no-staging            without the small second lattice
+  --config-bucket         the hosts' configs also in their JetStream bucket, where their names can be listed
   --systems LIST          other systems to start, joined by commas, or none (${systemNames.join(",") || "none"})
   --end-with-stdin        end when standard input ends, as a spawned playground should
 Orders are read from standard input, one line of JSON each, such as {"do":"state"}.`;
@@ -53,6 +54,7 @@ function readCommandLine(): CommandLine | undefined {
       "heartbeat-seconds": text,
       calm: flag,
       "no-staging": flag,
+      "config-bucket": flag,
       systems: text,
       "end-with-stdin": flag,
       help: flag,
@@ -70,6 +72,7 @@ function readCommandLine(): CommandLine | undefined {
     ...(values.token !== undefined && { nats: { token: values.token } }),
     heartbeatMilliseconds: heartbeat === undefined ? undefined : Math.max(100, heartbeat * 1000),
     calm: values.calm,
+    configBucket: values["config-bucket"],
     staging: !values["no-staging"],
     systems: systemsOf(values.systems),
   };

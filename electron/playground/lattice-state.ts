@@ -1,3 +1,4 @@
+import { ConfigMap } from "./config-map.ts";
 import type { ImageClaims } from "./images.ts";
 import type { TimerGroup } from "./timers.ts";
 
@@ -39,7 +40,7 @@ export function isLegalKey(key: string): boolean {
 
 /** What all hosts of a lattice share and what survives their restarts (wasmcloud-control §5.1). */
 export class LatticeState {
-  readonly configs = new Map<string, StringMap>();
+  readonly configs = new ConfigMap();
   readonly specs = new Map<string, ComponentSpec>();
   readonly claims = new Map<string, StoredClaims>();
   readonly #followers = new Set<LatticeCache>();

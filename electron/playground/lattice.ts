@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "nats";
+import { keepConfigBucket } from "./config-bucket.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { HostOptions } from "./host-settings.ts";
 import { ImageRegistry } from "./images.ts";
@@ -65,6 +66,12 @@ export class SimulatedLattice {
     const host = await this.createHost(options);
     await host.start();
     return host;
+  }
+
+  /** Keeps the configs also in their JetStream bucket from now on. */
+  async keepConfigBucket(): Promise<void> {
+    // Not a host's connection: that ends with its host.
+    await keepConfigBucket(this.state, await this.#pool.next());
   }
 
   /** Finds a host by its ID or friendly name. */

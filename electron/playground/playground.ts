@@ -29,6 +29,8 @@ export interface PlaygroundOptions {
   calm?: boolean;
   /** Also start the small second lattice; true by default. */
   staging?: boolean;
+  /** Keep the configs in their JetStream bucket too, as real hosts do; without it their names cannot be listed. */
+  configBucket?: boolean;
   /** Systems to start beside the lattices, by name; none when absent. */
   systems?: readonly string[];
   /** Settings for all hosts. */
@@ -158,9 +160,20 @@ function hostCredentials({ user, password, token, tls }: NatsServerOptions): Con
   };
 }
 
+function natsOptions({ port, configBucket = false }: PlaygroundOptions): NatsServerOptions {
+  return { websocket: true, port, jetStream: configBucket };
+}
+
+async function keepBuckets(
+  lattices: readonly SimulatedLattice[],
+  { configBucket }: PlaygroundOptions,
+): Promise<void> {
+  if (configBucket) await Promise.all(lattices.map((lattice) => lattice.keepConfigBucket()));
+}
+
 /** Starts a NATS server with two lattices on it, the other systems that are wanted, and life in them. */
 export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const nats = await startNatsServer({ websocket: true, port: options.port, ...options.nats });
+  const nats = await startNatsServer({ ...natsOptions(options), ...options.nats });
   const seed = options.seed ?? 1;
   const hostDefaults = {
     heartbeatMilliseconds: options.heartbeatMilliseconds ?? 10_000,
@@ -185,6 +198,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
   try {
     await startMain(main, options);
     if (staging) await startStaging(staging);
+    await keepBuckets(playground.simulated, options);
   } catch (error) {
     await playground.stop();
     throw error;
