@@ -143,7 +143,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await dialog.getByRole("combobox", { name: "Interfaces" }).press("Backspace");
     await expect(dialog).toContainText("loses atomics");
     await look("change of a link");
-    await dialog.getByRole("combobox", { name: "Target" }).fill("elsewhere");
+    await dialog.getByRole("combobox", { name: "Target", exact: true }).fill("elsewhere");
     await expect(dialog).toContainText("Conflict");
     await look("conflict of links");
     await leave();

@@ -12,7 +12,7 @@ async function fill(dialog: Locator, name: string, text: string): Promise<void> 
 
 /** Opens the dialog that puts a link, and fills in everything but the target. */
 async function beginLink(page: Page): Promise<Locator> {
-  await page.getByRole("button", { name: "Put a link…" }).click();
+  await page.getByRole("button", { name: "Put a link…" }).first().click();
   const dialog = page.getByRole("dialog", { name: "Put a link" });
   await fill(dialog, "Source", "catalog");
   await fill(dialog, "WIT package", "shop:pricing");

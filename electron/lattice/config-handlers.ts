@@ -16,6 +16,8 @@ import { describeRequest } from "./control-commands.ts";
 import { deleteConfigRequest, putConfigRequest } from "./control-lattice-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
+const firstReadingMs = 3_000;
+
 /** Handlers of the named configs. */
 export function configHandlers(parts: CommandParts): Handlers<typeof configOperations> {
   return {
@@ -135,6 +137,8 @@ async function list(parts: CommandParts, scope: Scope) {
     const names = await readConfigNames(nats, { lattice: lattice.client.lattice, domain, timeoutMs });
     return { configs: names.map(described), complete: true, source: "bucket" as const, readAt };
   } catch (error) {
+    // A lattice that has just begun to be followed does not know its links yet.
+    await lattice.settled(firstReadingMs);
     const names = knownNames(parts, scope, lattice);
     const problem = asFailure(error).toData();
     return { configs: names.map(described), complete: false, source: "known" as const, problem, readAt };

@@ -23,8 +23,9 @@ const keyOfRow = ({ name }: ConfigRow) => name;
 export function ConfigsPage() {
   const { connectionId, lattice } = useSelection();
   const list = useConfigList();
-  useConfigChanges();
-  const rows = useConfigRows(list.data, useLatticeTopic("lattice.links").rows);
+  const links = useLatticeTopic("lattice.links").rows;
+  useConfigChanges(links);
+  const rows = useConfigRows(list.data, links);
   const dialog = useConfigDialog();
   const { openKey, setOpenKey, shown } = dialog;
   const [step, setStep] = useState<(by: -1 | 1) => void>();

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import type { LinkRow } from "../../../shared/lattice/schema.ts";
 import { refreshOperations, useOperation } from "../../client/query.ts";
 import { useSelection } from "../../state/selection.ts";
 
@@ -10,22 +11,34 @@ export function useConfigList() {
   return useOperation("lattice.configs.list", { connectionId, lattice });
 }
 
-/** Reads what is shown of configs again when an event in the log tells that one was stored or deleted. */
-export function useConfigChanges(): void {
+/**
+ * Reads what is shown of configs again when an event in the log tells that one was stored or deleted, and when links
+ * name others than before.
+ */
+export function useConfigChanges(links: readonly LinkRow[]): void {
   const { connectionId, lattice } = useSelection();
   const newest = useOperation(
     "events.search",
     { connectionId, lattice, filter: "kind:config", limit: 1 },
     { refetchInterval: watchMs },
   );
-  const sequence = newest.data ? (newest.data.rows[0]?.sequence ?? 0) : undefined;
-  const seen = useRef<number | undefined>(undefined);
+  useRefreshAtChange(newest.data && String(newest.data.rows[0]?.sequence ?? ""));
+  useRefreshAtChange(useMemo(() => namesIn(links), [links]));
+}
+
+function useRefreshAtChange(mark: string | undefined): void {
+  const seen = useRef<string | undefined>(undefined);
   useEffect(() => {
-    if (sequence === undefined) return;
-    const changed = seen.current !== undefined && seen.current !== sequence;
-    seen.current = sequence;
+    if (mark === undefined) return;
+    const changed = seen.current !== undefined && seen.current !== mark;
+    seen.current = mark;
     if (changed) refreshConfigs();
-  }, [sequence]);
+  }, [mark]);
+}
+
+function namesIn(links: readonly LinkRow[]): string {
+  const names = links.flatMap(({ sourceConfig, targetConfig }) => [...sourceConfig, ...targetConfig]);
+  return [...new Set(names)].sort().join(" ");
 }
 
 /** Reads what is shown of configs again. */

@@ -38,7 +38,7 @@ export function viewLinks(before: readonly LinkView[], links: readonly LinkRow[]
 }
 
 /** What runs in the selected lattice, by id. */
-export function useEnds(): Ends {
+function useEnds(): Ends {
   const components = useLatticeTopic("lattice.components").rows;
   const providers = useLatticeTopic("lattice.providers").rows;
   return useMemo(
