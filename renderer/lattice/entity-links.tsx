@@ -38,7 +38,10 @@ export function ConfigLinks({ names }: { names: readonly string[] }) {
 export function PageLink({ page, query, children }: { page: PageName; query: string; children: string }) {
   const { connectionId, lattice } = useSelection();
   return (
-    <Link className={`${classes.link} mono`} to={`${pathTo(page, { connectionId, lattice })}?${query}`}>
+    <Link
+      className={`${classes.link} ${classes.inText} mono`}
+      to={`${pathTo(page, { connectionId, lattice })}?${query}`}
+    >
       {children}
     </Link>
   );
