@@ -47,7 +47,10 @@ function UnlockedMark({ profile, until }: { profile: ConnectionProfile; until: n
   return (
     <span className={own.guard} data-unlocked>
       <IconLockOpen size={13} aria-hidden="true" />
-      <span>unlocked, re-locks in {left}</span>
+      <span>
+        <span className={own.guardWords}>unlocked, re-locks in </span>
+        {left}
+      </span>
       <Button size="compact-xs" variant="default" loading={lock.pending} onClick={run}>
         Lock now
       </Button>
