@@ -1,6 +1,6 @@
 import type { AuctionHost } from "../../shared/lattice/auction-operations.ts";
 import type { HostRow } from "../../shared/lattice/schema.ts";
-import { isAtLeast } from "./command-parts.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
 
 /** What is asked of the hosts. */
 export interface AuctionQuestion {

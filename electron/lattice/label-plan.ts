@@ -1,7 +1,8 @@
 import type { Finding, Verdict } from "../../shared/contract/index.ts";
 import type { LabelPreview } from "../../shared/lattice/host-operations.ts";
 import type { HostRow } from "../../shared/lattice/schema.ts";
-import { eventFinding, isAtLeast, readEvidence } from "./command-parts.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
+import { eventFinding, readEvidence } from "./command-parts.ts";
 import type { DecodedEvent } from "./event-types.ts";
 
 /** A label as it should be: without a value, not set. */
@@ -16,6 +17,7 @@ export function planLabel(wish: LabelWish, host: HostRow): LabelPreview {
   const now = host.labels[wish.key];
   const after = wish.value;
   const preview: LabelPreview = {
+    hostId: wish.hostId,
     hostName: host.friendlyName,
     key: wish.key,
     effect: effectOf(now, after),

@@ -1,6 +1,7 @@
 import { Failure, type Finding, type Verdict } from "../../shared/contract/index.ts";
 import type { ProviderRow } from "../../shared/lattice/schema.ts";
-import { eventFinding, isAtLeast, readEvidence } from "./command-parts.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
+import { eventFinding, readEvidence } from "./command-parts.ts";
 import type { DecodedEvent } from "./event-types.ts";
 
 export interface ProviderTarget {

@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
 import { useCallback } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
-import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { Chips } from "./chips.tsx";
+import type { ComponentCommand } from "./commands/component-commands.tsx";
 import { type ComponentGroup, totalText } from "./component-groups.ts";
 import { ComponentHosts } from "./component-hosts.tsx";
 import { scaleCommands } from "./copy-as.ts";
@@ -21,16 +22,19 @@ interface ComponentDrawerProps {
   group: ComponentGroup;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
-  onScale: (rows: readonly ComponentRow[]) => void;
+  onCommand: (command: ComponentCommand) => void;
 }
 
 /** Everything known of one component over all its hosts. */
-export function ComponentDrawer({ group, onClose, onStep, onScale }: ComponentDrawerProps) {
+export function ComponentDrawer({ group, onClose, onStep, onCommand }: ComponentDrawerProps) {
   const concerns = useCallback(
     ({ target }: Activity) => target?.kind === "component" && target.id === group.id,
     [group.id],
   );
   const first = group.rows[0];
+  const { rows } = group;
+  const actions = componentActions(group, onCommand);
+  useShortcuts(actions.map(({ button: _button, ...shortcut }) => ({ ...shortcut, group: "Component" })));
   return (
     <Drawer
       title={group.id}
@@ -39,9 +43,16 @@ export function ComponentDrawer({ group, onClose, onStep, onScale }: ComponentDr
       onStep={onStep}
       actions={
         <>
-          <Button onClick={() => onScale(group.rows)}>
-            Scale on {formatQuantity(group.hostCount, "host")}…
-          </Button>
+          {actions.map(({ id, button, keys, run }, index) => (
+            <Button
+              key={id}
+              variant={index === 0 ? "filled" : "default"}
+              title={`Key: ${keys}`}
+              onClick={run}
+            >
+              {button}
+            </Button>
+          ))}
           {first && (
             <CopyAsMenu
               what={`Scale as it is now, on ${first.hostName}`}
@@ -57,14 +68,50 @@ export function ComponentDrawer({ group, onClose, onStep, onScale }: ComponentDr
         </Notice>
       )}
       <ComponentFacts group={group} />
-      <ComponentHosts group={group} onScale={onScale} />
+      <ComponentHosts group={group} onCommand={onCommand} />
       <EntityEvents filter={eventsOf({ kind: "component", id: group.id })} />
       <EntityActivities concerns={concerns} />
       <DrawerSection title="JSON">
-        <JsonView value={group.rows} label="Component" />
+        <JsonView value={rows} label="Component" />
       </DrawerSection>
     </Drawer>
   );
+}
+
+/** What the drawer's buttons and keys do. */
+function componentActions(group: ComponentGroup, onCommand: ComponentDrawerProps["onCommand"]) {
+  const { id, rows } = group;
+  const [like] = rows;
+  return [
+    {
+      id: "component-scale",
+      label: `Scale ${id}`,
+      button: `Scale on ${formatQuantity(group.hostCount, "host")}…`,
+      keys: "s",
+      run: () => onCommand({ kind: "scale", rows }),
+    },
+    {
+      id: "component-update",
+      label: `Update ${id} to another image`,
+      button: "Update…",
+      keys: "u",
+      run: () => onCommand({ kind: "update", rows }),
+    },
+    {
+      id: "component-spread",
+      label: `Start ${id} on more hosts`,
+      button: "More hosts…",
+      keys: "m",
+      run: () => onCommand({ kind: "start", ...(like && { like }) }),
+    },
+    {
+      id: "component-stop",
+      label: `Stop ${id}`,
+      button: "Stop…",
+      keys: "x",
+      run: () => onCommand({ kind: "stop", rows }),
+    },
+  ];
 }
 
 function Subtitle({ group }: { group: ComponentGroup }) {

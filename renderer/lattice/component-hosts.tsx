@@ -6,19 +6,20 @@ import { pathTo } from "../state/paths.ts";
 import { useSelection } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
+import type { ComponentCommand } from "./commands/component-commands.tsx";
 import { type ComponentGroup, maxText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
 import { imageTail, WadmMark } from "./marks.tsx";
 
 interface ComponentHostsProps {
   group: ComponentGroup;
-  onScale: (rows: readonly ComponentRow[]) => void;
+  onCommand: (command: ComponentCommand) => void;
 }
 
 const most = 200;
 
-/** Where a component runs, host by host; some or one of them can be scaled. */
-export function ComponentHosts({ group, onScale }: ComponentHostsProps) {
+/** Where a component runs, host by host; what can be done on some or one of them. */
+export function ComponentHosts({ group, onCommand }: ComponentHostsProps) {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const chosen = group.rows.filter((row) => marked.has(row.hostId));
   const toggle = (hostId: string) => {
@@ -31,9 +32,30 @@ export function ComponentHosts({ group, onScale }: ComponentHostsProps) {
       title="Where"
       actions={
         chosen.length > 0 && (
-          <Button size="compact-xs" variant="light" onClick={() => onScale(chosen)}>
-            Scale on {formatQuantity(chosen.length, "host")}…
-          </Button>
+          <span className={classes.buttons}>
+            <Button
+              size="compact-xs"
+              variant="light"
+              onClick={() => onCommand({ kind: "scale", rows: chosen })}
+            >
+              Scale on {formatQuantity(chosen.length, "host")}…
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="light"
+              onClick={() => onCommand({ kind: "update", rows: chosen })}
+            >
+              Update…
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="light"
+              color="red"
+              onClick={() => onCommand({ kind: "stop", rows: chosen })}
+            >
+              Stop…
+            </Button>
+          </span>
         )
       }
     >
@@ -68,7 +90,7 @@ export function ComponentHosts({ group, onScale }: ComponentHostsProps) {
                 row={row}
                 marked={marked.has(row.hostId)}
                 onToggle={() => toggle(row.hostId)}
-                onScale={() => onScale([row])}
+                onScale={() => onCommand({ kind: "scale", rows: [row] })}
               />
             ))}
           </tbody>

@@ -4,6 +4,7 @@ import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { workloadKey } from "../../shared/lattice/topics.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
+import type { ComponentCommand } from "./commands/component-commands.tsx";
 import { componentColumns } from "./component-columns.tsx";
 import type { ComponentGroup } from "./component-groups.ts";
 import { placementColumns } from "./placement-columns.tsx";
@@ -15,7 +16,7 @@ interface ComponentTableProps<Row> {
   openKey: string | undefined;
   onOpen: (key: string) => void;
   onStepper: (step: (by: -1 | 1) => void) => void;
-  onScale: (rows: readonly ComponentRow[]) => void;
+  onCommand: (command: ComponentCommand) => void;
 }
 
 const empty = {
@@ -25,7 +26,7 @@ const empty = {
 const groupKey = (group: ComponentGroup) => group.id;
 
 /** One row a component id, over all its hosts. */
-export function GroupTable({ onOpen, onScale, ...table }: ComponentTableProps<ComponentGroup>) {
+export function GroupTable({ onOpen, onCommand, ...table }: ComponentTableProps<ComponentGroup>) {
   return (
     <DataTable
       {...table}
@@ -36,14 +37,14 @@ export function GroupTable({ onOpen, onScale, ...table }: ComponentTableProps<Co
       onOpen={(group) => onOpen(group.id)}
       selectable
       bulkActions={(groups) => (
-        <ScaleSelected rows={groups.flatMap((group) => group.rows)} onScale={onScale} />
+        <SelectedActions rows={groups.flatMap((group) => group.rows)} onCommand={onCommand} />
       )}
     />
   );
 }
 
 /** One row a component on a host. */
-export function PlacementTable({ onOpen, onScale, ...table }: ComponentTableProps<ComponentRow>) {
+export function PlacementTable({ onOpen, onCommand, ...table }: ComponentTableProps<ComponentRow>) {
   return (
     <DataTable
       {...table}
@@ -53,26 +54,45 @@ export function PlacementTable({ onOpen, onScale, ...table }: ComponentTableProp
       empty={empty}
       onOpen={(row) => onOpen(workloadKey(row))}
       selectable
-      bulkActions={(rows) => <ScaleSelected rows={rows} onScale={onScale} />}
+      bulkActions={(rows) => <SelectedActions rows={rows} onCommand={onCommand} />}
     />
   );
 }
 
-/** A scale concerns one component: its number means nothing for another one. */
-function ScaleSelected(props: {
+/** A scale or an update concerns one component: its number or image means nothing for another one. */
+function SelectedActions({
+  rows,
+  onCommand,
+}: {
   rows: readonly ComponentRow[];
-  onScale: (rows: readonly ComponentRow[]) => void;
+  onCommand: (command: ComponentCommand) => void;
 }) {
-  const first = props.rows[0];
-  const one = first !== undefined && props.rows.every((row) => row.id === first.id);
+  const first = rows[0];
+  const one = first !== undefined && rows.every((row) => row.id === first.id);
+  const why = (what: string) =>
+    one ? undefined : `Choose rows of one component; ${what} concerns one at a time.`;
   return (
-    <Button
-      size="compact-xs"
-      disabled={!one}
-      title={one ? undefined : "Choose rows of one component; a scale concerns one at a time."}
-      onClick={() => props.onScale(props.rows)}
-    >
-      Scale…
-    </Button>
+    <>
+      <Button
+        size="compact-xs"
+        disabled={!one}
+        title={why("a scale")}
+        onClick={() => onCommand({ kind: "scale", rows })}
+      >
+        Scale…
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="default"
+        disabled={!one}
+        title={why("an update")}
+        onClick={() => onCommand({ kind: "update", rows })}
+      >
+        Update…
+      </Button>
+      <Button size="compact-xs" variant="default" onClick={() => onCommand({ kind: "stop", rows })}>
+        Stop…
+      </Button>
+    </>
   );
 }

@@ -1,15 +1,16 @@
-import { SegmentedControl } from "@mantine/core";
-import { useCallback, useRef, useState } from "react";
+import { Button, SegmentedControl } from "@mantine/core";
+import { useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { useSelection } from "../state/selection.ts";
 import { formatCount } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
+import { useComponentCommands } from "./commands/component-commands.tsx";
 import { ComponentDrawer } from "./component-drawer.tsx";
 import { type ComponentGroup, groupComponents, noGroups } from "./component-groups.ts";
 import { GroupTable, PlacementTable } from "./component-tables.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
-import { ScaleDialog } from "./scale/scale-dialog.tsx";
 import { useLatticeTopic } from "./use-lattice-topic.ts";
 import { useOpenKey } from "./use-open-key.ts";
 
@@ -24,15 +25,18 @@ export function ComponentsPage() {
   const id = address?.split("/").at(-1);
   const open = id === undefined ? undefined : groups.byId.get(id);
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const [scaling, setScaling] = useState<readonly ComponentRow[]>();
-  const closeScale = useCallback(() => setScaling(undefined), []);
+  const commands = useComponentCommands();
+  const start = () => commands.run({ kind: "start" });
+  useShortcuts([
+    { id: "component-start", label: "Start a component", group: "Components", keys: "n", run: start },
+  ]);
   const table = {
     phase: components.table,
     failure: components.failure,
     openKey: byHost ? address : id,
     onOpen: setOpenKey,
     onStepper: (next: (by: -1 | 1) => void) => setStep(() => next),
-    onScale: setScaling,
+    onCommand: commands.run,
   };
   const key = `${connectionId}/${lattice}`;
   return (
@@ -40,7 +44,14 @@ export function ComponentsPage() {
       title="Components"
       counts={<ComponentCounts groups={groups.list} />}
       notices={<LatticeNotices />}
-      actions={<ViewSwitch byHost={byHost} onChange={setByHost} />}
+      actions={
+        <>
+          <ViewSwitch byHost={byHost} onChange={setByHost} />
+          <Button title="Key: n" onClick={start}>
+            Start a component…
+          </Button>
+        </>
+      }
       drawer={
         open && (
           <ComponentDrawer
@@ -48,7 +59,7 @@ export function ComponentsPage() {
             group={open}
             onClose={() => setOpenKey(undefined)}
             onStep={step}
-            onScale={setScaling}
+            onCommand={commands.run}
           />
         )
       }
@@ -58,7 +69,7 @@ export function ComponentsPage() {
       ) : (
         <GroupTable key={key} rows={groups.list} {...table} />
       )}
-      {scaling && <ScaleDialog rows={scaling} onClose={closeScale} />}
+      {commands.dialog}
     </Page>
   );
 }

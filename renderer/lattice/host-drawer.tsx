@@ -1,42 +1,63 @@
-import { useCallback, useState } from "react";
+import { Button } from "@mantine/core";
+import { useCallback } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
-import type { ComponentRow, HostRow } from "../../shared/lattice/schema.ts";
+import type { HostRow } from "../../shared/lattice/schema.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
-import { Chips } from "./chips.tsx";
+import type { ComponentCommand } from "./commands/component-commands.tsx";
+import type { HostCommand } from "./commands/host-commands.tsx";
+import type { ProviderCommand } from "./commands/provider-commands.tsx";
 import { inventoryCommands } from "./copy-as.ts";
 import { CopyAsMenu } from "./copy-as-menu.tsx";
 import { EntityActivities } from "./entity-activities.tsx";
 import { EntityEvents, eventsOf } from "./entity-events.tsx";
 import { HostInventory } from "./host-inventory.tsx";
 import { HostJson } from "./host-json.tsx";
-import { ScaleDialog } from "./scale/scale-dialog.tsx";
+import { LabelsSection } from "./labels/labels-section.tsx";
 import { Uptime } from "./uptime.tsx";
 
 interface HostDrawerProps {
   host: HostRow;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
+  onHost: (command: HostCommand) => void;
+  onComponent: (command: ComponentCommand) => void;
+  onProvider: (command: ProviderCommand) => void;
 }
 
 /** Everything known of one host. */
-export function HostDrawer({ host, onClose, onStep }: HostDrawerProps) {
-  const [scaling, setScaling] = useState<ComponentRow>();
-  const closeScale = useCallback(() => setScaling(undefined), []);
+export function HostDrawer({ host, onClose, onStep, onHost, onComponent, onProvider }: HostDrawerProps) {
   const concerns = useCallback(
     ({ target }: Activity) => target?.hostId === host.id || target?.id === host.id,
     [host.id],
   );
+  const putLabel = (label?: { key: string; value: string }) =>
+    onHost({ kind: "put-label", hosts: [host], label });
+  const actions = hostActions(host, { onHost, onComponent, onProvider });
+  useShortcuts([
+    { id: "host-label", label: "Set a label of this host", group: "Host", keys: "l", run: () => putLabel() },
+    ...actions.map(({ button: _button, ...shortcut }) => ({ ...shortcut, group: "Host" })),
+  ]);
   return (
     <Drawer
       title={host.friendlyName || "unnamed host"}
       subtitle={<ShortId id={host.id} keep={10} />}
       onClose={onClose}
       onStep={onStep}
-      actions={<CopyAsMenu what="Read this host" commands={(place) => inventoryCommands(place, host.id)} />}
+      actions={
+        <>
+          {actions.map(({ id, button, keys, run }) => (
+            <Button key={id} variant="default" title={`Key: ${keys}`} onClick={run}>
+              {button}
+            </Button>
+          ))}
+          <CopyAsMenu what="Read this host" commands={(place) => inventoryCommands(place, host.id)} />
+        </>
+      }
     >
       {host.problem && (
         <Notice slim tone="warn" shape="question" title="Its inventory could not be read">
@@ -44,16 +65,49 @@ export function HostDrawer({ host, onClose, onStep }: HostDrawerProps) {
         </Notice>
       )}
       <HostFacts host={host} />
-      <DrawerSection title="Labels">
-        <Chips map={host.labels} />
-      </DrawerSection>
-      <HostInventory hostId={host.id} onScale={setScaling} />
+      <LabelsSection
+        host={host}
+        onPut={putLabel}
+        onDelete={(label) => onHost({ kind: "delete-label", hosts: [host], label })}
+      />
+      <HostInventory hostId={host.id} onComponent={onComponent} onProvider={onProvider} />
       <EntityEvents filter={eventsOf({ host: host.id })} />
       <EntityActivities concerns={concerns} />
       <HostJson key={host.id} hostId={host.id} />
-      {scaling && <ScaleDialog rows={[scaling]} onClose={closeScale} />}
     </Drawer>
   );
+}
+
+/** What the drawer's buttons and keys do; a host that has stopped obeys nobody. */
+function hostActions(
+  host: HostRow,
+  { onHost, onComponent, onProvider }: Pick<HostDrawerProps, "onHost" | "onComponent" | "onProvider">,
+) {
+  const hostIds = [host.id];
+  if (host.status === "stopped") return [];
+  return [
+    {
+      id: "host-component",
+      label: "Start a component on this host",
+      button: "Start a component…",
+      keys: "c",
+      run: () => onComponent({ kind: "start", hostIds }),
+    },
+    {
+      id: "host-provider",
+      label: "Start a provider on this host",
+      button: "Start a provider…",
+      keys: "p",
+      run: () => onProvider({ kind: "start", hostIds }),
+    },
+    {
+      id: "host-stop",
+      label: "Stop this host",
+      button: "Stop host…",
+      keys: "x",
+      run: () => onHost({ kind: "stop", host }),
+    },
+  ];
 }
 
 function HostFacts({ host }: { host: HostRow }) {

@@ -7,6 +7,8 @@ import { pathTo } from "../state/paths.ts";
 import { useSelection } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatCount } from "../ui/format.ts";
+import type { ComponentCommand } from "./commands/component-commands.tsx";
+import type { ProviderCommand } from "./commands/provider-commands.tsx";
 import { maxText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
 import { HealthBadge, imageTail, WadmMark } from "./marks.tsx";
@@ -15,11 +17,12 @@ const most = 100;
 
 interface HostInventoryProps {
   hostId: string;
-  onScale: (row: ComponentRow) => void;
+  onComponent: (command: ComponentCommand) => void;
+  onProvider: (command: ProviderCommand) => void;
 }
 
-/** What runs on one host: its components, each of which can be scaled, and its providers. */
-export function HostInventory({ hostId, onScale }: HostInventoryProps) {
+/** What runs on one host: its components and providers, with what can be done with each. */
+export function HostInventory({ hostId, onComponent, onProvider }: HostInventoryProps) {
   const { connectionId, lattice } = useSelection();
   const components = useRowsOf(useTopic("lattice.components", { connectionId, lattice }).rows, hostId);
   const providers = useRowsOf(useTopic("lattice.providers", { connectionId, lattice }).rows, hostId);
@@ -29,7 +32,11 @@ export function HostInventory({ hostId, onScale }: HostInventoryProps) {
         {components.length > 0 && (
           <List head={["Id", "Image", "Max", ""]}>
             {components.slice(0, most).map((row) => (
-              <ComponentLine key={row.id} row={row} onScale={() => onScale(row)} />
+              <ComponentLine
+                key={row.id}
+                row={row}
+                onCommand={(kind) => onComponent({ kind, rows: [row] })}
+              />
             ))}
           </List>
         )}
@@ -37,9 +44,9 @@ export function HostInventory({ hostId, onScale }: HostInventoryProps) {
       </DrawerSection>
       <DrawerSection title={`Providers (${formatCount(providers.length)})`}>
         {providers.length > 0 && (
-          <List head={["Id", "Image", "Health"]}>
+          <List head={["Id", "Image", "Health", ""]}>
             {providers.slice(0, most).map((row) => (
-              <ProviderLine key={row.id} row={row} />
+              <ProviderLine key={row.id} row={row} onStop={() => onProvider({ kind: "stop", rows: [row] })} />
             ))}
           </List>
         )}
@@ -75,7 +82,12 @@ function List({ head, children }: { head: readonly string[]; children: ReactNode
   );
 }
 
-function ComponentLine({ row, onScale }: { row: ComponentRow; onScale: () => void }) {
+interface ComponentLineProps {
+  row: ComponentRow;
+  onCommand: (kind: "scale" | "update" | "stop") => void;
+}
+
+function ComponentLine({ row, onCommand }: ComponentLineProps) {
   const { connectionId, lattice } = useSelection();
   const to = `${pathTo("components", { connectionId, lattice })}?open=${encodeURIComponent(row.id)}`;
   return (
@@ -91,15 +103,25 @@ function ComponentLine({ row, onScale }: { row: ComponentRow; onScale: () => voi
       </td>
       <td data-align="end">{maxText(row.maxInstances)}</td>
       <td data-align="end">
-        <Button size="compact-xs" variant="subtle" aria-label={`Scale ${row.id}`} onClick={onScale}>
-          Scale
-        </Button>
+        <span className={classes.buttons}>
+          <LineButton label={`Scale ${row.id}`} text="Scale" onClick={() => onCommand("scale")} />
+          <LineButton label={`Update ${row.id}`} text="Update" onClick={() => onCommand("update")} />
+          <LineButton label={`Stop ${row.id}`} text="Stop" onClick={() => onCommand("stop")} />
+        </span>
       </td>
     </tr>
   );
 }
 
-function ProviderLine({ row }: { row: ProviderRow }) {
+function LineButton({ label, text, onClick }: { label: string; text: string; onClick: () => void }) {
+  return (
+    <Button size="compact-xs" variant="subtle" aria-label={label} onClick={onClick}>
+      {text}
+    </Button>
+  );
+}
+
+function ProviderLine({ row, onStop }: { row: ProviderRow; onStop: () => void }) {
   return (
     <tr>
       <td className="mono">
@@ -110,6 +132,9 @@ function ProviderLine({ row }: { row: ProviderRow }) {
       </td>
       <td>
         <HealthBadge health={row.health} />
+      </td>
+      <td data-align="end">
+        <LineButton label={`Stop provider ${row.id}`} text="Stop" onClick={onStop} />
       </td>
     </tr>
   );

@@ -1,10 +1,13 @@
-import { Code } from "@mantine/core";
+import { Button, Code } from "@mantine/core";
 import { useState } from "react";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { useSelection } from "../state/selection.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
+import { useComponentCommands } from "./commands/component-commands.tsx";
+import { useHostCommands } from "./commands/host-commands.tsx";
+import { useProviderCommands } from "./commands/provider-commands.tsx";
 import { hostColumns } from "./host-columns.tsx";
 import { HostDrawer } from "./host-drawer.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
@@ -20,12 +23,26 @@ export function HostsPage() {
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const open = hosts.rows.find((row) => row.id === openKey);
+  const onHosts = useHostCommands();
+  const onComponents = useComponentCommands();
+  const onProviders = useProviderCommands();
   return (
     <Page
       title="Hosts"
       counts={<HostCounts total={hosts.rows.length} />}
       notices={<LatticeNotices />}
-      drawer={open && <HostDrawer host={open} onClose={() => setOpenKey(undefined)} onStep={step} />}
+      drawer={
+        open && (
+          <HostDrawer
+            host={open}
+            onClose={() => setOpenKey(undefined)}
+            onStep={step}
+            onHost={onHosts.run}
+            onComponent={onComponents.run}
+            onProvider={onProviders.run}
+          />
+        )
+      }
     >
       <DataTable
         key={`${connectionId}/${lattice}`}
@@ -47,7 +64,32 @@ export function HostsPage() {
         onOpen={(row) => setOpenKey(row.id)}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
+        selectable
+        bulkActions={(rows) => (
+          <>
+            <Button size="compact-xs" onClick={() => onHosts.run({ kind: "put-label", hosts: rows })}>
+              Set a label…
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => onComponents.run({ kind: "start", hostIds: rows.map(keyOf) })}
+            >
+              Start a component…
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => onProviders.run({ kind: "start", hostIds: rows.map(keyOf) })}
+            >
+              Start a provider…
+            </Button>
+          </>
+        )}
       />
+      {onHosts.dialog}
+      {onComponents.dialog}
+      {onProviders.dialog}
     </Page>
   );
 }

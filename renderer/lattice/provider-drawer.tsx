@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useCallback } from "react";
 import { Link } from "react-router";
 import type { Activity } from "../../shared/contract/index.ts";
@@ -8,7 +9,9 @@ import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { Chips } from "./chips.tsx";
+import type { ProviderCommand } from "./commands/provider-commands.tsx";
 import { inventoryCommands } from "./copy-as.ts";
 import { CopyAsMenu } from "./copy-as-menu.tsx";
 import { EntityActivities } from "./entity-activities.tsx";
@@ -20,16 +23,21 @@ interface ProviderDrawerProps {
   provider: ProviderRow;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
+  onCommand: (command: ProviderCommand) => void;
 }
 
 /** Everything known of one provider on one host. */
-export function ProviderDrawer({ provider, onClose, onStep }: ProviderDrawerProps) {
+export function ProviderDrawer({ provider, onClose, onStep, onCommand }: ProviderDrawerProps) {
   const { connectionId, lattice } = useSelection();
   const { id, hostId, hostName } = provider;
   const concerns = useCallback(
     ({ target }: Activity) => target?.kind === "provider" && target.id === id && target.hostId === hostId,
     [id, hostId],
   );
+  const stop = () => onCommand({ kind: "stop", rows: [provider] });
+  useShortcuts([
+    { id: "provider-stop", label: `Stop provider ${id}`, group: "Provider", keys: "x", run: stop },
+  ]);
   const toHost = `${pathTo("hosts", { connectionId, lattice })}?open=${encodeURIComponent(hostId)}`;
   return (
     <Drawer
@@ -45,7 +53,12 @@ export function ProviderDrawer({ provider, onClose, onStep }: ProviderDrawerProp
       onClose={onClose}
       onStep={onStep}
       actions={
-        <CopyAsMenu what={`Read ${hostName}`} commands={(place) => inventoryCommands(place, hostId)} />
+        <>
+          <Button variant="default" title="Key: x" onClick={stop}>
+            Stop on {hostName}…
+          </Button>
+          <CopyAsMenu what={`Read ${hostName}`} commands={(place) => inventoryCommands(place, hostId)} />
+        </>
       }
     >
       {provider.lastFailure && (
@@ -81,8 +94,15 @@ function Health({ provider }: { provider: ProviderRow }) {
       {provider.healthAt ? (
         <RelativeTime at={provider.healthAt} />
       ) : (
-        <span className={classes.hint}>no health report seen since the console follows this lattice</span>
+        <span className={classes.hint}>{unknownHealth(provider)}</span>
       )}
     </>
   );
+}
+
+/** Why nothing is known of a provider's health (wasmcloud-control §4.11); hosts list builtins by their bare names (§3.4). */
+function unknownHealth({ imageReference = "" }: ProviderRow): string {
+  if (/^(?:http-client|http-server|messaging-nats)$/.test(imageReference))
+    return "It is part of the host, which never checks it.";
+  return "Neither a passed nor a failed check was seen since the console follows this lattice. Hosts announce changes only: one that never was healthy, or does not answer, stays unknown.";
 }

@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ProviderRow } from "../../shared/lattice/schema.ts";
 import { workloadKey } from "../../shared/lattice/topics.ts";
@@ -5,6 +6,8 @@ import { useSelection } from "../state/selection.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
+import { useProviderCommands } from "./commands/provider-commands.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
 import { providerColumns } from "./provider-columns.tsx";
 import { ProviderDrawer } from "./provider-drawer.tsx";
@@ -18,6 +21,11 @@ export function ProvidersPage() {
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const open = providers.rows.find((row) => workloadKey(row) === openKey);
+  const commands = useProviderCommands();
+  const start = () => commands.run({ kind: "start" });
+  useShortcuts([
+    { id: "provider-start", label: "Start a provider", group: "Providers", keys: "n", run: start },
+  ]);
   return (
     <Page
       title="Providers"
@@ -25,8 +33,19 @@ export function ProvidersPage() {
       notices={<LatticeNotices />}
       drawer={
         open && (
-          <ProviderDrawer key={openKey} provider={open} onClose={() => setOpenKey(undefined)} onStep={step} />
+          <ProviderDrawer
+            key={openKey}
+            provider={open}
+            onClose={() => setOpenKey(undefined)}
+            onStep={step}
+            onCommand={commands.run}
+          />
         )
+      }
+      actions={
+        <Button title="Key: n" onClick={start}>
+          Start a provider…
+        </Button>
       }
     >
       <DataTable
@@ -44,7 +63,14 @@ export function ProvidersPage() {
         onOpen={(row) => setOpenKey(workloadKey(row))}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
+        selectable
+        bulkActions={(rows) => (
+          <Button size="compact-xs" onClick={() => commands.run({ kind: "stop", rows })}>
+            Stop…
+          </Button>
+        )}
       />
+      {commands.dialog}
     </Page>
   );
 }

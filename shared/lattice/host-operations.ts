@@ -38,6 +38,7 @@ const labelValueSchema = z.string().max(4_096);
 
 /** What a change of a label would do. */
 export const labelPreviewSchema = z.object({
+  hostId: z.string(),
   hostName: z.string(),
   key: z.string(),
   now: z.string().optional().describe("Absent: not set."),

@@ -1,12 +1,15 @@
 import { memo, useState } from "react";
+import type { InputFor } from "../../../shared/catalogue.ts";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { unbounded } from "../component-groups.ts";
+import { usePreviews } from "../use-previews.ts";
 import { buttonText, countsFor, parseCount, type ScalePlan } from "./scale-plan.ts";
 import { ScalePlanner } from "./scale-planner.tsx";
-import { type ScaleInput, usePreviews } from "./use-previews.ts";
+
+type ScaleInput = InputFor<"lattice.components.scale">;
 
 interface ScaleDialogProps {
   /** One component on the hosts to scale it on. */
@@ -33,7 +36,7 @@ export const ScaleDialog = memo(function ScaleDialog({ rows, onClose }: ScaleDia
         return { ...input, maxInstances: counts[index] ?? 0, ...(config && { config: [...config] }) };
       })
     : undefined;
-  const previews = usePreviews(sent ? undefined : inputs);
+  const previews = usePreviews("lattice.components.preview-scale", sent ? undefined : inputs);
   return (
     <CommandDialog
       title={`Scale ${component}`}

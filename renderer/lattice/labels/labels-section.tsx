@@ -1,0 +1,72 @@
+import { Button } from "@mantine/core";
+import type { HostRow } from "../../../shared/lattice/schema.ts";
+import { DrawerSection } from "../../ui/drawer.tsx";
+import list from "../lattice.module.css";
+import classes from "./labels.module.css";
+
+/** What can be done with the labels of a host. */
+export interface LabelActions {
+  onPut: (label?: { key: string; value: string }) => void;
+  onDelete: (label: { key: string; value: string }) => void;
+}
+
+/** The labels of a host, each of which can be changed and deleted; those that it sets itself come last. */
+export function LabelsSection({ host, onPut, onDelete }: LabelActions & { host: HostRow }) {
+  const labels = Object.entries(host.labels)
+    .map(([key, value]) => ({ key, value }))
+    .sort((a, b) => rankOf(a.key).localeCompare(rankOf(b.key)));
+  return (
+    <DrawerSection
+      title={`Labels (${labels.length})`}
+      actions={
+        <Button size="compact-xs" variant="light" onClick={() => onPut()}>
+          Set a label…
+        </Button>
+      }
+    >
+      {labels.length === 0 && <span className={list.hint}>None.</span>}
+      <div className={list.scrollList}>
+        <table className={list.list}>
+          <tbody>
+            {labels.map((label) => (
+              <tr key={label.key}>
+                <th scope="row" className="mono">
+                  {label.key}
+                </th>
+                <td className="mono" title={label.value}>
+                  {label.value}
+                </td>
+                <td data-align="end">
+                  <span className={classes.actions}>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      aria-label={`Change label ${label.key}`}
+                      onClick={() => onPut(label)}
+                    >
+                      Change
+                    </Button>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      color="gray"
+                      aria-label={`Delete label ${label.key}`}
+                      onClick={() => onDelete(label)}
+                    >
+                      Delete
+                    </Button>
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </DrawerSection>
+  );
+}
+
+/** A host's own labels are the same on most hosts, and least of interest. */
+function rankOf(key: string): string {
+  return `${key.startsWith("hostcore.") ? 1 : 0}${key}`;
+}

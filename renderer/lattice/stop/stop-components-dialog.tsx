@@ -1,0 +1,51 @@
+import { memo, useState } from "react";
+import type { ComponentRow } from "../../../shared/lattice/schema.ts";
+import { CommandDialog } from "../../command/command-dialog.tsx";
+import { placeOf } from "../../state/place.ts";
+import { useSelection } from "../../state/selection.ts";
+import { componentStopWarnings, stopEffects } from "./stop-effects.ts";
+import { stopLabel } from "./stop-label.ts";
+import { StopPlanView } from "./stop-plan-view.tsx";
+import { useStopKnowledge } from "./use-stop-knowledge.ts";
+
+interface StopComponentsDialogProps {
+  rows: readonly ComponentRow[];
+  onClose: () => void;
+}
+
+/** Stops components, each on its host; a stop is a scale to 0 (wasmcloud-control §2.6). */
+export const StopComponentsDialog = memo(function StopComponentsDialog(props: StopComponentsDialogProps) {
+  const [rows] = useState(props.rows);
+  const { connectionId, lattice, profile } = useSelection();
+  const known = useStopKnowledge("lattice.components");
+  const names = new Map(rows.map((row) => [row.hostId, row.hostName]));
+  const alone = new Set(rows.map(({ id }) => id)).size === 1;
+  return (
+    <CommandDialog
+      title={alone ? `Stop ${rows[0]?.id}` : "Stop components"}
+      name="lattice.components.scale"
+      place={placeOf(profile)}
+      inputs={rows.map(({ hostId, id }) => ({
+        connectionId,
+        lattice,
+        hostId,
+        componentId: id,
+        maxInstances: 0,
+      }))}
+      itemHeading={alone ? "Host" : "Component"}
+      itemLabel={({ hostId, componentId }) => {
+        const host = names.get(hostId) ?? hostId;
+        return alone ? host : `${componentId} on ${host}`;
+      }}
+      actionLabel={stopLabel("component", rows)}
+      destructive
+      onClose={props.onClose}
+    >
+      <StopPlanView
+        rows={rows}
+        effects={stopEffects(rows, known)}
+        warnings={componentStopWarnings(rows, known.hosts)}
+      />
+    </CommandDialog>
+  );
+});

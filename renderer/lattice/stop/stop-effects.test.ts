@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { HostRow, LinkRow } from "../../../shared/lattice/schema.ts";
+import {
+  componentStopWarnings,
+  linkText,
+  managedWarning,
+  type Stoppable,
+  stopEffects,
+} from "./stop-effects.ts";
+
+const row = (hostId: string, id: string, managedByWadm = false): Stoppable => ({
+  hostId,
+  hostName: `host ${hostId}`,
+  id,
+  managedByWadm,
+});
+const link = (sourceId: string, target: string, name = "default"): LinkRow => ({
+  sourceId,
+  target,
+  name,
+  witNamespace: "wasi",
+  witPackage: "keyvalue",
+  interfaces: ["store"],
+  sourceConfig: [],
+  targetConfig: [],
+});
+const host = (id: string, status: HostRow["status"] = "live", version = "1.9.2") => ({
+  id,
+  status,
+  version,
+  friendlyName: `host ${id}`,
+});
+const lattice = {
+  all: [row("N1", "cart"), row("N2", "cart"), row("N1", "catalog"), row("N3", "catalog")],
+  hosts: [host("N1"), host("N2"), host("N3", "lost")],
+  links: [link("orders", "cart"), link("catalog", "redis"), link("orders", "redis")],
+};
+
+describe("what a stop means for the lattice", () => {
+  it("loses what runs nowhere else, and the links that end there", () => {
+    const effects = stopEffects([row("N1", "cart"), row("N1", "catalog")], lattice);
+    expect(effects.elsewhere).toEqual(
+      new Map([
+        ["cart", 1],
+        ["catalog", 0],
+      ]),
+    );
+    expect(effects.lost).toEqual(["catalog"]);
+    expect(effects.links).toEqual([link("catalog", "redis")]);
+  });
+
+  it("counts nothing that is stopped by the same command", () => {
+    const effects = stopEffects([row("N1", "cart"), row("N2", "cart")], lattice);
+    expect(effects.lost).toEqual(["cart"]);
+    expect(effects.links).toEqual([link("orders", "cart")]);
+  });
+});
+
+describe("the warnings of a stop", () => {
+  it("tell of wadm and of hosts that fetch the image even to stop", () => {
+    const hosts = [host("N1", "live", "1.3.0"), host("N2")];
+    expect(componentStopWarnings([row("N1", "cart", true), row("N2", "cart")], hosts)).toEqual([
+      "wadm manages 1 of these and will put back what its manifest says.",
+      expect.stringMatching(/\(host N1\).*the stop fails/),
+    ]);
+    expect(componentStopWarnings([row("N2", "cart")], hosts)).toEqual([]);
+    expect(managedWarning([row("N2", "cart", true)])[0]).toMatch(/^wadm manages this /);
+  });
+});
+
+it("names a link by its ends and interface, and its name where it has one of its own", () => {
+  expect(linkText(link("a", "b"))).toBe("a → b · wasi:keyvalue");
+  expect(linkText(link("a", "b", "cache"))).toBe("a → b · wasi:keyvalue (cache)");
+});

@@ -1,0 +1,64 @@
+import { TextInput } from "@mantine/core";
+import { memo, useState } from "react";
+import type { HostRow } from "../../../shared/lattice/schema.ts";
+import { useOperation } from "../../client/query.ts";
+import { CommandDialog } from "../../command/command-dialog.tsx";
+import { placeOf } from "../../state/place.ts";
+import { useSelection } from "../../state/selection.ts";
+import { FailureNotice } from "../../ui/failure-notice.tsx";
+import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
+import { parseDeadline } from "./deadline.ts";
+import { HostStopPreview } from "./host-stop-preview.tsx";
+
+interface StopHostDialogProps {
+  host: HostRow;
+  onClose: () => void;
+}
+
+/** Shuts a host down: what runs there, what of it runs nowhere else, how long it may take. */
+export const StopHostDialog = memo(function StopHostDialog({ host, onClose }: StopHostDialogProps) {
+  const { connectionId, lattice, profile } = useSelection();
+  const [text, setText] = useState("");
+  const [sent, setSent] = useState(false);
+  const place = { connectionId, lattice, hostId: host.id };
+  const preview = useOperation("lattice.hosts.preview-stop", place, { enabled: !sent, staleTime: 0 });
+  const deadline = parseDeadline(text);
+  const name = host.friendlyName || host.id;
+  return (
+    <CommandDialog
+      title={`Stop host ${name}`}
+      name="lattice.hosts.stop"
+      place={placeOf(profile)}
+      inputs={
+        deadline.ok ? [{ ...place, ...(deadline.ms !== undefined && { timeoutMs: deadline.ms }) }] : undefined
+      }
+      itemHeading="Host"
+      itemLabel={() => name}
+      actionLabel={`Stop host ${name}`}
+      destructive
+      disabled={preview.isFetching}
+      onSend={() => setSent(true)}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Time for the shutdown"
+        description="Seconds; empty: the host's own 10 s. A host that needs longer exits without saying so."
+        inputMode="decimal"
+        autoComplete="off"
+        placeholder="10"
+        value={text}
+        error={deadline.ok ? undefined : deadline.message}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {preview.isPending && <LoadingSkeleton rows={4} />}
+      {preview.error && (
+        <FailureNotice
+          what="What runs there could not be read; it can be stopped all the same"
+          failure={preview.error.toData()}
+          onRetry={() => void preview.refetch()}
+        />
+      )}
+      {preview.data && <HostStopPreview preview={preview.data} />}
+    </CommandDialog>
+  );
+});

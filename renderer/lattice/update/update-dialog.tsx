@@ -1,0 +1,74 @@
+import { memo, useState } from "react";
+import type { InputFor } from "../../../shared/catalogue.ts";
+import type { ComponentRow } from "../../../shared/lattice/schema.ts";
+import { CommandDialog } from "../../command/command-dialog.tsx";
+import { placeOf } from "../../state/place.ts";
+import { useSelection } from "../../state/selection.ts";
+import { formatQuantity } from "../../ui/format.ts";
+import { entryProblems, mapOf } from "../../ui/map-entries.ts";
+import { usePreviews } from "../use-previews.ts";
+import { UpdateNote } from "./update-note.tsx";
+import { type UpdatePlan, UpdatePlanner } from "./update-planner.tsx";
+
+type UpdateInput = InputFor<"lattice.components.update">;
+
+interface UpdateDialogProps {
+  /** One component on the hosts to update it on. */
+  rows: readonly ComponentRow[];
+  onClose: () => void;
+}
+
+/** Gives a running component another image: preview of what changes and what is kept, then a receipt for each host. */
+export const UpdateDialog = memo(function UpdateDialog({ rows, onClose }: UpdateDialogProps) {
+  const [hosts] = useState(rows);
+  const [plan, setPlan] = useState<UpdatePlan>(() => firstPlan(hosts));
+  const [sent, setSent] = useState(false);
+  const { connectionId, lattice, profile } = useSelection();
+  const component = hosts[0]?.id ?? "";
+  const names = new Map(hosts.map((row) => [row.hostId, row.hostName]));
+  const imageReference = plan.imageReference.trim();
+  const annotations = plan.annotations && mapOf(plan.annotations);
+  const good = imageReference !== "" && entryProblems(plan.annotations ?? []).size === 0;
+  const inputs = good
+    ? hosts.map(
+        (row): UpdateInput => ({
+          connectionId,
+          lattice,
+          hostId: row.hostId,
+          componentId: row.id,
+          imageReference,
+          ...(annotations && { annotations }),
+        }),
+      )
+    : undefined;
+  const previews = usePreviews("lattice.components.preview-update", sent ? undefined : inputs);
+  const nothingNew =
+    hosts.every((row) => row.imageReference === imageReference) ||
+    (!previews.pending && previews.previews.length === 0);
+  const [only] = hosts;
+  const where = hosts.length === 1 && only ? only.hostName : formatQuantity(hosts.length, "host");
+  return (
+    <CommandDialog
+      title={`Update ${component}`}
+      name="lattice.components.update"
+      place={placeOf(profile)}
+      inputs={inputs}
+      itemHeading="Host"
+      itemLabel={({ hostId }) => names.get(hostId) ?? hostId}
+      actionLabel={`Update ${component} on ${where}`}
+      disabled={nothingNew || previews.pending}
+      receiptNote={<UpdateNote />}
+      onSend={() => setSent(true)}
+      onClose={onClose}
+    >
+      <UpdatePlanner hosts={hosts} plan={plan} previews={previews} onPlan={setPlan} />
+    </CommandDialog>
+  );
+});
+
+/** Begins with the image that runs, so that only its tag has to be written anew; where several run, with nothing. */
+function firstPlan(hosts: readonly ComponentRow[]): UpdatePlan {
+  const first = hosts[0];
+  const agree = hosts.every((row) => row.imageReference === first?.imageReference);
+  return { imageReference: agree ? (first?.imageReference ?? "") : "", annotations: undefined };
+}
