@@ -69,7 +69,10 @@ function kept(field: Field["field"], text: string): Field {
 }
 
 function warnings(wish: UpdateWish, running: ComponentRow): string[] {
-  const list = ["Hosts never announce a failed update: after a wait, the console reads what runs."];
+  // Unlike all other commands, which is why it is always said (wasmcloud-control §2.7, traps 6 and 7).
+  const list = [
+    "Hosts announce a good update twice, the second time with 0 instances, and a failed one never: after a wait, the console reads what runs.",
+  ];
   if (running.managedByWadm)
     list.unshift("wadm manages this component and will put back what its manifest says.");
   if (running.imageReference === wish.imageReference)

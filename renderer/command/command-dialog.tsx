@@ -34,6 +34,8 @@ export interface CommandDialogProps<Name extends CommandName> {
   returnTo?: RefObject<HTMLElement | null>;
   onSend?: () => void;
   onClose: () => void;
+  /** Offers what would be sent as commands of other tools. */
+  copyAs?: ReactNode;
   /** What has to be known while the receipts come in. */
   receiptNote?: ReactNode;
   /** The form and the preview. */
@@ -77,6 +79,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
         <>
           {children}
           <div className={classes.guard}>
+            {props.copyAs && <div className={classes.copyAs}>{props.copyAs}</div>}
             <GuardedActions
               place={{ ...place, unlockedUntil: unlock?.unlockedUntil }}
               actionLabel={actionLabel}
@@ -92,9 +95,16 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
   );
 }
 
+/** What was pressed; of an item of a menu, which goes with the menu, the button of the menu. */
+function openerOf(element: Element | null): Element | null {
+  const menu = element?.closest("[role=menu]");
+  const label = menu?.getAttribute("aria-labelledby");
+  return (label ? document.getElementById(label) : undefined) ?? element;
+}
+
 /** Gives the focus back when the dialog is gone: the dialog is unmounted as it closes, which the library does not notice. */
 function useReturnOfFocus(returnTo: RefObject<HTMLElement | null> | undefined): void {
-  const [before] = useState(() => document.activeElement);
+  const [before] = useState(() => openerOf(document.activeElement));
   useEffect(
     () => () => {
       const opener = before instanceof HTMLElement && before.isConnected ? before : returnTo?.current;

@@ -23,7 +23,7 @@ export const ReceiptRow = memo(function ReceiptRow({ receipt, item, onReconcile 
       </td>
       <td className={classes.message}>
         {activity?.message ?? failure?.message}
-        {failure?.hint && !isGood(state) && ` ${failure.hint}`}
+        {failure?.hint && isOver(state) && ` ${failure.hint}`}
       </td>
       <td className={classes.end}>
         {activity && state === "unknown" && (
@@ -36,9 +36,9 @@ export const ReceiptRow = memo(function ReceiptRow({ receipt, item, onReconcile 
   );
 }, isSame);
 
-/** The far side's advice on what went wrong is old news once it has happened after all. */
-function isGood(state: string): boolean {
-  return state === "confirmed" || state === "verified";
+/** Advice on what went wrong is for what did go wrong: of an unknown outcome the message says what to do. */
+function isOver(state: string): boolean {
+  return state === "failed" || state === "refused";
 }
 
 function isSame(before: ReceiptRowProps, after: ReceiptRowProps): boolean {

@@ -7,6 +7,7 @@ import { useSelection } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import type { ComponentCommand } from "./commands/component-commands.tsx";
+import { ComponentLineActions, type ComponentLineCommand } from "./commands/component-line-actions.tsx";
 import { type ComponentGroup, maxText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
 import { imageTail, WadmMark } from "./marks.tsx";
@@ -90,7 +91,7 @@ export function ComponentHosts({ group, onCommand }: ComponentHostsProps) {
                 row={row}
                 marked={marked.has(row.hostId)}
                 onToggle={() => toggle(row.hostId)}
-                onScale={() => onCommand({ kind: "scale", rows: [row] })}
+                onCommand={(kind) => onCommand({ kind, rows: [row] })}
               />
             ))}
           </tbody>
@@ -107,10 +108,10 @@ interface HostLineProps {
   row: ComponentRow;
   marked: boolean;
   onToggle: () => void;
-  onScale: () => void;
+  onCommand: (kind: ComponentLineCommand) => void;
 }
 
-function HostLine({ row, marked, onToggle, onScale }: HostLineProps) {
+function HostLine({ row, marked, onToggle, onCommand }: HostLineProps) {
   const { connectionId, lattice } = useSelection();
   const to = `${pathTo("hosts", { connectionId, lattice })}?open=${encodeURIComponent(row.hostId)}`;
   return (
@@ -129,9 +130,7 @@ function HostLine({ row, marked, onToggle, onScale }: HostLineProps) {
       </td>
       <td data-align="end">{maxText(row.maxInstances)}</td>
       <td data-align="end">
-        <Button size="compact-xs" variant="subtle" aria-label={`Scale on ${row.hostName}`} onClick={onScale}>
-          Scale
-        </Button>
+        <ComponentLineActions what={`on ${row.hostName}`} onCommand={onCommand} />
       </td>
     </tr>
   );

@@ -1,8 +1,10 @@
-import { Button } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
 import { useCallback } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
+import { KeyHint } from "../ui/key-hint.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
@@ -40,7 +42,7 @@ export function HostDrawer({ host, onClose, onStep, onHost, onComponent, onProvi
   const actions = hostActions(host, { onHost, onComponent, onProvider });
   useShortcuts([
     { id: "host-label", label: "Set a label of this host", group: "Host", keys: "l", run: () => putLabel() },
-    ...actions.map(({ button: _button, ...shortcut }) => ({ ...shortcut, group: "Host" })),
+    ...actions.map((action) => ({ ...action, group: "Host" })),
   ]);
   return (
     <Drawer
@@ -50,11 +52,7 @@ export function HostDrawer({ host, onClose, onStep, onHost, onComponent, onProvi
       onStep={onStep}
       actions={
         <>
-          {actions.map(({ id, button, keys, run }) => (
-            <Button key={id} variant="default" title={`Key: ${keys}`} onClick={run}>
-              {button}
-            </Button>
-          ))}
+          {host.status !== "stopped" && <HostButtons actions={actions} />}
           <CopyAsMenu what="Read this host" commands={(place) => inventoryCommands(place, host.id)} />
         </>
       }
@@ -78,6 +76,32 @@ export function HostDrawer({ host, onClose, onStep, onHost, onComponent, onProvi
   );
 }
 
+function HostButtons({ actions }: { actions: ReturnType<typeof hostActions> }) {
+  const [component, provider, stop] = actions;
+  return (
+    <>
+      <Menu position="top-start" withinPortal>
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={12} aria-hidden="true" />}>
+            Start…
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={component?.run} rightSection={<KeyHint keys="c" />}>
+            A component on it…
+          </Menu.Item>
+          <Menu.Item onClick={provider?.run} rightSection={<KeyHint keys="p" />}>
+            A provider on it…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Button variant="default" title="Key: x" onClick={stop?.run}>
+        Stop host…
+      </Button>
+    </>
+  );
+}
+
 /** What the drawer's buttons and keys do; a host that has stopped obeys nobody. */
 function hostActions(
   host: HostRow,
@@ -89,21 +113,18 @@ function hostActions(
     {
       id: "host-component",
       label: "Start a component on this host",
-      button: "Start a component…",
       keys: "c",
       run: () => onComponent({ kind: "start", hostIds }),
     },
     {
       id: "host-provider",
       label: "Start a provider on this host",
-      button: "Start a provider…",
       keys: "p",
       run: () => onProvider({ kind: "start", hostIds }),
     },
     {
       id: "host-stop",
       label: "Stop this host",
-      button: "Stop host…",
       keys: "x",
       run: () => onHost({ kind: "stop", host }),
     },

@@ -8,6 +8,7 @@ import { useSelection } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatCount } from "../ui/format.ts";
 import type { ComponentCommand } from "./commands/component-commands.tsx";
+import { ComponentLineActions, type ComponentLineCommand } from "./commands/component-line-actions.tsx";
 import type { ProviderCommand } from "./commands/provider-commands.tsx";
 import { maxText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
@@ -84,7 +85,7 @@ function List({ head, children }: { head: readonly string[]; children: ReactNode
 
 interface ComponentLineProps {
   row: ComponentRow;
-  onCommand: (kind: "scale" | "update" | "stop") => void;
+  onCommand: (kind: ComponentLineCommand) => void;
 }
 
 function ComponentLine({ row, onCommand }: ComponentLineProps) {
@@ -103,21 +104,9 @@ function ComponentLine({ row, onCommand }: ComponentLineProps) {
       </td>
       <td data-align="end">{maxText(row.maxInstances)}</td>
       <td data-align="end">
-        <span className={classes.buttons}>
-          <LineButton label={`Scale ${row.id}`} text="Scale" onClick={() => onCommand("scale")} />
-          <LineButton label={`Update ${row.id}`} text="Update" onClick={() => onCommand("update")} />
-          <LineButton label={`Stop ${row.id}`} text="Stop" onClick={() => onCommand("stop")} />
-        </span>
+        <ComponentLineActions what={row.id} onCommand={onCommand} />
       </td>
     </tr>
-  );
-}
-
-function LineButton({ label, text, onClick }: { label: string; text: string; onClick: () => void }) {
-  return (
-    <Button size="compact-xs" variant="subtle" aria-label={label} onClick={onClick}>
-      {text}
-    </Button>
   );
 }
 
@@ -134,7 +123,9 @@ function ProviderLine({ row, onStop }: { row: ProviderRow; onStop: () => void })
         <HealthBadge health={row.health} />
       </td>
       <td data-align="end">
-        <LineButton label={`Stop provider ${row.id}`} text="Stop" onClick={onStop} />
+        <Button size="compact-xs" variant="subtle" aria-label={`Stop provider ${row.id}`} onClick={onStop}>
+          Stop
+        </Button>
       </td>
     </tr>
   );

@@ -3,6 +3,8 @@ import type { HostRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
+import { CopyInputs } from "../commands/copy-inputs.tsx";
+import { deleteLabelCommands, putLabelCommands } from "../copy-workloads.ts";
 import { usePreviews } from "../use-previews.ts";
 import { LabelFields } from "./label-fields.tsx";
 import { acceptingHosts, labelButton, labelProblems } from "./label-plan.ts";
@@ -28,15 +30,18 @@ export const PutLabelDialog = memo(function PutLabelDialog(props: LabelDialogPro
   const inputOf = ({ id }: HostRow) => ({ connectionId, lattice, hostId: id, ...change });
   const previews = usePreviews("lattice.labels.preview", sent || !good ? undefined : hosts.map(inputOf));
   const accepting = acceptingHosts(hosts, good ? previews.previews : []);
+  const inputs = good ? accepting.map(inputOf) : undefined;
+  const button = labelButton(change, accepting);
   return (
     <CommandDialog
       title={label ? `Change label ${label.key}` : "Set a label"}
       name="lattice.labels.put"
       place={placeOf(profile)}
-      inputs={good ? accepting.map(inputOf) : undefined}
+      inputs={inputs}
       itemHeading="Host"
       itemLabel={({ hostId }) => nameOf(hosts, hostId)}
-      actionLabel={labelButton(change, accepting)}
+      actionLabel={button}
+      copyAs={<CopyInputs what={button} inputs={inputs} commands={putLabelCommands} />}
       disabled={previews.pending}
       onSend={() => setSent(true)}
       onClose={onClose}
@@ -57,6 +62,7 @@ export const DeleteLabelDialog = memo(function DeleteLabelDialog(
   const { connectionId, lattice, profile } = useSelection();
   const inputs = hosts.map(({ id }) => ({ connectionId, lattice, hostId: id, key }));
   const previews = usePreviews("lattice.labels.preview", sent ? undefined : inputs);
+  const button = labelButton({ key, value: undefined }, hosts);
   return (
     <CommandDialog
       title={`Delete label ${key}`}
@@ -65,7 +71,8 @@ export const DeleteLabelDialog = memo(function DeleteLabelDialog(
       inputs={inputs}
       itemHeading="Host"
       itemLabel={({ hostId }) => nameOf(hosts, hostId)}
-      actionLabel={labelButton({ key, value: undefined }, hosts)}
+      actionLabel={button}
+      copyAs={<CopyInputs what={button} inputs={inputs} commands={deleteLabelCommands} />}
       destructive
       disabled={previews.pending}
       onSend={() => setSent(true)}

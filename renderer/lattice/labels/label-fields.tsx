@@ -29,6 +29,7 @@ export function LabelFields({ draft, fixedKey, problems, onChange }: LabelFields
           data-autofocus
           data={keys}
           comboboxProps={{ withinPortal: true }}
+          openOnFocus={false}
           spellCheck={false}
           value={draft.key}
           error={draft.key === "" ? undefined : problems.key}
@@ -41,6 +42,7 @@ export function LabelFields({ draft, fixedKey, problems, onChange }: LabelFields
         description="Auctions compare it letter by letter."
         data={values}
         comboboxProps={{ withinPortal: true }}
+        openOnFocus={false}
         spellCheck={false}
         value={draft.value}
         error={problems.value}

@@ -1,4 +1,5 @@
-import { Button } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
 import { DrawerSection } from "../../ui/drawer.tsx";
 import list from "../lattice.module.css";
@@ -30,31 +31,30 @@ export function LabelsSection({ host, onPut, onDelete }: LabelActions & { host: 
           <tbody>
             {labels.map((label) => (
               <tr key={label.key}>
-                <th scope="row" className="mono">
+                <td className="mono" title={label.key}>
                   {label.key}
-                </th>
+                </td>
                 <td className="mono" title={label.value}>
                   {label.value}
                 </td>
                 <td data-align="end">
                   <span className={classes.actions}>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
+                    <ActionIcon
+                      size={22}
                       aria-label={`Change label ${label.key}`}
+                      title="Change"
                       onClick={() => onPut(label)}
                     >
-                      Change
-                    </Button>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      color="gray"
+                      <IconPencil size={14} />
+                    </ActionIcon>
+                    <ActionIcon
+                      size={22}
                       aria-label={`Delete label ${label.key}`}
+                      title="Delete"
                       onClick={() => onDelete(label)}
                     >
-                      Delete
-                    </Button>
+                      <IconTrash size={14} />
+                    </ActionIcon>
                   </span>
                 </td>
               </tr>

@@ -4,7 +4,9 @@ import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
+import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { unbounded } from "../component-groups.ts";
+import { scaleCommands } from "../copy-as.ts";
 import { usePreviews } from "../use-previews.ts";
 import { buttonText, countsFor, parseCount, type ScalePlan } from "./scale-plan.ts";
 import { ScalePlanner } from "./scale-planner.tsx";
@@ -51,6 +53,15 @@ export const ScaleDialog = memo(function ScaleDialog({ rows, onClose }: ScaleDia
         count: parsed.ok ? parsed.count : undefined,
         hosts,
       })}
+      copyAs={
+        <CopyInputs
+          what={`Scale ${component}`}
+          inputs={previews.pending ? undefined : previews.previews}
+          commands={(place, { hostId, componentId, request }) =>
+            scaleCommands(place, { hostId, componentId, ...request })
+          }
+        />
+      }
       destructive={parsed.ok && parsed.count === 0}
       disabled={previews.pending || previews.previews.length === 0}
       onSend={() => setSent(true)}

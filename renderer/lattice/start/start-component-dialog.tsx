@@ -3,6 +3,8 @@ import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { CopyInputs } from "../commands/copy-inputs.tsx";
+import { startComponentCommands } from "../copy-workloads.ts";
 import { useMissingConfigs } from "./config-names.tsx";
 import { HostChoice } from "./host-choice.tsx";
 import classes from "./start.module.css";
@@ -20,15 +22,20 @@ export const StartComponentDialog = memo(function StartComponentDialog({
   const { form, values, targets } = start;
   const missing = useMissingConfigs(values.config);
   const names = new Map(start.hosts.map((host) => [host.id, host.friendlyName]));
+  const label = startLabel("component", values, targets);
+  const inputs = start.complete
+    ? targets.map(({ id }) => componentStart(values, start.place, id))
+    : undefined;
   return (
     <CommandDialog
       title={from.like ? `Start ${from.like.id} on more hosts` : "Start a component"}
       name="lattice.components.start"
       place={placeOf(profile)}
-      inputs={start.complete ? targets.map(({ id }) => componentStart(values, start.place, id)) : undefined}
+      inputs={inputs}
       itemHeading="Host"
       itemLabel={({ hostId }) => names.get(hostId) ?? hostId}
-      actionLabel={startLabel("component", values, targets)}
+      actionLabel={label}
+      copyAs={<CopyInputs what={label} inputs={inputs} commands={startComponentCommands} />}
       onClose={onClose}
     >
       <StartFields kind="component" form={form} images={start.images} />

@@ -33,6 +33,7 @@ export function StartFields({ kind, form, images }: StartFieldsProps) {
         }
         data={[...images]}
         limit={8}
+        openOnFocus={false}
         comboboxProps={{ withinPortal: true }}
         spellCheck={false}
         {...imageField}
@@ -69,7 +70,7 @@ function InstanceFields({ form }: Pick<StartFieldsProps, "form">) {
     <>
       <TextInput
         label="Instances"
-        description="At most, on each host; or unbounded."
+        description="A number, or unbounded."
         required
         autoComplete="off"
         {...form.getInputProps("instances")}

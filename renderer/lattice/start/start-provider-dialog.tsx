@@ -6,6 +6,8 @@ import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { formatQuantity } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { CopyInputs } from "../commands/copy-inputs.tsx";
+import { startProviderCommands } from "../copy-workloads.ts";
 import { useMissingConfigs } from "./config-names.tsx";
 import { HostChoice } from "./host-choice.tsx";
 import { isBuiltin } from "./host-remarks.ts";
@@ -25,15 +27,18 @@ export const StartProviderDialog = memo(function StartProviderDialog({
   const missing = useMissingConfigs(values.config);
   const names = new Map(start.hosts.map((host) => [host.id, host.friendlyName]));
   const builtin = isBuiltin(values.imageReference);
+  const label = startLabel("provider", values, targets);
+  const inputs = start.complete ? targets.map(({ id }) => providerStart(values, start.place, id)) : undefined;
   return (
     <CommandDialog
       title="Start a provider"
       name="lattice.providers.start"
       place={placeOf(profile)}
-      inputs={start.complete ? targets.map(({ id }) => providerStart(values, start.place, id)) : undefined}
+      inputs={inputs}
       itemHeading="Host"
       itemLabel={({ hostId }) => names.get(hostId) ?? hostId}
-      actionLabel={startLabel("provider", values, targets)}
+      actionLabel={label}
+      copyAs={<CopyInputs what={label} inputs={inputs} commands={startProviderCommands} />}
       receiptNote={builtin && <BuiltinNote targets={targets} />}
       onClose={onClose}
     >

@@ -3,6 +3,8 @@ import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
+import { CopyInputs } from "../commands/copy-inputs.tsx";
+import { scaleCommands } from "../copy-as.ts";
 import { componentStopWarnings, stopEffects } from "./stop-effects.ts";
 import { stopLabel } from "./stop-label.ts";
 import { StopPlanView } from "./stop-plan-view.tsx";
@@ -20,6 +22,7 @@ export const StopComponentsDialog = memo(function StopComponentsDialog(props: St
   const known = useStopKnowledge("lattice.components");
   const names = new Map(rows.map((row) => [row.hostId, row.hostName]));
   const alone = new Set(rows.map(({ id }) => id)).size === 1;
+  const label = stopLabel("component", rows);
   return (
     <CommandDialog
       title={alone ? `Stop ${rows[0]?.id}` : "Stop components"}
@@ -37,7 +40,14 @@ export const StopComponentsDialog = memo(function StopComponentsDialog(props: St
         const host = names.get(hostId) ?? hostId;
         return alone ? host : `${componentId} on ${host}`;
       }}
-      actionLabel={stopLabel("component", rows)}
+      actionLabel={label}
+      copyAs={
+        <CopyInputs
+          what={label}
+          inputs={rows}
+          commands={(place, row) => scaleCommands(place, { ...row, componentId: row.id, maxInstances: 0 })}
+        />
+      }
       destructive
       onClose={props.onClose}
     >

@@ -7,6 +7,8 @@ import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
+import { CopyInputs } from "../commands/copy-inputs.tsx";
+import { stopHostCommands } from "../copy-workloads.ts";
 import { parseDeadline } from "./deadline.ts";
 import { HostStopPreview } from "./host-stop-preview.tsx";
 
@@ -24,17 +26,19 @@ export const StopHostDialog = memo(function StopHostDialog({ host, onClose }: St
   const preview = useOperation("lattice.hosts.preview-stop", place, { enabled: !sent, staleTime: 0 });
   const deadline = parseDeadline(text);
   const name = host.friendlyName || host.id;
+  const inputs = deadline.ok
+    ? [{ ...place, ...(deadline.ms !== undefined && { timeoutMs: deadline.ms }) }]
+    : undefined;
   return (
     <CommandDialog
       title={`Stop host ${name}`}
       name="lattice.hosts.stop"
       place={placeOf(profile)}
-      inputs={
-        deadline.ok ? [{ ...place, ...(deadline.ms !== undefined && { timeoutMs: deadline.ms }) }] : undefined
-      }
+      inputs={inputs}
       itemHeading="Host"
       itemLabel={() => name}
       actionLabel={`Stop host ${name}`}
+      copyAs={<CopyInputs what={`Stop host ${name}`} inputs={inputs} commands={stopHostCommands} />}
       destructive
       disabled={preview.isFetching}
       onSend={() => setSent(true)}

@@ -44,7 +44,7 @@ export function StopPlanView({ rows, effects, warnings }: StopPlanViewProps) {
       {rows.length > most && <span className={list.hint}>and {formatCount(rows.length - most)} more.</span>}
       <div className={classes.notices}>
         {lost.length > 0 && (
-          <Notice slim tone="bad" shape="bang" title={`Nothing of ${namesText(lost)} will run any more`}>
+          <Notice slim tone="bad" shape="bang" title={`${namesText(lost)} will run nowhere any more`}>
             {links.length > 0 && (
               <>
                 {links.length === 1 ? "One link loses an end:" : `${links.length} links lose an end:`}

@@ -6,6 +6,8 @@ import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { formatQuantity } from "../../ui/format.ts";
 import { entryProblems, mapOf } from "../../ui/map-entries.ts";
+import { CopyInputs } from "../commands/copy-inputs.tsx";
+import { updateCommands } from "../copy-workloads.ts";
 import { usePreviews } from "../use-previews.ts";
 import { UpdateNote } from "./update-note.tsx";
 import { type UpdatePlan, UpdatePlanner } from "./update-planner.tsx";
@@ -47,6 +49,7 @@ export const UpdateDialog = memo(function UpdateDialog({ rows, onClose }: Update
     (!previews.pending && previews.previews.length === 0);
   const [only] = hosts;
   const where = hosts.length === 1 && only ? only.hostName : formatQuantity(hosts.length, "host");
+  const label = `Update ${component} on ${where}`;
   return (
     <CommandDialog
       title={`Update ${component}`}
@@ -55,7 +58,23 @@ export const UpdateDialog = memo(function UpdateDialog({ rows, onClose }: Update
       inputs={inputs}
       itemHeading="Host"
       itemLabel={({ hostId }) => names.get(hostId) ?? hostId}
-      actionLabel={`Update ${component} on ${where}`}
+      actionLabel={label}
+      copyAs={
+        <CopyInputs
+          what={label}
+          inputs={previews.pending ? undefined : previews.previews}
+          commands={(place, { hostId, componentId, request }) =>
+            updateCommands(place, {
+              connectionId,
+              lattice,
+              hostId,
+              componentId,
+              imageReference: request.imageReference,
+              annotations: request.annotations,
+            })
+          }
+        />
+      }
       disabled={nothingNew || previews.pending}
       receiptNote={<UpdateNote />}
       onSend={() => setSent(true)}

@@ -8,7 +8,6 @@ import { entriesOf, type MapEntry } from "../../ui/map-entries.ts";
 import { PreviewGroups, PreviewWarnings } from "../scale/preview-list.tsx";
 import type { Previews } from "../use-previews.ts";
 import classes from "./update.module.css";
-import { UpdateNote } from "./update-note.tsx";
 
 export interface UpdatePlan {
   imageReference: string;
@@ -37,6 +36,7 @@ export function UpdatePlanner({ hosts, plan, previews, onPlan }: UpdatePlannerPr
           data-autofocus
           data={images}
           limit={8}
+          openOnFocus={false}
           comboboxProps={{ withinPortal: true }}
           spellCheck={false}
           value={plan.imageReference}
@@ -61,7 +61,6 @@ export function UpdatePlanner({ hosts, plan, previews, onPlan }: UpdatePlannerPr
             onChange={(entries) => onPlan({ ...plan, annotations: entries })}
           />
         )}
-        <UpdateNote />
       </div>
       <PreviewWarnings previews={previews} />
       {(plan.imageReference.trim() !== "" || previews.previews.length > 0) && (
