@@ -1,0 +1,126 @@
+import { ask, instancesOn, newestActivity } from "../support/lattice.ts";
+import { cell, drawer, table, tableRow } from "../support/screen.ts";
+import { connectionId, expect, goTo, test } from "../support/story.ts";
+
+const shop = "registry.example.test/shop";
+
+test("a component is started on two hosts and stopped again, each verified", async ({ stage }) => {
+  const playground = await stage.playground();
+  const started = await stage.follow(playground, { page: "components" });
+  const { page } = started;
+  const [first, second] = playground.hosts.filter(({ version }) => version !== "1.0.4");
+  await expect(tableRow(page, "components", "catalog")).toBeVisible();
+
+  await page.getByRole("button", { name: "Start a component…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Start a component" });
+  await dialog.getByRole("combobox", { name: "Image reference" }).fill(`${shop}/newcomer:1.0.0`);
+  await expect(dialog.getByRole("textbox", { name: "Component id" })).toHaveValue("newcomer");
+  await dialog.getByRole("textbox", { name: "Instances" }).fill("3");
+  await dialog.getByRole("button", { name: "Add annotation" }).click();
+  await dialog.getByRole("textbox", { name: "Key of annotation 1" }).fill("team");
+  await dialog.getByRole("textbox", { name: "Value of annotation 1" }).fill("checkout");
+  for (const host of [first, second])
+    await dialog.getByRole("checkbox", { name: `Choose ${host?.friendlyName}` }).click();
+  await dialog.getByLabel("Reason").fill("story: a new shelf");
+  await dialog.getByRole("button", { name: "Start newcomer on 2 hosts", exact: true }).click();
+  await expect(dialog.getByRole("status")).toContainText("2 verified · nothing is under way");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  for (const host of [first, second]) {
+    expect(await instancesOn(playground, host?.id ?? "", "newcomer")).toBe(3);
+  }
+  await expect.poll(() => cell(tableRow(page, "components", "newcomer"), "Total max")).toBe("6");
+
+  await tableRow(page, "components", "newcomer").click();
+  await expect(drawer(page, "newcomer")).toContainText("team=checkout");
+  await page.keyboard.press("m");
+  const more = page.getByRole("dialog", { name: "Start newcomer on more hosts" });
+  await expect(more.getByRole("checkbox", { name: `Choose ${first?.friendlyName}` })).toBeDisabled();
+  await expect(more.getByRole("row").filter({ hasText: first?.friendlyName })).toContainText(
+    "runs it already",
+  );
+  await more.getByRole("button", { name: "Cancel" }).click();
+
+  await drawer(page, "newcomer").getByRole("button", { name: "Stop…" }).click();
+  const stop = page.getByRole("dialog", { name: "Stop newcomer" });
+  await expect(stop).toContainText("newcomer will run nowhere any more");
+  await stop.getByRole("button", { name: "Stop newcomer on 2 hosts", exact: true }).click();
+  await expect(stop.getByRole("status")).toContainText("2 verified · nothing is under way");
+  await stop.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(tableRow(page, "components", "newcomer")).toHaveCount(0);
+  for (const host of [first, second]) {
+    expect(await instancesOn(playground, host?.id ?? "", "newcomer")).toBeUndefined();
+  }
+});
+
+test("an update is told apart: verified where it happened, failed where the host kept silent", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const args = ["--no-playground", "--image-wait", "2"];
+  const started = await stage.follow(playground, { page: "components", settings: { args } });
+  const { page } = started;
+  await tableRow(page, "components", "catalog").click();
+  await expect(drawer(page, "catalog")).toContainText(`${shop}/catalog:5.1.0`);
+
+  await drawer(page, "catalog").getByRole("button", { name: "Update…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Update catalog" });
+  const image = dialog.getByRole("combobox", { name: "New image reference" });
+  const send = dialog.getByRole("button", { name: "Update catalog on 3 hosts", exact: true });
+  await expect(image).toHaveValue(`${shop}/catalog:5.1.0`);
+  await expect(send).toBeDisabled();
+  await image.fill(`${shop}/catalog:6.0.0`);
+  await expect(dialog.getByRole("row").filter({ hasText: "Image" })).toContainText("catalog:6.0.0");
+  await expect(dialog.getByRole("row").filter({ hasText: "Annotations" })).toContainText(
+    /team=storefront.*team=storefront/,
+  );
+  await expect(dialog).toContainText("a failed one never");
+  await send.click();
+  await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
+  await expect(dialog).toContainText("that does not mean that it stopped");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect.poll(() => cell(tableRow(page, "components", "catalog"), "Total max")).toBe("180");
+  await expect(drawer(page, "catalog")).toContainText(`${shop}/catalog:6.0.0`);
+
+  const missing = `${shop}/catalog:7.0.0`;
+  await playground.order({ do: "image", reference: missing, error: "manifest unknown" });
+  await page.keyboard.press("u");
+  await image.fill(missing);
+  await send.click();
+  const receipts = dialog.getByRole("region", { name: "Receipts" });
+  await expect(dialog.getByRole("status")).toContainText("3 failed · nothing is under way");
+  await expect(receipts).toContainText(`shows ${shop}/catalog:6.0.0. The update did not happen`);
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  expect(await newestActivity(started, "failed")).toMatchObject({ operation: "lattice.components.update" });
+  const rows = await ask(started, "lattice.components.list", { connectionId });
+  expect(rows.filter(({ id }) => id === "catalog").map((row) => row.imageReference)).toEqual(
+    Array(3).fill(`${shop}/catalog:6.0.0`),
+  );
+});
+
+test("selected rows of several components are stopped at once, with the warning that wadm undoes it", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const { page } = await stage.follow(playground, { page: "components?by=host" });
+  const grid = table(page, "placements");
+  await page.getByRole("searchbox", { name: "Filter placements" }).fill("shop/ca");
+  await expect(grid).toHaveAttribute("aria-rowcount", "7");
+  for (const component of ["cart", "catalog"]) {
+    const row = grid
+      .getByRole("row")
+      .filter({ has: page.getByText(component, { exact: true }) })
+      .first();
+    await row.getByRole("checkbox").click();
+  }
+  const selected = page.getByRole("group", { name: "Selected rows" });
+  await expect(selected.getByRole("button", { name: "Update…" })).toBeDisabled();
+  await selected.getByRole("button", { name: "Stop…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Stop components" });
+  await expect(dialog).toContainText("wadm manages 1 of these and will put back what its manifest says.");
+  await dialog.getByRole("button", { name: /^Stop 2 components on / }).click();
+  await expect(dialog.getByRole("status")).toContainText("2 verified · nothing is under way");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await goTo(page, "activity");
+  await expect(tableRow(page, "activity", "Stop cart")).toHaveCount(1);
+  await expect(tableRow(page, "activity", "Stop catalog")).toHaveCount(1);
+});
