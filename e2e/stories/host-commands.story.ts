@@ -73,6 +73,14 @@ test("a host is stopped after a look at what goes with it, and is called stopped
 
   await tableRow(page, "hosts", name).click();
   await expect(drawer(page, name).getByRole("button", { name: "Scale lonely" })).toBeVisible();
+  const start = drawer(page, name).getByRole("button", { name: "Start…" });
+  await start.click();
+  await page.getByRole("menuitem", { name: /A component on it/ }).click();
+  const startDialog = page.getByRole("dialog", { name: "Start a component" });
+  await expect(startDialog.getByRole("checkbox", { name: `Choose ${name}` })).toBeChecked();
+  await startDialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(start).toBeFocused();
+
   await page.keyboard.press("x");
   const dialog = page.getByRole("dialog", { name: `Stop host ${name}` });
   await expect(dialog.getByRole("row").filter({ hasText: "lonely" })).toContainText("no other host");

@@ -24,7 +24,7 @@ export function ComponentLineActions({ what, onCommand }: ComponentLineActionsPr
       </Button>
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
-          <ActionIcon size={22} aria-label={`More for ${what}`}>
+          <ActionIcon size={22} aria-label={`More: ${what}`}>
             <IconDotsVertical size={14} />
           </ActionIcon>
         </Menu.Target>
