@@ -25,6 +25,8 @@ test("a component is started on two hosts and stopped again, each verified", asy
   await dialog.getByRole("button", { name: "Start newcomer on 2 hosts", exact: true }).click();
   await expect(dialog.getByRole("status")).toContainText("2 verified · nothing is under way");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  // The table keeps its rows where they are as long as the pointer rests in it.
+  await page.mouse.move(1, 1);
   for (const host of [first, second]) {
     expect(await instancesOn(playground, host?.id ?? "", "newcomer")).toBe(3);
   }
@@ -46,6 +48,7 @@ test("a component is started on two hosts and stopped again, each verified", asy
   await stop.getByRole("button", { name: "Stop newcomer on 2 hosts", exact: true }).click();
   await expect(stop.getByRole("status")).toContainText("2 verified · nothing is under way");
   await stop.getByRole("button", { name: "Close", exact: true }).last().click();
+  await page.mouse.move(1, 1);
   await expect(tableRow(page, "components", "newcomer")).toHaveCount(0);
   for (const host of [first, second]) {
     expect(await instancesOn(playground, host?.id ?? "", "newcomer")).toBeUndefined();
@@ -78,6 +81,7 @@ test("an update is told apart: verified where it happened, failed where the host
   await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
   await expect(dialog).toContainText("that does not mean that it stopped");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await page.mouse.move(1, 1);
   await expect.poll(() => cell(tableRow(page, "components", "catalog"), "Total max")).toBe("180");
   await expect(drawer(page, "catalog")).toContainText(`${shop}/catalog:6.0.0`);
 

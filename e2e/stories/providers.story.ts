@@ -19,6 +19,8 @@ test("a provider is started, its health unknown until a check, and stopped", asy
   await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
 
+  // The table keeps its rows where they are as long as the pointer rests in it.
+  await page.mouse.move(1, 1);
   await tableRow(page, "providers", "edge").click();
   const entity = drawer(page, "edge");
   await expect(entity.getByText("Neither a passed nor a failed check was seen")).toBeVisible();
@@ -30,6 +32,7 @@ test("a provider is started, its health unknown until a check, and stopped", asy
   await stop.getByRole("button", { name: `Stop provider edge on ${name}`, exact: true }).click();
   await expect(stop.getByRole("region", { name: "Receipts" })).toContainText("verified");
   await stop.getByRole("button", { name: "Close", exact: true }).last().click();
+  await page.mouse.move(1, 1);
   await expect(tableRow(page, "providers", "edge")).toHaveCount(0);
   const rows = await ask(started, "lattice.providers.list", { connectionId });
   expect(rows.filter(({ id }) => id === "edge")).toEqual([]);
@@ -43,6 +46,7 @@ test("a builtin provider that never answers is unknown, explained, and settled b
   const host = playground.hosts.find(({ version }) => version === "1.9.2");
   const name = host?.friendlyName ?? "";
 
+  await expect(tableRow(page, "providers", "messaging-nats").first()).toBeVisible();
   await page.keyboard.press("n");
   const dialog = page.getByRole("dialog", { name: "Start a provider" });
   await dialog.getByRole("combobox", { name: "Image reference" }).fill("wasmcloud+builtin://http-server");
