@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { readDesktopOptions, readHeadlessOptions } from "./command-line.ts";
+
+describe("--image-wait", () => {
+  it("is seconds on the command line of both consoles, and the usual time without it", () => {
+    expect(readHeadlessOptions(["--image-wait", "90"]).imageWaitMs).toBe(90_000);
+    expect(readDesktopOptions(["switchyard", "--image-wait", "0.5"]).imageWaitMs).toBe(500);
+    expect(readHeadlessOptions([]).imageWaitMs).toBeUndefined();
+  });
+
+  it.each(["0", "-1", "soon", "1e9", ""])("does not take %j", (text) => {
+    expect(() => readHeadlessOptions([`--image-wait=${text}`])).toThrow(/--image-wait is a number of seconds/);
+  });
+});
