@@ -9,6 +9,8 @@ describe("--image-wait", () => {
   });
 
   it.each(["0", "-1", "soon", "1e9", ""])("does not take %j", (text) => {
-    expect(() => readHeadlessOptions([`--image-wait=${text}`])).toThrow(/--image-wait is a number of seconds/);
+    expect(() => readHeadlessOptions([`--image-wait=${text}`])).toThrow(
+      /--image-wait is a number of seconds/,
+    );
   });
 });

@@ -84,7 +84,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.keyboard.press("u");
     const update = page.getByRole("dialog", { name: "Update catalog" });
     await update.getByRole("combobox", { name: "New image reference" }).fill("registry.example.test/x:2");
-    await expect(update.getByRole("row").filter({ hasText: "Image" })).toContainText("x:2");
+    await expect(update.getByRole("row").filter({ hasText: "Image" }).first()).toContainText("x:2");
     await expect(update.locator("[aria-busy=true]")).toHaveCount(0);
     await look("update dialog");
     await update.getByRole("button", { name: "Cancel" }).click();
