@@ -62,7 +62,18 @@ const latticePages: RouteObject[] = [
 /** The pages of the other systems, by system. */
 const systemPages: Record<SelectedSystem["system"], RouteObject[]> = {
   flowfabric: [],
-  forge: [],
+  forge: [
+    { index: true, element: <Navigate to="queues" replace /> },
+    { path: "queues", element: page(async () => (await import("./forge/queues-page.tsx")).QueuesPage) },
+    { path: "jobs", element: page(async () => (await import("./forge/jobs-page.tsx")).JobsPage) },
+    {
+      path: "schedules",
+      element: page(async () => (await import("./forge/schedules-page.tsx")).SchedulesPage),
+    },
+    { path: "workers", element: page(async () => (await import("./forge/workers-page.tsx")).WorkersPage) },
+    { path: "metrics", element: page(async () => (await import("./forge/metrics-page.tsx")).MetricsPage) },
+    { path: "storage", element: page(async () => (await import("./forge/storage-page.tsx")).StoragePage) },
+  ],
   flux: [],
 };
 

@@ -76,3 +76,13 @@ test("stop sends nothing more and start goes on where it stopped", async () => {
   for (const finish of waiting.splice(0)) finish();
   await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
 });
+
+test("runs the first item alone, and the others when it is told to go on", async () => {
+  const seen: number[] = [];
+  const run = new BulkRun({ inputs, run: async (input) => seen.push(input) });
+  run.startWithFirst();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 1, waiting: 9 }));
+  expect([seen, run.getProgress().running, run.getProgress().stopped]).toEqual([[0], false, true]);
+  run.start();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
+});

@@ -54,6 +54,14 @@ export class BulkRun<Input> {
     this.fill();
   }
 
+  /** Runs the first waiting item only and stops, so that a person sees what becomes of it before the others go. */
+  startWithFirst(): void {
+    this.change({ stopped: true });
+    const index = this.progress.receipts.findIndex(({ state }) => state === "waiting");
+    if (index >= 0) void this.runAt(index);
+    this.change({ running: this.active > 0 });
+  }
+
   /** Sends nothing more; what was sent already runs to its end. */
   stop(): void {
     this.change({ stopped: true });
@@ -135,10 +143,15 @@ export function useBulk<Name extends OperationName>(name: Name) {
     run?.subscribe ?? notFollowed,
     run?.getProgress ?? (() => idle),
   );
-  const start = (inputs: readonly InputFor<Name>[], options?: CommandOptions): void => {
+  const start = (
+    inputs: readonly InputFor<Name>[],
+    options?: CommandOptions,
+    more: { firstAlone?: boolean } = {},
+  ): void => {
     const next = bulkOf({ name, inputs, ...(options ? { options } : {}) });
     setRun(next);
-    next.start();
+    if (more.firstAlone) next.startWithFirst();
+    else next.start();
   };
   return {
     progress,

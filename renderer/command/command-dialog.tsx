@@ -32,6 +32,8 @@ export interface CommandDialogProps<Name extends CommandName> {
   size?: number;
   /** Where the focus goes afterwards, when what opened the dialog is gone by then (an item of a menu). */
   returnTo?: RefObject<HTMLElement | null>;
+  /** Sends the first item alone; the others wait until somebody has seen what became of it. */
+  firstAlone?: boolean;
   onSend?: () => void;
   onClose: () => void;
   /** Offers what would be sent as commands of other tools. */
@@ -53,7 +55,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
     if (!inputs) return;
     setAnswer(given);
     props.onSend?.();
-    bulk.start(inputs, given);
+    bulk.start(inputs, given, { firstAlone: props.firstAlone === true });
   };
   return (
     <Modal

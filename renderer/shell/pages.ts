@@ -3,12 +3,18 @@ import {
   IconBolt,
   IconBoxMultiple,
   IconCertificate,
+  IconChartLine,
+  IconClockHour4,
+  IconCpu,
+  IconDatabase,
   IconFileSettings,
   IconLayoutDashboard,
   IconLink,
+  IconListDetails,
   IconPlugConnected,
   IconPuzzle,
   IconServer2,
+  IconStack2,
 } from "@tabler/icons-react";
 import type { PageName } from "../state/paths.ts";
 
@@ -29,6 +35,12 @@ export const pageLooks: Record<PageName, PageLook> = {
   config: { title: "Config", icon: IconFileSettings, chord: "g f" },
   claims: { title: "Claims", icon: IconCertificate, chord: "g i" },
   events: { title: "Events", icon: IconBolt, chord: "g e" },
+  queues: { title: "Queues", icon: IconStack2, chord: "g q" },
+  jobs: { title: "Jobs", icon: IconListDetails, chord: "g j" },
+  schedules: { title: "Schedules", icon: IconClockHour4, chord: "g s" },
+  workers: { title: "Workers", icon: IconCpu, chord: "g w" },
+  metrics: { title: "Metrics", icon: IconChartLine, chord: "g m" },
+  storage: { title: "Storage", icon: IconDatabase, chord: "g t" },
   activity: { title: "Activity", icon: IconActivity, chord: "g a" },
   connections: { title: "Connections", icon: IconPlugConnected, chord: "g n" },
 };

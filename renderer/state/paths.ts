@@ -8,7 +8,7 @@ const consolePages = ["activity", "connections"] as const;
 const systemPages = {
   lattice: ["overview", "hosts", "components", "providers", "links", "config", "claims", "events"],
   flowfabric: [],
-  forge: [],
+  forge: ["queues", "jobs", "schedules", "workers", "metrics", "storage"],
   flux: [],
 } as const satisfies Record<System, readonly string[]>;
 

@@ -35,10 +35,7 @@ export function useSelection(): LatticeSelection {
   throw new Error("This page needs a selected lattice in its address.");
 }
 
-/**
- * The selected connection to a system, for pages that exist only below its address; throws elsewhere.
- * @public
- */
+/** The selected connection to a system, for pages that exist only below its address; throws elsewhere. */
 export function useSystemSelection<S extends SelectedSystem["system"]>(system: S): SystemSelection<S> {
   const selection = useOptionalSelection();
   if (selection && selection.system === system) return selection as SystemSelection<S>;

@@ -8,3 +8,16 @@ export function chartSummary(label: string, values: readonly number[]): string {
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   return `${label}: ${formatRate(last)} now, between ${formatRate(low)} and ${formatRate(high)} over ${values.length} points.`;
 }
+
+/** The newest figure of each of several series in words. */
+export function seriesSummary(
+  label: string,
+  series: readonly { label: string; values: readonly (number | null)[] }[],
+  format: (value: number) => string,
+): string {
+  const parts = series.map(({ label: name, values }) => {
+    const last = values.findLast((value) => value !== null);
+    return `${name} ${last === undefined || last === null ? "without figures" : format(last)}`;
+  });
+  return `${label}: ${parts.join(", ") || "nothing to draw"}.`;
+}

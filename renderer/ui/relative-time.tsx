@@ -3,14 +3,16 @@ import { useNow } from "../state/clock.ts";
 import { useUiStore } from "../state/ui-store.ts";
 import { formatAgo, formatInstant } from "./format.ts";
 
-/** How long ago something was; the exact time on hover and for screen readers. */
-export function RelativeTime({ at }: { at: string | number }) {
+/** How long ago something was, or with `future` how soon it will be; the exact time on hover and for screen readers. */
+export function RelativeTime({ at, future = false }: { at: string | number; future?: boolean }) {
   const now = useNow();
   const exact = useExactTime(at);
   const time = typeof at === "number" ? at : Date.parse(at);
   return (
     <Tooltip label={exact}>
-      <time dateTime={new Date(time).toISOString()}>{formatAgo(Math.max(0, now - time))}</time>
+      <time dateTime={new Date(time).toISOString()}>
+        {formatAgo(future ? now - time : Math.max(0, now - time))}
+      </time>
     </Tooltip>
   );
 }

@@ -1,0 +1,49 @@
+import { TextInput } from "@mantine/core";
+import { type RefObject, useState } from "react";
+import { readCron } from "../../shared/forge/cron-expression.ts";
+import type { Schedule } from "../../shared/forge/cron-schema.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { CronMeaningView } from "./cron-meaning-view.tsx";
+import classes from "./forge.module.css";
+import { useForge } from "./use-forge.ts";
+
+interface ExpressionDialogProps {
+  schedule: Schedule;
+  returnTo: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** Gives a schedule another expression, with its meaning and next times while it is written. */
+export function ExpressionDialog({ schedule, returnTo, onClose }: ExpressionDialogProps) {
+  const { connectionId, place } = useForge();
+  const [expression, setExpression] = useState(schedule.expression);
+  const { name } = schedule;
+  const text = expression.trim();
+  const good = readCron(text).ok && text !== schedule.expression;
+  return (
+    <CommandDialog
+      title={`Expression of ${name}`}
+      name="forge.cron.set-expression"
+      place={place}
+      inputs={good ? [{ connectionId, name, expression: text }] : undefined}
+      itemLabel={(input) => input.name}
+      itemHeading="Schedule"
+      actionLabel={good ? `Set ${name} to ${text}` : "Set expression"}
+      size={680}
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <div className={classes.stack}>
+        <TextInput
+          label="Expression"
+          description="second minute hour day-of-month month day-of-week [year], all in UTC. Sunday is 1. Both day fields must fit, unlike in Unix cron."
+          value={expression}
+          spellCheck={false}
+          styles={{ input: { fontFamily: "var(--font-mono)" } }}
+          onChange={(event) => setExpression(event.currentTarget.value)}
+        />
+        <CronMeaningView expression={text} />
+      </div>
+    </CommandDialog>
+  );
+}

@@ -1,0 +1,151 @@
+import { Button } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { JobRow } from "../../shared/forge/job-schema.ts";
+import { useOperation } from "../client/query.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { ShortId } from "../ui/short-id.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { EntityActivities } from "./entity-activities.tsx";
+import classes from "./forge.module.css";
+import type { BulkAction } from "./job-bulk.ts";
+import { jobLook } from "./job-look.ts";
+import { useForge } from "./use-forge.ts";
+
+interface JobDrawerProps {
+  id: string;
+  onClose: () => void;
+  onStep?: ((by: -1 | 1) => void) | undefined;
+  onCommand: (action: BulkAction, job: JobRow) => void;
+}
+
+/** One job with its payload and every error that is still known. */
+export function JobDrawer({ id, onClose, onStep, onCommand }: JobDrawerProps) {
+  const { connectionId, isOpen } = useForge();
+  const { data, error, refetch } = useOperation(
+    "forge.jobs.get",
+    { connectionId, id },
+    { enabled: isOpen, refetchInterval: 5_000 },
+  );
+  const row = data?.row;
+  return (
+    <Drawer
+      title={row?.kind ?? "Job"}
+      subtitle={<ShortId id={id} />}
+      onClose={onClose}
+      onStep={onStep}
+      actions={row && <JobActions row={row} onCommand={onCommand} />}
+    >
+      {error && <FailureNotice failure={error.toData()} onRetry={() => void refetch()} />}
+      {!data && !error && <LoadingSkeleton rows={6} />}
+      {row && <JobFacts row={row} />}
+      {data && data.errors.length > 0 && (
+        <DrawerSection
+          title={`Errors (${data.errors.length}${data.errors.length === 32 ? ", the newest" : ""})`}
+        >
+          <div className={classes.stack}>
+            {data.errors.toReversed().map(({ at, attempt, message }) => (
+              <div key={`${at}-${attempt}`}>
+                <div className={classes.hint}>
+                  attempt {attempt} · <RelativeTime at={at} />
+                </div>
+                <pre className={classes.error}>{message}</pre>
+              </div>
+            ))}
+          </div>
+        </DrawerSection>
+      )}
+      {data && (
+        <DrawerSection title="Payload">
+          <JsonView value={data.payload} label="Payload" />
+        </DrawerSection>
+      )}
+      <EntityActivities kind="job" id={id} />
+    </Drawer>
+  );
+}
+
+function JobFacts({ row }: { row: JobRow }) {
+  const time = (at: string | undefined) => at && <RelativeTime at={at} />;
+  return (
+    <DrawerSection title="Facts">
+      <Facts
+        facts={[
+          ["Status", <StatusBadge key="status" state={jobLook(row)} />],
+          ["Queue", row.queueName],
+          ["Attempts", `${row.attempts} of ${row.maxAttempts}`],
+          ["Priority", row.priority === 0 ? undefined : `${row.priority} (lower runs first)`],
+          ["Enqueued", time(row.enqueuedAt)],
+          [
+            "Due",
+            row.status === "pending" || row.status === "failed" ? (
+              <RelativeTime key="due" at={row.scheduledAt} future />
+            ) : undefined,
+          ],
+          ["Started", time(row.startedAt)],
+          ["Completed", time(row.completedAt)],
+          ["Heartbeat", time(row.heartbeatAt)],
+          ["Dedupe key", row.dedupeKey && <code key="key">{row.dedupeKey}</code>],
+          ["Worker slot", row.processId && <ShortId key="slot" id={row.processId} />],
+          [
+            "Last error",
+            row.lastError && (
+              <pre key="error" className={classes.error}>
+                {row.lastError}
+              </pre>
+            ),
+          ],
+        ]}
+      />
+    </DrawerSection>
+  );
+}
+
+function JobActions({ row, onCommand }: { row: JobRow; onCommand: JobDrawerProps["onCommand"] }) {
+  const { connectionId, place } = useForge();
+  const [running, setRunning] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const isOver = row.status === "failed" || row.status === "dead";
+  return (
+    <>
+      {isOver && (
+        <>
+          <Button variant="default" onClick={() => onCommand("retry", row)}>
+            Retry…
+          </Button>
+          <Button variant="default" onClick={() => onCommand("requeue", row)}>
+            Requeue…
+          </Button>
+        </>
+      )}
+      {row.status === "pending" && (
+        <Button ref={button} variant="default" onClick={() => setRunning(true)}>
+          Run now…
+        </Button>
+      )}
+      <Button variant="default" color="red" onClick={() => onCommand("delete", row)}>
+        {row.status === "in_progress" ? "Ask to stop…" : "Delete…"}
+      </Button>
+      {running && (
+        <CommandDialog
+          title="Run a job now"
+          name="forge.jobs.run-now"
+          place={place}
+          inputs={[{ connectionId, id: row.id }]}
+          itemLabel={({ id }) => `Job ${id}`}
+          itemHeading="Job"
+          actionLabel={`Run ${row.kind} now`}
+          size={620}
+          returnTo={button}
+          onClose={() => setRunning(false)}
+        >
+          <p>It becomes due at once. A pause or a cool-down of {row.queueName} is not lifted by that.</p>
+        </CommandDialog>
+      )}
+    </>
+  );
+}

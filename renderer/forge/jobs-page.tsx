@@ -1,0 +1,109 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import type { JobRow } from "../../shared/forge/job-schema.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import { Page } from "../ui/page.tsx";
+import { EnqueueDialog } from "./enqueue-dialog.tsx";
+import type { BulkAction, BulkJob } from "./job-bulk.ts";
+import { jobColumns } from "./job-columns.tsx";
+import { JobDrawer } from "./job-drawer.tsx";
+import { JobFilters } from "./job-filters.tsx";
+import { JobPager } from "./job-pager.tsx";
+import { JobsCommandDialog } from "./jobs-command-dialog.tsx";
+import { MatchingMenu } from "./matching-menu.tsx";
+import { useForge } from "./use-forge.ts";
+import { useJobSearch, useJobs } from "./use-jobs.ts";
+import { useOpenKey } from "./use-open-key.ts";
+
+interface Pending {
+  action: BulkAction;
+  jobs: readonly BulkJob[];
+  incomplete?: boolean;
+}
+
+/** The jobs of the selected server: searched there, a page at a time, however many there are. */
+export function JobsPage() {
+  const { connectionId } = useForge();
+  const { search, change } = useJobSearch();
+  const jobs = useJobs(search);
+  const [openKey, setOpenKey] = useOpenKey();
+  const [step, setStep] = useState<(by: -1 | 1) => void>();
+  const [pending, setPending] = useState<Pending>();
+  const [enqueueing, setEnqueueing] = useState(false);
+  const matching = useRef<HTMLButtonElement>(null);
+  return (
+    <Page
+      title="Jobs"
+      counts={<JobPager search={search} count={jobs.rows.length} more={jobs.more} onChange={change} />}
+      notices={<JobFilters search={search} onChange={change} />}
+      actions={
+        <>
+          <MatchingMenu ref={matching} search={search} onChosen={setPending} />
+          <Button leftSection={<IconPlus size={14} />} onClick={() => setEnqueueing(true)}>
+            Enqueue…
+          </Button>
+        </>
+      }
+      drawer={
+        openKey && (
+          <JobDrawer
+            key={openKey}
+            id={openKey}
+            onClose={() => setOpenKey(undefined)}
+            onStep={step}
+            onCommand={(action, job) => setPending({ action, jobs: [job] })}
+          />
+        )
+      }
+    >
+      <DataTable
+        key={connectionId}
+        id="jobs"
+        rows={jobs.rows}
+        rowKey={idOf}
+        columns={jobColumns}
+        initialSort={search.view === "scheduled" ? soonestFirst : newestFirst}
+        phase={jobs.phase}
+        failure={jobs.failure}
+        onRetry={jobs.refetch}
+        empty={{ title: "No job fits", text: "Nothing stored on the server fits this search." }}
+        onOpen={(row) => setOpenKey(row.id)}
+        openKey={openKey}
+        onStepper={(next) => setStep(() => next)}
+        selectable
+        bulkActions={(rows) => <SelectionActions rows={rows} onChosen={setPending} />}
+      />
+      {pending && (
+        <JobsCommandDialog {...pending} returnTo={matching} onClose={() => setPending(undefined)} />
+      )}
+      {enqueueing && <EnqueueDialog queue={search.queue} onClose={() => setEnqueueing(false)} />}
+    </Page>
+  );
+}
+
+const newestFirst = { column: "enqueued", descending: true };
+const soonestFirst = { column: "due", descending: false };
+
+function idOf(row: JobRow): string {
+  return row.id;
+}
+
+function SelectionActions(props: { rows: readonly JobRow[]; onChosen: (pending: Pending) => void }) {
+  const { rows, onChosen } = props;
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={() => onChosen({ action: "retry", jobs: rows })}>
+        Retry {rows.length}…
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        color="red"
+        onClick={() => onChosen({ action: "delete", jobs: rows })}
+      >
+        Delete {rows.length}…
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { Button, Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconChevronDown } from "@tabler/icons-react";
+import { type RefObject, useState } from "react";
+import { asFailure } from "../../shared/contract/index.ts";
+import { call } from "../client/call.ts";
+import type { BulkAction, BulkJob } from "./job-bulk.ts";
+import { filterOf, type JobSearch } from "./job-search.ts";
+import { useForge } from "./use-forge.ts";
+
+interface MatchingMenuProps {
+  ref: RefObject<HTMLButtonElement | null>;
+  search: JobSearch;
+  onChosen: (chosen: { action: BulkAction; jobs: readonly BulkJob[]; incomplete: boolean }) => void;
+}
+
+const actions: readonly (readonly [BulkAction, string])[] = [
+  ["retry", "Retry all that fit…"],
+  ["delete", "Delete all that fit…"],
+];
+
+/** Commands on every job that the search finds, not only on those of the page; they are read before anything is asked. */
+export function MatchingMenu({ ref, search, onChosen }: MatchingMenuProps) {
+  const { connectionId, isOpen } = useForge();
+  const [reading, setReading] = useState(false);
+  const choose = async (action: BulkAction) => {
+    setReading(true);
+    try {
+      const { jobs, complete } = await call("forge.jobs.match", { connectionId, filter: filterOf(search) });
+      onChosen({ action, jobs, incomplete: !complete });
+    } catch (error) {
+      notifications.show({ color: "red", message: asFailure(error).message });
+    } finally {
+      setReading(false);
+    }
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          ref={ref}
+          variant="default"
+          loading={reading}
+          disabled={!isOpen || search.view === "scheduled"}
+          rightSection={<IconChevronDown size={14} />}
+        >
+          All that fit
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {actions.map(([action, label]) => (
+          <Menu.Item key={action} onClick={() => void choose(action)}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

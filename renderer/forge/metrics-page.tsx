@@ -1,0 +1,92 @@
+import { Button, SegmentedControl, Select } from "@mantine/core";
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+import { useTopic } from "../client/use-topic.ts";
+import { Page } from "../ui/page.tsx";
+import { ExactTime } from "../ui/relative-time.tsx";
+import { type ChartSpan, spanChoices, zoomedSpan } from "./chart-span.ts";
+import { FamiliesPanel } from "./families-panel.tsx";
+import classes from "./forge.module.css";
+import { HistoryPanel } from "./history-panel.tsx";
+import { HostPanels } from "./host-panels.tsx";
+import { QueueSeriesPanels, TimelinePanels } from "./timeline-panels.tsx";
+import { useForge, useSteppedNow } from "./use-forge.ts";
+
+/** Figures over time: recorded by the console, and as the server tells them; dragging over any chart zooms all of them. */
+export function MetricsPage() {
+  const { connectionId } = useForge();
+  const [parameters, setParameters] = useSearchParams();
+  const seconds = spanChoices.find(({ value }) => value === parameters.get("span"))?.value ?? "3600";
+  const queue = parameters.get("queue") ?? undefined;
+  const [zoomed, setZoomed] = useState<ChartSpan>();
+  const now = useSteppedNow(15_000);
+  const span = zoomed ?? { from: now - Number(seconds) * 1_000, to: now };
+  const change = (name: string, value: string | null) =>
+    setParameters((present) => {
+      const next = new URLSearchParams(present);
+      if (value) next.set(name, value);
+      else next.delete(name);
+      return next;
+    });
+  const queues = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
+  const view = { span, onZoom: (from: number, to: number) => setZoomed(zoomedSpan(from, to)) };
+  return (
+    <Page
+      title="Metrics"
+      counts={zoomed && <Zoomed span={zoomed} />}
+      scroll
+      actions={
+        <>
+          {zoomed && (
+            <Button variant="default" onClick={() => setZoomed(undefined)}>
+              Back to now
+            </Button>
+          )}
+          <Select
+            aria-label="Queue"
+            placeholder="Every queue"
+            data={[...queues].sort()}
+            value={queue ?? null}
+            clearable
+            w={170}
+            onChange={(value) => change("queue", value)}
+          />
+          <SegmentedControl
+            aria-label="Span"
+            data={[...spanChoices]}
+            value={seconds}
+            onChange={(value) => {
+              setZoomed(undefined);
+              change("span", value);
+            }}
+          />
+        </>
+      }
+    >
+      <div className={classes.panels}>
+        <HistoryPanel {...view} family="queue_pending_jobs" title="Ready jobs" queue={queue} />
+        <HistoryPanel
+          {...view}
+          family="queue_oldest_pending_age_seconds"
+          title="Lag"
+          unit="s"
+          queue={queue}
+        />
+        <HistoryPanel {...view} family="queue_in_flight_jobs" title="Running jobs" queue={queue} />
+        <HistoryPanel {...view} family="queue_dead_jobs" title="Dead jobs" queue={queue} />
+        {queue === undefined ? <TimelinePanels {...view} /> : <QueueSeriesPanels {...view} queue={queue} />}
+        <HostPanels {...view} name="forge.series.resources" title="Worker" />
+        <HostPanels {...view} name="forge.series.database" title="Database" />
+      </div>
+      <FamiliesPanel />
+    </Page>
+  );
+}
+
+function Zoomed({ span }: { span: ChartSpan }) {
+  return (
+    <>
+      <ExactTime at={span.from} /> – <ExactTime at={span.to} />
+    </>
+  );
+}

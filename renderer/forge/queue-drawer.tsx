@@ -1,0 +1,122 @@
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { Link } from "react-router";
+import { pathTo } from "../state/paths.ts";
+import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
+import { formatCount, formatDuration } from "../ui/format.ts";
+import { JsonView } from "../ui/json-view.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { BackoffDialog } from "./backoff-dialog.tsx";
+import { EntityActivities } from "./entity-activities.tsx";
+import { PauseDialog, RetentionDialog, WorkersDialog } from "./queue-dialogs.tsx";
+import { QueueHistory } from "./queue-history.tsx";
+import { liveSlots, queueLook } from "./queue-look.tsx";
+import { QueueSlots } from "./queue-slots.tsx";
+import { useForge } from "./use-forge.ts";
+import type { QueueView } from "./use-queues.ts";
+
+interface QueueDrawerProps {
+  queue: QueueView;
+  onClose: () => void;
+  onStep?: ((by: -1 | 1) => void) | undefined;
+}
+
+type Change = "pause" | "backoff" | "workers" | "retention";
+
+/** Everything known of one queue, and what can be changed of it. */
+export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
+  const { connectionId } = useForge();
+  const [change, setChange] = useState<Change>();
+  const menu = useRef<HTMLButtonElement>(null);
+  const close = () => setChange(undefined);
+  const dialog = { queue, onClose: close, returnTo: menu };
+  const jobs = `${pathTo("jobs", { system: "forge", connectionId })}?queue=${encodeURIComponent(queue.name)}`;
+  return (
+    <Drawer
+      title={queue.name}
+      subtitle={<StatusBadge state={queueLook(queue)} />}
+      onClose={onClose}
+      onStep={onStep}
+      actions={
+        <>
+          <Button variant="default" onClick={() => setChange("pause")}>
+            {queue.paused ? "Resume…" : "Pause…"}
+          </Button>
+          <Button variant="default" onClick={() => setChange("backoff")}>
+            Backoff…
+          </Button>
+          <Menu position="top-end">
+            <Menu.Target>
+              <Button ref={menu} variant="default" rightSection={<IconChevronDown size={14} />}>
+                More
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setChange("workers")}>Workers…</Menu.Item>
+              <Menu.Item onClick={() => setChange("retention")}>Retention…</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
+      }
+    >
+      <QueueWarnings queue={queue} />
+      <DrawerSection title="Facts" actions={<Link to={jobs}>Its jobs</Link>}>
+        <QueueFacts queue={queue} />
+      </DrawerSection>
+      <QueueHistory queue={queue.name} />
+      <QueueSlots queue={queue} />
+      <EntityActivities kind="queue" id={queue.name} />
+      <DrawerSection title="JSON">
+        <JsonView value={queue} label="Queue" />
+      </DrawerSection>
+      {change === "pause" && <PauseDialog {...dialog} />}
+      {change === "backoff" && <BackoffDialog {...dialog} />}
+      {change === "workers" && <WorkersDialog {...dialog} />}
+      {change === "retention" && <RetentionDialog {...dialog} />}
+    </Drawer>
+  );
+}
+
+function QueueWarnings({ queue }: { queue: QueueView }) {
+  return (
+    <>
+      {queue.alerts.length > 0 && (
+        <Notice slim tone="warn" shape="bang" title="Over a threshold">
+          {queue.alerts.join(" · ")}
+        </Notice>
+      )}
+      {queue.throttledUntil && (
+        <Notice slim tone="warn" shape="clock" title="Cooling down">
+          A handler reported a throttle: nothing of this queue is started until{" "}
+          <RelativeTime at={queue.throttledUntil} future />.
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function QueueFacts({ queue }: { queue: QueueView }) {
+  const { counts, backoff } = queue;
+  return (
+    <Facts
+      facts={[
+        ["Ready", formatCount(counts.pending)],
+        ["Scheduled", formatCount(counts.scheduled)],
+        ["Running", formatCount(counts.inProgress)],
+        ["Failed", counts.failed > 0 ? `${formatCount(counts.failed)}, to be retried` : "0"],
+        ["Dead", formatCount(counts.dead)],
+        ["Done", `${formatCount(counts.done)}, still kept`],
+        ["Lag", queue.lagSeconds === 0 ? "nothing waits" : formatDuration(queue.lagSeconds * 1_000)],
+        ["Workers", `${liveSlots(queue)} alive of ${queue.maxWorkers} in the whole cluster`],
+        [
+          "Backoff",
+          backoff.enabled ? `${backoff.baseSeconds} s base, ${backoff.maxSeconds} s at most` : "off",
+        ],
+        ["Keeps", `done ${queue.retainDoneDays} d, dead ${queue.retainDeadDays} d`],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,136 @@
+import { Button } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { Schedule } from "../../shared/forge/cron-schema.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { CronMeaningView } from "./cron-meaning-view.tsx";
+import { EntityActivities } from "./entity-activities.tsx";
+import { ExpressionDialog } from "./expression-dialog.tsx";
+import { type ScheduleChange, scheduleChanges } from "./schedule-changes.ts";
+import { scheduleLook } from "./schedule-columns.tsx";
+import { useForge } from "./use-forge.ts";
+
+interface ScheduleDrawerProps {
+  schedule: Schedule;
+  onClose: () => void;
+  onStep?: ((by: -1 | 1) => void) | undefined;
+  onChanged: () => void;
+}
+
+/** One schedule: what its expression means, when it runs next, and what can be changed of it. */
+export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: ScheduleDrawerProps) {
+  const [change, setChange] = useState<ScheduleChange | "expression">();
+  const returnTo = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setChange(undefined);
+    onChanged();
+  };
+  return (
+    <Drawer
+      title={schedule.name}
+      subtitle={<StatusBadge state={scheduleLook(schedule)} />}
+      onClose={onClose}
+      onStep={onStep}
+      actions={
+        <>
+          <Button variant="default" onClick={() => setChange("enabled")}>
+            {schedule.enabled ? "Turn off…" : "Turn on…"}
+          </Button>
+          <Button ref={returnTo} variant="default" onClick={() => setChange("expression")}>
+            Expression…
+          </Button>
+          {schedule.dedupeKnown && (
+            <Button variant="default" onClick={() => setChange("dedupe")}>
+              Overlap…
+            </Button>
+          )}
+          <Button variant="default" onClick={() => setChange("trigger")}>
+            Trigger…
+          </Button>
+        </>
+      }
+    >
+      {schedule.lastError && (
+        <Notice slim tone="bad" shape="cross" title="Last error">
+          {schedule.lastError}
+          {!schedule.enabled && " The server turns a schedule off when it cannot enqueue its job."}
+        </Notice>
+      )}
+      <DrawerSection title="Runs">
+        <CronMeaningView expression={schedule.expression} />
+      </DrawerSection>
+      <ScheduleFacts schedule={schedule} />
+      <DrawerSection title="Payload">
+        <JsonView value={schedule.payload} label="Payload" />
+      </DrawerSection>
+      <EntityActivities kind="schedule" id={schedule.name} />
+      {change === "expression" && (
+        <ExpressionDialog schedule={schedule} returnTo={returnTo} onClose={close} />
+      )}
+      {change && change !== "expression" && (
+        <ChangeDialog schedule={schedule} change={change} onClose={close} />
+      )}
+    </Drawer>
+  );
+}
+
+function ScheduleFacts({ schedule }: { schedule: Schedule }) {
+  const { queueName, enabled, nextFireAt, lastFiredAt, maxAttempts, dedupeKey } = schedule;
+  return (
+    <DrawerSection title="Facts">
+      <Facts
+        facts={[
+          ["Kind", schedule.kind],
+          ["Queue", queueName ?? "by the kind's prefix"],
+          [
+            "Next, as the server says",
+            enabled && nextFireAt ? <RelativeTime key="next" at={nextFireAt} future /> : "–",
+          ],
+          ["Last fired", lastFiredAt ? <RelativeTime key="last" at={lastFiredAt} /> : "never"],
+          ["Attempts", maxAttempts],
+          ["Dedupe key", dedupeKey && <code key="key">{dedupeKey}</code>],
+          ["Changed", <RelativeTime key="changed" at={schedule.updatedAt} />],
+        ]}
+      />
+    </DrawerSection>
+  );
+}
+
+function ChangeDialog(props: { schedule: Schedule; change: ScheduleChange; onClose: () => void }) {
+  const { schedule, change, onClose } = props;
+  const { connectionId, place } = useForge();
+  // What the dialog does stays as it was when it opened, while the schedule behind it changes.
+  const [plan] = useState(() => scheduleChanges[change](schedule));
+  const shared = {
+    title: plan.title,
+    place,
+    itemLabel: () => schedule.name,
+    itemHeading: "Schedule",
+    actionLabel: plan.title,
+    size: 620,
+    onClose,
+    children: <p>{plan.text}</p>,
+  };
+  const name = schedule.name;
+  if (plan.command === "enabled")
+    return (
+      <CommandDialog
+        {...shared}
+        name="forge.cron.set-enabled"
+        inputs={[{ connectionId, name, enabled: plan.value }]}
+      />
+    );
+  if (plan.command === "dedupe")
+    return (
+      <CommandDialog
+        {...shared}
+        name="forge.cron.set-dedupe"
+        inputs={[{ connectionId, name, dedupe: plan.value }]}
+      />
+    );
+  return <CommandDialog {...shared} name="forge.cron.trigger" inputs={[{ connectionId, name }]} />;
+}

@@ -1,0 +1,67 @@
+import { useState } from "react";
+import type { Schedule } from "../../shared/forge/cron-schema.ts";
+import { useOperation } from "../client/query.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import { formatQuantity } from "../ui/format.ts";
+import { Page } from "../ui/page.tsx";
+import { queryPhase } from "./query-phase.ts";
+import { scheduleColumns } from "./schedule-columns.tsx";
+import { ScheduleDrawer } from "./schedule-drawer.tsx";
+import { useForge } from "./use-forge.ts";
+import { useOpenKey } from "./use-open-key.ts";
+
+const none: readonly Schedule[] = [];
+
+/** The schedules of the selected server: when each runs next, and what became of its last run. */
+export function SchedulesPage() {
+  const { connectionId, isOpen } = useForge();
+  const answer = useOperation(
+    "forge.cron.list",
+    { connectionId },
+    { enabled: isOpen, refetchInterval: 5_000 },
+  );
+  const rows = answer.data ?? none;
+  const [openKey, setOpenKey] = useOpenKey();
+  const [step, setStep] = useState<(by: -1 | 1) => void>();
+  const open = rows.find(({ name }) => name === openKey);
+  const on = rows.filter(({ enabled }) => enabled).length;
+  return (
+    <Page
+      title="Schedules"
+      counts={`${formatQuantity(rows.length, "schedule")} · ${on} on`}
+      drawer={
+        open && (
+          <ScheduleDrawer
+            key={open.name}
+            schedule={open}
+            onClose={() => setOpenKey(undefined)}
+            onStep={step}
+            onChanged={() => void answer.refetch()}
+          />
+        )
+      }
+    >
+      <DataTable
+        key={connectionId}
+        id="schedules"
+        rows={rows}
+        rowKey={nameOf}
+        columns={scheduleColumns}
+        phase={queryPhase(answer, isOpen)}
+        failure={answer.error?.toData()}
+        onRetry={() => void answer.refetch()}
+        empty={{
+          title: "This server has no schedule",
+          text: "A schedule appears when the program that uses forge-jobs registers it.",
+        }}
+        onOpen={(row) => setOpenKey(row.name)}
+        openKey={openKey}
+        onStepper={(next) => setStep(() => next)}
+      />
+    </Page>
+  );
+}
+
+function nameOf(row: Schedule): string {
+  return row.name;
+}

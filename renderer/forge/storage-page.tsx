@@ -1,0 +1,85 @@
+import { Button } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { OutputFor } from "../../shared/catalogue.ts";
+import { useOperation } from "../client/query.ts";
+import { Facts } from "../ui/drawer.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { CleanupDialog } from "./cleanup-dialog.tsx";
+import classes from "./forge.module.css";
+import { useForge } from "./use-forge.ts";
+
+type Server = OutputFor<"forge.server.get">;
+
+const levels: Readonly<Record<Server["level"], string>> = {
+  "0.1": "0.1.x",
+  "0.2.0": "0.2.0",
+  "0.2.1": "0.2.1",
+  "0.3": "0.3.0 or later",
+};
+
+/** What the server is and where it keeps its jobs; and removing what is old. */
+export function StoragePage() {
+  const { connectionId, isOpen } = useForge();
+  const { data, error, refetch } = useOperation(
+    "forge.server.get",
+    { connectionId },
+    { enabled: isOpen, refetchInterval: 10_000 },
+  );
+  const [cleaning, setCleaning] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <Page
+      title="Storage"
+      counts={data && `${data.storage.backend} behind ${data.address}`}
+      scroll
+      actions={
+        <Button ref={button} variant="default" disabled={!isOpen} onClick={() => setCleaning(true)}>
+          Clean up…
+        </Button>
+      }
+      notices={data && <OpenNotice server={data} />}
+    >
+      {error && <FailureNotice failure={error.toData()} onRetry={() => void refetch()} />}
+      {!data && !error && <LoadingSkeleton rows={5} />}
+      {data && (
+        <div className={classes.panels}>
+          <section className={classes.panel}>
+            <h2>Server</h2>
+            <Facts
+              facts={[
+                ["Address", <code key="address">{data.address}</code>],
+                ["forge-jobs", `${levels[data.level]}, told from its routes`],
+                ["Health", data.health],
+                [
+                  "Signs in",
+                  data.authenticated
+                    ? "with the connection's secret, for a proxy in front"
+                    : "nobody is asked",
+                ],
+              ]}
+            />
+          </section>
+          <section className={classes.panel}>
+            <h2>
+              Database <span>{data.storage.backend}</span>
+            </h2>
+            <Facts facts={data.storage.fields.map(({ name, value }) => [name, value] as const)} />
+          </section>
+        </div>
+      )}
+      {cleaning && <CleanupDialog returnTo={button} onClose={() => setCleaning(false)} />}
+    </Page>
+  );
+}
+
+function OpenNotice({ server }: { server: Server }) {
+  if (server.authenticated || !server.sharedNetwork) return null;
+  return (
+    <Notice slim tone="warn" shape="bang" title="Nobody is asked who they are">
+      Whoever reaches {server.address} can change and delete every job. Put a proxy that signs in before it.
+    </Notice>
+  );
+}

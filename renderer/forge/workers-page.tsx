@@ -1,0 +1,109 @@
+import type { OutputFor } from "../../shared/catalogue.ts";
+import { useOperation } from "../client/query.ts";
+import { IdCell } from "../ui/data-table/cells.tsx";
+import type { DataColumn } from "../ui/data-table/column.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { formatQuantity } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { queryPhase } from "./query-phase.ts";
+import { useForge } from "./use-forge.ts";
+
+type Worker = OutputFor<"forge.workers.list">["workers"][number];
+
+const none: readonly Worker[] = [];
+
+/** The live worker processes of the selected server, and the queues that nobody serves. */
+export function WorkersPage() {
+  const { connectionId, isOpen } = useForge();
+  const answer = useOperation(
+    "forge.workers.list",
+    { connectionId },
+    { enabled: isOpen, refetchInterval: 2_000 },
+  );
+  const workers = answer.data?.workers ?? none;
+  const unassigned = answer.data?.unassignedQueues ?? [];
+  const isOlder = answer.error?.details?.wanted === "0.3";
+  const slots = workers.reduce((sum, worker) => sum + worker.workersLive, 0);
+  return (
+    <Page
+      title="Workers"
+      counts={`${formatQuantity(workers.length, "process", "processes")} · ${formatQuantity(slots, "live slot")}`}
+      notices={unassigned.length > 0 && <Unassigned queues={unassigned} />}
+    >
+      {isOlder ? (
+        <EmptyState
+          title="This server does not tell its workers"
+          text={`${answer.error?.message} ${answer.error?.hint} The slots of each queue are in its drawer.`}
+        />
+      ) : (
+        <DataTable
+          key={connectionId}
+          id="workers"
+          rows={workers}
+          rowKey={idOf}
+          columns={columns}
+          phase={queryPhase(answer, isOpen)}
+          failure={answer.error?.toData()}
+          onRetry={() => void answer.refetch()}
+          empty={{
+            title: "No worker is alive",
+            text: "A worker is listed while its heartbeat is at most a minute old. A jobs server alone runs nothing.",
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Unassigned({ queues }: { queues: readonly string[] }) {
+  return (
+    <Notice slim role="status" tone="bad" shape="bang" title={`Nobody serves ${queues.join(", ")}`}>
+      No live worker has a slot for {queues.length === 1 ? "it" : "them"}: none declares the queue, its
+      workers are 0, or there is no worker at all.
+    </Notice>
+  );
+}
+
+function idOf(worker: Worker): string {
+  return worker.hostId;
+}
+
+const columns: readonly DataColumn<Worker>[] = [
+  { id: "name", header: "Worker", width: 150, value: (row) => row.workerName ?? "unnamed" },
+  {
+    id: "heartbeat",
+    header: "Heartbeat",
+    width: 120,
+    quiet: true,
+    value: (row) => row.heartbeatAgeSeconds,
+    render: ({ heartbeatAgeSeconds: age }) => (
+      <StatusBadge state={age <= 30 ? "live" : "stale"} label={`${age} s ago`} />
+    ),
+  },
+  { id: "inFlight", header: "Running", width: 90, align: "end", quiet: true, value: (row) => row.inFlight },
+  { id: "live", header: "Live slots", width: 90, align: "end", value: (row) => row.workersLive },
+  {
+    id: "slots",
+    header: "Slots",
+    width: 240,
+    value: (row) => row.slots.map(({ queueName, slots }) => `${queueName} ${slots}`),
+  },
+  {
+    id: "queues",
+    header: "Declares",
+    width: 240,
+    value: (row) => row.queues,
+    render: (row) => (row.queues.length === 0 ? "every queue (older than 0.3)" : row.queues.join(", ")),
+  },
+  {
+    id: "id",
+    header: "Id, until restarted",
+    width: 150,
+    mono: true,
+    value: (row) => row.hostId,
+    render: (row) => <IdCell id={row.hostId} />,
+  },
+];
