@@ -21,6 +21,7 @@ export function BackoffCurve({ now, after }: { now: BackoffSettings; after: Back
       <SeriesChart
         label="Wait after each failed attempt"
         logarithmic
+        xLabel="Failed attempt"
         x={attempts}
         series={[
           { label: "Now", values: positive(present), color: "--text-dim", dashed: true, points: true },

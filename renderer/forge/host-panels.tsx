@@ -92,7 +92,6 @@ function HostChart(props: {
         label: name,
         // A sample is never all zero; a zero stands as often for "no sample" (trap 14).
         values: values.map((value) => value || null),
-        points: true,
       }))}
       format={unit === "B" ? formatBytes : (value) => `${formatRate(value)} ${unit}`}
       onZoom={onZoom}

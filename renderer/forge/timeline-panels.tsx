@@ -119,9 +119,9 @@ function Latency({ buckets, measure, ...chart }: LatencyProps) {
     <ChartPanel
       {...chart}
       series={[
-        { label: "p50", values: values("p50"), color: "--accent", points: true },
-        { label: "p95", values: values("p95"), color: "--warn", points: true },
-        { label: "p99", values: values("p99"), color: "--bad", points: true },
+        { label: "p50", values: values("p50"), color: "--accent" },
+        { label: "p95", values: values("p95"), color: "--warn" },
+        { label: "p99", values: values("p99"), color: "--bad" },
       ]}
       format={formatDuration}
     />

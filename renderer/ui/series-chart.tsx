@@ -24,6 +24,8 @@ export interface SeriesChartProps {
   x: readonly number[];
   series: readonly ChartSeries[];
   format: (value: number) => string;
+  /** What `x` is, such as "Attempt". */
+  xLabel?: string;
   time?: boolean;
   /** A logarithmic scale; values of zero and below are left out. */
   logarithmic?: boolean;
@@ -32,11 +34,27 @@ export interface SeriesChartProps {
   onZoom?: ((from: number, to: number) => void) | undefined;
 }
 
+/** Steps between the marks of an axis: seconds that make sense on a clock, and whole numbers. */
+const timeSteps = [1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
+const wholeSteps = [1, 2, 5, 10, 20, 50, 100];
+
+/** So few figures are drawn as points too, for a line alone would not show them. */
+const fewFigures = 30;
+
 const palette = ["--accent", "--good", "--warn", "--sim", "--bad", "--flight", "--text-dim"];
 
 /** Several values over one axis on a canvas, with their figures under the pointer; a screen reader gets them in words. */
 export function SeriesChart(props: SeriesChartProps) {
-  const { label, x, series, time = false, logarithmic = false, height = 180, format } = props;
+  const {
+    label,
+    x,
+    series,
+    time = false,
+    logarithmic = false,
+    height = 180,
+    format,
+    xLabel = "Time",
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const zoom = useRef(props.onZoom);
@@ -48,7 +66,7 @@ export function SeriesChart(props: SeriesChartProps) {
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const look = { series, time, logarithmic, height, utc, format, onZoom: zoom };
+    const look = { series, time, logarithmic, height, utc, format, xLabel, onZoom: zoom };
     const made = new uPlot(chartOptions(element, look), dataOf(x, series), element);
     chart.current = made;
     const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
@@ -70,8 +88,8 @@ export function SeriesChart(props: SeriesChartProps) {
   );
 }
 
-function seriesLook({ label, color, dashed, points }: ChartSeries) {
-  return [label, color, dashed, points];
+function seriesLook({ label, color, dashed, points, values }: ChartSeries) {
+  return [label, color, dashed, points, isSparse(values)];
 }
 
 function dataOf(x: readonly number[], series: readonly ChartSeries[]): uPlot.AlignedData {
@@ -79,7 +97,9 @@ function dataOf(x: readonly number[], series: readonly ChartSeries[]): uPlot.Ali
 }
 
 interface Look
-  extends Required<Pick<SeriesChartProps, "series" | "time" | "logarithmic" | "height" | "format">> {
+  extends Required<
+    Pick<SeriesChartProps, "series" | "time" | "logarithmic" | "height" | "format" | "xLabel">
+  > {
   utc: boolean;
   onZoom: { current: SeriesChartProps["onZoom"] };
 }
@@ -108,26 +128,36 @@ function chartOptions(element: HTMLElement, look: Look): uPlot.Options {
         : { range: (_chart, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 1) * 1.1)] },
     },
     axes: [
-      { ...axis, size: 24, space: time ? 110 : 40, values: (_chart, ticks) => ticks.map(showX) },
       {
         ...axis,
-        size: 62,
+        size: 24,
+        incrs: time ? timeSteps : wholeSteps,
+        space: time ? 110 : 40,
+        values: (_chart, ticks) => ticks.map(showX),
+      },
+      {
+        ...axis,
+        size: 78,
         values: (_chart, ticks) => ticks.map((tick) => (tick === null ? "" : format(tick))),
       },
     ],
     series: [
-      { label: time ? "Time" : "", value: (_chart, value) => (value === null ? "–" : showX(value)) },
+      { label: look.xLabel, value: (_chart, value) => (value === null ? "–" : showX(value)) },
       ...look.series.map((one, index) => ({
         label: one.label,
         stroke: colour(one.color ?? (palette[index % palette.length] as string)),
         width: 1.5,
         ...(one.dashed && { dash: [5, 4] }),
-        points: { show: one.points === true, size: 6 },
+        points: { show: one.points === true || isSparse(one.values), size: 5 },
         spanGaps: false,
         value: (_chart: uPlot, value: number | null) => (value === null ? "–" : format(value)),
       })),
     ],
   };
+}
+
+function isSparse(values: ChartSeries["values"]): boolean {
+  return values.filter((value) => value !== null).length <= fewFigures;
 }
 
 /** A drag of a few pixels is a click. */
