@@ -56,6 +56,14 @@ const latticePages: RouteObject[] = [
     path: "claims",
     element: page(async () => (await import("./lattice/claims/claims-page.tsx")).ClaimsPage),
   },
+  {
+    path: "topology",
+    element: page(async () => (await import("./lattice/topology/topology-page.tsx")).TopologyPage),
+  },
+  {
+    path: "placement",
+    element: page(async () => (await import("./lattice/placement/placement-page.tsx")).PlacementPage),
+  },
   { path: "events", element: page(async () => (await import("./events/events-page.tsx")).EventsPage) },
 ];
 

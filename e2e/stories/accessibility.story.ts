@@ -108,6 +108,17 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(provider).toContainText("Hosts never check its health");
     await look("provider start dialog");
     await provider.getByRole("button", { name: "Cancel" }).click();
+    await goTo(page, "topology");
+    await expect(page.getByRole("group", { name: /^Topology graph/ })).toContainText("catalog");
+    await look("topology as a graph");
+    await goTo(page, "topology?as=list");
+    await expect(table(page, "topology").getByRole("row").nth(1)).toBeVisible();
+    await look("topology as a list");
+    await goTo(page, "placement?id=catalog&image=x:1");
+    await page.getByRole("button", { name: "Add a constraint" }).click();
+    await page.getByRole("button", { name: "Hold the auction" }).click();
+    await expect(page.getByRole("region", { name: "Outcome of the auction" })).toContainText("already runs");
+    await look("placement with outcome");
     await goTo(page, "events");
     await table(page, "Events").getByRole("row").filter({ hasText: "host_heartbeat" }).first().click();
     await expect(drawer(page, "host_heartbeat")).toBeVisible();

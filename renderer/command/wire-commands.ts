@@ -14,12 +14,14 @@ export interface CopiedCommands {
 /** The servers of a connection; undefined where it exists no more, and the tool's own context has to know them. */
 export type Servers = Pick<LatticeTarget, "addresses" | "requestTimeoutMs"> | undefined;
 
-/** The `nats` command that sends the same bytes to the same subject, and prints the reply. */
+/** The `nats` command that sends the same bytes to the same subject, and prints the reply, or all of an auction. */
 export function natsCommandOf(request: WireRequest, servers: Servers): string {
   const server = servers?.addresses[0] ? ` --server ${shellQuote(servers.addresses.join(","))}` : "";
   const timeout = servers ? ` --timeout ${Math.ceil(servers.requestTimeoutMs / 1_000)}s` : "";
+  // Each host answers an auction for itself; 0 waits for as many as come (wasmcloud-control §1.7).
+  const replies = /\.(?:component|provider)\.auction$/.test(request.address) ? " --replies 0" : "";
   const payload = textOf(request.payload);
-  return `${secretNote(payload)}nats request${server}${timeout} ${shellQuote(request.address)} ${shellQuote(payload)}`;
+  return `${secretNote(payload)}nats request${server}${timeout}${replies} ${shellQuote(request.address)} ${shellQuote(payload)}`;
 }
 
 /** The `wash` command that makes the same request to a lattice, with what it cannot say in comments before it. */

@@ -15,6 +15,8 @@ import {
   IconPuzzle,
   IconServer2,
   IconStack2,
+  IconTargetArrow,
+  IconTopologyStar3,
 } from "@tabler/icons-react";
 import type { PageName } from "../state/paths.ts";
 
@@ -34,6 +36,8 @@ export const pageLooks: Record<PageName, PageLook> = {
   links: { title: "Links", icon: IconLink, chord: "g l" },
   config: { title: "Config", icon: IconFileSettings, chord: "g f" },
   claims: { title: "Claims", icon: IconCertificate, chord: "g i" },
+  topology: { title: "Topology", icon: IconTopologyStar3, chord: "g t" },
+  placement: { title: "Placement", icon: IconTargetArrow, chord: "g u" },
   events: { title: "Events", icon: IconBolt, chord: "g e" },
   queues: { title: "Queues", icon: IconStack2, chord: "g q" },
   jobs: { title: "Jobs", icon: IconListDetails, chord: "g j" },

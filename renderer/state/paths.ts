@@ -6,7 +6,18 @@ const consolePages = ["activity", "connections"] as const;
 
 /** The pages of each system, in the order of the navigation; the first is where one arrives. */
 const systemPages = {
-  lattice: ["overview", "hosts", "components", "providers", "links", "config", "claims", "events"],
+  lattice: [
+    "overview",
+    "hosts",
+    "components",
+    "providers",
+    "links",
+    "config",
+    "claims",
+    "topology",
+    "placement",
+    "events",
+  ],
   flowfabric: [],
   forge: ["queues", "jobs", "schedules", "workers", "metrics", "storage"],
   flux: [],

@@ -20,7 +20,7 @@ import { type StartFrom, startLabel, useStart } from "./use-start.ts";
 export const StartProviderDialog = memo(function StartProviderDialog({
   onClose,
   ...from
-}: Pick<StartFrom, "hostIds"> & { onClose: () => void }) {
+}: Omit<StartFrom, "like"> & { onClose: () => void }) {
   const { profile } = useSelection();
   const start = useStart("provider", from);
   const { form, values, targets } = start;

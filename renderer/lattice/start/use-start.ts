@@ -13,6 +13,8 @@ import { type StartKind, type StartValues, startErrors } from "./start-values.ts
 export interface StartFrom {
   /** Hosts that are chosen already. */
   hostIds?: readonly string[];
+  /** What is written in the form already. */
+  what?: { id: string; imageReference: string };
   /** A component whose image, id, instances, annotations and limits are taken over. */
   like?: ComponentRow;
 }
@@ -26,7 +28,7 @@ export function useStart(kind: StartKind, from: StartFrom) {
   const [images] = useState(() => imagesOf(running));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(from.hostIds));
   const form = useForm<StartValues>({
-    initialValues: valuesOf(from.like),
+    initialValues: { ...valuesOf(from.like), ...from.what },
     validate: (values) => startErrors(kind, values),
     validateInputOnBlur: true,
   });
