@@ -122,7 +122,7 @@ test("what is stored elsewhere shows without being asked for, and any config can
 test("where the bucket can be read, every config is listed, secret references as such", async ({ stage }) => {
   const playground = await stage.playground(["--config-bucket"]);
   const { page } = await stage.follow(playground, { page: "config" });
-  await expect(page.getByText("7 names · 1 of them secret references · all there are")).toBeVisible();
+  await expect(page.getByText("7 names · 1 secret reference · all there are")).toBeVisible();
   await expect(page.getByText("Known names only")).toHaveCount(0);
   await expect(tableRow(page, "configs", "SECRET_payments")).toContainText("secret reference");
   const theirs = { host: playground.hosts[0]?.id, verb: "config.del", id: "cart-defaults", body: {} };

@@ -6,10 +6,10 @@ export const configColumns: readonly DataColumn<ConfigRow>[] = [
   {
     id: "name",
     header: "Name",
-    width: 320,
+    width: 220,
     value: ({ name }) => name,
     render: ({ name }) => <strong className="mono">{name}</strong>,
   },
-  { id: "kind", header: "Kind", width: 160, value: ({ secret }) => (secret ? "secret reference" : "config") },
-  { id: "links", header: "Links that name it", width: 150, align: "end", value: ({ links }) => links },
+  { id: "kind", header: "Kind", width: 130, value: ({ secret }) => (secret ? "secret reference" : "config") },
+  { id: "links", header: "Links that name it", width: 130, align: "end", value: ({ links }) => links },
 ];

@@ -3,7 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useSelection } from "../../state/selection.ts";
 import { DataTable } from "../../ui/data-table/data-table.tsx";
-import { formatCount, formatQuantity } from "../../ui/format.ts";
+import { formatQuantity } from "../../ui/format.ts";
 import { Page } from "../../ui/page.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
 import { phaseOf } from "../query-phase.ts";
@@ -109,7 +109,7 @@ function ConfigCounts({ list }: { list: ConfigList }) {
   const secrets = list.configs.filter(({ secret }) => secret).length;
   const parts = [
     formatQuantity(list.configs.length, "name"),
-    ...(secrets > 0 ? [`${formatCount(secrets)} of them secret references`] : []),
+    ...(secrets > 0 ? [formatQuantity(secrets, "secret reference")] : []),
     list.complete ? "all there are, from the lattice's bucket" : "known names only",
   ];
   return <>{parts.join(" · ")}</>;
