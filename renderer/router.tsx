@@ -82,7 +82,21 @@ const systemPages: Record<SelectedSystem["system"], RouteObject[]> = {
     { path: "metrics", element: page(async () => (await import("./forge/metrics-page.tsx")).MetricsPage) },
     { path: "storage", element: page(async () => (await import("./forge/storage-page.tsx")).StoragePage) },
   ],
-  flux: [],
+  flux: [
+    { index: true, element: <Navigate to="daemons" replace /> },
+    { path: "daemons", element: page(async () => (await import("./flux/daemons-page.tsx")).DaemonsPage) },
+    {
+      path: "workloads",
+      element: page(async () => (await import("./flux/workloads-page.tsx")).WorkloadsPage),
+    },
+    { path: "images", element: page(async () => (await import("./flux/images-page.tsx")).ImagesPage) },
+    { path: "syncs", element: page(async () => (await import("./flux/syncs-page.tsx")).SyncsPage) },
+    { path: "changes", element: page(async () => (await import("./flux/changes-page.tsx")).ChangesPage) },
+    {
+      path: "repositories",
+      element: page(async () => (await import("./flux/repositories-page.tsx")).RepositoriesPage),
+    },
+  ],
 };
 
 /** Every address of the console; the selected connection and lattice are part of it. */

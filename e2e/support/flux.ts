@@ -1,5 +1,10 @@
+import { expect, type Page } from "@playwright/test";
 import type { OperationName } from "../../shared/catalogue.ts";
 import type { ConnectionDraftProfile } from "../../shared/connections/schema.ts";
+import type { Guard } from "../../shared/contract/index.ts";
+
+import type { RunningConsole } from "./console.ts";
+import type { PlaygroundProcess } from "./playground.ts";
 
 type FluxOperation = Extract<OperationName, `flux.${string}`>;
 
@@ -47,4 +52,49 @@ export function fluxInputs(): Record<FluxOperation, Record<string, unknown>> {
     "flux.notify": { ...shop, change: { kind: "image", image: "checkout" } },
     "flux.repo.rotate-key": shop,
   };
+}
+
+/** What the playground says of its daemons. */
+interface FluxReach {
+  port: number;
+  daemons: { id: string; name: string; tokenHash: string }[];
+}
+
+/** A console that listens where the playground's daemons dial, with the page on the daemons. */
+export async function followFlux(
+  stage: { open(): Promise<RunningConsole> },
+  playground: PlaygroundProcess,
+  options: { guard?: Guard; daemons?: FluxReach["daemons"] } = {},
+): Promise<RunningConsole> {
+  const started = await stage.open();
+  await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
+  const reach = playground.systems.flux as unknown as FluxReach;
+  const daemons = (options.daemons ?? reach.daemons).map(({ id, name, tokenHash }) => ({
+    id,
+    name,
+    tokenHash,
+  }));
+  const reply = await started.call("connections.save", {
+    connectionId: fluxConnectionId,
+    profile: {
+      name: "Story Flux",
+      color: "#f76707",
+      environment: "TEST",
+      guard: options.guard ?? "open",
+      openAtStart: true,
+      system: "flux",
+      target: { host: "127.0.0.1", port: reach.port, daemons },
+    },
+  });
+  if (!reply.ok) throw new Error(reply.failure.message);
+  await started.call("connections.open", { connectionId: fluxConnectionId });
+  await goToFlux(started.page, "daemons");
+  return started;
+}
+
+/** Shows a screen of the story's listener. */
+export async function goToFlux(page: Page, screen: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/flux/${fluxConnectionId}/${screen}`);
 }

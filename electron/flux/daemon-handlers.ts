@@ -45,7 +45,8 @@ export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperatio
         );
       return noticeExecution(daemon, change);
     },
-    "flux.repo.rotate-key": async (input) => rotateKey(parts, daemonOf(parts, input)),
+    "flux.repo.rotate-key": async (input, { earlier }) =>
+      rotateKey(parts, daemonOf(parts, input), earlier?.reply),
   };
 }
 
@@ -131,8 +132,12 @@ function noticeExecution(daemon: FluxDaemon, change: Change): CommandExecution {
   };
 }
 
-async function rotateKey(parts: FluxCommandParts, daemon: FluxDaemon): Promise<CommandExecution> {
-  let made: string | undefined;
+async function rotateKey(
+  parts: FluxCommandParts,
+  daemon: FluxDaemon,
+  reply: unknown,
+): Promise<CommandExecution> {
+  let made = (reply as { publicKey?: string } | undefined)?.publicKey;
   return {
     target: { kind: "repository", id: daemon.id, label: `repository of ${daemon.name}`, hostId: daemon.id },
     request: { protocol: "websocket", address: daemon.id, method: "RPCServer.GitRepoConfig", payload: true },

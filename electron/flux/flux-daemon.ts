@@ -19,6 +19,8 @@ export interface FluxDaemonParts {
 /** Replacements within a minute from which on two daemons seem to share a token. */
 const flappingFrom = 3;
 const keptJobs = 500;
+/** While commits wait to be applied: the marker moves only after the events were accepted (flux-rpc §6.3). */
+const readAgainMs = 2_000;
 
 /** One daemon that has a token: whether it is here, what it said of itself, and the way to call it. */
 export class FluxDaemon {
@@ -39,6 +41,7 @@ export class FluxDaemon {
   #lastSync: Pick<FluxSync, "lastSyncAt" | "lastRevision" | "errors"> = { errors: [] };
   #reading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #again: NodeJS.Timeout | undefined;
   readonly #arrivals = new Listeners<void>();
   readonly #finished = new Map<string, FluxJob>();
 
@@ -120,6 +123,7 @@ export class FluxDaemon {
   /** Ends its connection, as when its token was revoked. */
   drop(reason: string): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#again);
     this.#socket?.close(reason);
   }
 
@@ -193,6 +197,9 @@ export class FluxDaemon {
       this.#factsAt = this.#timestamp();
       const [problem] = facts.problems;
       if (problem) this.#lastError = { at: this.#factsAt, message: problem };
+      clearTimeout(this.#again);
+      if (facts.sync.state === "pending")
+        this.#again = setTimeout(() => void this.readFacts(), readAgainMs).unref();
       this.parts.onChange();
     } catch (error) {
       // The end of the connection is told by the socket itself.
@@ -203,6 +210,7 @@ export class FluxDaemon {
   #ended(socket: DaemonSocket, reason: string): void {
     if (this.#socket !== socket) return;
     clearInterval(this.#timer);
+    clearTimeout(this.#again);
     this.#client = undefined;
     this.#lastError = { at: this.#timestamp(), message: reason };
     this.#become("disconnected");

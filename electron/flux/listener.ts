@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { FluxTarget } from "../../shared/connections/flux-target.ts";
@@ -55,7 +56,9 @@ export class Listener {
     const { host, certificateFile } = this.#parts.target;
     const address = this.#server?.address() as AddressInfo | undefined;
     const port = address?.port ?? this.#parts.target.port;
-    return `${certificateFile ? "wss" : "ws"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    // Nobody can dial "every address": the machine's own name stands for it.
+    const name = host === "0.0.0.0" || host === "::" ? hostname() : host;
+    return `${certificateFile ? "wss" : "ws"}://${name.includes(":") ? `[${name}]` : name}:${port}`;
   }
 
   /** Resolves when daemons can come. Throws a Failure that names the file or the address at fault. */

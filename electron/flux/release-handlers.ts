@@ -39,7 +39,7 @@ export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperat
         requireCapable(daemon, spec);
         const jobId = await daemon.client.updateManifests(spec);
         const [job, workloads] = [await daemon.job(jobId), await listWorkloads(daemon)];
-        return previewOf(input.wish, job, workloads);
+        return previewOf(input, job, workloads);
       });
     },
     "flux.release": async (input, context) => release(parts, input, context),

@@ -71,7 +71,7 @@ export function releaseRefusal(wish: ReleaseWish, workloads: readonly FluxWorklo
 
 /** What the daemon worked out, made readable. */
 export function previewOf(
-  wish: ReleaseWish,
+  { wish, daemonId }: { wish: ReleaseWish; daemonId: string },
   job: FluxJob,
   workloads: readonly FluxWorkload[],
 ): ReleasePreview {
@@ -81,6 +81,7 @@ export function previewOf(
     return workload ? [[id, lockWords(workload)]] : [];
   });
   return {
+    daemonId,
     jobId: job.id,
     results: job.results,
     changes: changing.length,

@@ -1,4 +1,4 @@
-import { QueryClient, type UseQueryResult, useMutation, useQuery } from "@tanstack/react-query";
+import { QueryClient, type UseQueryResult, useMutation, useQueries, useQuery } from "@tanstack/react-query";
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
 import { asFailure, type Failure, type FailureData } from "../../shared/contract/index.ts";
 import { call } from "./call.ts";
@@ -38,6 +38,39 @@ export function useOperation<Name extends OperationName>(
     ...(keepPrevious ? { placeholderData: (previous: OutputFor<Name> | undefined) => previous } : {}),
     ...rest,
   } as Parameters<typeof useQuery<OutputFor<Name>, Failure>>[0]);
+}
+
+/** The answers of one operation to several inputs, in their order; each may fail by itself. */
+export interface CombinedAnswers<Output> {
+  data: readonly (Output | undefined)[];
+  errors: readonly (Failure | null)[];
+  /** Some have not answered yet. */
+  pending: boolean;
+}
+
+/** Reads one operation for several inputs at once; the result stays the same object as long as no answer changes. */
+export function useOperations<Name extends OperationName>(
+  name: Name,
+  inputs: readonly InputFor<Name>[],
+  options: OperationQueryOptions = {},
+): CombinedAnswers<OutputFor<Name>> {
+  const { keepPrevious: _never, ...rest } = options;
+  return useQueries({
+    queries: inputs.map((input) => ({
+      queryKey: operationKey(name, input),
+      queryFn: () => call(name, input),
+      ...rest,
+    })),
+    combine,
+  }) as CombinedAnswers<OutputFor<Name>>;
+}
+
+function combine(results: readonly UseQueryResult<unknown>[]): CombinedAnswers<unknown> {
+  return {
+    data: results.map(({ data }) => data),
+    errors: results.map(({ error }) => (error ? asFailure(error) : null)),
+    pending: results.some(({ isPending }) => isPending),
+  };
 }
 
 /** Tells every shown answer of these operations to read itself again. */

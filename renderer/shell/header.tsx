@@ -18,6 +18,7 @@ import classes from "./frame.module.css";
 import { GuardMark } from "./guard-mark.tsx";
 import own from "./header.module.css";
 import { LatticeSwitcher } from "./lattice-switcher.tsx";
+import { ListenerBadge } from "./listener-badge.tsx";
 
 /** Where one is, how to get elsewhere, and how much happens. */
 export function Header({ selection }: { selection: Selection | undefined }) {
@@ -54,6 +55,7 @@ export function Header({ selection }: { selection: Selection | undefined }) {
       <div className={own.figures}>
         {selection && selection.system === undefined && <EventRate selection={selection} />}
         {selection?.status && <RoundTrip selection={selection} />}
+        <ListenerBadge />
         <InFlight selection={selection} />
       </div>
     </header>

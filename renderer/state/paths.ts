@@ -20,7 +20,7 @@ const systemPages = {
   ],
   flowfabric: [],
   forge: ["queues", "jobs", "schedules", "workers", "metrics", "storage"],
-  flux: [],
+  flux: ["daemons", "workloads", "images", "syncs", "changes", "repositories"],
 } as const satisfies Record<System, readonly string[]>;
 
 export type PageName = (typeof systemPages)[System][number] | (typeof consolePages)[number];

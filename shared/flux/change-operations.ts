@@ -17,6 +17,7 @@ const policyInput = onDaemonSchema.extend({
 
 /** What a release would do (flux-rpc §3.9, `plan`). */
 export const releasePreviewSchema = z.object({
+  daemonId: z.string(),
   jobId: z.string(),
   results: z.array(workloadResultSchema).describe("Sorted by id."),
   changes: z.number().int().describe("Workloads that would change."),

@@ -1,0 +1,79 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import { formatQuantity } from "../ui/format.ts";
+import { Page } from "../ui/page.tsx";
+import { AddDaemonDialog } from "./add-daemon-dialog.tsx";
+import { daemonColumns } from "./daemon-columns.tsx";
+import { DaemonDrawer } from "./daemon-drawer.tsx";
+import { ListenerNotice } from "./listener-notice.tsx";
+import { useDaemons, useFlux } from "./use-flux.ts";
+import { useOpenKey } from "./use-open-key.ts";
+
+const keyOf = (row: FluxDaemonRow) => row.id;
+
+/** All daemons that have a token on the selected listener, live. */
+export function DaemonsPage() {
+  const { connectionId, profile } = useFlux();
+  const daemons = useDaemons();
+  const [openKey, setOpenKey] = useOpenKey();
+  const [step, setStep] = useState<(by: -1 | 1) => void>();
+  const [adding, setAdding] = useState(false);
+  const open = daemons.rows.find(({ id }) => id === openKey);
+  const add = (
+    <Button
+      leftSection={<IconPlus size={14} aria-hidden="true" />}
+      disabled={!daemons.isOpen || profile?.playground === true}
+      onClick={() => setAdding(true)}
+    >
+      Add daemon…
+    </Button>
+  );
+  return (
+    <Page
+      title="Daemons"
+      counts={<Counts rows={daemons.rows} />}
+      actions={add}
+      notices={<ListenerNotice />}
+      drawer={
+        open && (
+          <DaemonDrawer key={open.id} daemon={open} onClose={() => setOpenKey(undefined)} onStep={step} />
+        )
+      }
+    >
+      <DataTable
+        key={connectionId}
+        id="daemons"
+        rows={daemons.rows}
+        rowKey={keyOf}
+        columns={daemonColumns}
+        phase={daemons.phase}
+        failure={daemons.failure}
+        empty={{
+          title: daemons.isOpen ? "No daemon has a token yet" : "The console does not listen",
+          text: daemons.isOpen
+            ? "Flux daemons call this console. Add one to get its token and the exact flags for fluxd."
+            : "Open the connection; daemons come by themselves within seconds.",
+          ...(daemons.isOpen && { action: add }),
+        }}
+        onOpen={(row) => setOpenKey(row.id)}
+        openKey={openKey}
+        onStepper={(next) => setStep(() => next)}
+      />
+      {adding && <AddDaemonDialog onClose={() => setAdding(false)} />}
+    </Page>
+  );
+}
+
+function Counts({ rows }: { rows: readonly FluxDaemonRow[] }) {
+  const connected = rows.filter(({ status }) => status === "connected").length;
+  const pending = rows.filter(({ sync }) => sync?.state === "pending").length;
+  const parts = [
+    formatQuantity(rows.length, "daemon"),
+    `${connected} connected`,
+    ...(pending > 0 ? [`${pending} with commits to apply`] : []),
+  ];
+  return <>{parts.join(" · ")}</>;
+}

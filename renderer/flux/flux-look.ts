@@ -1,0 +1,58 @@
+import type { FluxDaemonRow, FluxSync, FluxWorkload } from "../../shared/flux/schema.ts";
+import type { StateLook } from "../ui/state-look.ts";
+
+const daemonLooks: Record<FluxDaemonRow["status"], StateLook> = {
+  connected: { tone: "good", shape: "check", word: "connected" },
+  disconnected: { tone: "bad", shape: "cross", word: "disconnected" },
+  waiting: { tone: "idle", shape: "ring", word: "never came yet" },
+};
+
+export function daemonLook({ status }: Pick<FluxDaemonRow, "status">): StateLook {
+  return daemonLooks[status];
+}
+
+/** How a workload is doing; an error of the last sync comes before its rollout. */
+export function workloadLook(workload: Pick<FluxWorkload, "status" | "syncError" | "rollout">): StateLook {
+  const { status, syncError, rollout } = workload;
+  if (syncError !== "") return { tone: "bad", shape: "bang", word: "not applied" };
+  // Daemons before 1.8 only say how many are updated, and never that it is ready.
+  if (status === "updating" && rollout && rollout.desired > 0 && rollout.updated >= rollout.desired)
+    return { tone: "good", shape: "check", word: "updated" };
+  const looks: Record<string, StateLook> = {
+    ready: { tone: "good", shape: "check", word: "ready" },
+    updating: { tone: "flight", shape: "half", word: "updating" },
+    started: { tone: "flight", shape: "quarter", word: "started" },
+    error: { tone: "bad", shape: "cross", word: "error" },
+    unknown: { tone: "warn", shape: "question", word: "unknown" },
+  };
+  return looks[status] ?? { tone: "idle", shape: "ring", word: status || "not told" };
+}
+
+/** How far the repository is applied. */
+export function syncLook(sync: Pick<FluxSync, "state" | "pendingCount"> | undefined): StateLook {
+  if (!sync || sync.state === "unknown") return { tone: "warn", shape: "question", word: "not known" };
+  if (sync.state === "applied") return { tone: "good", shape: "check", word: "all applied" };
+  return { tone: "flight", shape: "half", word: `${sync.pendingCount} not applied` };
+}
+
+/** How the repository is; daemons before 1.2 do not say. */
+export function repositoryLook(status: string | undefined): StateLook {
+  if (status === "ready") return { tone: "good", shape: "check", word: "ready" };
+  if (status === undefined || status === "") return { tone: "idle", shape: "ring", word: "not told" };
+  const failed = status === "unreachable" || status === "unconfigured";
+  return failed
+    ? { tone: "bad", shape: "cross", word: status }
+    : { tone: "warn", shape: "clock", word: status };
+}
+
+const resultLooks: Record<string, StateLook> = {
+  success: { tone: "good", shape: "check", word: "changes" },
+  failed: { tone: "bad", shape: "cross", word: "failed" },
+  skipped: { tone: "warn", shape: "forbidden", word: "skipped" },
+  ignored: { tone: "idle", shape: "ring", word: "ignored" },
+};
+
+/** What a release does to a workload. */
+export function resultLook(status: string): StateLook {
+  return resultLooks[status] ?? { tone: "warn", shape: "question", word: status || "unknown" };
+}

@@ -1,0 +1,108 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { Notice } from "../ui/notice.tsx";
+import classes from "./flux.module.css";
+import { ReleaseForm } from "./release-form.tsx";
+import {
+  type ReleasePlan,
+  type ReleaseTarget,
+  releaseInputs,
+  releaseLabel,
+  tickedInputs,
+} from "./release-plan.ts";
+import { ReleasePreviewView } from "./release-preview.tsx";
+import { useCause } from "./use-cause.ts";
+import { useFlux } from "./use-flux.ts";
+import { useReleasePreviews } from "./use-release-previews.ts";
+
+interface ReleaseDialogProps {
+  targets: readonly ReleaseTarget[];
+  /** To begin with; without it the newest images. */
+  image?: string | undefined;
+  onClose: () => void;
+}
+
+/** Releases images: what, then a dry run by the daemon, then exactly that, followed until it runs. */
+export function ReleaseDialog({ targets, image, onClose }: ReleaseDialogProps) {
+  const { connectionId, place } = useFlux();
+  const cause = useCause();
+  const [plan, setPlan] = useState<ReleasePlan>({
+    what: image ? "image" : "newest",
+    image: image ?? "",
+    excludes: [],
+    force: false,
+  });
+  const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set());
+  const names = new Map(targets.map(({ daemonId, daemonName }) => [daemonId, daemonName]));
+  const asked = releaseInputs(plan, targets, { connectionId, user: cause.user, message: cause.message });
+  const dry = useReleasePreviews(asked);
+  const inputs = asked && dry.ready ? tickedInputs(asked, dry.previews, unticked) : undefined;
+  const tick = (key: string, ticked: boolean) =>
+    setUnticked((now) => {
+      const next = new Set(now);
+      if (ticked) next.delete(key);
+      else next.add(key);
+      return next;
+    });
+  return (
+    <CommandDialog
+      title="Release images"
+      name="flux.release"
+      place={place}
+      inputs={inputs}
+      itemHeading="Daemon"
+      itemLabel={({ daemonId }) => names.get(daemonId) ?? daemonId}
+      actionLabel={dry.ready ? releaseLabel(inputs, dry.previews, names) : "Release after the dry run"}
+      size={860}
+      onClose={onClose}
+    >
+      <ReleaseForm targets={targets} plan={plan} onPlan={setPlan} cause={cause} />
+      <div className={classes.preview}>
+        <div>
+          <Button
+            disabled={!asked}
+            loading={dry.pending}
+            onClick={dry.start}
+            variant={dry.ready ? "default" : "filled"}
+          >
+            {dry.ready ? "Dry run again" : "Dry run"}
+          </Button>{" "}
+          <span className={classes.hint}>
+            The daemon works it out and commits nothing; this may take up to a minute.
+          </span>
+        </div>
+        {dry.outdated && (
+          <Notice
+            slim
+            tone="warn"
+            shape="clock"
+            title="The request has changed since the dry run: run it again"
+          />
+        )}
+        {dry.failures.map(({ daemonId, failure }) => (
+          <FailureNotice
+            key={daemonId}
+            slim
+            what={`${names.get(daemonId)} could not work it out`}
+            failure={failure}
+          />
+        ))}
+        {dry.previews.map((preview, index) => {
+          const target = targets[index];
+          if (!preview || !target) return null;
+          return (
+            <ReleasePreviewView
+              key={target.daemonId}
+              preview={preview}
+              target={target}
+              unticked={unticked}
+              onTick={tick}
+            />
+          );
+        })}
+      </div>
+    </CommandDialog>
+  );
+}

@@ -1,0 +1,154 @@
+import { Button, Menu } from "@mantine/core";
+import { useCallback } from "react";
+import type { Activity } from "../../shared/contract/index.ts";
+import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { StatusBadge } from "../ui/status-badge.tsx";
+import { AvailableImages } from "./available-images.tsx";
+import { EntityActivities } from "./entity-activities.tsx";
+import { EventList } from "./event-list.tsx";
+import classes from "./flux.module.css";
+import { workloadLook } from "./flux-look.ts";
+import { lockText } from "./flux-words.ts";
+import type { PolicyPlan } from "./policy-plan.ts";
+import type { WorkloadView } from "./use-daemon-lists.ts";
+import type { WorkloadAction } from "./workload-dialogs.tsx";
+
+interface WorkloadDrawerProps {
+  workload: WorkloadView;
+  onAction: (action: WorkloadAction) => void;
+  onClose: () => void;
+  onStep?: ((by: -1 | 1) => void) | undefined;
+}
+
+/** Everything known of one workload, and what can be done with it. */
+export function WorkloadDrawer({ workload, onAction, onClose, onStep }: WorkloadDrawerProps) {
+  const { id, daemonId } = workload;
+  const concerns = useCallback(
+    ({ input, target }: Activity) =>
+      input.daemonId === daemonId &&
+      (target?.id === id || JSON.stringify(input).includes(JSON.stringify(id))),
+    [daemonId, id],
+  );
+  return (
+    <Drawer
+      title={workload.name}
+      subtitle={<span className={classes.mono}>{id}</span>}
+      onClose={onClose}
+      onStep={onStep}
+      actions={<WorkloadActions workload={workload} onAction={onAction} />}
+    >
+      <WorkloadNotices workload={workload} />
+      <WorkloadFacts workload={workload} />
+      <Policies workload={workload} />
+      <AvailableImages
+        workload={workload}
+        onRelease={(image) => onAction({ kind: "release", workloads: [workload], image })}
+      />
+      <EventList daemonId={daemonId} workload={id} />
+      <EntityActivities concerns={concerns} />
+      <DrawerSection title="JSON">
+        <JsonView value={workload} label="Workload" />
+      </DrawerSection>
+    </Drawer>
+  );
+}
+
+function WorkloadNotices({ workload }: { workload: WorkloadView }) {
+  return (
+    <>
+      {workload.syncError !== "" && (
+        <Notice slim tone="bad" shape="bang" title="The last sync could not apply it">
+          {workload.syncError}
+        </Notice>
+      )}
+      {workload.locked && (
+        <Notice slim tone="warn" shape="forbidden" title="Locked: releases are refused">
+          {lockText(workload)}
+        </Notice>
+      )}
+      {workload.refusal && (
+        <Notice slim tone="warn" shape="forbidden" title="Neither release nor policy change is possible">
+          {workload.refusal}
+        </Notice>
+      )}
+      {workload.rollout?.messages.map((message) => (
+        <Notice key={message} slim tone="bad" shape="cross" title={message} />
+      ))}
+    </>
+  );
+}
+
+function WorkloadFacts({ workload }: { workload: WorkloadView }) {
+  const { rollout } = workload;
+  return (
+    <DrawerSection title="Facts">
+      <Facts
+        facts={[
+          ["Status", <StatusBadge key="status" state={workloadLook(workload)} />],
+          ["Daemon", workload.daemonName],
+          ["Kind", workload.kind],
+          ["Namespace", workload.namespace],
+          [
+            "Rollout",
+            rollout &&
+              `${rollout.updated} of ${rollout.desired} updated, ${rollout.ready} ready, ${rollout.outdated} outdated`,
+          ],
+          ["Made by", workload.antecedent && <code>{workload.antecedent}</code>],
+          [
+            "Labels",
+            Object.entries(workload.labels)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(", "),
+          ],
+        ]}
+      />
+    </DrawerSection>
+  );
+}
+
+function Policies({ workload }: { workload: WorkloadView }) {
+  const entries = Object.entries(workload.policies).sort();
+  return (
+    <DrawerSection title="Policies">
+      {entries.length === 0 && <span className={classes.hint}>None in its manifest.</span>}
+      <span className={classes.chips}>
+        {entries.map(([name, value]) => (
+          <span key={name} className={classes.chip}>
+            {value === "true" ? name : `${name}=${value}`}
+          </span>
+        ))}
+      </span>
+    </DrawerSection>
+  );
+}
+
+function WorkloadActions({ workload, onAction }: Pick<WorkloadDrawerProps, "workload" | "onAction">) {
+  const fixed = workload.refusal !== undefined;
+  const policies = (begin?: Partial<PolicyPlan>) =>
+    onAction({ kind: "policies", workloads: [workload], ...(begin && { begin }) });
+  return (
+    <>
+      <Button disabled={fixed} onClick={() => onAction({ kind: "release", workloads: [workload] })}>
+        Release…
+      </Button>
+      <Menu position="top-end" withinPortal>
+        <Menu.Target>
+          <Button variant="default" disabled={fixed}>
+            Policies
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => policies({ automation: workload.automated ? "off" : "on" })}>
+            {workload.automated ? "Deautomate…" : "Automate…"}
+          </Menu.Item>
+          <Menu.Item onClick={() => policies({ lock: workload.locked ? "off" : "on" })}>
+            {workload.locked ? "Unlock…" : "Lock…"}
+          </Menu.Item>
+          <Menu.Item onClick={() => policies()}>Tag filters and more…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import { formatQuantity } from "../ui/format.ts";
+import { Page } from "../ui/page.tsx";
+import { PartialNotice } from "../ui/partial-notice.tsx";
+import { useWorkloads, type WorkloadView, workloadViewKey } from "./use-daemon-lists.ts";
+import { useDaemons, useFlux } from "./use-flux.ts";
+import { useOpenKey } from "./use-open-key.ts";
+import { workloadColumns } from "./workload-columns.tsx";
+import { type WorkloadAction, WorkloadDialogs } from "./workload-dialogs.tsx";
+import { WorkloadDrawer } from "./workload-drawer.tsx";
+
+/** The workloads of every connected daemon: what runs, how it does, what may change it. */
+export function WorkloadsPage() {
+  const { connectionId } = useFlux();
+  const daemons = useDaemons();
+  const workloads = useWorkloads();
+  const [openKey, setOpenKey] = useOpenKey();
+  const [step, setStep] = useState<(by: -1 | 1) => void>();
+  const [action, setAction] = useState<WorkloadAction>();
+  const open = workloads.rows.find((row) => workloadViewKey(row) === openKey);
+  return (
+    <Page
+      title="Workloads"
+      counts={<Counts rows={workloads.rows} />}
+      notices={<PartialNotice missing={workloads.missing} total={workloads.asked} what="daemons" />}
+      drawer={
+        open && (
+          <WorkloadDrawer
+            key={openKey}
+            workload={open}
+            onAction={setAction}
+            onClose={() => setOpenKey(undefined)}
+            onStep={step}
+          />
+        )
+      }
+    >
+      <DataTable
+        key={connectionId}
+        id="workloads"
+        rows={workloads.rows}
+        rowKey={workloadViewKey}
+        columns={workloadColumns}
+        phase={workloads.phase}
+        empty={{
+          title: daemons.rows.some(({ status }) => status === "connected")
+            ? "No daemon lists a workload"
+            : "No daemon is connected",
+          text: "Workloads are read from the daemons themselves; they appear as soon as one is connected.",
+        }}
+        onOpen={(row) => setOpenKey(workloadViewKey(row))}
+        openKey={openKey}
+        onStepper={(next) => setStep(() => next)}
+        selectable
+        bulkActions={(rows) => <Bulk rows={rows} onAction={setAction} />}
+      />
+      {action && <WorkloadDialogs action={action} onClose={() => setAction(undefined)} />}
+    </Page>
+  );
+}
+
+function Bulk({
+  rows,
+  onAction,
+}: {
+  rows: readonly WorkloadView[];
+  onAction: (action: WorkloadAction) => void;
+}) {
+  return (
+    <>
+      <Button size="compact-sm" onClick={() => onAction({ kind: "release", workloads: rows })}>
+        Release…
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => onAction({ kind: "policies", workloads: rows })}
+      >
+        Policies…
+      </Button>
+    </>
+  );
+}
+
+function Counts({ rows }: { rows: readonly WorkloadView[] }) {
+  const count = (is: (row: WorkloadView) => boolean) => rows.filter(is).length;
+  const parts = [
+    formatQuantity(rows.length, "workload"),
+    `${count(({ automated }) => automated)} automated`,
+    `${count(({ locked }) => locked)} locked`,
+  ];
+  const failing = count(({ status, syncError }) => status === "error" || syncError !== "");
+  return <>{[...parts, ...(failing > 0 ? [`${failing} failing`] : [])].join(" · ")}</>;
+}

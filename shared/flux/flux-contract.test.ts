@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fluxWorkloadIdSchema, parseWorkloadId } from "./ids.ts";
+import {
+  canonicalImageName,
+  imageTag,
+  parseImageReference,
+  releasableImageSchema,
+  sameImage,
+} from "./image-reference.ts";
+import { normalPattern, policiesAfter, policyChangesSchema, wireChanges } from "./policies.ts";
+
+describe("ids of workloads", () => {
+  it.each([
+    ["shop:deployment/checkout", "shop", "deployment", "checkout"],
+    ["shop:Deployment/Web", "shop", "deployment", "Web"],
+    ["<cluster>:namespace/shop", "<cluster>", "namespace", "shop"],
+    ["shop:helmrelease/a.b:c-d_e", "shop", "helmrelease", "a.b:c-d_e"],
+    ["shop/checkout", "shop", "service", "checkout"],
+  ])("%s is read", (id, namespace, kind, name) => {
+    expect(parseWorkloadId(id)).toEqual({ namespace, kind, name });
+  });
+
+  it.each(["", "junk", "a:b", "a:b/", "a b:c/d", "a/b/c", "a/b.c"])("%j is none", (id) => {
+    expect(fluxWorkloadIdSchema.safeParse(id).success).toBe(false);
+  });
+});
+
+describe("image references", () => {
+  it.each([
+    ["web", "", "web", "", ""],
+    ["shop/web:1", "", "shop/web", "1", ""],
+    ["reg.example.com/web:1", "reg.example.com", "web", "1", ""],
+    ["localhost/web:1", "localhost", "web", "1", ""],
+    ["reg:5000/a/web:1", "reg:5000", "a/web", "1", ""],
+    ["reg:5000/web", "", "reg", "5000/web", ""],
+    ["a:1@sha256:abc", "", "a", "", "abc"],
+  ])("%s is read as Flux reads it", (text, domain, path, tag, digest) => {
+    expect(parseImageReference(text)).toEqual({ domain, path, tag, digest });
+  });
+
+  it.each(["", "/x", "x/", "reg:5000/web:1"])("%j is refused as Flux refuses it", (text) => {
+    expect(parseImageReference(text)).toBeUndefined();
+  });
+
+  it("are the same whatever spelling of Docker Hub they have", () => {
+    expect(sameImage("web:1", "docker.io/library/web:1")).toBe(true);
+    expect(sameImage("shop/web:1", "index.docker.io/shop/web:1")).toBe(true);
+    expect(sameImage("shop/web:1", "quay.io/shop/web:1")).toBe(false);
+    expect(sameImage("web:1", "web:2")).toBe(false);
+    expect(canonicalImageName("web:1")).toBe("index.docker.io/library/web");
+  });
+
+  it("have a tag before they are released", () => {
+    expect(releasableImageSchema.safeParse("web").error?.issues[0]?.message).toMatch(/^blank tag/);
+    expect(releasableImageSchema.safeParse("<all latest>").success).toBe(true);
+    expect(imageTag(":nightly")).toBe("nightly");
+  });
+
+  it("are never read with an exception", () => {
+    fc.assert(fc.property(fc.string(), (text) => void parseImageReference(text)));
+  });
+});
+
+describe("policies", () => {
+  it("become what fluxctl sends", () => {
+    const changes = policyChangesSchema.parse({
+      locked: true,
+      lockMessage: "audit",
+      tags: { web: "1.*", db: "*" },
+    });
+    expect(wireChanges(changes, "Ines")).toEqual({
+      add: { locked: "true", locked_user: "Ines", locked_msg: "audit", "tag.web": "glob:1.*" },
+      remove: { "tag.db": "true" },
+    });
+    expect(wireChanges({ locked: false }, "Ines").remove).toEqual({
+      locked: "true",
+      locked_msg: "true",
+      locked_user: "true",
+    });
+    expect(wireChanges({ locked: true }, "").add).toEqual({ locked: "true" });
+  });
+
+  it("have patterns with their prefix written out", () => {
+    expect(normalPattern("1.*")).toBe("glob:1.*");
+    expect(normalPattern("regex:^v")).toBe("regexp:^v");
+    expect(normalPattern("semver:~1")).toBe("semver:~1");
+    for (const pattern of ["semver:", "semver:{}", "regexp:("]) {
+      expect(policyChangesSchema.safeParse({ tagAll: pattern }).success).toBe(false);
+    }
+  });
+
+  it("reach every container with tag_all, and * takes the filters away", () => {
+    const now = { "tag.web": "glob:1.*", automated: "true" };
+    expect(policiesAfter(now, { add: { tag_all: "semver:~2" }, remove: {} }, ["web", "db"])).toEqual({
+      automated: "true",
+      "tag.web": "semver:~2",
+      "tag.db": "semver:~2",
+    });
+    expect(policiesAfter(now, { add: { tag_all: "glob:*" }, remove: {} }, ["web"])).toEqual({
+      automated: "true",
+    });
+  });
+
+  it("after a change and the same change again are the same", () => {
+    const names = fc.constantFrom("automated", "locked", "tag.web", "tag_all", "ignore");
+    const set = fc.dictionary(names, fc.constantFrom("true", "glob:*", "semver:~1"));
+    fc.assert(
+      fc.property(set, set, set, (now, add, remove) => {
+        const once = policiesAfter(now, { add, remove }, ["web"]);
+        expect(policiesAfter(once, { add, remove }, ["web"])).toEqual(once);
+      }),
+    );
+  });
+});
