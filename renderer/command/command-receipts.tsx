@@ -7,7 +7,7 @@ import { useCommand } from "../client/query.ts";
 import type { GuardAnswer } from "../ui/guarded-actions.tsx";
 import classes from "./command.module.css";
 import { ReceiptRow } from "./receipt-row.tsx";
-import { canRetry, isUnderWay, joinReceipts, receiptSummary } from "./receipts.ts";
+import { activityIdOf, canRetry, isUnderWay, joinReceipts, receiptSummary } from "./receipts.ts";
 import { useBatchActivities } from "./use-batch-activities.ts";
 
 /** One run of a command over its items, as `useBulk` gives it. */
@@ -34,7 +34,7 @@ export function CommandReceipts<Input>(props: CommandReceiptsProps<Input>) {
   const [settled, setSettled] = useState<readonly BulkReceipt<Input>[]>([]);
   const { progress } = bulk;
   const items = [...settled, ...progress.receipts];
-  const ids = items.flatMap(({ activity }) => (activity ? [activity.id] : []));
+  const ids = items.flatMap((item) => activityIdOf(item) ?? []);
   const receipts = joinReceipts(items, useBatchActivities(progress.batch, ids));
   const retry = () => {
     const failed = receipts.filter(canRetry).map(({ input }) => input);

@@ -20,11 +20,23 @@ export function joinReceipts<Input>(
   activities: ReadonlyMap<string, Activity>,
 ): Receipt<Input>[] {
   return receipts.map(({ input, state, activity, failure }) => {
-    const id = activity?.id ?? failure?.details?.activityId;
-    const latest = (typeof id === "string" ? activities.get(id) : undefined) ?? activity;
+    const id = activityIdOf({ activity, failure });
+    const latest = (id === undefined ? undefined : activities.get(id)) ?? activity;
     const known = latest?.state ?? activityStateSchema.safeParse(failure?.details?.state).data ?? state;
     return { input, state: known, ...(latest && { activity: latest }), ...(failure && { failure }) };
   });
+}
+
+/** The activity that a call brought about; one that failed names what it left behind in its details. */
+export function activityIdOf({
+  activity,
+  failure,
+}: {
+  activity?: Activity | undefined;
+  failure?: FailureData | undefined;
+}): string | undefined {
+  const id = activity?.id ?? failure?.details?.activityId;
+  return typeof id === "string" ? id : undefined;
 }
 
 /** Whether doing it again is the natural next step; an unknown outcome is reconciled instead, for it may have happened. */
