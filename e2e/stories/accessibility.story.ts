@@ -1,39 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { AxeResults, RunOptions } from "axe-core";
-import type { RunningConsole } from "../support/console.ts";
+import { seriousFaults } from "../support/axe.ts";
 import { hostsOf } from "../support/lattice.ts";
-import { root } from "../support/paths.ts";
 import { drawer, openScale, table, tableRow } from "../support/screen.ts";
 import { expect, goTo, test } from "../support/story.ts";
-
-const axe = readFileSync(createRequire(join(root, "package.json")).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe calls serious or critical on the present screen, with the place of each. */
-async function faults({ page }: RunningConsole, screen: string): Promise<string[]> {
-  // Anything that still fades in has the colours of neither state.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))),
-  );
-  await page.evaluate(axe);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run({
-      resultTypes: ["violations"],
-      preload: false,
-    }),
-  );
-  return results.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes
-        .slice(0, 5)
-        .map(
-          (node) =>
-            `${screen}: ${id} at ${node.target.join(" ")}: ${node.failureSummary?.replaceAll(/\s+/g, " ")}`,
-        ),
-    );
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing serious on any screen in ${colorScheme} colours`, async ({ stage }) => {
@@ -44,7 +12,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const { page } = started;
     const found: string[] = [];
     const look = async (screen: string) => {
-      found.push(...(await faults(started, screen)));
+      found.push(...(await seriousFaults(page, screen)));
     };
     const [host] = await hostsOf(playground, "catalog");
     const hostName = host?.friendlyName ?? "";
@@ -169,7 +137,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const found: string[] = [];
     const dialog = page.getByRole("dialog");
     const look = async (screen: string) => {
-      found.push(...(await faults(started, screen)));
+      found.push(...(await seriousFaults(page, screen)));
     };
     const leave = async () => {
       // Escape would only close the list of a field that completes.

@@ -1,4 +1,8 @@
+import { expect, type Page } from "@playwright/test";
 import type { OperationName } from "../../shared/catalogue.ts";
+import type { Guard } from "../../shared/contract/index.ts";
+import type { ConsoleSettings, RunningConsole } from "./console.ts";
+import type { PlaygroundProcess } from "./playground.ts";
 
 type ForgeOperation = Extract<OperationName, `forge.${string}`>;
 
@@ -53,4 +57,55 @@ export function forgeInputs(connectionId: string): Record<ForgeOperation, Record
     "forge.series.resources": window,
     "forge.series.database": window,
   };
+}
+
+/** A furnished jobs server in which nothing happens by itself. */
+export const forgeOnly = ["--hosts", "0", "--systems", "forge"];
+
+/** The connection of these stories. */
+export const jobsConnection = "jobs";
+
+interface Openable {
+  open(settings?: Partial<ConsoleSettings>): Promise<RunningConsole>;
+}
+
+/** A console that follows the playground's jobs server, with the page on the named screen. */
+export async function followForge(
+  stage: Openable,
+  playground: PlaygroundProcess,
+  options: { guard?: Guard; screen?: string; settings?: Partial<ConsoleSettings> } = {},
+): Promise<RunningConsole> {
+  const started = await stage.open(options.settings);
+  await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
+  const reply = await started.call("connections.save", {
+    connectionId: jobsConnection,
+    profile: {
+      name: "Shop jobs",
+      color: "#e8590c",
+      environment: "TEST",
+      guard: options.guard ?? "open",
+      openAtStart: true,
+      system: "forge",
+      target: { url: String(playground.systems.forge?.url), requestTimeoutMs: 5_000 },
+    },
+  });
+  if (!reply.ok) throw new Error(reply.failure.message);
+  await started.call("connections.open", { connectionId: jobsConnection });
+  await goToForge(started.page, options.screen ?? "queues");
+  return started;
+}
+
+/** Shows a screen of the jobs server. */
+export async function goToForge(page: Page, screen: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/forge/${jobsConnection}/${screen}`);
+}
+
+/** Carries out an order on the simulated jobs server. */
+export async function orderForge(
+  playground: PlaygroundProcess,
+  order: Record<string, unknown>,
+): Promise<void> {
+  await playground.order({ do: "system", system: "forge", order });
 }

@@ -38,6 +38,8 @@ const pages: Partial<Record<ForgeFault["kind"], number>> = {
 
 /** The faults in force at one server. */
 export class ForgeFaults {
+  /** Answers that are held back at this moment. */
+  held = 0;
   #faults: { fault: ForgeFault; left: number }[] = [];
 
   add(fault: ForgeFault): void {

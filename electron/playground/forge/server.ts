@@ -112,8 +112,17 @@ export class ForgeServer {
     const cut = fault?.kind === "truncated" && answer.kind === "json";
     const shown = cut ? { ...answer, text: answer.text.slice(0, -2) } : answer;
     const deliver = (): void => send(response, shown, request.method === "HEAD");
-    if (fault?.kind === "slow") setTimeout(deliver, fault.milliseconds ?? 1_000).unref();
+    if (fault?.kind === "slow") this.#holdBack(deliver, fault.milliseconds ?? 1_000);
     else deliver();
+  }
+
+  #holdBack(deliver: () => void, milliseconds: number): void {
+    this.faults.held += 1;
+    const release = (): void => {
+      this.faults.held -= 1;
+      deliver();
+    };
+    setTimeout(release, milliseconds).unref();
   }
 
   #pathBelow(target: string): string | undefined {
