@@ -30,6 +30,11 @@ describe("a search of jobs", () => {
       [5, false],
     ]);
     expect(new Set(pages.flatMap(({ rows }) => rows.map(({ id }) => id))).size).toBe(25);
+    const oldest = await here.output("forge.jobs.list", { filter: { payloadText: '"order":0' }, limit: 5 });
+    expect([oldest.rows.length, oldest.more]).toEqual([1, false]);
+    expect(
+      (await here.output("forge.jobs.list", { filter: { kinds: ["archive_order"] }, limit: 5 })).more,
+    ).toBe(true);
     expect(await here.output("forge.jobs.count", { filter: { payloadText: '"order":1' } })).toMatchObject({
       count: 11,
     });
@@ -46,6 +51,8 @@ describe("a search of jobs", () => {
     expect([last.rows.length, last.more]).toEqual([40, false]);
     const match = await here.output("forge.jobs.match", { filter: { statuses: ["failed"] } });
     expect([match.jobs.length, match.complete]).toEqual([100_000, true]);
+    const deep = await here.output("forge.jobs.match", { filter: { payloadText: '"order":7777' } });
+    expect(deep.jobs).toHaveLength(11);
     const part = await here.output("forge.jobs.match", { filter: { statuses: ["failed"] }, limit: 10 });
     expect([part.jobs.length, part.complete]).toEqual([10, false]);
   }, 60_000);

@@ -225,7 +225,7 @@ describe("an answer that is no success", () => {
 
   it.each([
     ["{", 400, /parse the request body/],
-    ['{"n":1.0e0}', undefined, undefined],
+    ['{"n":1.0}', 422, /deserialize the JSON body/],
     ['{"n":"4"}', 422, /deserialize the JSON body/],
     ['{"n":99999999999}', 422, /deserialize/],
     ["{}", 422, /deserialize/],
@@ -233,11 +233,10 @@ describe("an answer that is no success", () => {
   ])("of the framework to %s is refused with its own words", async (body, status, words) => {
     const client = await connect();
     const sent = client.sendUnit({ path: "/queue/mailers/max-workers", body });
-    if (status === undefined) return expect(await sent).toBeUndefined();
     expect(await failureOf(sent)).toMatchObject({
       code: "upstream_refused",
       details: { status },
-      message: expect.stringMatching(words ?? /./),
+      message: expect.stringMatching(words),
     });
   });
 

@@ -1,12 +1,14 @@
 import { Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { jobQueries } from "../../shared/forge/job-operations.ts";
-import type { JobMatch, JobPage } from "../../shared/forge/job-schema.ts";
+import type { JobFilter, JobMatch, JobPage } from "../../shared/forge/job-schema.ts";
 import { type ForgeParts, moment } from "./command-parts.ts";
 import { countJobs } from "./count-jobs.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
 
 const matchPage = 10_000;
+/** The most that `limit` and `offset` can be together. */
+const everything = 4_294_967_295;
 
 type Queries = Handlers<typeof jobQueries>;
 
@@ -47,29 +49,40 @@ function noJob(id: string): Failure {
   });
 }
 
-/** One page; one row more is asked for, because the server's total is none (forge-jobs trap 1). */
+/**
+ * One page; one row more is asked for, because the server's total is none (forge-jobs trap 1). What is filtered in the
+ * server's memory sees only the newest `limit + offset` jobs of a status, so such a search asks for everything behind `offset`.
+ */
 async function page(
   parts: ForgeParts,
   session: ForgeSession,
   input: Parameters<Queries["forge.jobs.list"]>[0],
 ): Promise<JobPage> {
   const { filter, limit, offset } = input;
-  const { rows } = await session.client.listJobs({ filter, limit: limit + 1, offset });
+  const wanted = isDeep(filter) ? everything - offset : limit + 1;
+  const { rows } = await session.client.listJobs({ filter, limit: wanted, offset });
   return { rows: rows.slice(0, limit), offset, limit, more: rows.length > limit, readAt: moment(parts) };
 }
 
-/** All jobs at one moment, page by page; jobs that move meanwhile may be missed, which their receipts then tell. */
+/** Whether a filter is more than what the server asks its database for (forge-jobs §6.12, steps 3 and 4). */
+function isDeep({ kinds, queues, from, to, payloadText }: JobFilter): boolean {
+  const several = (queues?.length ?? 0) > 1;
+  return several || (kinds?.length ?? 0) > 0 || [from, to, payloadText].some((part) => part !== undefined);
+}
+
+/** All jobs at one moment; those that move meanwhile may be missed, which their receipts then tell. */
 async function match(
   parts: ForgeParts,
   session: ForgeSession,
   input: Parameters<Queries["forge.jobs.match"]>[0],
 ): Promise<JobMatch> {
   const { filter, limit } = input;
+  const size = isDeep(filter) ? everything : matchPage;
   const jobs = new Map<string, JobMatch["jobs"][number]>();
-  for (let offset = 0; jobs.size <= limit; offset += matchPage) {
-    const { rows } = await session.client.listJobs({ filter, limit: matchPage, offset });
+  for (let offset = 0; jobs.size <= limit; offset += size) {
+    const { rows } = await session.client.listJobs({ filter, limit: size, offset });
     for (const { id, status, queueName } of rows) jobs.set(id, { id, status, queueName });
-    if (rows.length < matchPage) break;
+    if (rows.length < size) break;
   }
   const all = [...jobs.values()];
   return { jobs: all.slice(0, limit), complete: all.length <= limit, readAt: moment(parts) };

@@ -14,7 +14,13 @@ export function FamiliesPanel() {
     { enabled: isOpen, refetchInterval: 15_000 },
   );
   return (
-    <section className={classes.panel} aria-label="Prometheus families" style={{ marginTop: 12 }}>
+    <section
+      className={classes.panel}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the page scrolls, and has to be reachable by keyboard
+      tabIndex={0}
+      aria-label="Prometheus families"
+      style={{ marginTop: 12 }}
+    >
       <h2>
         Prometheus families <span>as /metrics has them now</span>
       </h2>

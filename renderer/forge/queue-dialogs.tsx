@@ -19,7 +19,9 @@ const nameOf = ({ name }: { name: string }) => name;
 /** Pauses or resumes a queue, with what that means for what runs and what waits. */
 export function PauseDialog({ queue, onClose, returnTo }: QueueDialogProps) {
   const { connectionId, place } = useForge();
-  const { name, paused, counts } = queue;
+  const { name, counts } = queue;
+  // What the dialog does stays as it was when it opened, while the queue behind it changes.
+  const [paused] = useState(queue.paused);
   const action = paused ? `Resume ${name}` : `Pause ${name}`;
   return (
     <CommandDialog

@@ -22,7 +22,9 @@ export function useJobSearch() {
 export function useJobs(search: JobSearch) {
   const { connectionId, isOpen } = useForge();
   const isScheduled = search.view === "scheduled";
-  const options = { keepPrevious: true, refetchInterval: refreshMs };
+  // Reading payloads, kinds or times makes the server read every job: that is not done again and again.
+  const isDeep = search.text !== undefined || search.kind !== undefined || search.from !== undefined;
+  const options = { keepPrevious: true, refetchInterval: isDeep ? (false as const) : refreshMs };
   const listed = useOperation(
     "forge.jobs.list",
     { connectionId, filter: filterOf(search), limit: pageSize, offset: search.offset },

@@ -32,9 +32,15 @@ export function readBody(
   return checkObject(value, fields, "");
 }
 
+const numbers = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Floats become texts, so that `1.0` does not pass for an integer (forge-jobs §3). */
 function parse(text: string): unknown {
+  const strict = text.replace(numbers, (token) =>
+    token.startsWith('"') || !/[.eE]/.test(token) ? token : JSON.stringify(token),
+  );
   try {
-    return JSON.parse(text);
+    return JSON.parse(strict);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "expected value";
     throw new FrameworkError(400, `Failed to parse the request body as JSON: ${reason}`);
