@@ -49,11 +49,7 @@ describe("a start of a provider", () => {
       message: expect.stringMatching(/1\.8\.0 on never answer/),
     });
     expect(activity).toMatchObject({ state: "unknown", message: expect.stringMatching(/never answer/) });
-    const settled = await here.output("activity.reconcile", { activityId: activity.id });
-    expect(settled).toMatchObject({
-      state: "unknown",
-      message: expect.stringMatching(/may still be under way/),
-    });
+    // As long as it may still be fetching, a reading refutes nothing.
     await vi.waitFor(async () => {
       const later = await here.output("activity.reconcile", { activityId: activity.id });
       expect(later.state).toBe("failed");
