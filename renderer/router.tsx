@@ -69,7 +69,6 @@ const latticePages: RouteObject[] = [
 
 /** The pages of the other systems, by system. */
 const systemPages: Record<SelectedSystem["system"], RouteObject[]> = {
-  flowfabric: [],
   forge: [
     { index: true, element: <Navigate to="queues" replace /> },
     { path: "queues", element: page(async () => (await import("./forge/queues-page.tsx")).QueuesPage) },
@@ -96,6 +95,26 @@ const systemPages: Record<SelectedSystem["system"], RouteObject[]> = {
       path: "repositories",
       element: page(async () => (await import("./flux/repositories-page.tsx")).RepositoriesPage),
     },
+  ],
+  flowfabric: [
+    { index: true, element: <Navigate to="rotations" replace /> },
+    {
+      path: "rotations",
+      element: page(async () => (await import("./flowfabric/rotations-page.tsx")).RotationsPage),
+    },
+    {
+      path: "executions",
+      element: page(async () => (await import("./flowfabric/executions-page.tsx")).ExecutionsPage),
+    },
+    {
+      path: "waitpoints",
+      element: page(async () => (await import("./flowfabric/waitpoints-page.tsx")).WaitpointsPage),
+    },
+    {
+      path: "budgets",
+      element: page(async () => (await import("./flowfabric/budgets-page.tsx")).BudgetsPage),
+    },
+    { path: "server", element: page(async () => (await import("./flowfabric/server-page.tsx")).ServerPage) },
   ],
 };
 

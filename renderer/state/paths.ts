@@ -18,9 +18,10 @@ const systemPages = {
     "placement",
     "events",
   ],
-  flowfabric: [],
+  lattice: ["overview", "hosts", "components", "providers", "links", "config", "claims", "events"],
   forge: ["queues", "jobs", "schedules", "workers", "metrics", "storage"],
   flux: ["daemons", "workloads", "images", "syncs", "changes", "repositories"],
+  flowfabric: ["rotations", "executions", "waitpoints", "budgets", "server"],
 } as const satisfies Record<System, readonly string[]>;
 
 export type PageName = (typeof systemPages)[System][number] | (typeof consolePages)[number];

@@ -1,0 +1,61 @@
+import { Select, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import type { RefObject } from "react";
+import { uuidSchema } from "../../shared/flowfabric/inputs.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import classes from "./flowfabric.module.css";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+const policies = [
+  { value: "cancel_all", label: "The flow and all its members" },
+  { value: "cancel_pending", label: "The flow; members that have not begun" },
+  { value: "cancel_flow_only", label: "The flow alone" },
+] as const;
+
+type Policy = (typeof policies)[number]["value"];
+
+interface CancelFlowDialogProps {
+  returnTo: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** Cancels a flow by its id: no route lists flows. */
+export function CancelFlowDialog({ returnTo, onClose }: CancelFlowDialogProps) {
+  const { connectionId, place } = useFlowfabric();
+  const form = useForm<{ flowId: string; policy: Policy }>({
+    initialValues: { flowId: "", policy: "cancel_all" },
+  });
+  const { flowId, policy } = form.values;
+  const isGood = uuidSchema.safeParse(flowId).success;
+  return (
+    <CommandDialog
+      title="Cancel a flow"
+      name="flowfabric.flows.cancel"
+      place={place}
+      inputs={isGood ? [{ connectionId, flowId: flowId.trim(), policy }] : undefined}
+      itemLabel={(input) => input.flowId}
+      itemHeading="Flow"
+      actionLabel="Cancel the flow"
+      destructive
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <div className={classes.stack}>
+        <TextInput
+          label="Id of the flow"
+          description="The server has no list of flows; an execution's facts name its flow"
+          spellCheck={false}
+          {...form.getInputProps("flowId")}
+          error={flowId === "" || isGood ? undefined : "a UUID"}
+        />
+        <Select
+          label="What to cancel"
+          data={policies.map(({ value, label }) => ({ value, label }))}
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: true }}
+          {...form.getInputProps("policy")}
+        />
+      </div>
+    </CommandDialog>
+  );
+}

@@ -1,0 +1,52 @@
+import { useForm } from "@mantine/form";
+import type { RefObject } from "react";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { Notice } from "../ui/notice.tsx";
+import classes from "./flowfabric.module.css";
+import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+interface ClaimDialogProps {
+  returnTo: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** Asks for a grant of fresh work: a diagnosis with side effects, which are said first. */
+export function ClaimDialog({ returnTo, onClose }: ClaimDialogProps) {
+  const { connectionId, place, profile } = useFlowfabric();
+  const form = useForm<GrantValues>({
+    initialValues: { workerId: "", workerInstanceId: "", lane: "default", seconds: 5, capabilities: [] },
+  });
+  const grant = grantOf(form.values);
+  const backend = profile?.target.backend;
+  const refused = backend === "postgres" || backend === "sqlite";
+  return (
+    <CommandDialog
+      title="Claim for a worker"
+      name="flowfabric.workers.claim"
+      place={place}
+      inputs={grant && !refused ? [{ connectionId, ...grant }] : undefined}
+      itemLabel={(input) => input.workerId}
+      itemHeading="Worker"
+      actionLabel={grant ? `Claim from ${grant.lane} for ${grant.workerId}` : "Claim"}
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <div className={classes.stack}>
+        <Notice tone="warn" shape="bang" title="A claim disturbs real work, even when it finds none">
+          What this worker cannot do is moved out of the queue for some seconds; what is granted is offered to
+          nobody else until the grant expires. It answers whether a worker with these capabilities would get
+          work.
+        </Notice>
+        {refused && (
+          <Notice tone="bad" shape="forbidden" title="Not on this backend">
+            {backend === "postgres"
+              ? "On Postgres a claim that nobody uses can strand an execution for good."
+              : "A server on SQLite gives no claims over HTTP."}
+          </Notice>
+        )}
+        <GrantFields form={form} />
+      </div>
+    </CommandDialog>
+  );
+}

@@ -1,0 +1,123 @@
+import { NumberInput } from "@mantine/core";
+import { type RefObject, useState } from "react";
+import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
+import { shortExecution } from "../../shared/flowfabric/inputs.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import classes from "./flowfabric.module.css";
+import { ReclaimDialog } from "./reclaim-dialog.tsx";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+export type ExecutionAction = "reclaim" | "revoke-lease" | "cancel" | "replay" | "priority";
+
+export interface ExecutionDialogProps {
+  row: ExecutionRow;
+  returnTo: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** The dialog of one action on an execution. */
+export function ExecutionDialog({ action, ...rest }: ExecutionDialogProps & { action: ExecutionAction }) {
+  if (action === "reclaim") return <ReclaimDialog {...rest} />;
+  if (action === "priority") return <PriorityDialog {...rest} />;
+  if (action === "cancel") return <CancelDialog {...rest} />;
+  return action === "replay" ? <ReplayDialog {...rest} /> : <RevokeDialog {...rest} />;
+}
+
+/** What all dialogs about one execution have in common. */
+function useCommon({ row, returnTo, onClose }: ExecutionDialogProps) {
+  const { connectionId, place } = useFlowfabric();
+  const name = shortExecution(row.id);
+  return {
+    name,
+    target: { connectionId, executionId: row.id },
+    dialog: { place, itemLabel: () => name, itemHeading: "Execution", returnTo, onClose },
+  };
+}
+
+function CancelDialog(props: ExecutionDialogProps) {
+  const { name, target, dialog } = useCommon(props);
+  return (
+    <CommandDialog
+      {...dialog}
+      title={`Cancel ${name}`}
+      name="flowfabric.executions.cancel"
+      inputs={[target]}
+      actionLabel={`Cancel ${name}`}
+      destructive
+    >
+      <p className={classes.text}>
+        It ends as cancelled. A worker that is at it finds out when it next renews its lease. On Postgres a
+        cancelled execution cannot be replayed.
+      </p>
+    </CommandDialog>
+  );
+}
+
+function ReplayDialog(props: ExecutionDialogProps) {
+  const { name, target, dialog } = useCommon(props);
+  return (
+    <CommandDialog
+      {...dialog}
+      title={`Replay ${name}`}
+      name="flowfabric.executions.replay"
+      inputs={[target]}
+      actionLabel={`Replay ${name}`}
+    >
+      <p className={classes.text}>
+        It goes back into its queue as a new attempt, with the input of before. Whatever it did outside
+        already, it may do again. Its policy limits how often (ten times unless it says otherwise).
+      </p>
+    </CommandDialog>
+  );
+}
+
+function RevokeDialog(props: ExecutionDialogProps) {
+  const { name, target, dialog } = useCommon(props);
+  const { profile } = useFlowfabric();
+  const requeues = profile?.target.backend === "postgres" || profile?.target.backend === "sqlite";
+  return (
+    <CommandDialog
+      {...dialog}
+      title={`Revoke the lease of ${name}`}
+      name="flowfabric.executions.revoke-lease"
+      inputs={[target]}
+      actionLabel={`Revoke the lease of ${name}`}
+      destructive
+    >
+      <p className={classes.text}>
+        The worker that holds it loses it, whatever it is doing.{" "}
+        {requeues
+          ? "On this backend the execution goes straight back into its queue."
+          : "On Valkey the execution is then parked: nobody picks it up until a worker reclaims it or it is cancelled. On Postgres and SQLite it goes straight back into its queue."}
+      </p>
+    </CommandDialog>
+  );
+}
+
+function PriorityDialog(props: ExecutionDialogProps) {
+  const { name, target, dialog } = useCommon(props);
+  const [value, setValue] = useState<number | string>(props.row.priority);
+  const isGood = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 9_000;
+  const isSame = value === props.row.priority;
+  return (
+    <CommandDialog
+      {...dialog}
+      title={`Priority of ${name}`}
+      name="flowfabric.executions.priority"
+      inputs={isGood && !isSame ? [{ ...target, priority: value }] : undefined}
+      actionLabel={isSame ? "Nothing is changed yet" : `Set the priority to ${value}`}
+    >
+      <NumberInput
+        label="Priority"
+        description={`Now ${props.row.priority}; higher runs first`}
+        min={0}
+        max={9_000}
+        allowDecimal={false}
+        w={220}
+        value={value}
+        onChange={setValue}
+        error={isGood ? undefined : "0 to 9000"}
+      />
+    </CommandDialog>
+  );
+}

@@ -1,0 +1,160 @@
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import type { OutputFor } from "../../shared/catalogue.ts";
+import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
+import { useOperation } from "../client/query.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import { formatQuantity } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { CancelFlowDialog } from "./cancel-flow-dialog.tsx";
+import { ClaimDialog } from "./claim-dialog.tsx";
+import { executionColumns } from "./execution-columns.tsx";
+import { ExecutionDrawer } from "./execution-drawer.tsx";
+import { ServerNotices } from "./server-notices.tsx";
+import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
+import { useOpenKey } from "./use-open-key.ts";
+
+type Scan = OutputFor<"flowfabric.executions.list">;
+
+const limit = 1_000;
+
+/** Executions with what their state means: stuck ones first. */
+export function ExecutionsPage() {
+  const { connectionId, isOpen } = useFlowfabric();
+  const [from, setFrom] = useState<ScanPlace>();
+  const scan = useOperation(
+    "flowfabric.executions.list",
+    { connectionId, limit, ...(from && { from }) },
+    { enabled: isOpen, refetchInterval: 5_000, keepPrevious: true },
+  );
+  const [openKey, setOpenKey] = useOpenKey();
+  const [step, setStep] = useState<(by: -1 | 1) => void>();
+  const [dialog, setDialog] = useState<"claim" | "cancel-flow">();
+  const more = useRef<HTMLButtonElement>(null);
+  const rows = scan.data?.rows ?? [];
+  return (
+    <Page
+      title="Executions"
+      counts={scan.data && <Counts rows={rows} />}
+      notices={
+        <>
+          <ServerNotices />
+          {scan.data && <ScanNotice scan={scan.data} from={from} onFrom={setFrom} />}
+        </>
+      }
+      actions={
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button
+              ref={more}
+              variant="default"
+              rightSection={<IconChevronDown size={14} />}
+              disabled={!isOpen}
+            >
+              More
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => setDialog("claim")}>Claim for a worker…</Menu.Item>
+            <Menu.Item color="red" onClick={() => setDialog("cancel-flow")}>
+              Cancel a flow…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      }
+      drawer={
+        openKey && (
+          <ExecutionDrawer key={openKey} id={openKey} onClose={() => setOpenKey(undefined)} onStep={step} />
+        )
+      }
+    >
+      <DataTable
+        key={connectionId}
+        id="executions"
+        rows={rows}
+        rowKey={idOf}
+        columns={executionColumns}
+        initialSort={stuckFirst}
+        phase={queryPhase(scan, isOpen)}
+        failure={scan.error?.toData()}
+        onRetry={() => void scan.refetch()}
+        empty={{ title: "No execution", text: "No partition that was read holds one." }}
+        onOpen={(row) => setOpenKey(row.id)}
+        openKey={openKey}
+        onStepper={(next) => setStep(() => next)}
+      />
+      {dialog === "claim" && <ClaimDialog returnTo={more} onClose={() => setDialog(undefined)} />}
+      {dialog === "cancel-flow" && <CancelFlowDialog returnTo={more} onClose={() => setDialog(undefined)} />}
+    </Page>
+  );
+}
+
+const stuckFirst = { column: "level", descending: false };
+
+function idOf(row: ExecutionRow): string {
+  return row.id;
+}
+
+function Counts({ rows }: { rows: readonly ExecutionRow[] }) {
+  const stuck = rows.filter(({ diagnosis }) => diagnosis.level === "stuck").length;
+  return (
+    <>
+      {formatQuantity(rows.length, "execution")}
+      {stuck > 0 && ` · ${stuck} stuck`}
+    </>
+  );
+}
+
+function ScanNotice(props: {
+  scan: Scan;
+  from: ScanPlace | undefined;
+  onFrom: (from: ScanPlace | undefined) => void;
+}) {
+  const { scan, from, onFrom } = props;
+  const { next, problems } = scan;
+  return (
+    <>
+      {(next || from) && (
+        <Notice
+          slim
+          role="status"
+          tone="idle"
+          shape="ring"
+          title={`Read from partition ${from?.partition ?? 0} ${next ? `into partition ${next.partition}` : "to the last"} of ${scan.partitions}`}
+          actions={
+            <>
+              {from && (
+                <Button size="compact-sm" variant="default" onClick={() => onFrom(undefined)}>
+                  From the first
+                </Button>
+              )}
+              {next && (
+                <Button size="compact-sm" variant="default" onClick={() => onFrom(next)}>
+                  Read on
+                </Button>
+              )}
+            </>
+          }
+        >
+          The server lists by partition only, in no order of time.
+        </Notice>
+      )}
+      {problems.length > 0 && (
+        <Notice
+          slim
+          role="status"
+          tone="warn"
+          shape="question"
+          title={`${problems.length} could not be read`}
+        >
+          {problems
+            .slice(0, 4)
+            .map(({ where, message }) => `${where}: ${message}`)
+            .join(" · ")}
+        </Notice>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,148 @@
+import { Button } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { OutputFor } from "../../shared/catalogue.ts";
+import { refreshOperations, useOperation } from "../client/query.ts";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { formatCount, formatQuantity } from "../ui/format.ts";
+import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
+import { ExactTime } from "../ui/relative-time.tsx";
+import classes from "./flowfabric.module.css";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+interface Usage {
+  keyId: string;
+  current: number;
+  verifying: number;
+  lastExpiry: string | undefined;
+}
+
+/** Which keys the partitions use and still take, and how many open waitpoints hang on each. */
+export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
+  const { connectionId, profile, isOpen } = useFlowfabric();
+  const hasValkey = profile?.target.valkey !== undefined;
+  const hasHttp = profile?.target.url !== undefined;
+  const partitions = useOperation(
+    "flowfabric.partitions.list",
+    { connectionId },
+    { enabled: isOpen && hasValkey, refetchInterval: 15_000 },
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read again when a rotation has come to rest
+  useEffect(() => void refreshOperations("flowfabric.partitions.list"), [settledAt]);
+  const [counting, setCounting] = useState(false);
+  const scan = useOperation(
+    "flowfabric.waitpoints.scan",
+    { connectionId },
+    { enabled: isOpen && counting && hasHttp, staleTime: 0 },
+  );
+  const open = new Map(scan.data?.byKey.map((entry) => [entry.keyId, entry.open]));
+  const usage = usageOf(partitions.data ?? [], [...open.keys()]);
+  const unreadable = partitions.data?.filter(({ problem }) => problem).length ?? 0;
+  return (
+    <section className={classes.panel} aria-label="Keys">
+      <div className={classes.panelHead}>
+        <h2>Keys</h2>
+        <span className={classes.hint}>what would break when a grace ends</span>
+        <div className={classes.panelActions}>
+          <Button
+            variant="default"
+            disabled={!isOpen || !hasHttp}
+            loading={scan.isFetching}
+            onClick={() => (counting ? void scan.refetch() : setCounting(true))}
+          >
+            {counting ? "Count again" : "Count open waitpoints"}
+          </Button>
+        </div>
+      </div>
+      {!hasValkey && (
+        <p className={classes.hint}>
+          HTTP has no way to list keys. Give the connection the address of Valkey to see them; open waitpoints
+          can be counted by key all the same.
+        </p>
+      )}
+      {partitions.error && <FailureNotice slim failure={partitions.error.toData()} />}
+      {scan.error && <FailureNotice slim failure={scan.error.toData()} />}
+      {hasValkey && !partitions.data && !partitions.error && <LoadingSkeleton rows={2} />}
+      {unreadable > 0 && (
+        <p className={classes.warn}>{formatQuantity(unreadable, "partition")} cannot be read.</p>
+      )}
+      {usage.length > 0 && <UsageTable usage={usage} open={scan.data && open} />}
+      {scan.data && <ScanNote scan={scan.data} />}
+    </section>
+  );
+}
+
+function ScanNote({ scan }: { scan: OutputFor<"flowfabric.waitpoints.scan"> }) {
+  const { scanned, next, hiddenPossible } = scan;
+  return (
+    <p className={classes.hint}>
+      {formatQuantity(scanned, "execution")} looked at
+      {next && `, up to partition ${next.partition}: there are more`}
+      {hiddenPossible > 0 &&
+        `; ${formatQuantity(hiddenPossible, "execution")} may have more than the route shows`}
+      .
+    </p>
+  );
+}
+
+function UsageTable({
+  usage,
+  open,
+}: {
+  usage: readonly Usage[];
+  open: ReadonlyMap<string, number> | undefined;
+}) {
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th>Key</th>
+          <th data-align="end">Signs in</th>
+          <th data-align="end">Still taken in</th>
+          <th>Taken until</th>
+          <th data-align="end">Open waitpoints</th>
+        </tr>
+      </thead>
+      <tbody>
+        {usage.map(({ keyId, current, verifying, lastExpiry }) => (
+          <tr key={keyId}>
+            <td>
+              <code>{keyId || "(malformed)"}</code>
+            </td>
+            <td data-align="end">{formatCount(current)}</td>
+            <td data-align="end">{formatCount(verifying)}</td>
+            <td>{lastExpiry ? <ExactTime at={lastExpiry} /> : current > 0 ? "in use" : "–"}</td>
+            <td data-align="end">{open ? formatCount(open.get(keyId) ?? 0) : "not counted"}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type Keys = readonly {
+  currentKeyId: string;
+  verifying: readonly { keyId: string; expiresAt: string }[];
+  problem?: unknown;
+}[];
+
+function usageOf(partitions: Keys, more: readonly string[]): Usage[] {
+  const usage = new Map<string, Usage>();
+  const of = (keyId: string): Usage => {
+    const known = usage.get(keyId) ?? { keyId, current: 0, verifying: 0, lastExpiry: undefined };
+    usage.set(keyId, known);
+    return known;
+  };
+  for (const { currentKeyId, verifying, problem } of partitions) {
+    if (problem) continue;
+    of(currentKeyId).current += 1;
+    for (const { keyId, expiresAt } of verifying) {
+      const one = of(keyId);
+      one.verifying += 1;
+      if (one.lastExpiry === undefined || expiresAt > one.lastExpiry) one.lastExpiry = expiresAt;
+    }
+  }
+  for (const keyId of more) of(keyId);
+  return [...usage.values()].sort(
+    (left, right) => right.current - left.current || right.verifying - left.verifying,
+  );
+}

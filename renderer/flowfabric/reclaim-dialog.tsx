@@ -1,0 +1,54 @@
+import { useForm } from "@mantine/form";
+import { shortExecution } from "../../shared/flowfabric/inputs.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { Notice } from "../ui/notice.tsx";
+import type { ExecutionDialogProps } from "./execution-dialogs.tsx";
+import classes from "./flowfabric.module.css";
+import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+/** Lets one worker take over an orphaned execution: what that does, and how its use is watched. */
+export function ReclaimDialog({ row, returnTo, onClose }: ExecutionDialogProps) {
+  const { connectionId, place, profile } = useFlowfabric();
+  const form = useForm<GrantValues>({
+    initialValues: { workerId: "", workerInstanceId: "", lane: row.lane, seconds: 30, capabilities: [] },
+  });
+  const grant = grantOf(form.values);
+  const name = shortExecution(row.id);
+  return (
+    <CommandDialog
+      title={`Let a worker reclaim ${name}`}
+      name="flowfabric.executions.reclaim"
+      place={place}
+      inputs={grant && [{ connectionId, executionId: row.id, ...grant }]}
+      itemLabel={(input) => input.workerId}
+      itemHeading="Worker"
+      actionLabel={grant ? `Let ${grant.workerId} reclaim ${name}` : "Let a worker reclaim it"}
+      returnTo={returnTo}
+      onClose={onClose}
+      receiptNote={
+        <p className={classes.hint}>
+          Until the grant expires, the execution is watched: a new lease proves that the worker took it.
+        </p>
+      }
+    >
+      <div className={classes.stack}>
+        <p className={classes.text}>
+          This writes a permission, at most a minute long, and does not run anything: the named worker has to
+          use it itself. Unused, it expires, and the execution stays where it is.
+        </p>
+        {profile?.target.backend === "postgres" && (
+          <Notice
+            slim
+            tone="warn"
+            shape="bang"
+            title="On Postgres the reconciler usually requeues it by itself"
+          >
+            Then the answer is that it cannot be reclaimed.
+          </Notice>
+        )}
+        <GrantFields form={form} />
+      </div>
+    </CommandDialog>
+  );
+}

@@ -1,0 +1,35 @@
+import type { RefObject } from "react";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import classes from "./flowfabric.module.css";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+interface ResetDialogProps {
+  budgetId: string;
+  returnTo: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** Sets the usage of a budget to nothing. */
+export function ResetDialog({ budgetId, returnTo, onClose }: ResetDialogProps) {
+  const { connectionId, place } = useFlowfabric();
+  const name = `${budgetId.slice(0, 8)}…`;
+  return (
+    <CommandDialog
+      title={`Reset budget ${name}`}
+      name="flowfabric.budgets.reset"
+      place={place}
+      inputs={[{ connectionId, budgetId }]}
+      itemLabel={() => name}
+      itemHeading="Budget"
+      actionLabel={`Reset the usage of ${name}`}
+      destructive
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <p className={classes.text}>
+        What was used in every dimension is forgotten; work that this budget blocked goes on within seconds.
+        The next reset by itself is counted from now.
+      </p>
+    </CommandDialog>
+  );
+}

@@ -1,0 +1,82 @@
+import type { RefObject } from "react";
+import { isConverged, type RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { Notice } from "../ui/notice.tsx";
+import classes from "./flowfabric.module.css";
+import { retryLabel } from "./rotation-look.ts";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+export interface RotationDialogProps {
+  row: RotationRow;
+  returnTo: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** Sends the same pair again. */
+export function RetryDialog({ row, returnTo, onClose }: RotationDialogProps) {
+  const { connectionId, place } = useFlowfabric();
+  const open = row.partitions.filter(({ state }) => !isConverged(state));
+  const hopeless = open.filter(({ failure }) => failure && !failure.retry);
+  return (
+    <CommandDialog
+      title={`Retry the rotation to ${row.keyId}`}
+      name="flowfabric.rotations.retry"
+      place={place}
+      inputs={[{ connectionId, rotationId: row.id }]}
+      itemLabel={() => row.keyId}
+      itemHeading="Key"
+      actionLabel={retryLabel(row)}
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <div className={classes.stack}>
+        <p className={classes.text}>
+          The console kept the secret and sends the very same pair. Partitions that have it already answer so,
+          and keep their grace; those that get it now begin theirs now.
+        </p>
+        {row.way === "direct" && (
+          <p className={classes.text}>
+            Only these are asked:{" "}
+            {open
+              .slice(0, 40)
+              .map(({ partition }) => partition)
+              .join(", ")}
+            {open.length > 40 && ` and ${open.length - 40} more`}. Before, every partition is read: if
+            somebody else has rotated since, nothing is sent.
+          </p>
+        )}
+        {hopeless.length > 0 && (
+          <Notice slim tone="warn" shape="bang" title={`${hopeless.length} will fail again`}>
+            They know this key id with another secret. Abandon this rotation and take a fresh key.
+          </Notice>
+        )}
+      </div>
+    </CommandDialog>
+  );
+}
+
+/** Gives a rotation up and destroys its secret. */
+export function AbandonDialog({ row, returnTo, onClose }: RotationDialogProps) {
+  const { connectionId, place } = useFlowfabric();
+  const have = row.partitions.filter(({ state }) => isConverged(state)).length;
+  return (
+    <CommandDialog
+      title={`Abandon the rotation to ${row.keyId}`}
+      name="flowfabric.rotations.abandon"
+      place={place}
+      inputs={[{ connectionId, rotationId: row.id }]}
+      itemLabel={() => row.keyId}
+      itemHeading="Key"
+      actionLabel="Abandon and destroy the secret"
+      destructive
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <p className={classes.text}>
+        Nothing is sent. {have} of {row.partitions.length} partitions keep the new key, the others the old
+        one, until a fresh key is rotated in everywhere. The secret is destroyed: this pair can never be sent
+        again.
+      </p>
+    </CommandDialog>
+  );
+}

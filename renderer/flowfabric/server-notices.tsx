@@ -1,0 +1,49 @@
+import { useOperation } from "../client/query.ts";
+import { Notice } from "../ui/notice.tsx";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+/** What every page of a server should say: not open, no token, Valkey gone. */
+export function ServerNotices() {
+  const { connectionId, isOpen, status } = useFlowfabric();
+  const { data } = useOperation(
+    "flowfabric.health",
+    { connectionId },
+    { enabled: isOpen, refetchInterval: 10_000 },
+  );
+  if (status && !isOpen)
+    return (
+      <Notice
+        slim
+        role="status"
+        tone={status.state === "failed" ? "bad" : "warn"}
+        shape={status.state === "failed" ? "cross" : "arrows"}
+        title={`The connection is ${status.state}`}
+      >
+        {status.failure?.message ?? "What is shown is what was known before."}
+      </Notice>
+    );
+  if (!data) return null;
+  return (
+    <>
+      {data.http && data.http.status !== "ok" && (
+        <Notice
+          slim
+          role="status"
+          tone={data.http.status === "no-ping" ? "idle" : "bad"}
+          shape="bang"
+          title={data.http.message}
+        />
+      )}
+      {data.valkey?.status === "failed" && (
+        <Notice slim role="status" tone="bad" shape="bang" title="Valkey cannot be used">
+          {data.valkey.message}
+        </Notice>
+      )}
+      {data.http && data.token === "not-configured" && (
+        <Notice slim tone="warn" shape="bang" title="No token is sent">
+          Unless a proxy asks for one, everybody who reaches this server can rotate, cancel, and read tokens.
+        </Notice>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import type { OutputFor } from "../../shared/catalogue.ts";
+import { useOperation } from "../client/query.ts";
+import { Facts } from "../ui/drawer.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { formatDuration } from "../ui/format.ts";
+import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
+import { Page } from "../ui/page.tsx";
+import classes from "./flowfabric.module.css";
+import { MetricsPanels } from "./metrics-panels.tsx";
+import { ServerNotices } from "./server-notices.tsx";
+import { useFlowfabric } from "./use-flowfabric.ts";
+
+type Health = OutputFor<"flowfabric.health">;
+
+/** What the server is, how it does, its metrics, and what cannot be had. */
+export function ServerPage() {
+  const { connectionId, isOpen } = useFlowfabric();
+  const { data, error, refetch } = useOperation(
+    "flowfabric.health",
+    { connectionId },
+    { enabled: isOpen, refetchInterval: 10_000 },
+  );
+  return (
+    <Page title="Server" counts={data && backendText(data)} scroll notices={<ServerNotices />}>
+      <div className={classes.stack}>
+        {error && <FailureNotice failure={error.toData()} onRetry={() => void refetch()} />}
+        {!data && !error && <LoadingSkeleton rows={6} />}
+        {data && (
+          <div className={classes.panels}>
+            <HttpPanel health={data} />
+            <ValkeyPanel health={data} />
+          </div>
+        )}
+        <MetricsPanels />
+        <Limits />
+      </div>
+    </Page>
+  );
+}
+
+function backendText({ backend }: Health): string {
+  return backend.kind === "unknown" ? "backend not known" : `on ${backend.kind}: ${backend.because}`;
+}
+
+function HttpPanel({ health }: { health: Health }) {
+  const { profile } = useFlowfabric();
+  const { http } = health;
+  return (
+    <section className={classes.panel} aria-label="ff-server">
+      <h2>ff-server</h2>
+      {http ? (
+        <Facts
+          facts={[
+            ["Address", <code key="url">{profile?.target.url}</code>],
+            ["Health", http.message],
+            ["Round trip", http.roundTripMs !== undefined && formatDuration(http.roundTripMs)],
+            ["Token", health.token === "sent" ? "sent" : "none is sent"],
+            ["Version", "not told by the server"],
+          ]}
+        />
+      ) : (
+        <p className={classes.hint}>
+          The connection has no address of a server: executions and budgets cannot be read.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ValkeyPanel({ health }: { health: Health }) {
+  const { profile } = useFlowfabric();
+  const { valkey } = health;
+  return (
+    <section className={classes.panel} aria-label="Valkey">
+      <h2>Valkey</h2>
+      {valkey ? (
+        <Facts
+          facts={[
+            ["Address", <code key="addresses">{profile?.target.valkey?.addresses.join(", ")}</code>],
+            ["Health", valkey.message],
+            ["Round trip", valkey.roundTripMs !== undefined && formatDuration(valkey.roundTripMs)],
+            ["Server", valkey.server],
+            ["Partitions", valkey.partitions !== undefined && String(valkey.partitions)],
+            [
+              "Function library",
+              valkey.libraryVersion ?? (valkey.status === "ok" ? "not loaded" : undefined),
+            ],
+          ]}
+        />
+      ) : (
+        <p className={classes.hint}>
+          The connection has no address of Valkey: rotations tell failed partitions only, and keys and budgets
+          cannot be listed.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Limits() {
+  return (
+    <section className={classes.panel} aria-label="What cannot be had">
+      <h2>What this server does not tell</h2>
+      <p className={classes.text}>
+        Over HTTP there is no list of flows, budgets, quotas, lanes or workers, no worker or lease of an
+        execution, no history of leases, no key ids, no version, and no audit log: that is in the output of
+        the ff-server process (target <code>audit</code>). Executions are listed by partition, in no order of
+        time.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+import { useTopic } from "../client/use-topic.ts";
+import { placeOf } from "../state/place.ts";
+import { useSystemSelection } from "../state/selection.ts";
+import type { TablePhase } from "../ui/data-table/table-states.tsx";
+
+/** The selected FlowFabric server: its connection, and the place that confirm steps show. */
+export function useFlowfabric() {
+  const { connectionId, profile, status } = useSystemSelection("flowfabric");
+  return { connectionId, profile, status, isOpen: status?.state === "open", place: placeOf(profile) };
+}
+
+/** The rotations of the selected server, live, newest first. */
+export function useRotations() {
+  const { connectionId } = useFlowfabric();
+  const topic = useTopic("flowfabric.rotations", { connectionId });
+  const rows = [...topic.rows].sort((left, right) => (left.id < right.id ? 1 : -1));
+  return { rows, phase: topic.phase, failure: topic.failure };
+}
+
+/** An answer that is read again and again, as a table shows it. */
+export function queryPhase(answer: { data: unknown; error: unknown }, isOpen: boolean): TablePhase {
+  if (answer.data === undefined) return answer.error ? "failed" : "loading";
+  return answer.error || !isOpen ? "stale" : "ready";
+}
