@@ -89,13 +89,18 @@ function Requests({ samples }: { samples: readonly MetricSample[] }) {
               </td>
               <td data-align="end">{row.status}</td>
               <td data-align="end">{formatCount(row.count)}</td>
-              <td data-align="end">{row.averageMs === undefined ? "–" : formatDuration(row.averageMs)}</td>
+              <td data-align="end">{averageText(row.averageMs)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
   );
+}
+
+function averageText(milliseconds: number | undefined): string {
+  if (milliseconds === undefined) return "–";
+  return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : formatDuration(milliseconds);
 }
 
 function Scanners({ samples }: { samples: readonly MetricSample[] }) {
