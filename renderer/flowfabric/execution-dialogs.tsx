@@ -1,19 +1,13 @@
 import { NumberInput } from "@mantine/core";
-import { type RefObject, useState } from "react";
-import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
+import { useState } from "react";
 import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
 import classes from "./flowfabric.module.css";
 import { ReclaimDialog } from "./reclaim-dialog.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
 export type ExecutionAction = "reclaim" | "revoke-lease" | "cancel" | "replay" | "priority";
-
-export interface ExecutionDialogProps {
-  row: ExecutionRow;
-  returnTo: RefObject<HTMLElement | null>;
-  onClose: () => void;
-}
 
 /** The dialog of one action on an execution. */
 export function ExecutionDialog({ action, ...rest }: ExecutionDialogProps & { action: ExecutionAction }) {

@@ -2,7 +2,7 @@ import { useForm } from "@mantine/form";
 import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
-import type { ExecutionDialogProps } from "./execution-dialogs.tsx";
+import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
 import classes from "./flowfabric.module.css";
 import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";
