@@ -18,7 +18,6 @@ const systemPages = {
     "placement",
     "events",
   ],
-  lattice: ["overview", "hosts", "components", "providers", "links", "config", "claims", "events"],
   forge: ["queues", "jobs", "schedules", "workers", "metrics", "storage"],
   flux: ["daemons", "workloads", "images", "syncs", "changes", "repositories"],
   flowfabric: ["rotations", "executions", "waitpoints", "budgets", "server"],
