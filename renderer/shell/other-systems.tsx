@@ -11,10 +11,10 @@ import { useShortcuts } from "../ui/shortcuts.ts";
 import own from "./navigation.module.css";
 
 const looks: Record<System, { title: string; icon: typeof IconKey; chord: string }> = {
-  lattice: { title: "Lattice", icon: IconTopologyStar3, chord: "g w" },
-  flowfabric: { title: "FlowFabric", icon: IconKey, chord: "g f" },
-  forge: { title: "Queues", icon: IconStack2, chord: "g q" },
-  flux: { title: "Flux", icon: IconHierarchy3, chord: "g x" },
+  lattice: { title: "Lattice", icon: IconTopologyStar3, chord: "g 1" },
+  flowfabric: { title: "FlowFabric", icon: IconKey, chord: "g 2" },
+  forge: { title: "Queues", icon: IconStack2, chord: "g 3" },
+  flux: { title: "Flux", icon: IconHierarchy3, chord: "g 4" },
 };
 
 /** The way to a connection of each other system that there is one of. */
