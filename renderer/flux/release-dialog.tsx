@@ -61,13 +61,14 @@ export function ReleaseDialog({ targets, image, onClose }: ReleaseDialogProps) {
       <ReleaseForm targets={targets} plan={plan} onPlan={setPlan} cause={cause} />
       <div className={classes.preview}>
         <div>
+          {/* Not disabled while it runs: a disabled button drops the focus out of the dialog. */}
           <Button
             disabled={!asked}
-            loading={dry.pending}
-            onClick={dry.start}
-            variant={dry.ready ? "default" : "filled"}
+            aria-busy={dry.pending}
+            onClick={() => !dry.pending && dry.start()}
+            variant={dry.ready || dry.pending ? "default" : "filled"}
           >
-            {dry.ready ? "Dry run again" : "Dry run"}
+            {dry.pending ? "Working it out…" : dry.ready ? "Dry run again" : "Dry run"}
           </Button>{" "}
           <span className={classes.hint}>
             The daemon works it out and commits nothing; this may take up to a minute.
