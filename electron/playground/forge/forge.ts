@@ -15,6 +15,9 @@ export interface SimulatedForgeOptions extends Partial<ForgeServerOptions> {
   calm?: boolean;
 }
 
+/** Some hours of the shop's jobs. */
+const keptJobs = 50_000;
+
 /** A forge-jobs installation on loopback: server, workers, coordinator, and a shop that uses them. */
 export class SimulatedForge {
   readonly store: ForgeStore;
@@ -59,6 +62,7 @@ export class SimulatedForge {
 
   #live(): void {
     this.runtime.start();
+    this.#timers.every(60_000, () => this.store.keepNewest(keptJobs));
     for (const { queue, kind, rate } of shopFlows) {
       const arrive = (): void => {
         const pause = (-Math.log(1 - this.store.random.next()) * 60_000) / rate;

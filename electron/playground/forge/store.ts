@@ -109,22 +109,27 @@ export class ForgeStore {
   remove(job: Job): void {
     this.releaseKey(job);
     this.jobs.delete(job.id);
-    // The timeline forgets a job that was deleted (forge-jobs §7.7).
-    this.#deleted.add(job.id);
   }
 
-  readonly #deleted = new Set<string>();
+  /** Removes the oldest jobs that are over, so that a server left running for days stays small. */
+  keepNewest(count: number): void {
+    let surplus = this.jobs.size - count;
+    for (const job of this.jobs.values()) {
+      if (surplus <= 0) return;
+      if (job.status !== "done" && job.status !== "dead") continue;
+      this.remove(job);
+      surplus -= 1;
+    }
+  }
 
   record(type: EventType, job: Job): void {
     this.events.push({ at: this.now(), queue: job.queue, type, jobId: job.id });
     if (this.events.length > 50_000) this.events = this.events.slice(-40_000);
   }
 
-  /** Events of jobs that are still there. */
+  /** Events of jobs that are still there: the timeline forgets a job that was deleted (forge-jobs §7.7). */
   livingEvents(): QueueEvent[] {
-    return this.#deleted.size === 0
-      ? this.events
-      : this.events.filter(({ jobId }) => !this.#deleted.has(jobId));
+    return this.events.filter(({ jobId }) => this.jobs.has(jobId));
   }
 
   private holdKey(job: Job): void {

@@ -99,6 +99,16 @@ describe("a simulated installation", () => {
     expect(first?.status).toBe("pending");
   });
 
+  it("stays small, and keeps what is not over", () => {
+    const store = new ForgeStore(1);
+    const jobs = Array.from({ length: 10 }, () => store.enqueue({ queue: "q", kind: "k", payload: "{}" }));
+    for (const job of jobs.slice(1)) store.setStatus(job, "done");
+    for (const job of jobs) store.record("enqueued", job);
+    store.keepNewest(4);
+    expect([...store.jobs.keys()]).toEqual([jobs[0], ...jobs.slice(7)].map((job) => job?.id));
+    expect(store.livingEvents()).toHaveLength(4);
+  });
+
   it("has the cron dialect of its crate", () => {
     const at = Date.parse("2026-07-01T08:07:30Z");
     expect(new Date(nextFire("0 0 9 * * MON", at) ?? 0).toISOString()).toBe("2026-07-06T09:00:00.000Z");
