@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import type { Activity } from "../../shared/contract/index.ts";
 import type { RunningConsole } from "../support/console.ts";
 import { fluxConnectionId, followFlux, goToFlux } from "../support/flux.ts";
-import { cell, drawer, table, tableRow } from "../support/screen.ts";
+import { cell, drawer, firstRow, table, tableRow } from "../support/screen.ts";
 import { expect, test } from "../support/story.ts";
 
 const flux = ["--hosts", "0", "--systems", "flux"];
@@ -78,7 +78,7 @@ test("a release is worked out first, then followed until the new image runs", as
   await expect(table(page, "events")).toContainText("Applied 1 commit");
   await expect(table(page, "events")).toContainText("Ines Okafor <ines@example.com>");
   await goToFlux(page, "changes");
-  await table(page, "changes").getByRole("row").nth(1).click();
+  await firstRow(page, "changes").click();
   await expect(page.getByRole("complementary")).toContainText("succeeded");
 });
 
@@ -133,7 +133,7 @@ test("a connection that is lost in the middle leaves the outcome unknown until t
   expect(reply).toMatchObject({ ok: false, failure: { code: "unreachable", details: { state: "unknown" } } });
   await expect.poll(async () => (await newest(started))?.state).toBe("verified");
   await goToFlux(page, "changes");
-  await table(page, "changes").getByRole("row").nth(1).click();
+  await firstRow(page, "changes").click();
   const change = page.getByRole("complementary");
   await expect(change).toContainText("is applied");
   await expect(change).toContainText("Committed");

@@ -12,6 +12,11 @@ export function tableRow(page: Page, name: string, text: string): Locator {
     .filter({ has: page.getByText(text, { exact: true }) });
 }
 
+/** The first row of a table, when there is one: what stands in place of rows is no row to press. */
+export function firstRow(page: Page, name: string): Locator {
+  return table(page, name).locator("[role=row][id]").first();
+}
+
 /** The text of a row's cell under the named column. */
 export function cell(row: Locator, column: string): Promise<string | undefined> {
   return row.evaluate((element, wanted) => {
