@@ -4,7 +4,7 @@ import type { StateLook } from "../ui/state-look.ts";
 const daemonLooks: Record<FluxDaemonRow["status"], StateLook> = {
   connected: { tone: "good", shape: "check", word: "connected" },
   disconnected: { tone: "bad", shape: "cross", word: "disconnected" },
-  waiting: { tone: "idle", shape: "ring", word: "never came yet" },
+  waiting: { tone: "idle", shape: "ring", word: "never came" },
 };
 
 export function daemonLook({ status }: Pick<FluxDaemonRow, "status">): StateLook {

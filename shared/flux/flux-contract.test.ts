@@ -79,6 +79,8 @@ describe("policies", () => {
       locked_user: "true",
     });
     expect(wireChanges({ locked: true }, "").add).toEqual({ locked: "true" });
+    const reason = { locked: true, lockMessage: "audit" };
+    expect(wireChanges(reason, "").add).toEqual({ locked: "true", locked_msg: "audit" });
   });
 
   it("have patterns with their prefix written out", () => {

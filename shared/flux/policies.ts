@@ -93,7 +93,12 @@ export function wireChanges(changes: PolicyChanges, user: string): WirePolicyCha
 const ignoreValue = { true: "true", sync_only: "sync_only", off: "true" };
 
 function lockPolicies(user: string, message = ""): PolicySet {
-  return user ? { locked: "true", locked_user: user, locked_msg: message } : { locked: "true" };
+  return {
+    locked: "true",
+    ...(user && { locked_user: user }),
+    // fluxctl drops the reason where it knows no user; here somebody has written it.
+    ...((user || message) && { locked_msg: message }),
+  };
 }
 
 /** The policies of a workload after a change, as the daemon would write them; `tag_all` reaches every container. */
