@@ -156,7 +156,7 @@ async function callOverHttp(
   return page.evaluate(
     async ([address, request]) => {
       const response = await fetch(address, request);
-      const isFile = response.headers.get("content-type")?.includes("ndjson");
+      const isFile = response.headers.has("content-disposition");
       const body = isFile ? { text: await response.text() } : await response.json();
       return (response.ok ? { ok: true, output: body } : { ok: false, failure: body }) as never;
     },

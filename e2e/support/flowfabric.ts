@@ -1,4 +1,7 @@
+import type { Page } from "@playwright/test";
 import type { OperationName } from "../../shared/catalogue.ts";
+import type { RunningConsole } from "./console.ts";
+import type { PlaygroundProcess } from "./playground.ts";
 
 type FlowfabricName = Extract<OperationName, `flowfabric.${string}`>;
 
@@ -42,4 +45,49 @@ export function flowfabricInputs(connectionId: string): Record<FlowfabricName, R
     "flowfabric.budgets.reset": budget,
     "flowfabric.flows.cancel": { ...server, flowId: waitpointId },
   };
+}
+
+/** The connection that these stories use. */
+export const serverId = "server";
+
+interface FlowfabricStage {
+  open(): Promise<RunningConsole>;
+}
+
+/** A console that is connected to the playground's server and its Valkey, on the page of rotations. */
+export async function followFlowfabric(
+  stage: FlowfabricStage,
+  playground: PlaygroundProcess,
+): Promise<RunningConsole> {
+  const { url, valkey, token } = playground.systems.flowfabric as Record<string, string>;
+  const started = await stage.open();
+  await started.page.getByRole("heading", { level: 1 }).waitFor();
+  const saved = await started.call("connections.save", {
+    connectionId: serverId,
+    profile: {
+      name: "Story server",
+      color: "#12b886",
+      environment: "TEST",
+      guard: "open",
+      openAtStart: true,
+      system: "flowfabric",
+      target: {
+        url,
+        authentication: { method: "bearer" },
+        valkey: { addresses: [String(valkey)], cluster: false },
+      },
+    },
+    secrets: { token: String(token) },
+  });
+  if (!saved.ok) throw new Error(saved.failure.message);
+  await started.call("connections.open", { connectionId: serverId });
+  await goToFlowfabric(started.page, "rotations");
+  return started;
+}
+
+/** Shows a screen of the story's server. */
+export async function goToFlowfabric(page: Page, screen: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/flowfabric/${serverId}/${screen}`);
 }

@@ -1,0 +1,116 @@
+import type { Page } from "@playwright/test";
+import { Redis } from "iovalkey";
+import { followFlowfabric, goToFlowfabric, serverId } from "../support/flowfabric.ts";
+import { keptText } from "../support/kept-text.ts";
+import type { PlaygroundProcess } from "../support/playground.ts";
+import { closeDialog, table } from "../support/screen.ts";
+import { expect, test } from "../support/story.ts";
+
+const systems = ["--hosts", "0", "--systems", "flowfabric"];
+
+function order(playground: PlaygroundProcess, wish: Record<string, unknown>) {
+  return playground.order({ do: "system", system: "flowfabric", order: wish });
+}
+
+/** The secret of a key, as a partition that has it keeps it. */
+async function secretOf(playground: PlaygroundProcess, keyId: string): Promise<string> {
+  const redis = new Redis(String(playground.systems.flowfabric?.valkey));
+  try {
+    return (await redis.hget("ff:sec:{fp:0}:waitpoint_hmac", `secret:${keyId}`)) ?? "";
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Everything in the page's heap that is text. */
+async function heapOf(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
+  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  await session.detach();
+  return chunks.join("");
+}
+
+function panel(page: Page) {
+  return page.getByRole("region", { name: /^Rotation to / });
+}
+
+test("a rotation with three failing partitions is retried to convergence; its secret is nowhere to be seen", async ({
+  stage,
+}) => {
+  const playground = await stage.playground(systems);
+  const started = await followFlowfabric(stage, playground);
+  const { page, call } = started;
+  await expect(page.getByText("No rotation was made from here yet")).toBeVisible();
+  await order(playground, { do: "fault", partitions: [3, 17, 201], kind: "transport", times: 1 });
+
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("k1 on 256");
+  await dialog.getByLabel("Key id").fill("kid-story");
+  await dialog.getByRole("button", { name: "Rotate 256 partitions to kid-story" }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("failed");
+  await closeDialog(dialog);
+
+  await expect(panel(page)).toContainText("unfinished");
+  await expect(panel(page)).toContainText("253 of 256");
+  await expect(page.getByRole("gridcell", { name: /^Partition 17: failed/ })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Partition 3", exact: true })).toContainText("OOM");
+  await expect(page.getByRole("button", { name: "Rotate…" })).toBeDisabled();
+
+  // While it is unfinished the secret waits for the retry, and is in no place that can be looked into.
+  const secret = await secretOf(playground, "kid-story");
+  expect(secret).toMatch(/^[0-9a-f]{64}$/);
+  expect((await heapOf(page)).includes(secret)).toBe(false);
+  expect(keptText(stage.directory).includes(secret)).toBe(false);
+
+  await page.getByRole("button", { name: "Retry 3 failed (same key)" }).click();
+  await dialog.getByRole("button", { name: "Retry 3 failed (same key)" }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+  await closeDialog(dialog);
+  await expect(panel(page)).toContainText("converged");
+  await expect(panel(page)).toContainText("256 of 256");
+  await expect(panel(page)).toContainText("Previous key still taken for");
+  await expect(page.getByRole("region", { name: "Keys" })).toContainText("kid-story");
+
+  const rotations = await call("flowfabric.rotations.list", { connectionId: serverId });
+  const rotationId = rotations.ok ? (rotations.output[0]?.id ?? "") : "";
+  const exports = await Promise.all([
+    call("flowfabric.rotations.export", { connectionId: serverId, rotationId, format: "csv" }),
+    call("flowfabric.rotations.export", { connectionId: serverId, rotationId, format: "json" }),
+    call("activity.export", {}),
+  ]);
+  expect(JSON.stringify([rotations, exports]).includes(secret)).toBe(false);
+  expect((await heapOf(page)).includes(secret)).toBe(false);
+  expect(keptText(stage.directory).includes(secret)).toBe(false);
+});
+
+test("the grid is moved in by arrows, and tells each partition", async ({ stage }) => {
+  const playground = await stage.playground(systems);
+  const { page, call } = await followFlowfabric(stage, playground);
+  await call("flowfabric.rotations.start", { connectionId: serverId, way: "direct", keyId: "kid-grid" });
+  await page.getByRole("gridcell", { name: /^Partition 0: rotated/ }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("gridcell", { name: /^Partition 17: rotated/ })).toBeFocused();
+  await expect(page.getByRole("region", { name: "Partition 17", exact: true })).toContainText("kid-grid");
+  await page.keyboard.press("End");
+  await expect(page.getByRole("gridcell", { name: /^Partition 255/ })).toBeFocused();
+});
+
+test("an orphan is found and reclaimed by a worker that is ready", async ({ stage }) => {
+  const playground = await stage.playground(systems);
+  const { page } = await followFlowfabric(stage, playground);
+  const { answer } = await order(playground, { do: "orphan" });
+  const { id } = answer as { id: string };
+  await goToFlowfabric(page, `executions?open=${encodeURIComponent(id)}`);
+  await expect(table(page, "executions")).toContainText("Its owner is gone");
+  await page.getByRole("button", { name: "Let a worker reclaim…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Worker", { exact: true }).fill("worker-1");
+  await dialog.getByRole("button", { name: /^Let worker-1 reclaim/ }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+  await closeDialog(dialog);
+  await expect(page.getByRole("complementary").first()).toContainText("A worker holds the lease");
+});
