@@ -137,7 +137,7 @@ export class FluxUnderTest {
       secrets: memorySecrets(),
       playground: "never",
       tokenFile: join(this.directory, "token"),
-      fluxWaits: { jobMs: 300, syncMs: 5_000, askedMs: 300, ...this.waits },
+      fluxWaits: { jobMs: 20_000, syncMs: 20_000, askedMs: 10_000, ...this.waits },
       log: quiet,
     });
   }

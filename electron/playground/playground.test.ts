@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ControlOrder } from "./control.ts";
 import { control, controlLine } from "./control.ts";
 import type { Playground } from "./playground.ts";
@@ -38,11 +38,14 @@ describe("the playground", () => {
   });
 
   it("runs the shop with its links, configs and claims", async () => {
-    const links = (await probe.request("link.get")) as { response: object[] };
-    expect(links.response).toHaveLength(10);
-    expect(links.response).toContainEqual(
-      expect.objectContaining({ source_id: "http-server", target: "orders-api" }),
-    );
+    // Any host answers, and the copies of some lag at first (wasmcloud-control §2.15).
+    await vi.waitFor(async () => {
+      const links = (await probe.request("link.get")) as { response: object[] };
+      expect(links.response).toHaveLength(10);
+      expect(links.response).toContainEqual(
+        expect.objectContaining({ source_id: "http-server", target: "orders-api" }),
+      );
+    });
     const claims = (await probe.request("claims.get")) as { response: object[] };
     expect(claims.response).toHaveLength(3);
     expect(await probe.request("config.get.orders-defaults")).toMatchObject({ response: { DB_POOL: "8" } });
