@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { outputFile, root } from "./lib/paths.mjs";
 import { runInForeground } from "./lib/process.mjs";
 import { runAsScript } from "./lib/terminal.mjs";
-import { setup } from "./setup.mjs";
+import { playgroundExtras, setup, setupIfPossible } from "./setup.mjs";
 
 /** Sets up, bundles and runs the simulated systems alone. */
 export async function playground(options) {
   await setup({ need: ["dependencies", "nats-server"] });
+  await setupIfPossible(playgroundExtras);
   const { build } = await import("esbuild");
   const outfile = outputFile("playground.cjs");
   await build({

@@ -2,10 +2,16 @@ import { ensureChromium } from "./lib/chromium.mjs";
 import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureElectron, findElectron, warnWhenOld } from "./lib/electron.mjs";
 import { ensureElectronLibraries, ensurePrograms } from "./lib/system.mjs";
-import { Failure, note, runAsScript, took } from "./lib/terminal.mjs";
+import { Failure, note, runAsScript, took, warn } from "./lib/terminal.mjs";
 
 /** Everything `setup` knows how to provide. */
 export const allNeeds = ["dependencies", "nats-server", "electron", "display", "chromium", "redis"];
+
+/** What the playground is better with. */
+export const playgroundExtras = {
+  need: ["redis"],
+  without: "Without it the simulated FlowFabric does not run; everything else does.",
+};
 
 const programNeeds = ["nats-server", "redis", "display"];
 
@@ -21,6 +27,16 @@ export async function setup({ need }) {
   const electron = await ensureElectron();
   await ensureElectronLibraries(electron.executable);
   warnWhenOld(electron);
+}
+
+/** The same for what is only good to have: where it cannot be had, that is said, and nothing is held up. */
+export async function setupIfPossible({ need, without }) {
+  try {
+    await setup({ need });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    warn(`${error.message}\n${without}`);
+  }
 }
 
 /** The Electron to start: `{ executable, version, old }`, after `setup({ need: ["electron"] })`. */

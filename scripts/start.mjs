@@ -3,11 +3,12 @@ import { hasDisplay } from "./lib/display.mjs";
 import { outputFile, root } from "./lib/paths.mjs";
 import { runInForeground } from "./lib/process.mjs";
 import { Failure, note, runAsScript, warn } from "./lib/terminal.mjs";
-import { electronPath, sandboxArguments, setup } from "./setup.mjs";
+import { electronPath, playgroundExtras, sandboxArguments, setup, setupIfPossible } from "./setup.mjs";
 
 /** Sets up, builds and opens the console: as a window, or for a browser where no window can be shown. */
 export async function start(options) {
   await setup({ need: ["dependencies", "nats-server"] });
+  await setupIfPossible(playgroundExtras);
   const window = hasDisplay() ? await electronOrNothing() : undefined;
   await build();
   if (window) return runInForeground(window.executable, [...sandboxArguments(), root, ...options]);

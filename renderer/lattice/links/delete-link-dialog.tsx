@@ -8,6 +8,8 @@ import { useSelection } from "../../state/selection.ts";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { CopyAsMenu } from "../copy-as-menu.tsx";
+import { deleteLinkCommands } from "./link-commands.ts";
 import { linkKey, witOf } from "./link-views.ts";
 import classes from "./links.module.css";
 
@@ -30,6 +32,7 @@ export function DeleteLinkDialog({ link, onClose }: { link: LinkRow; onClose: ()
       actionLabel={`Delete the link from ${sourceId} to ${goes?.target ?? link.target}`}
       destructive
       disabled={preview.pending || preview.failure !== undefined}
+      copyAs={<CopyAsMenu what="Delete the link" commands={(place) => deleteLinkCommands(place, link)} />}
       onSend={() => setSent(true)}
       onClose={onClose}
     >
