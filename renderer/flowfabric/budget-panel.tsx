@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import type { Budget } from "../../shared/flowfabric/server-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { TargetActivities } from "../command/entity-activities.tsx";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
-import { EntityActivities } from "./entity-activities.tsx";
 import classes from "./flowfabric.module.css";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
@@ -55,7 +55,7 @@ export function BudgetPanel({ id, onReset }: { id: string; onReset: () => void }
           ]}
         />
       )}
-      {data && <EntityActivities kind="budget" id={id} />}
+      {data && <TargetActivities kind="budget" id={id} />}
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { TargetActivities } from "../command/entity-activities.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { JsonView } from "../ui/json-view.tsx";
@@ -10,7 +11,6 @@ import { Notice } from "../ui/notice.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
-import { EntityActivities } from "./entity-activities.tsx";
 import { type ExecutionAction, ExecutionDialog } from "./execution-dialogs.tsx";
 import { executionLook } from "./execution-look.ts";
 import { ExecutionOutput } from "./execution-output.tsx";
@@ -125,7 +125,7 @@ function Details({ row }: { row: ExecutionRow }) {
       </DrawerSection>
       <WaitpointList executionId={row.id} />
       <ExecutionOutput row={row} />
-      <EntityActivities kind="execution" id={row.id} />
+      <TargetActivities kind="execution" id={row.id} />
       <DrawerSection title="JSON">
         <JsonView value={row} label="Execution" />
       </DrawerSection>

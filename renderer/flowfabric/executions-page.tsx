@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -14,7 +15,6 @@ import { executionColumns } from "./execution-columns.tsx";
 import { ExecutionDrawer } from "./execution-drawer.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 type Scan = OutputFor<"flowfabric.executions.list">;
 

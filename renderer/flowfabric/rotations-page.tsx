@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatQuantity } from "../ui/format.ts";
@@ -15,7 +16,6 @@ import { RotationPanel } from "./rotation-panel.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { StartDialog } from "./start-dialog.tsx";
 import { useFlowfabric, useRotations } from "./use-flowfabric.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 type Dialog = "start" | "retry" | "abandon";
 

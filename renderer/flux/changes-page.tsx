@@ -1,13 +1,13 @@
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTopic } from "../client/use-topic.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { type ChangeView, changeColumns, jobIdOf } from "./change-columns.tsx";
 import { ChangeDrawer, JobDrawer } from "./job-drawer.tsx";
 import { tablePhase, useDaemons, useFlux } from "./use-flux.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 const keyOf = ({ activity }: ChangeView) => activity.id;
 const newestFirst = { column: "time", descending: true };

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
@@ -10,7 +11,6 @@ import { daemonColumns } from "./daemon-columns.tsx";
 import { DaemonDrawer } from "./daemon-drawer.tsx";
 import { ListenerNotice } from "./listener-notice.tsx";
 import { useDaemons, useFlux } from "./use-flux.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 const keyOf = (row: FluxDaemonRow) => row.id;
 

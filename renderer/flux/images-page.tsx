@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
@@ -11,7 +12,6 @@ import { ImageList } from "./image-list.tsx";
 import { ReleaseDialog } from "./release-dialog.tsx";
 import { type ImagesView, imagesViewKey, useImages } from "./use-daemon-lists.ts";
 import { useDaemon, useFlux } from "./use-flux.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 /** What each container runs, and what its registry offers. */
 export function ImagesPage() {

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
@@ -12,7 +13,6 @@ import { RepositoryFacts } from "./daemon-facts.tsx";
 import classes from "./flux.module.css";
 import { repositoryLook } from "./flux-look.ts";
 import { useDaemons, useFlux } from "./use-flux.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 const keyOf = (row: FluxDaemonRow) => row.id;
 

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -14,7 +15,6 @@ import { ShortId } from "../ui/short-id.tsx";
 import { type EventView, eventColumns } from "./event-columns.tsx";
 import classes from "./flux.module.css";
 import { tablePhase, useDaemons, useFlux } from "./use-flux.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 const keyOf = (row: EventView) => String(row.sequence);
 const newestFirst = { column: "time", descending: true };

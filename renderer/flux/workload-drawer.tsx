@@ -1,12 +1,12 @@
 import { Button, Menu } from "@mantine/core";
 import { useCallback } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
+import { EntityActivities } from "../command/entity-activities.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { AvailableImages } from "./available-images.tsx";
-import { EntityActivities } from "./entity-activities.tsx";
 import { EventList } from "./event-list.tsx";
 import classes from "./flux.module.css";
 import { workloadLook } from "./flux-look.ts";

@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { PartialNotice } from "../ui/partial-notice.tsx";
 import { useWorkloads, type WorkloadView, workloadViewKey } from "./use-daemon-lists.ts";
 import { useDaemons, useFlux } from "./use-flux.ts";
-import { useOpenKey } from "./use-open-key.ts";
 import { workloadColumns } from "./workload-columns.tsx";
 import { type WorkloadAction, WorkloadDialogs } from "./workload-dialogs.tsx";
 import { WorkloadDrawer } from "./workload-drawer.tsx";

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { TargetActivities } from "../command/entity-activities.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { JsonView } from "../ui/json-view.tsx";
@@ -10,7 +11,6 @@ import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
-import { EntityActivities } from "./entity-activities.tsx";
 import classes from "./forge.module.css";
 import type { BulkAction } from "./job-bulk.ts";
 import { jobLook } from "./job-look.ts";
@@ -64,7 +64,7 @@ export function JobDrawer({ id, onClose, onStep, onCommand }: JobDrawerProps) {
           <JsonView value={data.payload} label="Payload" />
         </DrawerSection>
       )}
-      <EntityActivities kind="job" id={id} />
+      <TargetActivities kind="job" id={id} />
     </Drawer>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Page } from "../ui/page.tsx";
 import { EnqueueDialog } from "./enqueue-dialog.tsx";
@@ -14,7 +15,6 @@ import { JobsCommandDialog } from "./jobs-command-dialog.tsx";
 import { MatchingMenu } from "./matching-menu.tsx";
 import { useForge } from "./use-forge.ts";
 import { useJobSearch, useJobs } from "./use-jobs.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 interface Pending {
   action: BulkAction;

@@ -2,6 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { Link } from "react-router";
+import { TargetActivities } from "../command/entity-activities.tsx";
 import { pathTo } from "../state/paths.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatCount, formatDuration } from "../ui/format.ts";
@@ -10,7 +11,6 @@ import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { BackoffDialog } from "./backoff-dialog.tsx";
-import { EntityActivities } from "./entity-activities.tsx";
 import { PauseDialog, RetentionDialog, WorkersDialog } from "./queue-dialogs.tsx";
 import { QueueHistory } from "./queue-history.tsx";
 import { liveSlots, queueLook } from "./queue-look.tsx";
@@ -68,7 +68,7 @@ export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
       </DrawerSection>
       <QueueHistory queue={queue.name} />
       <QueueSlots queue={queue} />
-      <EntityActivities kind="queue" id={queue.name} />
+      <TargetActivities kind="queue" id={queue.name} />
       <DrawerSection title="JSON">
         <JsonView value={queue} label="Queue" />
       </DrawerSection>

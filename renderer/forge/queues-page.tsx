@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useState } from "react";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -9,7 +10,6 @@ import { queueColumns } from "./queue-columns.tsx";
 import { QueueDrawer } from "./queue-drawer.tsx";
 import { ThresholdsDialog } from "./thresholds-dialog.tsx";
 import { useForge } from "./use-forge.ts";
-import { useOpenKey } from "./use-open-key.ts";
 import { type QueueView, useQueues } from "./use-queues.ts";
 
 /** All queues of the selected server, live: what waits, what runs, what is stuck. */

@@ -2,13 +2,13 @@ import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { TargetActivities } from "../command/entity-activities.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { CronMeaningView } from "./cron-meaning-view.tsx";
-import { EntityActivities } from "./entity-activities.tsx";
 import { ExpressionDialog } from "./expression-dialog.tsx";
 import { type ScheduleChange, scheduleChanges } from "./schedule-changes.ts";
 import { scheduleLook } from "./schedule-columns.tsx";
@@ -67,7 +67,7 @@ export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: Schedul
       <DrawerSection title="Payload">
         <JsonView value={schedule.payload} label="Payload" />
       </DrawerSection>
-      <EntityActivities kind="schedule" id={schedule.name} />
+      <TargetActivities kind="schedule" id={schedule.name} />
       {change === "expression" && (
         <ExpressionDialog schedule={schedule} returnTo={returnTo} onClose={close} />
       )}

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
@@ -8,7 +9,6 @@ import { queryPhase } from "./query-phase.ts";
 import { scheduleColumns } from "./schedule-columns.tsx";
 import { ScheduleDrawer } from "./schedule-drawer.tsx";
 import { useForge } from "./use-forge.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 const none: readonly Schedule[] = [];
 

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useCallback } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
+import { EntityActivities } from "../command/entity-activities.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { JsonView } from "../ui/json-view.tsx";
@@ -13,7 +14,6 @@ import { type ComponentGroup, totalText } from "./component-groups.ts";
 import { ComponentHosts } from "./component-hosts.tsx";
 import { scaleCommands } from "./copy-as.ts";
 import { CopyAsMenu } from "./copy-as-menu.tsx";
-import { EntityActivities } from "./entity-activities.tsx";
 import { EntityEvents, eventsOf } from "./entity-events.tsx";
 import classes from "./lattice.module.css";
 import { DriftMark, WadmMark } from "./marks.tsx";

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { useSelection } from "../state/selection.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { formatCount } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { useShortcuts } from "../ui/shortcuts.ts";
@@ -12,7 +13,6 @@ import { type ComponentGroup, groupComponents, noGroups } from "./component-grou
 import { GroupTable, PlacementTable } from "./component-tables.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
 import { useLatticeTopic } from "./use-lattice-topic.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 /** All components of the selected lattice, live: one row an id, or one row for each host. */
 export function ComponentsPage() {

@@ -2,6 +2,7 @@ import { Button, Code } from "@mantine/core";
 import { useState } from "react";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { useSelection } from "../state/selection.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
@@ -12,7 +13,6 @@ import { hostColumns } from "./host-columns.tsx";
 import { HostDrawer } from "./host-drawer.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
 import { useLatticeRow, useLatticeTopic } from "./use-lattice-topic.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 const keyOf = (row: HostRow) => row.id;
 

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ProviderRow } from "../../shared/lattice/schema.ts";
 import { workloadKey } from "../../shared/lattice/topics.ts";
 import { useSelection } from "../state/selection.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
@@ -12,7 +13,6 @@ import { LatticeNotices } from "./lattice-notices.tsx";
 import { providerColumns } from "./provider-columns.tsx";
 import { ProviderDrawer } from "./provider-drawer.tsx";
 import { useLatticeTopic } from "./use-lattice-topic.ts";
-import { useOpenKey } from "./use-open-key.ts";
 
 /** All providers of the selected lattice, one row for each on each host, live. */
 export function ProvidersPage() {

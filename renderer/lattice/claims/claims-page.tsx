@@ -5,6 +5,7 @@ import type { OutputFor } from "../../../shared/catalogue.ts";
 import type { Claim } from "../../../shared/lattice/artifact-operations.ts";
 import { useOperation } from "../../client/query.ts";
 import { useSelection } from "../../state/selection.ts";
+import { useAddressParts } from "../../state/use-open-key.ts";
 import { DataTable } from "../../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
@@ -13,7 +14,6 @@ import { ExactTime } from "../../ui/relative-time.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
 import { phaseOf } from "../query-phase.ts";
 import { RegistriesDialog } from "../registries/registries-dialog.tsx";
-import { useAddressParts } from "../use-open-key.ts";
 import { claimColumns } from "./claim-columns.tsx";
 import { ClaimDrawer } from "./claim-drawer.tsx";
 

@@ -1,21 +1,22 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useNavigate } from "react-router";
-import type { Activity } from "../../shared/contract/index.ts";
+import type { Activity, ActivityTarget } from "../../shared/contract/index.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
-import { useSelection } from "../state/selection.ts";
+import { useOptionalSelection } from "../state/selection.ts";
 import { ActivityPips } from "../ui/activity-pips.tsx";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
-import classes from "./lattice.module.css";
+import classes from "../ui/text.module.css";
 
 const most = 8;
 
-/** The newest activities that concern one entity. */
+/** The newest activities on the selected connection that concern one entity. */
 export function EntityActivities({ concerns }: { concerns: (activity: Activity) => boolean }) {
-  const { connectionId, lattice } = useSelection();
+  const selection = useOptionalSelection();
   const navigate = useNavigate();
   const { rows } = useTopic("activity");
+  const connectionId = selection?.connectionId;
   const found = useMemo(
     () =>
       rows
@@ -24,14 +25,11 @@ export function EntityActivities({ concerns }: { concerns: (activity: Activity) 
         .slice(0, most),
     [rows, connectionId, concerns],
   );
-  const open = (id: string) =>
-    navigate(`${pathTo("activity", { connectionId, lattice })}?open=${encodeURIComponent(id)}`);
+  const open = (id: string) => navigate(`${pathTo("activity", selection)}?open=${encodeURIComponent(id)}`);
   return (
     <DrawerSection title="Activities">
-      {found.length === 0 && (
-        <span className={classes.hint}>Nothing was done here from this console lately.</span>
-      )}
-      <ul className={classes.events}>
+      {found.length === 0 && <p className={classes.hint}>Nothing was done here from this console lately.</p>}
+      <ul className={classes.lines}>
         {found.map((activity) => (
           <li key={activity.id}>
             <ActivityPips activity={activity} />
@@ -50,4 +48,13 @@ export function EntityActivities({ concerns }: { concerns: (activity: Activity) 
       </ul>
     </DrawerSection>
   );
+}
+
+/** The same for an entity that activities have as their target. */
+export function TargetActivities({ kind, id }: Pick<ActivityTarget, "kind" | "id">) {
+  const concerns = useCallback(
+    ({ target }: Activity) => target?.kind === kind && target.id === id,
+    [kind, id],
+  );
+  return <EntityActivities concerns={concerns} />;
 }
