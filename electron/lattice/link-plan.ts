@@ -43,20 +43,27 @@ export function planLink(
   return { effect: "replaces", existing, message, warnings };
 }
 
-/** Which of the links with one key a deletion removes: the first that the lattice has stored (wasmcloud-control §2.14). */
-export function planLinkDeletion(matches: LinkRow[], ids: ReadonlySet<string>): LinkDeletion {
+/**
+ * What a deletion removes: one of the links with its key, the first that is stored (wasmcloud-control §2.14). Reading them tells
+ * no order (§2.15), so that where there are several nobody can know beforehand which.
+ */
+export function planLinkDeletion(found: readonly LinkRow[], ids: ReadonlySet<string>): LinkDeletion {
+  const matches = [...found].sort((a, b) => (a.target < b.target ? -1 : 1));
   const [first, ...others] = matches;
   if (!first) return { matches, message: "There is no such link; a deletion changes nothing.", warnings: [] };
-  const goes = `The link from ${first.sourceId} to ${first.target} goes`;
-  const warnings =
-    ids.has(first.sourceId) && ids.has(first.target)
-      ? [
-          `${first.sourceId} and ${first.target} both run: what ${first.sourceId} asks of ${first.target} over this link fails from then on.`,
-        ]
-      : [];
-  if (others.length === 0) return { matches, message: `${goes}; no other has this key.`, warnings };
-  const rest = others.map(({ target }) => target).join(", ");
-  const message = `${goes}, being the first that the lattice lists under this key. Those to ${rest} stay: a deletion names neither target nor interfaces, and removes one link.`;
+  const { sourceId } = first;
+  const warnings = matches
+    .filter(({ target }) => ids.has(sourceId) && ids.has(target))
+    .map(
+      ({ target }) =>
+        `${sourceId} and ${target} both run: what ${sourceId} asks of ${target} over this link fails once it is gone.`,
+    );
+  if (others.length === 0) {
+    const message = `The link from ${sourceId} to ${first.target} goes; no other has this key.`;
+    return { matches, message, warnings };
+  }
+  const targets = matches.map(({ target }) => target).join(", ");
+  const message = `One of the ${matches.length} links from ${sourceId} to ${targets} goes: the one that was stored first, and nothing tells which that is. A deletion names neither target nor interfaces.`;
   return { matches, message, warnings };
 }
 

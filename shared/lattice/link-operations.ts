@@ -34,7 +34,7 @@ export type LinkPreview = z.infer<typeof linkPreviewSchema>;
 
 /** What a deletion would remove: of several links with the same key only one. */
 const linkDeletionSchema = z.object({
-  matches: z.array(linkRowSchema).describe("Links with this key, as a host lists them; the first one goes."),
+  matches: z.array(linkRowSchema).describe("Links with this key; one of them goes."),
   message: z.string(),
   warnings: z.array(z.string()),
 });
@@ -74,7 +74,7 @@ export const linkOperations = {
   "lattice.links.delete": command({
     method: "DELETE",
     path: `${latticePath}/links`,
-    summary: "Deletes the first link with this source, package and name.",
+    summary: "Deletes one link with this source, package and name: the one that was stored first.",
     hazard: "destructive",
     input: linkKeySchema,
     title: (input) => `Delete link of ${input.sourceId} (${keyText(input)})`,

@@ -13,23 +13,27 @@ import { deleteLinkCommands } from "./link-commands.ts";
 import { linkKey, witOf } from "./link-views.ts";
 import classes from "./links.module.css";
 
-/** Deletes a link by what a deletion goes by, and says which link that is: it need not be the one that was opened. */
+/** Deletes a link by what a deletion goes by, and says where that need not be the one that was opened. */
 export function DeleteLinkDialog({ link, onClose }: { link: LinkRow; onClose: () => void }) {
   const { connectionId, lattice, profile } = useSelection();
   const [sent, setSent] = useState(false);
   const { sourceId, name, witNamespace, witPackage } = link;
   const input = { connectionId, lattice, sourceId, name, witNamespace, witPackage };
   const preview = usePreview("lattice.links.preview-delete", sent ? undefined : input);
-  const goes = preview.data?.matches[0];
+  const matches = preview.data?.matches ?? [];
   return (
     <CommandDialog
       title={`Delete the link from ${sourceId} to ${link.target}`}
       name="lattice.links.delete"
       place={placeOf(profile)}
-      inputs={goes ? [input] : undefined}
+      inputs={matches.length > 0 ? [input] : undefined}
       itemHeading="Link"
       itemLabel={() => `${sourceId}, ${witOf(link)}, ${name}`}
-      actionLabel={`Delete the link from ${sourceId} to ${goes?.target ?? link.target}`}
+      actionLabel={
+        matches.length > 1
+          ? `Delete one of ${matches.length} links of ${sourceId}`
+          : `Delete the link from ${sourceId} to ${matches[0]?.target ?? link.target}`
+      }
       destructive
       disabled={preview.pending || preview.failure !== undefined}
       copyAs={<CopyAsMenu what="Delete the link" commands={(place) => deleteLinkCommands(place, link)} />}
@@ -42,32 +46,31 @@ export function DeleteLinkDialog({ link, onClose }: { link: LinkRow; onClose: ()
         <strong className="mono">{name}</strong> only.
       </p>
       {preview.failure && <FailureNotice slim what="There is no preview" failure={preview.failure} />}
-      {preview.data ? <Deletion deletion={preview.data} opened={link} /> : <LoadingSkeleton rows={2} />}
+      {preview.data ? <Deletion deletion={preview.data} /> : <LoadingSkeleton rows={2} />}
     </CommandDialog>
   );
 }
 
-function Deletion({ deletion, opened }: { deletion: LinkDeletion; opened: LinkRow }) {
+function Deletion({ deletion }: { deletion: LinkDeletion }) {
   const { matches, message, warnings } = deletion;
-  const [goes] = matches;
-  const other = goes !== undefined && linkKey(goes) !== linkKey(opened);
+  const several = matches.length > 1;
   return (
     <div className={classes.preview}>
-      {other && (
+      {several && (
         <Notice
           tone="bad"
           shape="bang"
-          title={`Not the link that you opened: the one to ${goes.target} goes first`}
+          title={`One of these ${matches.length} links goes, and it need not be the one that you opened`}
         >
-          The one to {opened.target} can only be deleted after it. If the other one has to stay, put it again
+          Nothing tells beforehand which; the receipt does. If another one has to stay, put it again
           afterwards, or under another link name.
         </Notice>
       )}
       <Notice slim role="status" tone="idle" shape="ring" title={message} />
       <ul className={classes.list} aria-label="Links with this key">
-        {matches.map((match, index) => (
-          <li key={linkKey(match)} data-goes={index === 0 || undefined}>
-            <strong>{index === 0 ? "goes" : "stays"}</strong>
+        {matches.map((match) => (
+          <li key={linkKey(match)}>
+            <strong>{several ? "may go" : "goes"}</strong>
             <span className="mono">
               {match.sourceId} → {match.target} · {witOf(match)}/{match.interfaces.join(", ")}
             </span>
