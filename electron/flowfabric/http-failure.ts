@@ -103,16 +103,7 @@ function refusedJudgement(
 }
 
 const clientSide: Record<number, (body: ErrorBody) => Judgement> = {
-  400: (body) =>
-    body.error.startsWith("rotation failed on all partitions")
-      ? {
-          ...refusedJudgement(
-            "The rotation failed on every partition: Valkey is down, or the key id is in use everywhere.",
-          ),
-          hint: "HTTP does not say which. Look at the server's health or at the key ids of a partition; after an outage send the same pair again, after a conflict take a fresh key id.",
-          retry: "check-first",
-        }
-      : refusedJudgement(sentence(body.error, "The server refused the request.")),
+  400: judgeBadRequest,
   401: () => ({
     code: "unauthenticated",
     message: "The server does not accept this token.",
@@ -155,6 +146,33 @@ const clientSide: Record<number, (body: ErrorBody) => Judgement> = {
   }),
 };
 
+/** Some answers with 400 are not about the request at all (flowfabric-admin §3.1). */
+function judgeBadRequest({ error }: ErrorBody): Judgement {
+  if (error.startsWith("rotation failed on all partitions"))
+    return {
+      ...refusedJudgement(
+        "The rotation failed on every partition: Valkey is down, or the key id is in use everywhere.",
+      ),
+      hint: "HTTP does not say which. Look at the server's health or at the key ids of a partition; after an outage send the same pair again, after a conflict take a fresh key id.",
+      retry: "check-first",
+    };
+  if (error.startsWith("rotation had no partitions"))
+    return refusedJudgement(
+      sentence(error, ""),
+      "Nothing was changed. Correct the server's FF_FLOW_PARTITIONS.",
+    );
+  if (error.startsWith("admin rotate semaphore closed")) return endingJudgement;
+  return refusedJudgement(sentence(error, "The server refused the request."));
+}
+
+const endingJudgement: Judgement = {
+  code: "unreachable",
+  message: "The server is ending.",
+  hint: "Nothing was changed. Send the same again when it runs again.",
+  retry: "later",
+  refused: true,
+};
+
 function judgeConflict(body: ErrorBody): Judgement {
   const base = { code: "conflict", refused: true } as const;
   if (body.error.includes("GrantAlreadyExists"))
@@ -174,6 +192,8 @@ function judgeConflict(body: ErrorBody): Judgement {
 }
 
 function judgeServerSide(status: number, body: ErrorBody, scriptCode: string | undefined): Judgement {
+  // Streams are closed first when a server ends; the kind is that of things which a backend never can (flowfabric-admin §1.7.7).
+  if (body.error === "backend op unavailable: stream_ops") return endingJudgement;
   if (body.kind === "unavailable")
     return refusedJudgement(
       `The server's backend cannot do this: ${body.error.replace(/^backend op unavailable: /, "")}.`,
