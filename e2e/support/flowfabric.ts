@@ -23,6 +23,7 @@ export function flowfabricInputs(connectionId: string): Record<FlowfabricName, R
     "flowfabric.rotations.stop": rotation,
     "flowfabric.rotations.abandon": rotation,
     "flowfabric.partitions.list": { ...server, from: 0, to: 3 },
+    "flowfabric.leases.expired": server,
     "flowfabric.executions.list": { ...server, limit: 10, from: { partition: 3, cursor: "" } },
     "flowfabric.executions.get": execution,
     "flowfabric.executions.state": execution,

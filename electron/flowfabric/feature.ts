@@ -10,6 +10,7 @@ import type { FlowfabricCommandParts } from "./command-parts.ts";
 import { flowfabricDriver } from "./driver.ts";
 import { executionHandlers } from "./execution-handlers.ts";
 import { executionQueries } from "./execution-queries.ts";
+import { leaseHandlers } from "./expired-leases.ts";
 import { grantHandlers } from "./grant-handlers.ts";
 import { rotationHandlers } from "./rotation-handlers.ts";
 import { RotationLedger } from "./rotation-ledger.ts";
@@ -74,6 +75,7 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
       return {
         ...rotationHandlers({ session, ledger, runner, secretStorage: parts.secrets.kind, now }),
         ...executionQueries(commands),
+        ...leaseHandlers(commands),
         ...executionHandlers(commands),
         ...signalHandlers(commands),
         ...grantHandlers(commands),

@@ -89,8 +89,18 @@ export class ValkeyStore {
   }
 
   /** Members of a sorted set up to a score, lowest first. */
-  membersUpTo(key: string, score: number, limit: number): Promise<string[]> {
-    return this.client.zrangebyscore(key, "-inf", score, "LIMIT", 0, limit);
+  async membersUpTo(key: string, score: number, limit: number): Promise<{ member: string; score: number }[]> {
+    const flat = await this.client.zrangebyscore(key, "-inf", score, "WITHSCORES", "LIMIT", 0, limit);
+    return Array.from({ length: flat.length / 2 }, (_, index) => ({
+      member: flat[index * 2] ?? "",
+      score: Number(flat[index * 2 + 1]),
+    }));
+  }
+
+  /** The server's own clock, in epoch milliseconds. */
+  async time(): Promise<number> {
+    const [seconds, microseconds] = await this.client.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   }
 
   /** Milliseconds of one round trip. */

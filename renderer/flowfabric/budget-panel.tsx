@@ -13,11 +13,11 @@ import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** One budget: each dimension against its limits. */
 export function BudgetPanel({ id, onReset }: { id: string; onReset: () => void }) {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
   const { data, error } = useOperation(
     "flowfabric.budgets.get",
     { connectionId, budgetId: id },
-    { enabled: isOpen, refetchInterval: 5_000 },
+    { enabled: isOpen && !isDirectOnly, refetchInterval: 5_000 },
   );
   return (
     <section className={classes.panel} aria-label={`Budget ${id}`}>
@@ -33,7 +33,8 @@ export function BudgetPanel({ id, onReset }: { id: string; onReset: () => void }
         </div>
       </div>
       {error && <FailureNotice slim failure={error.toData()} />}
-      {!data && !error && <LoadingSkeleton rows={3} />}
+      {isDirectOnly && <p className={classes.hint}>Its limits and usage are told over HTTP only.</p>}
+      {!data && !error && !isDirectOnly && <LoadingSkeleton rows={3} />}
       {data?.stub && (
         <Notice slim tone="warn" shape="bang" title="This budget was never created">
           Usage was reported to its id, which leaves such a record behind on Valkey. It limits nothing.

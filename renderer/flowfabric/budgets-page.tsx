@@ -8,6 +8,7 @@ import { formatQuantity } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
 import { BudgetPanel } from "./budget-panel.tsx";
+import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import classes from "./flowfabric.module.css";
 import { ResetDialog } from "./reset-dialog.tsx";
 import { ServerNotices } from "./server-notices.tsx";
@@ -15,7 +16,7 @@ import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** Budgets: those that Valkey lists, and any whose id is known. */
 export function BudgetsPage() {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
   const list = useOperation(
     "flowfabric.budgets.list",
     { connectionId },
@@ -30,8 +31,13 @@ export function BudgetsPage() {
       title="Budgets"
       counts={list.data && formatQuantity(ids.length, "budget")}
       scroll
-      notices={<ServerNotices />}
-      actions={<AskForm ref={field} onAsk={(id) => setAsked([...asked, id])} />}
+      notices={
+        <>
+          <ServerNotices />
+          {isDirectOnly && <DirectOnlyNotice>Valkey tells which budgets there are.</DirectOnlyNotice>}
+        </>
+      }
+      actions={!isDirectOnly && <AskForm ref={field} onAsk={(id) => setAsked([...asked, id])} />}
     >
       <div className={classes.stack}>
         {list.error && <FailureNotice failure={list.error.toData()} onRetry={() => void list.refetch()} />}

@@ -3,6 +3,7 @@ import { useForm } from "@mantine/form";
 import type { RefObject } from "react";
 import { uuidSchema } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import classes from "./flowfabric.module.css";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
@@ -27,16 +28,18 @@ export function CancelFlowDialog({ returnTo, onClose }: CancelFlowDialogProps) {
   });
   const { flowId, policy } = form.values;
   const isGood = uuidSchema.safeParse(flowId).success;
+  const inputs = isGood ? [{ connectionId, flowId: flowId.trim(), policy }] : undefined;
   return (
     <CommandDialog
       title="Cancel a flow"
       name="flowfabric.flows.cancel"
       place={place}
-      inputs={isGood ? [{ connectionId, flowId: flowId.trim(), policy }] : undefined}
+      inputs={inputs}
       itemLabel={(input) => input.flowId}
       itemHeading="Flow"
       actionLabel="Cancel the flow"
       destructive
+      copyAs={<CopyCurlMenu name="flowfabric.flows.cancel" what="Cancel the flow" inputs={inputs} />}
       returnTo={returnTo}
       onClose={onClose}
     >

@@ -1,6 +1,7 @@
 import { useForm } from "@mantine/form";
 import type { RefObject } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./flowfabric.module.css";
 import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
@@ -20,15 +21,17 @@ export function ClaimDialog({ returnTo, onClose }: ClaimDialogProps) {
   const grant = grantOf(form.values);
   const backend = profile?.target.backend;
   const refused = backend === "postgres" || backend === "sqlite";
+  const inputs = grant && !refused ? [{ connectionId, ...grant }] : undefined;
   return (
     <CommandDialog
       title="Claim for a worker"
       name="flowfabric.workers.claim"
       place={place}
-      inputs={grant && !refused ? [{ connectionId, ...grant }] : undefined}
+      inputs={inputs}
       itemLabel={(input) => input.workerId}
       itemHeading="Worker"
       actionLabel={grant ? `Claim from ${grant.lane} for ${grant.workerId}` : "Claim"}
+      copyAs={<CopyCurlMenu name="flowfabric.workers.claim" what="Claim" inputs={inputs} />}
       returnTo={returnTo}
       onClose={onClose}
     >

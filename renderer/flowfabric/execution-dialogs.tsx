@@ -2,6 +2,7 @@ import { NumberInput } from "@mantine/core";
 import { useState } from "react";
 import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
 import classes from "./flowfabric.module.css";
 import { ReclaimDialog } from "./reclaim-dialog.tsx";
@@ -30,13 +31,15 @@ function useCommon({ row, returnTo, onClose }: ExecutionDialogProps) {
 
 function CancelDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
+  const title = `Cancel ${name}`;
   return (
     <CommandDialog
       {...dialog}
-      title={`Cancel ${name}`}
+      title={title}
       name="flowfabric.executions.cancel"
       inputs={[target]}
-      actionLabel={`Cancel ${name}`}
+      copyAs={<CopyCurlMenu name="flowfabric.executions.cancel" what={title} inputs={[target]} />}
+      actionLabel={title}
       destructive
     >
       <p className={classes.text}>
@@ -49,13 +52,15 @@ function CancelDialog(props: ExecutionDialogProps) {
 
 function ReplayDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
+  const title = `Replay ${name}`;
   return (
     <CommandDialog
       {...dialog}
-      title={`Replay ${name}`}
+      title={title}
       name="flowfabric.executions.replay"
       inputs={[target]}
-      actionLabel={`Replay ${name}`}
+      copyAs={<CopyCurlMenu name="flowfabric.executions.replay" what={title} inputs={[target]} />}
+      actionLabel={title}
     >
       <p className={classes.text}>
         It goes back into its queue as a new attempt, with the input of before. Whatever it did outside
@@ -69,13 +74,15 @@ function RevokeDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
   const { profile } = useFlowfabric();
   const requeues = profile?.target.backend === "postgres" || profile?.target.backend === "sqlite";
+  const title = `Revoke the lease of ${name}`;
   return (
     <CommandDialog
       {...dialog}
-      title={`Revoke the lease of ${name}`}
+      title={title}
       name="flowfabric.executions.revoke-lease"
       inputs={[target]}
-      actionLabel={`Revoke the lease of ${name}`}
+      copyAs={<CopyCurlMenu name="flowfabric.executions.revoke-lease" what={title} inputs={[target]} />}
+      actionLabel={title}
       destructive
     >
       <p className={classes.text}>
@@ -93,12 +100,15 @@ function PriorityDialog(props: ExecutionDialogProps) {
   const [value, setValue] = useState<number | string>(props.row.priority);
   const isGood = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 9_000;
   const isSame = value === props.row.priority;
+  const inputs = isGood && !isSame ? [{ ...target, priority: value }] : undefined;
+  const title = `Priority of ${name}`;
   return (
     <CommandDialog
       {...dialog}
-      title={`Priority of ${name}`}
+      title={title}
       name="flowfabric.executions.priority"
-      inputs={isGood && !isSame ? [{ ...target, priority: value }] : undefined}
+      inputs={inputs}
+      copyAs={<CopyCurlMenu name="flowfabric.executions.priority" what={title} inputs={inputs} />}
       actionLabel={isSame ? "Nothing is changed yet" : `Set the priority to ${value}`}
     >
       <NumberInput

@@ -13,6 +13,7 @@ import { CancelFlowDialog } from "./cancel-flow-dialog.tsx";
 import { ClaimDialog } from "./claim-dialog.tsx";
 import { executionColumns } from "./execution-columns.tsx";
 import { ExecutionDrawer } from "./execution-drawer.tsx";
+import { ExpiredLeasesPage } from "./expired-leases-page.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
 
@@ -20,8 +21,13 @@ type Scan = OutputFor<"flowfabric.executions.list">;
 
 const limit = 1_000;
 
-/** Executions with what their state means: stuck ones first. */
+/** Executions; of a connection without a server only the stuck ones, as Valkey tells them. */
 export function ExecutionsPage() {
+  return useFlowfabric().isDirectOnly ? <ExpiredLeasesPage /> : <AllExecutionsPage />;
+}
+
+/** Executions with what their state means: stuck ones first. */
+function AllExecutionsPage() {
   const { connectionId, isOpen } = useFlowfabric();
   const [from, setFrom] = useState<ScanPlace>();
   const scan = useOperation(

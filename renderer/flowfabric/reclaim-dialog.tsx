@@ -1,6 +1,7 @@
 import { useForm } from "@mantine/form";
 import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { Notice } from "../ui/notice.tsx";
 import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
 import classes from "./flowfabric.module.css";
@@ -15,15 +16,17 @@ export function ReclaimDialog({ row, returnTo, onClose }: ExecutionDialogProps) 
   });
   const grant = grantOf(form.values);
   const name = shortExecution(row.id);
+  const inputs = grant && [{ connectionId, executionId: row.id, ...grant }];
   return (
     <CommandDialog
       title={`Let a worker reclaim ${name}`}
       name="flowfabric.executions.reclaim"
       place={place}
-      inputs={grant && [{ connectionId, executionId: row.id, ...grant }]}
+      inputs={inputs}
       itemLabel={(input) => input.workerId}
       itemHeading="Worker"
       actionLabel={grant ? `Let ${grant.workerId} reclaim ${name}` : "Let a worker reclaim it"}
+      copyAs={<CopyCurlMenu name="flowfabric.executions.reclaim" what="Reclaim" inputs={inputs} />}
       returnTo={returnTo}
       onClose={onClose}
       receiptNote={

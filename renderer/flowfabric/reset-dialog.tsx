@@ -1,5 +1,6 @@
 import type { RefObject } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import classes from "./flowfabric.module.css";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
@@ -13,16 +14,18 @@ interface ResetDialogProps {
 export function ResetDialog({ budgetId, returnTo, onClose }: ResetDialogProps) {
   const { connectionId, place } = useFlowfabric();
   const name = `${budgetId.slice(0, 8)}…`;
+  const inputs = [{ connectionId, budgetId }];
   return (
     <CommandDialog
       title={`Reset budget ${name}`}
       name="flowfabric.budgets.reset"
       place={place}
-      inputs={[{ connectionId, budgetId }]}
+      inputs={inputs}
       itemLabel={() => name}
       itemHeading="Budget"
       actionLabel={`Reset the usage of ${name}`}
       destructive
+      copyAs={<CopyCurlMenu name="flowfabric.budgets.reset" what="Reset the budget" inputs={inputs} />}
       returnTo={returnTo}
       onClose={onClose}
     >

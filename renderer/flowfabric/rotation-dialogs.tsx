@@ -1,6 +1,7 @@
 import type { RefObject } from "react";
 import { isConverged, type RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./flowfabric.module.css";
 import { retryLabel } from "./rotation-look.ts";
@@ -17,15 +18,17 @@ export function RetryDialog({ row, returnTo, onClose }: RotationDialogProps) {
   const { connectionId, place } = useFlowfabric();
   const open = row.partitions.filter(({ state }) => !isConverged(state));
   const hopeless = open.filter(({ failure }) => failure && !failure.retry);
+  const inputs = [{ connectionId, rotationId: row.id }];
   return (
     <CommandDialog
       title={`Retry the rotation to ${row.keyId}`}
       name="flowfabric.rotations.retry"
       place={place}
-      inputs={[{ connectionId, rotationId: row.id }]}
+      inputs={inputs}
       itemLabel={() => row.keyId}
       itemHeading="Key"
       actionLabel={retryLabel(row)}
+      copyAs={<CopyCurlMenu name="flowfabric.rotations.retry" what="Retry the rotation" inputs={inputs} />}
       returnTo={returnTo}
       onClose={onClose}
     >
@@ -59,16 +62,20 @@ export function RetryDialog({ row, returnTo, onClose }: RotationDialogProps) {
 export function AbandonDialog({ row, returnTo, onClose }: RotationDialogProps) {
   const { connectionId, place } = useFlowfabric();
   const have = row.partitions.filter(({ state }) => isConverged(state)).length;
+  const inputs = [{ connectionId, rotationId: row.id }];
   return (
     <CommandDialog
       title={`Abandon the rotation to ${row.keyId}`}
       name="flowfabric.rotations.abandon"
       place={place}
-      inputs={[{ connectionId, rotationId: row.id }]}
+      inputs={inputs}
       itemLabel={() => row.keyId}
       itemHeading="Key"
       actionLabel="Abandon and destroy the secret"
       destructive
+      copyAs={
+        <CopyCurlMenu name="flowfabric.rotations.abandon" what="Abandon the rotation" inputs={inputs} />
+      }
       returnTo={returnTo}
       onClose={onClose}
     >

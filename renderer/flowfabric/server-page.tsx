@@ -60,7 +60,8 @@ function HttpPanel({ health }: { health: Health }) {
         />
       ) : (
         <p className={classes.hint}>
-          The connection has no address of a server: executions and budgets cannot be read.
+          The connection has no address of a server: of executions only the stuck ones can be read, of budgets
+          only the ids.
         </p>
       )}
     </section>

@@ -3,6 +3,7 @@ import { useForm } from "@mantine/form";
 import type { RefObject } from "react";
 import type { WaitpointRow } from "../../shared/flowfabric/execution-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import classes from "./flowfabric.module.css";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
@@ -19,19 +20,20 @@ export function SignalDialog({ waitpoint, returnTo, onClose }: SignalDialogProps
   const form = useForm({ initialValues: { signalName: signals[0] ?? "", payload: "" } });
   const { signalName, payload } = form.values;
   const odd = signals.length > 0 && signalName !== "" && !signals.includes(signalName);
+  const inputs =
+    signalName === ""
+      ? undefined
+      : [{ connectionId, executionId, waitpointId, signalName, ...(payload !== "" && { payload }) }];
   return (
     <CommandDialog
       title={`Signal ${waitpoint.key}`}
       name="flowfabric.executions.signal"
       place={place}
-      inputs={
-        signalName === ""
-          ? undefined
-          : [{ connectionId, executionId, waitpointId, signalName, ...(payload !== "" && { payload }) }]
-      }
+      inputs={inputs}
       itemLabel={(input) => input.signalName}
       itemHeading="Signal"
       actionLabel={`Send ${signalName || "the signal"}`}
+      copyAs={<CopyCurlMenu name="flowfabric.executions.signal" what="Send the signal" inputs={inputs} />}
       returnTo={returnTo}
       onClose={onClose}
     >

@@ -6,6 +6,7 @@ import { keyIdSchema, secretHexSchema } from "../../shared/flowfabric/inputs.ts"
 import type { RotationPreview, RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -37,18 +38,20 @@ export function StartDialog({ returnTo, onClose }: StartDialogProps) {
   const keyId = form.values.keyId || data?.suggestedKeyId || "";
   const way = form.values.way || data?.ways[0];
   const input = way && inputOf(connectionId, { ...form.values, keyId, way });
+  const inputs = data && !data.unfinished && input ? [input] : undefined;
   return (
     <CommandDialog
       title="Rotate the waitpoint secret"
       name="flowfabric.rotations.start"
       place={place}
-      inputs={data && !data.unfinished && input ? [input] : undefined}
+      inputs={inputs}
       itemLabel={() => keyId}
       itemHeading="Key"
       actionLabel={
         data ? `Rotate ${partitionsText(data, way, form.values.partitions)} to ${keyId}` : "Rotate"
       }
       size={820}
+      copyAs={<CopyCurlMenu name="flowfabric.rotations.start" what="Rotate" inputs={inputs} />}
       returnTo={returnTo}
       onSend={() => form.setFieldValue("secretHex", "")}
       onClose={onClose}

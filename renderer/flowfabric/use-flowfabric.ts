@@ -6,7 +6,15 @@ import type { TablePhase } from "../ui/data-table/table-states.tsx";
 /** The selected FlowFabric server: its connection, and the place that confirm steps show. */
 export function useFlowfabric() {
   const { connectionId, profile, status } = useSystemSelection("flowfabric");
-  return { connectionId, profile, status, isOpen: status?.state === "open", place: placeOf(profile) };
+  return {
+    connectionId,
+    profile,
+    status,
+    isOpen: status?.state === "open",
+    /** The connection has no server's address: only what Valkey tells is known. */
+    isDirectOnly: profile !== undefined && profile.target.url === undefined,
+    place: placeOf(profile),
+  };
 }
 
 /** The rotations of the selected server, live, newest first. */

@@ -9,6 +9,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
+import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
 
@@ -61,12 +62,12 @@ const columns: readonly DataColumn<WaitpointRow>[] = [
 
 /** Open waitpoints of all suspended executions that were read, with the key that signed each. */
 export function WaitpointsPage() {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
   const navigate = useNavigate();
   const scan = useOperation(
     "flowfabric.waitpoints.scan",
     { connectionId, limit },
-    { enabled: isOpen, refetchInterval: 10_000, keepPrevious: true },
+    { enabled: isOpen && !isDirectOnly, refetchInterval: 10_000, keepPrevious: true },
   );
   const { data } = scan;
   const executions = pathTo("executions", { system: "flowfabric", connectionId });
@@ -83,6 +84,7 @@ export function WaitpointsPage() {
       notices={
         <>
           <ServerNotices />
+          {isDirectOnly && <DirectOnlyNotice />}
           {data?.next && (
             <Notice slim role="status" tone="warn" shape="question" title="Not all executions were read">
               {data.scanned} were, up to partition {data.next.partition}: there may be more open waitpoints.
@@ -102,10 +104,14 @@ export function WaitpointsPage() {
         rows={data?.rows ?? []}
         rowKey={keyOf}
         columns={columns}
-        phase={queryPhase(scan, isOpen)}
+        phase={isDirectOnly ? "ready" : queryPhase(scan, isOpen)}
         failure={scan.error?.toData()}
         onRetry={() => void scan.refetch()}
-        empty={{ title: "No open waitpoint", text: "No execution that was read waits for a signal." }}
+        empty={
+          isDirectOnly
+            ? { title: "Waitpoints are not known", text: "Only ff-server tells them." }
+            : { title: "No open waitpoint", text: "No execution that was read waits for a signal." }
+        }
         onOpen={(row) => navigate(`${executions}?open=${encodeURIComponent(row.executionId)}`)}
       />
     </Page>

@@ -3,6 +3,7 @@ import { command, query } from "../contract/index.ts";
 import {
   executionPageSchema,
   executionRowSchema,
+  expiredLeasesSchema,
   scanPlaceSchema,
   streamSchema,
   waitpointRowSchema,
@@ -103,6 +104,14 @@ export const executionOperations = {
     summary: "Reads the token of one waitpoint. It is a credential: the console does not keep or log it.",
     input: onExecutionSchema.extend({ waitpointId: uuidSchema }),
     output: z.object({ token: z.string() }),
+  }),
+  "flowfabric.leases.expired": query({
+    method: "GET",
+    path: `${flowfabricPath}/expired-leases`,
+    summary:
+      "Lists stuck work at Valkey itself: executions whose lease ran out. Revoked leases are not there.",
+    input: onServerSchema,
+    output: expiredLeasesSchema,
   }),
   "flowfabric.executions.cancel": command({
     method: "POST",

@@ -70,6 +70,22 @@ export const executionPageSchema = z.object({
   problems: z.array(scanProblemSchema),
 });
 
+/** A lease that ran out, as Valkey indexes it: nobody works on the execution (flowfabric-admin, appendix D). */
+const expiredLeaseSchema = z.object({
+  executionId: z.string(),
+  partition: z.number().int(),
+  expiredAt: z.iso.datetime(),
+});
+export type ExpiredLease = z.infer<typeof expiredLeaseSchema>;
+
+export const expiredLeasesSchema = z.object({
+  rows: z.array(expiredLeaseSchema).describe("Those that wait longest come first."),
+  cut: z.boolean().describe("A partition has more than were read."),
+  partitions: z.number().int(),
+  partitionsFrom: z.enum(["valkey", "assumed"]),
+  problems: z.array(scanProblemSchema),
+});
+
 export const waitpointScanSchema = z.object({
   rows: z.array(waitpointRowSchema),
   byKey: z.array(z.object({ keyId: z.string(), open: z.number().int() })),

@@ -9,6 +9,8 @@ export interface RedisKeystores extends Keystores {
   disturb(partition: number, kind: PartitionFault["kind"], times: number): Promise<void>;
   /** Lists a budget where ff-server lists it. */
   noteBudget(partition: number, id: string): Promise<void>;
+  /** Writes leases, by execution id, with the time they expire where ff-server's index has them, and takes others out. */
+  noteLeases(leases: ReadonlyMap<string, number>, gone: readonly string[]): Promise<void>;
   /** Loads the library, the partition counts and the first key again. */
   prepare(): Promise<void>;
   /** Ends all faults. */
@@ -23,6 +25,7 @@ export interface RedisKeystoreOptions {
 }
 
 const keyOf = (partition: number): string => `ff:sec:{fp:${partition}}:waitpoint_hmac`;
+const leasesOf = (id: string): string => `ff:idx:${id.slice(0, id.indexOf("}") + 1)}:lease_expiry`;
 const faultOf = (partition: number): string => `playground:fault:${partition}`;
 
 /** Loads the library and, as a first start of ff-server does, the partition counts and the first key. */
@@ -48,6 +51,12 @@ export async function openRedisKeystores(options: RedisKeystoreOptions): Promise
     },
     noteBudget: async (partition, id) => {
       await redis.sadd(`ff:idx:{b:${partition}}:budget_policies`, id);
+    },
+    noteLeases: async (leases, gone) => {
+      const pipeline = redis.pipeline();
+      for (const [id, at] of leases) pipeline.zadd(leasesOf(id), at, id);
+      for (const id of gone) pipeline.zrem(leasesOf(id), id);
+      await pipeline.exec();
     },
     prepare: () => prepare(redis, options),
     close: () => redis.disconnect(),

@@ -1,7 +1,9 @@
 import { createRandom } from "../random.ts";
+import { TimerGroup } from "../timers.ts";
 import { orphan } from "./execution.ts";
 import { addExecution, awaitApproval, furnishServer, work } from "./furnish.ts";
 import { partitionOfUuid } from "./identifiers.ts";
+import { leaseIndex } from "./lease-index.ts";
 import { startWorkers } from "./life.ts";
 import { openRedisKeystores, type RedisKeystores } from "./redis-keystores.ts";
 import { type RedisProcess, startRedis } from "./redis-process.ts";
@@ -21,6 +23,7 @@ interface Parts {
   redis: RedisProcess;
   keystores: RedisKeystores;
   stopWorkers(): void;
+  indexLeases(): Promise<void>;
 }
 
 const token = "playground";
@@ -38,12 +41,17 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   for (const id of budgets) await keystores.noteBudget(partitionOfUuid(id, 32), id);
   const currentKid = () => keystores.currentKid(0);
   const stopWorkers = startWorkers({ world: server.world, random, currentKid, calm });
-  const parts: Parts = { server, redis, keystores, stopWorkers };
+  const indexLeases = leaseIndex(server.world, keystores);
+  await indexLeases();
+  const timers = new TimerGroup();
+  timers.every(1_000, () => void indexLeases().catch(() => undefined));
+  const parts: Parts = { server, redis, keystores, stopWorkers, indexLeases };
   return {
     reach: { url: server.url, valkey: redis.address, token },
     obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
     stop: async () => {
       stopWorkers();
+      timers.close();
       keystores.close();
       await server.stop();
       await redis.stop();
@@ -109,7 +117,7 @@ async function rotateElsewhere(
 }
 
 async function addTrouble(
-  { server, keystores }: Parts,
+  { server, keystores, indexLeases }: Parts,
   kind: "orphan" | "suspend",
   random: ReturnType<typeof createRandom>,
 ): Promise<unknown> {
@@ -118,5 +126,6 @@ async function addTrouble(
   work(server.world, random, execution);
   if (kind === "orphan") orphan(execution, "lease_expired_reclaimable");
   else awaitApproval(server.world, random, execution, await keystores.currentKid(0));
+  await indexLeases();
   return { id: execution.id };
 }
