@@ -68,7 +68,7 @@ describe("a connection that is lost", () => {
 describe("a console that ends while a job runs", () => {
   it("finds its outcome by the job's id, when it is back and asked to reconcile", async () => {
     const { id } = await started("2.5.0");
-    await here.restart();
+    await here.reopen();
     expect((await here.activity(id)).state).toBe("unknown");
     await here.isRead("shop");
     await vi.waitFor(() => expect(daemon.state.workloads[0]?.containers[0]?.running).toBe(`${image}:2.5.0`));
@@ -78,7 +78,7 @@ describe("a console that ends while a job runs", () => {
 
   it("finds the job of a daemon that was restarted too, if it pushed a commit; else it says that nobody knows", async () => {
     const [released, failed] = [await started("2.5.0"), await started("9.9")];
-    await here.restart();
+    await here.reopen();
     await vi.waitFor(() => expect(daemon.state.workloads[0]?.containers[0]?.running).toBe(`${image}:2.5.0`));
     await vi.waitFor(() => expect(daemon.jobs.memory.get(jobIdOf(failed))?.StatusString).toBe("failed"));
     await here.isRead("shop");

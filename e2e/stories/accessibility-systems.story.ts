@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { seriousFaults } from "../support/axe.ts";
+import { goToPlace } from "../support/connect.ts";
 import { followFlowfabric, serverId } from "../support/flowfabric.ts";
 import { fluxConnectionId, followFlux } from "../support/flux.ts";
 import { drawer, tableRow } from "../support/screen.ts";
@@ -7,9 +8,7 @@ import { expect, test } from "../support/story.ts";
 
 /** Goes to a page of a system and waits until its title and its content are there. */
 async function show(page: Page, system: string, connectionId: string, name: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/${system}/${connectionId}/${name}`);
+  await goToPlace(page, `/${system}/${connectionId}/${name}`);
   await expect(page).toHaveURL(new RegExp(`/${name}$`));
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { OperationName } from "../../shared/catalogue.ts";
+import { connect, goToPlace } from "./connect.ts";
 import type { RunningConsole } from "./console.ts";
 import type { PlaygroundProcess } from "./playground.ts";
 
@@ -62,8 +63,7 @@ export async function followFlowfabric(
 ): Promise<RunningConsole> {
   const { url, valkey, token } = playground.systems.flowfabric as Record<string, string>;
   const started = await stage.open();
-  await started.page.getByRole("heading", { level: 1 }).waitFor();
-  const saved = await started.call("connections.save", {
+  await connect(started, {
     connectionId: serverId,
     profile: {
       name: "Story server",
@@ -73,22 +73,18 @@ export async function followFlowfabric(
       openAtStart: true,
       system: "flowfabric",
       target: {
-        url,
+        url: String(url),
         authentication: { method: "bearer" },
         valkey: { addresses: [String(valkey)], cluster: false },
       },
     },
     secrets: { token: String(token) },
   });
-  if (!saved.ok) throw new Error(saved.failure.message);
-  await started.call("connections.open", { connectionId: serverId });
   await goToFlowfabric(started.page, "rotations");
   return started;
 }
 
 /** Shows a screen of the story's server. */
 export async function goToFlowfabric(page: Page, screen: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/flowfabric/${serverId}/${screen}`);
+  await goToPlace(page, `/flowfabric/${serverId}/${screen}`);
 }

@@ -1,8 +1,8 @@
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { OperationName } from "../../shared/catalogue.ts";
 import type { ConnectionDraftProfile } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
-
+import { connect, goToPlace } from "./connect.ts";
 import type { RunningConsole } from "./console.ts";
 import type { PlaygroundProcess } from "./playground.ts";
 
@@ -67,14 +67,13 @@ export async function followFlux(
   options: { guard?: Guard; daemons?: FluxReach["daemons"] } = {},
 ): Promise<RunningConsole> {
   const started = await stage.open();
-  await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
   const reach = playground.systems.flux as unknown as FluxReach;
   const daemons = (options.daemons ?? reach.daemons).map(({ id, name, tokenHash }) => ({
     id,
     name,
     tokenHash,
   }));
-  const reply = await started.call("connections.save", {
+  await connect(started, {
     connectionId: fluxConnectionId,
     profile: {
       name: "Story Flux",
@@ -86,15 +85,11 @@ export async function followFlux(
       target: { host: "127.0.0.1", port: reach.port, daemons },
     },
   });
-  if (!reply.ok) throw new Error(reply.failure.message);
-  await started.call("connections.open", { connectionId: fluxConnectionId });
   await goToFlux(started.page, "daemons");
   return started;
 }
 
 /** Shows a screen of the story's listener. */
 export async function goToFlux(page: Page, screen: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/flux/${fluxConnectionId}/${screen}`);
+  await goToPlace(page, `/flux/${fluxConnectionId}/${screen}`);
 }

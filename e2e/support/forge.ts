@@ -1,6 +1,7 @@
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { OperationName } from "../../shared/catalogue.ts";
 import type { Guard } from "../../shared/contract/index.ts";
+import { connect, goToPlace } from "./connect.ts";
 import type { ConsoleSettings, RunningConsole } from "./console.ts";
 import type { PlaygroundProcess } from "./playground.ts";
 
@@ -76,8 +77,7 @@ export async function followForge(
   options: { guard?: Guard; screen?: string; settings?: Partial<ConsoleSettings> } = {},
 ): Promise<RunningConsole> {
   const started = await stage.open(options.settings);
-  await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
-  const reply = await started.call("connections.save", {
+  await connect(started, {
     connectionId: jobsConnection,
     profile: {
       name: "Shop jobs",
@@ -89,17 +89,13 @@ export async function followForge(
       target: { url: String(playground.systems.forge?.url), requestTimeoutMs: 5_000 },
     },
   });
-  if (!reply.ok) throw new Error(reply.failure.message);
-  await started.call("connections.open", { connectionId: jobsConnection });
   await goToForge(started.page, options.screen ?? "queues");
   return started;
 }
 
 /** Shows a screen of the jobs server. */
 export async function goToForge(page: Page, screen: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/forge/${jobsConnection}/${screen}`);
+  await goToPlace(page, `/forge/${jobsConnection}/${screen}`);
 }
 
 /** Carries out an order on the simulated jobs server. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Browser, test as base, expect, type Page, type TestInfo } from "@playwright/test";
 import type { ConnectionDraftProfile } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
+import { connect, goToPlace } from "./connect.ts";
 import {
   type ConsoleSettings,
   dataDirectory,
@@ -85,20 +86,16 @@ export const test = base.extend<{ stage: Stage }, { browserOfWorker: () => Promi
       },
       follow: async (playground, options = {}) => {
         const started = await stage.open(options.settings);
-        // Until the first page is chosen, choosing another one is undone.
-        await expect(started.page.getByRole("heading", { level: 1 })).toBeVisible();
         const {
           guard = "open",
           name = "Story lattice",
           relockMinutes = 0,
           requestTimeoutMs = 1_000,
         } = options;
-        const reply = await started.call("connections.save", {
+        await connect(started, {
           connectionId,
           profile: profile(playground.natsUrl, { guard, name, relockMinutes, requestTimeoutMs }),
         });
-        if (!reply.ok) throw new Error(reply.failure.message);
-        await started.call("connections.open", { connectionId });
         await goTo(started.page, options.page ?? "overview");
         return started;
       },
@@ -138,9 +135,7 @@ function errorsLogged(directory: string): string[] {
 
 /** Shows a screen of the story's lattice. */
 export async function goTo(page: Page, screen: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/c/${connectionId}/default/${screen}`);
+  await goToPlace(page, `/c/${connectionId}/default/${screen}`);
 }
 
 function profile(

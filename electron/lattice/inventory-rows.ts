@@ -46,27 +46,14 @@ export function componentRow(
   description: ComponentDescription,
   before: ComponentRow | undefined,
 ): ComponentRow {
-  const annotations = description.annotations ?? {};
   const same =
     before &&
-    before.imageReference === description.imageReference &&
+    sameWorkload(host, description, before) &&
     before.maxInstances === description.maxInstances &&
-    before.revision === description.revision &&
-    before.name === description.name &&
-    before.hostName === host.friendlyName &&
-    sameMap(before.annotations, annotations) &&
     sameMap(before.limits, description.limits);
   if (same) return before;
   return withoutUndefined({
-    hostId: host.id,
-    hostName: host.friendlyName,
-    id: description.id,
-    name: description.name,
-    annotations,
-    revision: description.revision,
-    managedByWadm: isManagedByWadm(annotations),
-    changedAt: before?.changedAt,
-    lastFailure: before?.lastFailure,
+    ...workloadFields(host, description, before),
     imageReference: description.imageReference,
     maxInstances: description.maxInstances,
     limits: description.limits,
@@ -79,16 +66,36 @@ export function providerRow(
   description: ProviderDescription,
   before: ProviderRow | undefined,
 ): ProviderRow {
-  const annotations = description.annotations ?? {};
-  const same =
-    before &&
+  if (before && sameWorkload(host, description, before)) return before;
+  return withoutUndefined({
+    ...workloadFields(host, description, before),
+    imageReference: description.imageReference,
+    health: before?.health ?? "unknown",
+    healthAt: before?.healthAt,
+  });
+}
+
+function sameWorkload(
+  host: Host,
+  description: ComponentDescription | ProviderDescription,
+  before: ComponentRow | ProviderRow,
+): boolean {
+  return (
     before.imageReference === description.imageReference &&
     before.revision === description.revision &&
     before.name === description.name &&
     before.hostName === host.friendlyName &&
-    sameMap(before.annotations, annotations);
-  if (same) return before;
-  return withoutUndefined({
+    sameMap(before.annotations, description.annotations ?? {})
+  );
+}
+
+function workloadFields(
+  host: Host,
+  description: ComponentDescription | ProviderDescription,
+  before: ComponentRow | ProviderRow | undefined,
+) {
+  const annotations = description.annotations ?? {};
+  return {
     hostId: host.id,
     hostName: host.friendlyName,
     id: description.id,
@@ -98,10 +105,7 @@ export function providerRow(
     managedByWadm: isManagedByWadm(annotations),
     changedAt: before?.changedAt,
     lastFailure: before?.lastFailure,
-    imageReference: description.imageReference,
-    health: before?.health ?? "unknown",
-    healthAt: before?.healthAt,
-  });
+  };
 }
 
 /** The row of a link; the given row itself where nothing differs. */
