@@ -24,7 +24,7 @@ import { pages } from "./http-server.ts";
 import type { CommandWaits } from "./lattice/command-waits.ts";
 import { latticeFeature } from "./lattice/feature.ts";
 import type { Log } from "./log.ts";
-import { PlaygroundGuide } from "./playground-guide.ts";
+import { type PlaygroundAudience, PlaygroundGuide } from "./playground-guide.ts";
 import { preferencesHandlers } from "./preferences.ts";
 import { openStorage } from "./storage/storage.ts";
 
@@ -184,18 +184,16 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   connections.openSaved();
   const firstStart = connections.rows().length === 0;
   if (options.playground === "always" || (options.playground === "first-start" && firstStart)) {
-    void playground.start().then(
-      (made) => {
-        for (const { profile, secrets } of made) connections.addEphemeral(profile, secrets);
-        storage.notices.push(...playground.problems);
-      },
-      (error: unknown) => {
-        log.error("the playground could not start", error);
-        storage.notices.push(
-          `The playground could not start: ${error instanceof Error ? error.message : String(error)}`,
-        );
-      },
-    );
+    const audience: PlaygroundAudience = {
+      onConnection: ({ profile, secrets }) => connections.addEphemeral(profile, secrets),
+      onProblem: (problem) => storage.notices.push(problem),
+    };
+    void playground.start(audience).catch((error: unknown) => {
+      log.error("the playground could not start", error);
+      storage.notices.push(
+        `The playground could not start: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
   }
 
   return {

@@ -1,5 +1,6 @@
 import { fluxTargetSchema } from "../shared/connections/flux-target.ts";
 import type { ConnectionProfile, ProfileOf, Secrets } from "../shared/connections/schema.ts";
+import type { OtherSystems } from "./playground/other-systems.ts";
 import type { Playground } from "./playground/playground.ts";
 
 /** A connection to simulated systems; nothing of it is ever saved. */
@@ -29,16 +30,16 @@ const identity = {
   playground: true,
 } as const;
 
-/** The connections that reach a running playground: the lattice first. */
-export function playgroundConnections(playground: Playground): PlaygroundConnection[] {
-  const more = [...playground.systems.running].flatMap(([name, system]) => {
+/** The connections that reach the simulated systems beside the lattices. */
+export function systemConnections({ running }: OtherSystems): PlaygroundConnection[] {
+  return [...running].flatMap(([name, system]) => {
     const connection = others[name]?.(system.reach);
     return connection ? [connection] : [];
   });
-  return [{ profile: latticeProfile(playground) }, ...more];
 }
 
-function latticeProfile(playground: Playground): ProfileOf<"lattice"> {
+/** The connection that reaches the main lattice of a playground. */
+export function latticeProfile(playground: Playground): ProfileOf<"lattice"> {
   return {
     ...identity,
     id: "playground",

@@ -1,25 +1,40 @@
 import { Failure, type Handlers } from "../shared/contract/index.ts";
 import type { PlaygroundState, playgroundOperations } from "../shared/playground/operations.ts";
 import { type ControlOrder, control } from "./playground/control.ts";
-import { systemNames } from "./playground/other-systems.ts";
+import { type OtherSystems, startOtherSystems, systemNames } from "./playground/other-systems.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
-import { type PlaygroundConnection, playgroundConnections } from "./playground-connections.ts";
+import { latticeProfile, type PlaygroundConnection, systemConnections } from "./playground-connections.ts";
+
+/** Whom the guide tells of what it has started. */
+export interface PlaygroundAudience {
+  onConnection(connection: PlaygroundConnection): void;
+  /** One sentence on what could not be started. */
+  onProblem(problem: string): void;
+}
 
 /** Starts the simulated systems inside the console and lets the operator disturb them. */
 export class PlaygroundGuide {
   private running: Playground | undefined;
   private starting: Promise<Playground> | undefined;
+  private others: Promise<OtherSystems> | undefined;
+  private closed = false;
 
-  /** Starts them (once) and answers with the connections that reach them. Throws where nats-server is missing. */
-  async start(): Promise<PlaygroundConnection[]> {
-    this.starting ??= startPlayground({ systems: systemNames, configBucket: true });
-    this.running = await this.starting;
-    return playgroundConnections(this.running);
-  }
-
-  /** Why some of the simulated systems do not run. */
-  get problems(): readonly string[] {
-    return this.running?.systems.problems ?? [];
+  /** Starts them; the lattice is told as soon as it lives, whatever the others take. Rejects where nats-server is missing. */
+  async start(audience: PlaygroundAudience): Promise<void> {
+    this.starting = startPlayground({ configBucket: true });
+    this.others = startOtherSystems(systemNames, { seed: 1, calm: false });
+    const others = this.others.then((systems) => {
+      if (this.closed) return;
+      for (const connection of systemConnections(systems)) audience.onConnection(connection);
+      for (const problem of systems.problems) audience.onProblem(problem);
+    });
+    try {
+      this.running = await this.starting;
+      if (!this.closed) audience.onConnection({ profile: latticeProfile(this.running) });
+    } finally {
+      this.starting = undefined;
+    }
+    await others;
   }
 
   readonly handlers: Handlers<typeof playgroundOperations> = {
@@ -36,20 +51,30 @@ export class PlaygroundGuide {
   };
 
   async close(): Promise<void> {
-    await this.starting?.then(
-      (playground) => playground.stop(),
-      () => undefined,
-    );
+    this.closed = true;
+    const stop = (started: Promise<{ stop(): Promise<void> }> | undefined) =>
+      started?.then(
+        (systems) => systems.stop(),
+        () => undefined,
+      );
+    await Promise.all([stop(this.starting), this.running?.stop(), stop(this.others)]);
     this.running = undefined;
   }
 
   private state(): PlaygroundState {
     const playground = this.running;
-    if (!playground) return { running: false, natsRunning: false, hosts: [] };
+    const starting = this.starting !== undefined;
+    if (!playground) return { running: false, starting, natsRunning: false, hosts: [] };
     const hosts = playground.lattices.flatMap(({ name, hosts }) =>
       hosts.map((host) => ({ ...host, lattice: name })),
     );
-    return { running: true, natsRunning: playground.nats.running, address: playground.natsUrl, hosts };
+    return {
+      running: true,
+      starting,
+      natsRunning: playground.nats.running,
+      address: playground.natsUrl,
+      hosts,
+    };
   }
 }
 

@@ -88,6 +88,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("region", { name: "Outcome of the auction" })).toContainText("already runs");
     await look("placement with outcome");
     await goTo(page, "events");
+    // The list stands still while the pointer is inside; before, another event may slip under it.
+    await table(page, "Events").hover();
     await table(page, "Events").getByRole("row").filter({ hasText: "host_heartbeat" }).first().click();
     await expect(drawer(page, "host_heartbeat")).toBeVisible();
     await look("events with drawer");

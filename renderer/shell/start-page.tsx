@@ -1,5 +1,6 @@
 import { Navigate } from "react-router";
 import type { ConnectionRow } from "../../shared/connections/schema.ts";
+import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
 import { selectedBy } from "../state/place.ts";
@@ -11,16 +12,21 @@ import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 export function StartPage() {
   const connections = useTopic("connections");
   const last = useUiStore((state) => state.lastSelection);
-  if (connections.phase === "loading") return <LoadingSkeleton rows={8} />;
+  const playground = useOperation("playground.get", {}, { staleTime: 0, refetchInterval: 300 });
+  if (connections.phase === "loading" || playground.isPending) return <LoadingSkeleton rows={8} />;
   if (connections.phase === "failed" && connections.failure) {
     return <FailureNotice what="The console cannot be reached" failure={connections.failure} />;
   }
-  return <Navigate to={pathTo("overview", startOf(connections.rows, last))} replace />;
+  const start = startOf(connections.rows, last);
+  // On the very first start the simulated lattice is what one came for; it takes a moment.
+  if (playground.data?.starting && start !== last) return <LoadingSkeleton rows={8} />;
+  return <Navigate to={pathTo("overview", start)} replace />;
 }
 
 /** Where to begin, among the connections that exist. */
 function startOf(rows: readonly ConnectionRow[], last: Selected | undefined): Selected | undefined {
   if (last && rows.some((row) => row.profile.id === last.connectionId)) return last;
-  const row = rows.find((candidate) => candidate.status.state === "open") ?? rows[0];
+  const open = rows.filter(({ status }) => status.state === "open");
+  const row = open.find(({ profile }) => profile.system === "lattice") ?? open[0] ?? rows[0];
   return row && selectedBy(row.profile);
 }

@@ -11,6 +11,7 @@ const simulatedHostSchema = z.object({
 
 export const playgroundStateSchema = z.object({
   running: z.boolean(),
+  starting: z.boolean().describe("The lattice will be there in a moment."),
   natsRunning: z.boolean(),
   address: z.string().optional(),
   hosts: z.array(simulatedHostSchema),
