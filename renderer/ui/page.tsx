@@ -26,7 +26,13 @@ export function Page({ title, counts, actions, notices, scroll, drawer, children
           {actions && <div className={classes.actions}>{actions}</div>}
         </div>
         {notices && <div className={classes.notices}>{notices}</div>}
-        <div className={scroll ? `${classes.body} ${classes.scroll}` : classes.body}>{children}</div>
+        {/* What scrolls has to be reachable by keyboard, also where nothing in it is. */}
+        <div
+          className={scroll ? `${classes.body} ${classes.scroll}` : classes.body}
+          tabIndex={scroll ? 0 : undefined}
+        >
+          {children}
+        </div>
       </div>
       {drawer}
     </div>
