@@ -30,7 +30,7 @@ describe("the command line", () => {
 
   const run = (...args: string[]): ChildProcess => {
     const env = { ...process.env, TMPDIR: folder };
-    const child = spawn(process.execPath, [bundle, ...args], { stdio: ["pipe", "pipe", "ignore"], env });
+    const child = spawn(process.execPath, [bundle, ...args], { stdio: "pipe", env });
     children.push(child);
     return child;
   };
@@ -70,6 +70,20 @@ describe("the command line", () => {
     nothingLeft();
   });
 
+  it.each([
+    ["0.1.0", 404, 404],
+    ["0.2.1", 200, 404],
+    ["0.3.0", 200, 200],
+  ])("starts a jobs server of version %s", async (version, schedules, workers) => {
+    const child = run("--hosts", "0", "--no-staging", "--systems", "forge", "--forge-version", version);
+    const ready = (await reader(child)()) as { systems: { forge: { url: string } } };
+    const statusOf = async (path: string) => (await fetch(`${ready.systems.forge.url}${path}`)).status;
+    expect(await statusOf("/queue/overview")).toBe(200);
+    // Schedules came with 0.2.0, the list of workers with 0.3 (forge-jobs §2).
+    expect(await statusOf("/cron")).toBe(schedules);
+    expect(await statusOf("/queue/workers")).toBe(workers);
+  });
+
   it("fails when its port is taken", async () => {
     const { startNatsServer } = await import("./nats-server.ts");
     const other = await startNatsServer();
@@ -80,5 +94,14 @@ describe("the command line", () => {
 
   it.each([["--hosts", "many"], ["--nonsense"]])("refuses %s", async (...args) => {
     expect(await ended(run(...args))).toBe(1);
+  });
+
+  it("names the versions that it knows of a jobs server when it is given another", async () => {
+    const child = run("--systems", "forge", "--forge-version", "0.9.0");
+    const told = new Promise((resolve) =>
+      child.stderr?.once("data", (data: Buffer) => resolve(String(data))),
+    );
+    expect(await ended(child)).toBe(1);
+    expect(await told).toContain("0.9.0 (known: 0.1.0, 0.2.0, 0.2.1, 0.3.0)");
   });
 });

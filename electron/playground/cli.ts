@@ -2,6 +2,7 @@ import type { Interface } from "node:readline";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { controlLine } from "./control.ts";
+import { forgeVersionOf, versions as forgeVersions } from "./forge/route.ts";
 import { systemNames } from "./other-systems.ts";
 import type { Playground, PlaygroundOptions } from "./playground.ts";
 import { startPlayground } from "./playground.ts";
@@ -19,6 +20,7 @@ const usage = `Usage: npm run playground -- [options]
   --no-staging            without the small second lattice
   --config-bucket         the hosts' configs also in their JetStream bucket, where their names can be listed
   --systems LIST          other systems to start, joined by commas, or none (${systemNames.join(",") || "none"})
+  --forge-version V       version that the jobs server behaves like: ${forgeVersions.join(", ")} (the newest)
   --end-with-stdin        end when standard input ends, as a spawned playground should
 Orders are read from standard input, one line of JSON each, such as {"do":"state"}.`;
 
@@ -56,6 +58,7 @@ function readCommandLine(): CommandLine | undefined {
       "no-staging": flag,
       "config-bucket": flag,
       systems: text,
+      "forge-version": text,
       "end-with-stdin": flag,
       help: flag,
     },
@@ -75,6 +78,7 @@ function readCommandLine(): CommandLine | undefined {
     configBucket: values["config-bucket"],
     staging: !values["no-staging"],
     systems: systemsOf(values.systems),
+    forgeVersion: values["forge-version"] === undefined ? undefined : forgeVersionOf(values["forge-version"]),
   };
   return { options, endWithInput: values["end-with-stdin"] ?? false };
 }

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "nats";
+import type { ForgeVersion } from "./forge/route.ts";
 import { furnishBulk, furnishShop } from "./furnish.ts";
 import type { HostOptions } from "./host-settings.ts";
 import { SimulatedLattice } from "./lattice.ts";
@@ -33,6 +34,8 @@ export interface PlaygroundOptions {
   configBucket?: boolean;
   /** Systems to start beside the lattices, by name; none when absent. */
   systems?: readonly string[];
+  /** The version that the jobs server behaves like; its newest when absent. */
+  forgeVersion?: ForgeVersion | undefined;
   /** Settings for all hosts. */
   hostDefaults?: HostOptions;
   /** Further settings of the NATS server; websockets are on by default. */
@@ -192,7 +195,8 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     options.staging === false
       ? undefined
       : new SimulatedLattice({ ...common, name: "staging", seed: seed + 1 });
-  const systems = await startOtherSystems(options.systems ?? [], { seed, calm: options.calm ?? false });
+  const { systems: names = [], calm = false, forgeVersion } = options;
+  const systems = await startOtherSystems(names, { seed, calm, forgeVersion });
   const parts: Parts = { nats, main, staging, systems, activities: [] };
   const playground = present(parts);
   try {

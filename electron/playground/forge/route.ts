@@ -5,6 +5,14 @@ import type { Answer } from "./wire.ts";
 export const versions = ["0.1.0", "0.2.0", "0.2.1", "0.3.0"] as const;
 export type ForgeVersion = (typeof versions)[number];
 
+/** A version that the simulated jobs server can behave like, by its name. Throws for any other. */
+export function forgeVersionOf(text: string): ForgeVersion {
+  const version = versions.find((each) => each === text);
+  if (version === undefined)
+    throw new Error(`no such version of the jobs server: ${text} (known: ${versions.join(", ")})`);
+  return version;
+}
+
 export function isAtLeast(version: ForgeVersion, wanted: ForgeVersion): boolean {
   return versions.indexOf(version) >= versions.indexOf(wanted);
 }

@@ -1,3 +1,4 @@
+import type { SystemOptions } from "../simulated-system.ts";
 import type { ForgeFault } from "./faults.ts";
 import { SimulatedForge } from "./forge.ts";
 import { furnishJobs } from "./furnish.ts";
@@ -10,8 +11,8 @@ type Order =
   | { do: "fill"; queue: string; count: number; status: Status };
 
 /** Starts the simulated jobs server of the playground. */
-export async function startForge({ seed, calm }: { seed: number; calm: boolean }) {
-  const forge = await SimulatedForge.start({ seed, calm });
+export async function startForge({ seed, calm, forgeVersion }: SystemOptions) {
+  const forge = await SimulatedForge.start({ seed, calm, version: forgeVersion });
   return {
     reach: { url: forge.url },
     obey: (order: Record<string, unknown>) => obey(forge, order as Order),
