@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Failure } from "../../shared/contract/index.ts";
+import { commands } from "../../shared/forge/wire-commands.ts";
 import type { ForgeFault } from "../playground/forge/faults.ts";
 import { SimulatedForge, type SimulatedForgeOptions } from "../playground/forge/forge.ts";
 import { ForgeClient } from "./client.ts";
-import { commands } from "./commands.ts";
 import { HttpTransport } from "./http-transport.ts";
 import { probeLevel } from "./probe.ts";
 import { booleanWire, cleanupWire, countWire, idWire } from "./wire.ts";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { WireRequest } from "../../shared/contract/index.ts";
 import type { JobFilter } from "../../shared/forge/job-schema.ts";
+import { type ForgeCommand, segment } from "../../shared/forge/wire-commands.ts";
 import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
 import { memberTexts } from "./lossless-json.ts";
 import { goodText, unreadable } from "./reply.ts";
@@ -12,15 +13,6 @@ export interface SeriesWindow {
   from: string;
   to: string;
   bucketSeconds: number;
-}
-
-/** One command as it will be sent. */
-export interface ForgeCommand {
-  path: string;
-  /** JSON text; a few routes take none (forge-jobs §3). */
-  body?: string;
-  /** Works on many rows: the server answers only when all are done. */
-  long?: boolean;
 }
 
 const longTimeoutMs = 300_000;
@@ -170,11 +162,6 @@ export class ForgeClient {
     const [issue] = parsed.error.issues;
     throw unreadable(response, { path, problem: `${issue?.path.join(".")}: ${issue?.message}.`, hidden });
   }
-}
-
-/** A name as one part of a path. */
-export function segment(name: string): string {
-  return encodeURIComponent(name);
 }
 
 function withQuery(path: string, values: Record<string, string | undefined>): string {

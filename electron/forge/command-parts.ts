@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from "../../shared/contract/index.ts";
 import type { QueueRow } from "../../shared/forge/schema.ts";
-import type { ForgeCommand } from "./client.ts";
+import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { isRefusal } from "./reply.ts";
 import type { ForgeSession } from "./session.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Failure } from "../../shared/contract/index.ts";
 import { readCron } from "../../shared/forge/cron-expression.ts";
+import { commands } from "../../shared/forge/wire-commands.ts";
 import { SimulatedForge } from "../playground/forge/forge.ts";
 import { ForgeClient } from "./client.ts";
-import { commands } from "./commands.ts";
 import { countJobs } from "./count-jobs.ts";
 import { HttpTransport } from "./http-transport.ts";
 import { probeLevel } from "./probe.ts";

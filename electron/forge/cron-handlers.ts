@@ -2,9 +2,9 @@ import { type CommandExecution, Failure, type Handlers } from "../../shared/cont
 import { readCron } from "../../shared/forge/cron-expression.ts";
 import type { cronOperations } from "../../shared/forge/cron-operations.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
-import type { ForgeCommand } from "./client.ts";
+import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
+import { commands } from "../../shared/forge/wire-commands.ts";
 import { doneReply, execution, type ForgeParts, patiently, verdictOf } from "./command-parts.ts";
-import { commands } from "./commands.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
 import { idWire } from "./wire.ts";

@@ -1,8 +1,8 @@
 import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
-import type { ForgeCommand } from "./client.ts";
+import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
+import { commands } from "../../shared/forge/wire-commands.ts";
 import { doneReply, execution, type ForgeParts, requireQueue, verdictOf } from "./command-parts.ts";
-import { commands } from "./commands.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
 import { idWire } from "./wire.ts";

@@ -1,9 +1,9 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../shared/forge/schema.ts";
-import type { ForgeCommand } from "./client.ts";
+import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
+import { commands } from "../../shared/forge/wire-commands.ts";
 import { doneReply, execution, type ForgeParts, patiently, verdictOf } from "./command-parts.ts";
-import { commands } from "./commands.ts";
 import { countJobs } from "./count-jobs.ts";
 import { enqueueHandlers } from "./enqueue-handlers.ts";
 import { deleteVerdict, readJobs, retryVerdict } from "./job-outcomes.ts";

@@ -1,8 +1,9 @@
 import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
 import type { queueOperations } from "../../shared/forge/queue-operations.ts";
 import type { QueueRow } from "../../shared/forge/schema.ts";
+import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
+import { commands } from "../../shared/forge/wire-commands.ts";
 import { cleanupPreview } from "./cleanup-preview.ts";
-import type { ForgeCommand } from "./client.ts";
 import {
   doneReply,
   execution,
@@ -12,7 +13,6 @@ import {
   requireQueue,
   verdictOf,
 } from "./command-parts.ts";
-import { commands } from "./commands.ts";
 import { isLoopback } from "./driver.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";

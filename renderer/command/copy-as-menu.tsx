@@ -1,20 +1,17 @@
 import { Button, Menu } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconTerminal2 } from "@tabler/icons-react";
-import type { CopiedCommands } from "./wire-commands.ts";
 
-interface CopyCommandMenuProps {
+interface CopyCommandMenuProps<Tool extends string> {
   /** Made when asked for. */
-  commands: () => Partial<CopiedCommands>;
+  commands: () => Partial<Record<Tool, string>>;
   what: string;
-  /** The tools that know the action; unless said, all. */
-  tools?: readonly (keyof CopiedCommands)[];
+  /** The tools that know the action. */
+  tools: readonly Tool[];
 }
 
-const allTools = ["wash", "nats", "curl"] as const;
-
-/** Offers an action as a command of wash, of nats, or of this console's HTTP interface. */
-export function CopyCommandMenu({ commands, what, tools = allTools }: CopyCommandMenuProps) {
+/** Offers an action as a command of other tools, or of this console's HTTP interface. */
+export function CopyCommandMenu<Tool extends string>({ commands, what, tools }: CopyCommandMenuProps<Tool>) {
   const clipboard = useClipboard({ timeout: 1_500 });
   return (
     <Menu position="bottom-end" withinPortal>

@@ -5,6 +5,7 @@ import { CommandDialog } from "../command/command-dialog.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { BackoffCurve } from "./backoff-curve.tsx";
+import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import type { QueueDialogProps } from "./queue-dialogs.tsx";
 import { useForge } from "./use-forge.ts";
@@ -26,18 +27,21 @@ export function BackoffDialog({ queue, onClose, returnTo }: QueueDialogProps) {
     wanted.enabled === backoff.enabled &&
     wanted.baseSeconds === backoff.baseSeconds &&
     wanted.maxSeconds === backoff.maxSeconds;
+  const label = actionOf(name, wanted, isSame);
+  const inputs = wanted && !isSame ? [{ connectionId, name, ...wanted }] : undefined;
   return (
     <CommandDialog
       title={`Backoff of ${name}`}
       name="forge.queues.set-backoff"
       place={place}
-      inputs={wanted && !isSame ? [{ connectionId, name, ...wanted }] : undefined}
+      inputs={inputs}
       itemLabel={(input) => input.name}
       itemHeading="Queue"
-      actionLabel={actionOf(name, wanted, isSame)}
+      actionLabel={label}
       size={820}
       returnTo={returnTo}
       onClose={onClose}
+      copyAs={<CopyInputs what={label} name="forge.queues.set-backoff" inputs={inputs} />}
     >
       <div className={classes.stack}>
         <div className={classes.line}>

@@ -6,6 +6,7 @@ import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatCount } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
+import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import { useForge } from "./use-forge.ts";
 
@@ -27,18 +28,20 @@ export function CleanupDialog({
   );
   const total = data?.queues.reduce((sum, { done, dead }) => sum + done.rows + dead.rows, 0) ?? 0;
   const exact = data?.queues.every(({ done, dead }) => done.exact && dead.exact) ?? true;
+  const inputs = data && [{ connectionId }];
   return (
     <CommandDialog
       title="Clean up old jobs"
       name="forge.cleanup"
       place={place}
-      inputs={data ? [{ connectionId }] : undefined}
+      inputs={inputs}
       itemLabel={() => "all queues"}
       itemHeading="Queues"
       actionLabel={`Remove ${exact ? "" : "up to "}${formatCount(total)} old jobs`}
       destructive
       returnTo={returnTo}
       onClose={onClose}
+      copyAs={<CopyInputs what="Clean up old jobs" name="forge.cleanup" inputs={inputs} />}
     >
       <div className={classes.stack}>
         {error && <FailureNotice failure={error.toData()} onRetry={() => void refetch()} />}

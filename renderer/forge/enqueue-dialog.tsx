@@ -6,6 +6,7 @@ import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import { useForge } from "./use-forge.ts";
 
@@ -49,18 +50,20 @@ export function EnqueueDialog({ queue, onClose }: { queue: string | undefined; o
     values.kind.trim() !== "" &&
     goodPayload &&
     (!runsCommands || values.commandsAllowed);
+  const inputs = ready ? [{ connectionId, ...inputOf(values) }] : undefined;
   return (
     <CommandDialog
       title="Enqueue a job"
       name="forge.jobs.enqueue"
       place={place}
-      inputs={ready ? [{ connectionId, ...inputOf(values) }] : undefined}
+      inputs={inputs}
       itemLabel={({ kind, queueName }) => `${kind} on ${queueName}`}
       itemHeading="Job"
       actionLabel={ready ? `Enqueue ${values.kind} on ${values.queueName}` : "Enqueue"}
       destructive={runsCommands}
       returnTo={nothing}
       onClose={onClose}
+      copyAs={<CopyInputs what="Enqueue the job" name="forge.jobs.enqueue" inputs={inputs} />}
     >
       <div className={classes.stack}>
         <div className={classes.line}>

@@ -3,6 +3,7 @@ import { type RefObject, useState } from "react";
 import { readCron } from "../../shared/forge/cron-expression.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyInputs } from "./copy-as-menu.tsx";
 import { CronMeaningView } from "./cron-meaning-view.tsx";
 import classes from "./forge.module.css";
 import { useForge } from "./use-forge.ts";
@@ -20,18 +21,21 @@ export function ExpressionDialog({ schedule, returnTo, onClose }: ExpressionDial
   const { name } = schedule;
   const text = expression.trim();
   const good = readCron(text).ok && text !== schedule.expression;
+  const label = good ? `Set ${name} to ${text}` : "Set expression";
+  const inputs = good ? [{ connectionId, name, expression: text }] : undefined;
   return (
     <CommandDialog
       title={`Expression of ${name}`}
       name="forge.cron.set-expression"
       place={place}
-      inputs={good ? [{ connectionId, name, expression: text }] : undefined}
+      inputs={inputs}
       itemLabel={(input) => input.name}
       itemHeading="Schedule"
-      actionLabel={good ? `Set ${name} to ${text}` : "Set expression"}
+      actionLabel={label}
       size={680}
       returnTo={returnTo}
       onClose={onClose}
+      copyAs={<CopyInputs what={label} name="forge.cron.set-expression" inputs={inputs} />}
     >
       <div className={classes.stack}>
         <TextInput

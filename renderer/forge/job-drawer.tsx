@@ -11,6 +11,8 @@ import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
+import { readCommandsOf } from "./copy-as.ts";
+import { CopyAsMenu, CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import type { BulkAction } from "./job-bulk.ts";
 import { jobLook } from "./job-look.ts";
@@ -110,6 +112,7 @@ function JobActions({ row, onCommand }: { row: JobRow; onCommand: JobDrawerProps
   const [running, setRunning] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const isOver = row.status === "failed" || row.status === "dead";
+  const runNow = [{ connectionId, id: row.id }];
   return (
     <>
       {isOver && (
@@ -130,18 +133,23 @@ function JobActions({ row, onCommand }: { row: JobRow; onCommand: JobDrawerProps
       <Button variant="default" color="red" onClick={() => onCommand("delete", row)}>
         {row.status === "in_progress" ? "Ask to stop…" : "Delete…"}
       </Button>
+      <CopyAsMenu
+        what="Read this job"
+        commands={(target) => readCommandsOf({ name: "forge.jobs.get", connectionId, id: row.id }, target)}
+      />
       {running && (
         <CommandDialog
           title="Run a job now"
           name="forge.jobs.run-now"
           place={place}
-          inputs={[{ connectionId, id: row.id }]}
+          inputs={runNow}
           itemLabel={({ id }) => `Job ${id}`}
           itemHeading="Job"
           actionLabel={`Run ${row.kind} now`}
           size={620}
           returnTo={button}
           onClose={() => setRunning(false)}
+          copyAs={<CopyInputs what={`Run ${row.kind} now`} name="forge.jobs.run-now" inputs={runNow} />}
         >
           <p>It becomes due at once. A pause or a cool-down of {row.queueName} is not lifted by that.</p>
         </CommandDialog>

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
+import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import { type BulkAction, type BulkJob, type BulkPlan, planBulk } from "./job-bulk.ts";
 import { jobLook } from "./job-look.ts";
@@ -43,6 +44,7 @@ export function JobsCommandDialog({ action, jobs, incomplete, returnTo, onClose 
       destructive={action === "delete"}
       returnTo={returnTo}
       onClose={onClose}
+      copyAs={<CopyInputs what={label} name={`forge.jobs.${action}`} inputs={inputs} />}
     >
       <div className={classes.stack}>
         <Affected plan={plan} action={action} />

@@ -4,6 +4,7 @@ import { limits } from "../../shared/forge/schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
+import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import { useForge } from "./use-forge.ts";
 import type { QueueView } from "./use-queues.ts";
@@ -23,18 +24,20 @@ export function PauseDialog({ queue, onClose, returnTo }: QueueDialogProps) {
   // What the dialog does stays as it was when it opened, while the queue behind it changes.
   const [paused] = useState(queue.paused);
   const action = paused ? `Resume ${name}` : `Pause ${name}`;
+  const inputs = [{ connectionId, name, paused: !paused }];
   return (
     <CommandDialog
       title={action}
       name="forge.queues.set-paused"
       place={place}
-      inputs={[{ connectionId, name, paused: !paused }]}
+      inputs={inputs}
       itemLabel={nameOf}
       itemHeading="Queue"
       actionLabel={action}
       size={620}
       returnTo={returnTo}
       onClose={onClose}
+      copyAs={<CopyInputs what={action} name="forge.queues.set-paused" inputs={inputs} />}
     >
       <div className={classes.stack}>
         <p>
@@ -59,18 +62,21 @@ export function WorkersDialog({ queue, onClose, returnTo }: QueueDialogProps) {
   const [workers, setWorkers] = useState<number | string>(queue.maxWorkers);
   const { min, max } = limits.workers;
   const good = typeof workers === "number" && workers >= min && workers <= max;
+  const label = good ? `Set workers of ${queue.name} to ${workers}` : "Set workers";
+  const inputs = good ? [{ connectionId, name: queue.name, workers }] : undefined;
   return (
     <CommandDialog
       title={`Workers of ${queue.name}`}
       name="forge.queues.set-max-workers"
       place={place}
-      inputs={good ? [{ connectionId, name: queue.name, workers }] : undefined}
+      inputs={inputs}
       itemLabel={nameOf}
       itemHeading="Queue"
-      actionLabel={good ? `Set workers of ${queue.name} to ${workers}` : "Set workers"}
+      actionLabel={label}
       size={620}
       returnTo={returnTo}
       onClose={onClose}
+      copyAs={<CopyInputs what={label} name="forge.queues.set-max-workers" inputs={inputs} />}
     >
       <div className={classes.stack}>
         <NumberInput
@@ -104,24 +110,25 @@ export function RetentionDialog({ queue, onClose, returnTo }: QueueDialogProps) 
   const [done, setDone] = useState<number | string>(queue.retainDoneDays);
   const [dead, setDead] = useState<number | string>(queue.retainDeadDays);
   const good = isWithin(done, limits.doneDays) && isWithin(dead, limits.deadDays);
+  const label = good ? `Keep done ${done} d and dead ${dead} d` : "Set retention";
+  const inputs = good
+    ? [{ connectionId, name: queue.name, doneDays: Number(done), deadDays: Number(dead) }]
+    : undefined;
   const shorter = good && (Number(done) < queue.retainDoneDays || Number(dead) < queue.retainDeadDays);
   return (
     <CommandDialog
       title={`Retention of ${queue.name}`}
       name="forge.queues.set-retention"
       place={place}
-      inputs={
-        good
-          ? [{ connectionId, name: queue.name, doneDays: Number(done), deadDays: Number(dead) }]
-          : undefined
-      }
+      inputs={inputs}
       itemLabel={nameOf}
       itemHeading="Queue"
-      actionLabel={good ? `Keep done ${done} d and dead ${dead} d` : "Set retention"}
+      actionLabel={label}
       destructive={shorter}
       size={620}
       returnTo={returnTo}
       onClose={onClose}
+      copyAs={<CopyInputs what={label} name="forge.queues.set-retention" inputs={inputs} />}
     >
       <div className={classes.stack}>
         <div className={classes.line}>

@@ -11,6 +11,8 @@ import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { BackoffDialog } from "./backoff-dialog.tsx";
+import { readCommandsOf } from "./copy-as.ts";
+import { CopyAsMenu } from "./copy-as-menu.tsx";
 import { PauseDialog, RetentionDialog, WorkersDialog } from "./queue-dialogs.tsx";
 import { QueueHistory } from "./queue-history.tsx";
 import { liveSlots, queueLook } from "./queue-look.tsx";
@@ -59,6 +61,10 @@ export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
               <Menu.Item onClick={() => setChange("retention")}>Retention…</Menu.Item>
             </Menu.Dropdown>
           </Menu>
+          <CopyAsMenu
+            what="Read the queues"
+            commands={(target) => readCommandsOf({ name: "forge.queues.list", connectionId }, target)}
+          />
         </>
       }
     >

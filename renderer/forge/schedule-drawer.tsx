@@ -8,6 +8,8 @@ import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
+import { readCommandsOf } from "./copy-as.ts";
+import { CopyAsMenu, CopyInputs } from "./copy-as-menu.tsx";
 import { CronMeaningView } from "./cron-meaning-view.tsx";
 import { ExpressionDialog } from "./expression-dialog.tsx";
 import { type ScheduleChange, scheduleChanges } from "./schedule-changes.ts";
@@ -23,6 +25,7 @@ interface ScheduleDrawerProps {
 
 /** One schedule: what its expression means, when it runs next, and what can be changed of it. */
 export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: ScheduleDrawerProps) {
+  const { connectionId } = useForge();
   const [change, setChange] = useState<ScheduleChange | "expression">();
   const returnTo = useRef<HTMLButtonElement>(null);
   const close = () => {
@@ -51,6 +54,10 @@ export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: Schedul
           <Button variant="default" onClick={() => setChange("trigger")}>
             Trigger…
           </Button>
+          <CopyAsMenu
+            what="Read the schedules"
+            commands={(target) => readCommandsOf({ name: "forge.cron.list", connectionId }, target)}
+          />
         </>
       }
     >
@@ -115,22 +122,16 @@ function ChangeDialog(props: { schedule: Schedule; change: ScheduleChange; onClo
     onClose,
     children: <p>{plan.text}</p>,
   };
-  const name = schedule.name;
-  if (plan.command === "enabled")
-    return (
-      <CommandDialog
-        {...shared}
-        name="forge.cron.set-enabled"
-        inputs={[{ connectionId, name, enabled: plan.value }]}
-      />
-    );
-  if (plan.command === "dedupe")
-    return (
-      <CommandDialog
-        {...shared}
-        name="forge.cron.set-dedupe"
-        inputs={[{ connectionId, name, dedupe: plan.value }]}
-      />
-    );
-  return <CommandDialog {...shared} name="forge.cron.trigger" inputs={[{ connectionId, name }]} />;
+  const what = plan.title;
+  const one = { connectionId, name: schedule.name };
+  if (plan.command === "enabled") {
+    const command = { name: "forge.cron.set-enabled", inputs: [{ ...one, enabled: plan.value }] } as const;
+    return <CommandDialog {...shared} {...command} copyAs={<CopyInputs what={what} {...command} />} />;
+  }
+  if (plan.command === "dedupe") {
+    const command = { name: "forge.cron.set-dedupe", inputs: [{ ...one, dedupe: plan.value }] } as const;
+    return <CommandDialog {...shared} {...command} copyAs={<CopyInputs what={what} {...command} />} />;
+  }
+  const command = { name: "forge.cron.trigger", inputs: [one] } as const;
+  return <CommandDialog {...shared} {...command} copyAs={<CopyInputs what={what} {...command} />} />;
 }

@@ -1,7 +1,20 @@
 import type { z } from "zod";
-import type { enqueueSchema } from "../../shared/forge/job-schema.ts";
-import type { BackoffSettings, JobStatus } from "../../shared/forge/schema.ts";
-import { type ForgeCommand, segment } from "./client.ts";
+import type { enqueueSchema } from "./job-schema.ts";
+import type { BackoffSettings, JobStatus } from "./schema.ts";
+
+/** One command as it will be sent. */
+export interface ForgeCommand {
+  path: string;
+  /** JSON text; a few routes take none (forge-jobs §3). */
+  body?: string;
+  /** Works on many rows: the server answers only when all are done. */
+  long?: boolean;
+}
+
+/** A name as one part of a path. */
+export function segment(name: string): string {
+  return encodeURIComponent(name);
+}
 
 /** The requests of all commands, exactly as they go out (forge-jobs §6.11, §6.14, §6.15). */
 export const commands = {
