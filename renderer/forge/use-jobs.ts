@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { parametersNow } from "../state/parameters-now.ts";
 import { filterOf, type JobSearch, pageSize, readJobSearch, writeJobSearch } from "./job-search.ts";
 import { queryPhase } from "./query-phase.ts";
 import { useForge } from "./use-forge.ts";
@@ -14,7 +15,7 @@ export function useJobSearch() {
   const [parameters, setParameters] = useSearchParams();
   const search = useMemo(() => readJobSearch(parameters), [parameters]);
   const change = (part: Partial<JobSearch>) =>
-    setParameters((now) => writeJobSearch(now, part), { replace: true });
+    setParameters(() => writeJobSearch(parametersNow(), part), { replace: true });
   return { search, change };
 }
 

@@ -1,5 +1,6 @@
 import { useCallback } from "react";
 import { useSearchParams } from "react-router";
+import { parametersNow } from "./parameters-now.ts";
 
 /** Which row's drawer is open, kept in the address as `open`. */
 export function useOpenKey() {
@@ -25,8 +26,8 @@ export function useAddressParts() {
   const setParts = useCallback(
     (changed: AddressParts) =>
       setParameters(
-        (now) => {
-          const next = new URLSearchParams(now);
+        () => {
+          const next = parametersNow();
           for (const [name, value] of Object.entries(changed)) {
             if (value === undefined) next.delete(name);
             else next.set(name, value);

@@ -33,7 +33,7 @@ export interface TableGridProps<Row> {
   selected: ReadonlySet<string> | undefined;
   onToggleAll: () => void;
   keys: Omit<TableKeyActions, "page">;
-  onPress: (key: string, event: MouseEvent) => void;
+  onPress: (key: string, row: Row, event: MouseEvent) => void;
   onToggle: (key: string, event: { shiftKey: boolean }) => void;
   /** Handlers that notice whether somebody is in the table. */
   hold: object;

@@ -18,7 +18,7 @@ export interface TableRowProps<Row> {
   selected: boolean;
   /** No longer there, and kept in its place until the order moves on. */
   gone: boolean;
-  onPress: (key: string, event: MouseEvent) => void;
+  onPress: (key: string, row: Row, event: MouseEvent) => void;
   onToggle: (key: string, event: { shiftKey: boolean }) => void;
 }
 
@@ -37,7 +37,7 @@ function TableRowView<Row>(props: TableRowProps<Row>) {
       data-open={open || undefined}
       data-gone={gone || undefined}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={(event) => props.onPress(rowKey, event)}
+      onClick={(event) => props.onPress(rowKey, row, event)}
     >
       {selectable && (
         <div role="gridcell" className={classes.check}>

@@ -28,15 +28,15 @@ export function useActiveRow<Row>(options: ActiveRowOptions<Row>) {
   }, []);
 
   const onPress = useCallback(
-    (key: string, event: MouseEvent) => {
-      const { selection, onOpen, shown: rows } = latest.current;
+    (key: string, row: Row, event: MouseEvent) => {
+      const { selection, onOpen } = latest.current;
       if (selection && (event.shiftKey || event.ctrlKey || event.metaKey)) {
         onToggle(key, event);
         return;
       }
       setActiveKey(key);
-      const entry = rows.find((one) => one.key === key);
-      if (entry) onOpen?.(entry.row);
+      // The row as it was pressed: by now it may be gone from the order that is drawn next.
+      onOpen?.(row);
     },
     [onToggle],
   );

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
+import { parametersNow } from "../../state/parameters-now.ts";
 import { readTableAddress, type TableAddress, writeTableAddress } from "./table-url.ts";
 
 export interface TableAddressState extends TableAddress {
@@ -30,14 +31,6 @@ export function useTableAddress(table: string, known: ReadonlySet<string>): Tabl
     setSort: (sort) => write({ sort }),
     setColumns: (columns) => write({ columns }),
   };
-}
-
-/**
- * The parameters of the address as it is, for writes that come later than the person's own steps: the router would
- * hand out those of the last render, and a drawer opened since then would be closed again.
- */
-export function parametersNow(): URLSearchParams {
-  return new URLSearchParams(window.location.hash.replace(/^[^?]*\??/, ""));
 }
 
 /** A text that is at hand at once and written later; a change of the address from elsewhere wins. */
