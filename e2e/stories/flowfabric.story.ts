@@ -114,3 +114,34 @@ test("an orphan is found and reclaimed by a worker that is ready", async ({ stag
   await closeDialog(dialog);
   await expect(page.getByRole("complementary").first()).toContainText("A worker holds the lease");
 });
+
+test("a connection to Valkey alone lists stuck work, and no page of it fails", async ({ stage }) => {
+  const playground = await stage.playground(systems);
+  const { page, call } = await stage.open();
+  const profile = {
+    name: "Keys alone",
+    color: "#12b886",
+    environment: "TEST",
+    guard: "open" as const,
+    openAtStart: true,
+    system: "flowfabric" as const,
+    target: { valkey: { addresses: [String(playground.systems.flowfabric?.valkey)], cluster: false } },
+  };
+  await call("connections.save", { connectionId: serverId, profile });
+  await call("connections.open", { connectionId: serverId });
+  const { answer } = await order(playground, { do: "orphan" });
+  const { id } = answer as { id: string };
+  await goToFlowfabric(page, "executions");
+  await expect(page.getByText("4 executions stuck")).toBeVisible();
+  await expect(table(page, "expired-leases")).toContainText(id.slice(0, 20));
+  for (const [screen, told] of [
+    ["waitpoints", "Waitpoints are not known"],
+    ["budgets", "2 budgets"],
+    ["server", "has no address of a server"],
+    ["rotations", "No rotation was made from here yet"],
+  ] as const) {
+    await goToFlowfabric(page, screen);
+    await expect(page.getByText(told)).toBeVisible();
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  }
+});

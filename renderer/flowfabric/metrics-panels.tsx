@@ -24,9 +24,11 @@ export function MetricsPanels() {
     );
   return (
     <div className={classes.panels}>
-      <Requests samples={data.samples} />
+      <div className={classes.stack}>
+        <Requests samples={data.samples} />
+        <Others samples={data.samples} />
+      </div>
       <Scanners samples={data.samples} />
-      <Others samples={data.samples} />
     </div>
   );
 }

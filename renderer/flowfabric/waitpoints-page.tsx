@@ -84,7 +84,7 @@ export function WaitpointsPage() {
       notices={
         <>
           <ServerNotices />
-          {isDirectOnly && <DirectOnlyNotice />}
+          {isDirectOnly && <DirectOnlyNotice>ff-server alone tells waitpoints.</DirectOnlyNotice>}
           {data?.next && (
             <Notice slim role="status" tone="warn" shape="question" title="Not all executions were read">
               {data.scanned} were, up to partition {data.next.partition}: there may be more open waitpoints.
@@ -109,7 +109,7 @@ export function WaitpointsPage() {
         onRetry={() => void scan.refetch()}
         empty={
           isDirectOnly
-            ? { title: "Waitpoints are not known", text: "Only ff-server tells them." }
+            ? { title: "Waitpoints are not known", text: "There is no way to read them at Valkey." }
             : { title: "No open waitpoint", text: "No execution that was read waits for a signal." }
         }
         onOpen={(row) => navigate(`${executions}?open=${encodeURIComponent(row.executionId)}`)}
