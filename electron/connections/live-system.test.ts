@@ -42,7 +42,13 @@ function forgeDriver(): SystemDriver<"forge"> {
       await ask(target.url, token);
       return { server: target.url, check: () => ask(target.url, token), close: async () => undefined };
     },
-    diagnose: async () => ({ ok: true, summary: "Fine.", steps: [], hosts: [], lattices: [] }),
+    diagnose: async ({ target, secrets: { token } }) => {
+      const ok = await ask(target.url, token).then(
+        () => true,
+        () => false,
+      );
+      return { ok, summary: "", steps: [], hosts: [], lattices: [] };
+    },
   };
 }
 
@@ -92,6 +98,20 @@ describe("a connection made by a driver", () => {
     });
     await made.save("jobs", draft(url));
     await expect.poll(() => made.row("jobs").status.state).toBe("open");
+  });
+
+  it("that is not saved is opened and tested with the secrets that came with it, which are kept nowhere", async () => {
+    const { url } = await listen();
+    const made = manager();
+    const { profile } = draft(url);
+    const target = { ...profile.target, requestTimeoutMs: 1_000 };
+    const rest = { guard: "open", relockMinutes: 0, openAtStart: true, playground: true } as const;
+    made.addEphemeral({ ...profile, ...rest, target, id: "jobs" }, { token: "right" });
+    await expect.poll(() => made.row("jobs").status.state).toBe("open");
+    expect(await made.test("jobs")).toMatchObject({ ok: true });
+    expect(made.row("jobs").secretsHeld).toEqual([]);
+    await made.remove("jobs");
+    expect(made.rows()).toEqual([]);
   });
 
   it("is not taken for a connection to another system", async () => {

@@ -201,7 +201,7 @@ export class ConnectionManager {
   /** Tries saved or given settings step by step; given secrets come before the saved ones. Throws `not_found` without settings. */
   async test(id: string, given: { settings?: TargetSettings; secrets?: Secrets } = {}): Promise<Diagnosis> {
     const settings = given.settings ?? this.profile(id);
-    const saved = await this.secrets.get(id).catch((error: unknown) => {
+    const saved = await this.secretsOf(id).catch((error: unknown) => {
       if (given.secrets) return {};
       throw error;
     });
@@ -238,7 +238,7 @@ export class ConnectionManager {
   private prepare(profile: ConnectionProfile): LiveConnection {
     const { id } = profile;
     const parts = {
-      secrets: async () => this.ephemeralSecrets.get(id) ?? (await this.secrets.get(id)),
+      secrets: () => this.secretsOf(id),
       now: this.now,
       onStatus: () => {
         if (this.live.get(id) === live) this.tell([this.row(id)], []);
@@ -258,6 +258,10 @@ export class ConnectionManager {
         : new LiveSystem(profile, driverOf(this.drivers, profile.system), this.pace, parts);
     this.live.set(id, live);
     return live;
+  }
+
+  private async secretsOf(id: string): Promise<Secrets> {
+    return this.ephemeralSecrets.get(id) ?? this.secrets.get(id);
   }
 
   private async saveSecrets(profile: ConnectionProfile, given: Secrets): Promise<boolean> {
