@@ -1,12 +1,20 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import mantine from "postcss-preset-mantine";
-import { defineConfig } from "vite";
+import { createLogger, defineConfig } from "vite";
 
 const directory = fileURLToPath(new URL(".", import.meta.url));
 
+// What style sheets take over from one another by `composes` has no source of its own; there is nothing in it to be resolved.
+const logger = createLogger("warn");
+const { warnOnce } = logger;
+logger.warnOnce = (message, options) => {
+  if (!message.includes("did not pass the `from` option")) warnOnce(message, options);
+};
+
 export default defineConfig({
   root: directory,
+  customLogger: logger,
   // Absolute, because the router's nested addresses have to find the assets, at app://switchyard/ as over HTTP.
   base: "/",
   plugins: [react()],
