@@ -1,6 +1,6 @@
 import { ask, instancesOn, newestActivity } from "../support/lattice.ts";
 import { drawer, table } from "../support/screen.ts";
-import { connectionId, expect, test } from "../support/story.ts";
+import { connectionId, expect, latticeProfile, test } from "../support/story.ts";
 
 test("a component is found, scaled and verified by keyboard alone", async ({ stage }) => {
   const playground = await stage.playground();
@@ -64,4 +64,21 @@ test("a component is found, scaled and verified by keyboard alone", async ({ sta
     }
     await expect(target).toBeFocused();
   }
+});
+
+test("what the palette finds later is chosen as if it had been there when it was looked for", async ({
+  stage,
+}) => {
+  const { page, call } = await stage.open();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("textbox", { name: "Search or run a command" }).fill("late");
+  await expect(page.getByText("Nothing has all of these words")).toBeVisible();
+  await call("connections.save", {
+    connectionId: "late",
+    profile: latticeProfile("nats://127.0.0.1:1", { name: "Late lattice" }),
+  });
+  await expect(page.getByRole("button", { name: "Late lattice TEST" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#\/c\/late\/default\/overview$/);
 });

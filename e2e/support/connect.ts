@@ -17,9 +17,14 @@ export async function connect({ page, call }: RunningConsole, wanted: Wanted): P
   await call("connections.open", { connectionId: wanted.connectionId });
 }
 
-/** Shows the page at this place of the console, such as `/forge/jobs/queues`. */
+/**
+ * Shows the page at this place of the console, such as `/forge/jobs/queues`, and waits until the console is there:
+ * what is typed before that goes to the page before.
+ */
 export async function goToPlace(page: Page, place: string): Promise<void> {
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `#${place}`);
+  const [path] = place.split("?");
+  await expect(page.locator(`nav a[aria-current="page"][href="#${path}"]`)).toBeAttached();
 }

@@ -86,16 +86,7 @@ export const test = base.extend<{ stage: Stage }, { browserOfWorker: () => Promi
       },
       follow: async (playground, options = {}) => {
         const started = await stage.open(options.settings);
-        const {
-          guard = "open",
-          name = "Story lattice",
-          relockMinutes = 0,
-          requestTimeoutMs = 1_000,
-        } = options;
-        await connect(started, {
-          connectionId,
-          profile: profile(playground.natsUrl, { guard, name, relockMinutes, requestTimeoutMs }),
-        });
+        await connect(started, { connectionId, profile: latticeProfile(playground.natsUrl, options) });
         await goTo(started.page, options.page ?? "overview");
         return started;
       },
@@ -138,12 +129,15 @@ export async function goTo(page: Page, screen: string): Promise<void> {
   await goToPlace(page, `/c/${connectionId}/default/${screen}`);
 }
 
-function profile(
-  address: string,
-  { requestTimeoutMs, ...more }: Required<Omit<FollowOptions, "page" | "settings">>,
-): ConnectionDraftProfile {
+type ProfileOptions = Omit<FollowOptions, "page" | "settings">;
+
+/** A connection to the lattice at this address, with the short waits of a simulation. */
+export function latticeProfile(address: string, options: ProfileOptions = {}): ConnectionDraftProfile {
+  const { guard = "open", name = "Story lattice", relockMinutes = 0, requestTimeoutMs = 1_000 } = options;
   return {
-    ...more,
+    guard,
+    name,
+    relockMinutes,
     color: "#339af0",
     environment: "TEST",
     openAtStart: true,

@@ -1,5 +1,4 @@
 import { Tooltip, UnstyledButton } from "@mantine/core";
-import { spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { isInFlight } from "../../shared/contract/index.ts";
@@ -19,6 +18,7 @@ import { GuardMark } from "./guard-mark.tsx";
 import own from "./header.module.css";
 import { LatticeSwitcher } from "./lattice-switcher.tsx";
 import { ListenerBadge } from "./listener-badge.tsx";
+import { palette } from "./palette-store.ts";
 
 /** Where one is, how to get elsewhere, and how much happens. */
 export function Header({ selection }: { selection: Selection | undefined }) {
@@ -43,7 +43,7 @@ export function Header({ selection }: { selection: Selection | undefined }) {
       </div>
       <UnstyledButton
         className={own.search ?? ""}
-        onClick={() => spotlight.open()}
+        onClick={() => palette.open()}
         aria-keyshortcuts="Control+K Meta+K"
       >
         <IconSearch size={14} aria-hidden="true" />

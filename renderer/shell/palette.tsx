@@ -1,12 +1,14 @@
-import { Spotlight, spotlight } from "@mantine/spotlight";
+import { Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { Selection } from "../state/selection.ts";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import classes from "./palette.module.css";
 import { type PaletteEntry, searchEntries } from "./palette-entries.ts";
+import { palette, paletteStore } from "./palette-store.ts";
+import { useKeptChoice } from "./use-kept-choice.ts";
 import { usePaletteEntries } from "./use-palette-entries.ts";
 
 /** Finds pages, actions, connections, lattices, hosts, components and providers. */
@@ -19,11 +21,12 @@ export function Palette({ selection }: { selection: Selection | undefined }) {
       group: "Help",
       keys: "mod+k",
       keyOnly: true,
-      run: spotlight.open,
+      run: palette.open,
     },
   ]);
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
@@ -51,14 +54,20 @@ export function Palette({ selection }: { selection: Selection | undefined }) {
 function PaletteList({ query, selection }: { query: string; selection: Selection | undefined }) {
   const entries = usePaletteEntries(selection);
   const groups = useMemo(() => searchEntries(query, entries), [query, entries]);
+  const list = useRef<HTMLDivElement>(null);
+  useKeptChoice(list, groups);
   if (groups.length === 0) return <Spotlight.Empty>Nothing has all of these words</Spotlight.Empty>;
-  return groups.map(({ group, entries: members }) => (
-    <Spotlight.ActionsGroup key={group} label={group}>
-      {members.map((entry) => (
-        <PaletteLine key={entry.id} entry={entry} />
+  return (
+    <div ref={list}>
+      {groups.map(({ group, entries: members }) => (
+        <Spotlight.ActionsGroup key={group} label={group}>
+          {members.map((entry) => (
+            <PaletteLine key={entry.id} entry={entry} />
+          ))}
+        </Spotlight.ActionsGroup>
       ))}
-    </Spotlight.ActionsGroup>
-  ));
+    </div>
+  );
 }
 
 function PaletteLine({ entry }: { entry: PaletteEntry }) {

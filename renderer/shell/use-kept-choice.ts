@@ -1,0 +1,18 @@
+import { type RefObject, useLayoutEffect } from "react";
+import type { PaletteGroup } from "./palette-entries.ts";
+import { paletteStore } from "./palette-store.ts";
+
+/**
+ * Keeps one line of the palette chosen while lines come and go: Enter must run what is found
+ * also where it was not there yet as the words were typed. The library chooses only as they change.
+ */
+export function useKeptChoice(list: RefObject<HTMLElement | null>, groups: readonly PaletteGroup[]): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the lines can take the chosen one away
+  useLayoutEffect(() => {
+    const lines = [...(list.current?.querySelectorAll("[data-action]") ?? [])];
+    const kept = lines.findIndex((line) => line.hasAttribute("data-selected"));
+    const selected = kept === -1 ? 0 : kept;
+    lines[selected]?.setAttribute("data-selected", "true");
+    paletteStore.updateState((state) => ({ ...state, selected }));
+  }, [list, groups]);
+}
