@@ -1,11 +1,12 @@
 import { defineConfig } from "@playwright/test";
+import { slowness } from "./support/slow-page.ts";
 
 export default defineConfig({
   testDir: "stories",
   testMatch: "*.story.ts",
   outputDir: "../test-results",
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  timeout: 90_000 * slowness,
+  expect: { timeout: 20_000 * slowness },
   fullyParallel: true,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),

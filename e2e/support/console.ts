@@ -15,6 +15,7 @@ import type { CallOptions, Reply } from "../../shared/contract/index.ts";
 import { httpRequest } from "./http-request.ts";
 import { built, program, root } from "./paths.ts";
 import { startProgram } from "./processes.ts";
+import { slowDown } from "./slow-page.ts";
 
 export type Shell = "electron" | "chromium";
 
@@ -67,8 +68,10 @@ const browserArguments = [
 ];
 
 /** Starts a console and waits for its page. */
-export function startConsole(shell: Shell, settings: ConsoleSettings): Promise<RunningConsole> {
-  return shell === "electron" ? inElectron(settings) : inBrowser(settings);
+export async function startConsole(shell: Shell, settings: ConsoleSettings): Promise<RunningConsole> {
+  const started = await (shell === "electron" ? inElectron(settings) : inBrowser(settings));
+  await slowDown(started.page);
+  return started;
 }
 
 async function inElectron(settings: ConsoleSettings): Promise<RunningConsole> {
