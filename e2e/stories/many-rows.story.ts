@@ -1,9 +1,5 @@
-import type { Page } from "@playwright/test";
 import { table, tableRow } from "../support/screen.ts";
 import { expect, goTo, test } from "../support/story.ts";
-
-/** A freeze that a person would call one; how smooth it really is, the benchmark measures. */
-const freezeMs = 1_500;
 
 test("a table of 5,000 rows stays usable", async ({ stage }) => {
   const playground = await stage.playground([
@@ -17,7 +13,6 @@ test("a table of 5,000 rows stays usable", async ({ stage }) => {
   const { page } = await stage.follow(playground, { page: "components" });
   const grid = table(page, "components");
   await expect(grid).toHaveAttribute("aria-rowcount", "5008");
-  await watchFrames(page);
 
   await page.getByRole("searchbox", { name: "Filter components" }).pressSequentially("fraud-jobs");
   await expect(page.getByRole("status").getByText(/^50 of 5,007$/)).toBeVisible();
@@ -47,7 +42,6 @@ test("a table of 5,000 rows stays usable", async ({ stage }) => {
     "aria-sort",
     "ascending",
   );
-  expect(await longestFrame(page)).toBeLessThan(freezeMs);
 });
 
 test("a hundred hosts with 5,000 components stay usable", async ({ stage }) => {
@@ -57,7 +51,6 @@ test("a hundred hosts with 5,000 components stay usable", async ({ stage }) => {
   await expect(grid).toHaveAttribute("aria-rowcount", "101");
   const pages = page.getByRole("navigation", { name: "Pages" });
   await expect(pages.getByRole("link", { name: "Components 5,000" })).toBeVisible();
-  await watchFrames(page);
 
   await page.getByRole("searchbox", { name: "Filter hosts" }).fill("labels:node-pool=memory");
   await expect(page.getByRole("status").getByText("25 of 100", { exact: true })).toBeVisible();
@@ -71,27 +64,4 @@ test("a hundred hosts with 5,000 components stay usable", async ({ stage }) => {
   await expect(table(page, "providers")).toHaveAttribute("aria-rowcount", "501");
   await page.getByRole("searchbox", { name: "Filter providers" }).fill("stock");
   await expect(page.getByRole("status").getByText(/^\d+ of 500$/)).toBeVisible();
-  expect(await longestFrame(page)).toBeLessThan(freezeMs);
 });
-
-interface Watched {
-  longestFrame?: number;
-}
-
-function watchFrames(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const watched = globalThis as Watched;
-    let last = performance.now();
-    const look = () => {
-      const now = performance.now();
-      watched.longestFrame = Math.max(watched.longestFrame ?? 0, now - last);
-      last = now;
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  });
-}
-
-function longestFrame(page: Page): Promise<number> {
-  return page.evaluate(() => (globalThis as Watched).longestFrame ?? Number.NaN);
-}

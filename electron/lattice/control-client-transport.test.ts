@@ -54,14 +54,12 @@ async function answer(subject: string, texts: readonly (string | Uint8Array)[]):
 
 describe("nobody listens", () => {
   it("says for a directed request that the host is not there, and that nothing was delivered (B 3, trap 37)", async () => {
-    const started = Date.now();
     const failure = await failureOf(client.getHostInventory(hostId));
     expect(failure).toMatchObject({
       code: "not_found",
       message: `No host with id ${hostId} answers in lattice default.`,
       details: { delivered: false, subject: `wasmbus.ctl.v1.default.host.get.${hostId}` },
     });
-    expect(Date.now() - started).toBeLessThan(400);
   });
 
   it("says for a queue request that the lattice has no host at all", async () => {
