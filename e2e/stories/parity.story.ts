@@ -138,7 +138,7 @@ async function overHttp(
 
 test("every operation answers the same over IPC and over HTTP", async ({ stage }) => {
   test.skip(stage.shell !== "electron", "only the desktop application has both transports");
-  const playground = await stage.playground();
+  const playground = await stage.playground(["--health-seconds", "3600"]);
   const port = String(await freePort());
   const settings = {
     args: ["--no-playground", "--http-port", port],

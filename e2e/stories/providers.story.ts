@@ -3,7 +3,7 @@ import { drawer, tableRow } from "../support/screen.ts";
 import { connectionId, expect, test } from "../support/story.ts";
 
 test("a provider is started, its health unknown until a check, and stopped", async ({ stage }) => {
-  const playground = await stage.playground();
+  const playground = await stage.playground(["--health-seconds", "3600"]);
   const started = await stage.follow(playground, { page: "providers" });
   const { page } = started;
   const host = playground.hosts.find(({ version }) => version === "1.9.2");
@@ -24,7 +24,13 @@ test("a provider is started, its health unknown until a check, and stopped", asy
   await tableRow(page, "providers", "edge").click();
   const entity = drawer(page, "edge");
   await expect(entity.getByText("Neither a passed nor a failed check was seen")).toBeVisible();
-  await expect(entity.getByText("healthy", { exact: true })).toBeVisible({ timeout: 30_000 });
+  await playground.order({
+    do: "provider-health",
+    host: host?.id,
+    provider: "edge",
+    behaviour: "healthy",
+  });
+  await expect(entity.getByText("healthy", { exact: true })).toBeVisible();
 
   await entity.getByRole("button", { name: `Stop on ${name}…` }).click();
   const stop = page.getByRole("dialog", { name: "Stop provider edge" });

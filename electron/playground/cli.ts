@@ -16,6 +16,7 @@ const usage = `Usage: npm run playground -- [options]
   --token TEXT            token that the NATS server wants (none)
   --lattice NAME          name of the main lattice (default)
   --heartbeat-seconds S   heartbeat period (10)
+  --health-seconds S      until a provider's first health check and from one to the next (5, then 30)
   --calm                  nothing happens by itself
   --no-staging            without the small second lattice
   --config-bucket         the hosts' configs also in their JetStream bucket, where their names can be listed
@@ -36,6 +37,10 @@ function systemsOf(text: string | undefined): readonly string[] {
   return text === "none" ? [] : text.split(",").map((name) => name.trim());
 }
 
+function healthEvery(milliseconds: number): PlaygroundOptions["hostDefaults"] {
+  return { healthFirstMilliseconds: milliseconds, healthPeriodMilliseconds: milliseconds };
+}
+
 interface CommandLine {
   options: PlaygroundOptions;
   endWithInput: boolean;
@@ -54,6 +59,7 @@ function readCommandLine(): CommandLine | undefined {
       token: text,
       lattice: text,
       "heartbeat-seconds": text,
+      "health-seconds": text,
       calm: flag,
       "no-staging": flag,
       "config-bucket": flag,
@@ -65,6 +71,7 @@ function readCommandLine(): CommandLine | undefined {
   });
   if (values.help) return undefined;
   const heartbeat = number(values["heartbeat-seconds"], "heartbeat-seconds");
+  const health = number(values["health-seconds"], "health-seconds");
   const options: PlaygroundOptions = {
     hosts: number(values.hosts, "hosts"),
     components: number(values.components, "components"),
@@ -74,6 +81,7 @@ function readCommandLine(): CommandLine | undefined {
     lattice: values.lattice,
     ...(values.token !== undefined && { nats: { token: values.token } }),
     heartbeatMilliseconds: heartbeat === undefined ? undefined : Math.max(100, heartbeat * 1000),
+    ...(health !== undefined && { hostDefaults: healthEvery(Math.max(100, health * 1000)) }),
     calm: values.calm,
     configBucket: values["config-bucket"],
     staging: !values["no-staging"],
