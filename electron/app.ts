@@ -59,6 +59,9 @@ export interface Console {
   close(): Promise<void>;
 }
 
+/** A change that is open for longer than a day is left to the operator. */
+const resumedForMs = 86_400_000;
+
 /** Puts the console together: connections, features, dispatcher, live topics. */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const { log } = options;
@@ -175,6 +178,17 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   activities.recover();
   activities.follow(undefined, ([activity]) => {
     if (activity) lattice.remember(activity);
+  });
+  daemons.takeUp({
+    list: (connectionId) =>
+      storage.activities.list({
+        connectionId,
+        state: "unknown,confirmed",
+        from: new Date(now() - resumedForMs).toISOString(),
+        limit: 50,
+      }),
+    resume: (id) => activities.resume(id),
+    reconcile: (id) => activities.reconcile(id),
   });
   connections.onChange((upsert, remove) => {
     // To ask is enough: a connection that is not the one whose name was typed is locked.

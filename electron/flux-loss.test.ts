@@ -40,6 +40,10 @@ describe("a connection that is lost", () => {
     const { activity } = await here.leftBehind("flux.release", releaseOf("2.5.0"));
     expect(activity.state).toBe("unknown");
     await here.isRead("shop");
+    // It is read without being asked, as soon as the daemon is back.
+    await vi.waitFor(async () =>
+      expect((await here.activity(activity.id)).message).toContain(`runs ${image}:2.4.1`),
+    );
     const settled = (await here.output("activity.reconcile", { activityId: activity.id })) as Activity;
     expect(settled).toMatchObject({
       state: "unknown",
@@ -66,30 +70,44 @@ describe("a connection that is lost", () => {
 });
 
 describe("a console that ends while a job runs", () => {
-  it("finds its outcome by the job's id, when it is back and asked to reconcile", async () => {
+  it("follows it to its end by itself, when it and the daemon are back", async () => {
+    await here.close();
+    here = await FluxUnderTest.start();
+    daemon = await here.daemon("shop", { jobMs: 1_500 });
     const { id } = await started("2.5.0");
-    await here.reopen();
+    await here.restart();
     expect((await here.activity(id)).state).toBe("unknown");
-    await here.isRead("shop");
-    await vi.waitFor(() => expect(daemon.state.workloads[0]?.containers[0]?.running).toBe(`${image}:2.5.0`));
-    const settled = (await here.output("activity.reconcile", { activityId: id })) as Activity;
-    expect(settled).toMatchObject({ state: "verified", message: expect.stringContaining("is applied") });
+    await here.output("connections.open");
+    const activity = await here.reaches(id, "verified");
+    expect(activity.message).toContain("is applied");
+    expect(activity.steps.map(({ state }) => state)).toContain("confirmed");
+  });
+
+  it("and before a pushed commit is applied, still sees it applied", async () => {
+    await here.close();
+    here = await FluxUnderTest.start();
+    daemon = await here.daemon("shop", { jobMs: 20, syncMs: 1_500 });
+    const { id } = await started("2.5.0");
+    await here.reaches(id, "confirmed");
+    await here.reopen();
+    await here.reaches(id, "verified");
   });
 
   it("finds the job of a daemon that was restarted too, if it pushed a commit; else it says that nobody knows", async () => {
+    await here.close();
+    here = await FluxUnderTest.start();
+    // It comes back later than its jobs end.
+    daemon = await here.daemon("shop", { jobMs: 300, redialMs: 2_500 });
     const [released, failed] = [await started("2.5.0"), await started("9.9")];
     await here.reopen();
     await vi.waitFor(() => expect(daemon.state.workloads[0]?.containers[0]?.running).toBe(`${image}:2.5.0`));
     await vi.waitFor(() => expect(daemon.jobs.memory.get(jobIdOf(failed))?.StatusString).toBe("failed"));
-    await here.isRead("shop");
     daemon.jobs.memory.forget();
-    const reconcile = (id: string) =>
-      here.output("activity.reconcile", { activityId: id }) as Promise<Activity>;
-    expect(await reconcile(released.id)).toMatchObject({ state: "verified" });
-    expect(await reconcile(failed.id)).toMatchObject({
-      state: "unknown",
-      message: expect.stringContaining("does not know the job any more"),
-    });
+    await here.reaches(released.id, "verified");
+    await vi.waitFor(async () =>
+      expect((await here.activity(failed.id)).message).toContain("does not know the job any more"),
+    );
+    expect((await here.activity(failed.id)).state).toBe("unknown");
   });
 });
 

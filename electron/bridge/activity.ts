@@ -100,6 +100,22 @@ export class ActivityEngine implements TopicSource<Activity> {
     return live.activity;
   }
 
+  /** Follows what an earlier run left unknown or only confirmed to its end; nothing is sent, and what is followed already is left alone. */
+  async resume(id: string): Promise<void> {
+    const activity = this.parts.journal.get(id);
+    if (!activity || this.live.has(id) || isInFlight(activity.state)) return;
+    if (!mayMove(activity.state, "verified")) return;
+    const context = { ...reader, earlier: activity, resuming: true };
+    const execution = await this.parts.prepareAgain(activity, context);
+    // Somebody may have settled it meanwhile.
+    if (this.live.has(id) || this.parts.journal.get(id)?.updatedAt !== activity.updatedAt) return;
+    const live: Live = { activity, execution, early: [] };
+    this.live.set(id, live);
+    if (activity.state === "confirmed") return this.verify(live, execution);
+    this.watch(live, execution);
+    this.listenLonger(live);
+  }
+
   /** Turns what an earlier run left in flight into `unknown`: it may or may not have happened. */
   recover(): number {
     const left = this.parts.journal.unsettled().filter((activity) => isInFlight(activity.state));

@@ -10,12 +10,16 @@ import { type FluxCommandParts, moment, readEvidence } from "./command-parts.ts"
 import type { FluxDaemon } from "./flux-daemon.ts";
 import { followSync } from "./follow-sync.ts";
 import { JobWatch } from "./job-watch.ts";
+import { pause, rolloutPause } from "./pauses.ts";
 import type { UpdateSpec } from "./update-spec.ts";
 
 /** What a look at the daemon says of a change. */
 export interface ReadBack {
-  /** `as-wanted`: what was asked for is so; `otherwise`: it is not; `broken`: the daemon says why it cannot be. */
-  state: "as-wanted" | "otherwise" | "broken";
+  /**
+   * `as-wanted`: what was asked for is so; `going-on`: it is on its way; `otherwise`: it is not; `broken`: the daemon says
+   * why it cannot be.
+   */
+  state: "as-wanted" | "going-on" | "otherwise" | "broken";
   message: string;
   data: unknown;
 }
@@ -37,7 +41,7 @@ export interface ChangeCommand {
 export function changeExecution(
   parts: FluxCommandParts,
   command: ChangeCommand,
-  { earlier }: Pick<CallContext, "earlier">,
+  { earlier, resuming = false }: Pick<CallContext, "earlier" | "resuming">,
 ): CommandExecution {
   const watch = new JobWatch(parts, command.daemon, command.spec, jobIdOf(earlier?.reply));
   let waiting = false;
@@ -56,7 +60,7 @@ export function changeExecution(
     },
     verify: async () => {
       // Somebody who asks while the long wait is on gets an answer now.
-      const waitMs = earlier || waiting ? parts.waits.askedMs : parts.waits.syncMs;
+      const waitMs = (earlier && !resuming) || waiting ? parts.waits.askedMs : parts.waits.syncMs;
       waiting = true;
       try {
         return await verifyChange(parts, command, { job: await watch.look(), waitMs });
@@ -103,7 +107,7 @@ async function withoutCommit(
     .map(({ id, error }) => `${id}: ${error}`)
     .join("; ");
   const look = await command.readBack(job).catch(() => undefined);
-  if (look?.state === "as-wanted")
+  if (look?.state === "as-wanted" || look?.state === "going-on")
     return finding("confirmed", `There was nothing to change${told}: ${look.message}`);
   return finding(
     "failed",
@@ -126,10 +130,11 @@ async function verifyChange(
   if (job?.state === "failed" && !isUnverifiedHead(job) && !isNothingToDo(job))
     return verdict("failed", `The job failed: ${job.error}`, job);
   if (job?.revision) return verifyRevision(parts, command, { job, revision: job.revision, waitMs });
-  const look = await command.readBack(job);
+  const look = await lookToTheEnd(command, job, waitMs);
   const lost = job?.state === "succeeded" || isNothingToDo(job) ? "" : `${jobWords(job)} `;
   if (look.state === "as-wanted") return verdict("verified", `${lost}${look.message}`, look.data);
-  return verdict(lost === "" ? "failed" : "unknown", `${lost}${look.message}`, look.data);
+  const settled = lost === "" && look.state !== "going-on";
+  return verdict(settled ? "failed" : "unknown", `${lost}${look.message}`, look.data);
 }
 
 async function verifyRevision(
@@ -137,14 +142,36 @@ async function verifyRevision(
   command: ChangeCommand,
   { job, revision, waitMs }: { job: FluxJob; revision: string; waitMs: number },
 ): Promise<Verdict> {
+  const end = parts.now() + waitMs;
   const outcome = await followSync(command.daemon, revision, waitMs);
-  const look = await command.readBack(job);
+  const look = await lookToTheEnd(command, job, outcome.applied ? end - parts.now() : 0);
   const applied = outcome.applied ? `Commit ${short(revision)} is applied.` : notApplied(revision, outcome);
   const message = `${applied} ${look.message}`.trim();
   const evidence = readEvidence(parts, message, { revision, ...outcome, now: look.data });
   if (look.state === "broken") return { verdict: "failed", message, evidence };
   const settled = outcome.applied || command.countsWhenCommitted === true;
   return { verdict: settled && look.state === "as-wanted" ? "verified" : "unknown", message, evidence };
+}
+
+/** Looks again and again while what was asked for is on its way, for so long; a lost connection is a pause. */
+async function lookToTheEnd(
+  { daemon, readBack }: ChangeCommand,
+  job: FluxJob | undefined,
+  waitMs: number,
+): Promise<ReadBack> {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), Math.max(0, waitMs));
+  try {
+    let last = await readBack(job);
+    for (let attempt = 0; last.state === "going-on" && !over.signal.aborted; attempt++) {
+      await pause(rolloutPause(attempt), over.signal);
+      await daemon.arrival(over.signal);
+      last = await readBack(job).catch(() => last);
+    }
+    return last;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function notApplied(revision: string, { missing, message }: { missing?: number; message?: string }): string {

@@ -1,7 +1,7 @@
 import type { FluxDaemonRow, FluxRepository, FluxSync } from "../../shared/flux/schema.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { repositoryOf } from "./rows.ts";
-import { FatalError } from "./rpc-errors.ts";
+import { CallTimeout, FatalError } from "./rpc-errors.ts";
 import type { WireWorkload } from "./wire.ts";
 
 /** What is read of a connected daemon again and again. */
@@ -9,40 +9,63 @@ export interface DaemonFacts {
   version: string | undefined;
   roundTripMs: number | undefined;
   repository: FluxRepository | undefined;
-  sync: Pick<FluxSync, "state" | "pending" | "pendingCount" | "message">;
+  sync: (SyncState & { readAt: string }) | undefined;
   workloads: FluxDaemonRow["workloads"];
-  /** What could not be read, in the daemon's words. */
-  problems: string[];
 }
+
+type SyncState = Pick<FluxSync, "state" | "pending" | "pendingCount" | "message">;
 
 /** How many revisions a row shows. */
 const shownRevisions = 50;
 
-/** Reads everything at once; only a connection that is lost throws. */
-export async function readFacts(client: DaemonClient, now: () => number): Promise<DaemonFacts> {
+/**
+ * Reads everything at once and tells each part when it is there, so that one call that hangs keeps back nothing else.
+ * Returns what could not be read, in the daemon's words; only a connection that is lost throws.
+ */
+export async function readFacts(
+  client: DaemonClient,
+  now: () => number,
+  tell: (part: Partial<DaemonFacts>) => void,
+): Promise<string[]> {
   const problems: string[] = [];
   const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
     } catch (error) {
       if (error instanceof FatalError) throw error;
-      problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      const words = error instanceof Error ? error.message : String(error);
+      problems.push(error instanceof CallTimeout ? words : `${what}: ${words}`);
       return undefined;
     }
   };
-  const at = new Date(now()).toISOString();
-  const [version, roundTripMs, repository, sync, workloads] = await Promise.all([
-    attempt("Version", () => client.daemonVersion()),
-    attempt("Ping", () => timed(() => client.ping(), now)),
-    attempt("GitRepoConfig", async () => repositoryOf(await client.gitRepoConfig(false), at)),
-    readSync(client, "HEAD"),
-    attempt("ListServices", async () => countWorkloads(await client.listServices(""))),
+  const at = (): string => new Date(now()).toISOString();
+  const readRepository = async (): Promise<void> => {
+    const repository = await attempt("GitRepoConfig", async () =>
+      repositoryOf(await client.gitRepoConfig(false), at()),
+    );
+    // What it was stays true for as long as nothing else is known; it says when it was read.
+    if (repository) tell({ repository });
+    const sync = await readSync(client, followedRef(repository));
+    tell({ sync: { ...sync, readAt: at() } });
+  };
+  await Promise.all([
+    attempt("Version", () => client.daemonVersion()).then((version) => version && tell({ version })),
+    attempt("Ping", () => timed(() => client.ping(), now)).then((roundTripMs) => tell({ roundTripMs })),
+    readRepository(),
+    attempt("ListServices", async () => countWorkloads(await client.listServices(""))).then((workloads) =>
+      tell({ workloads }),
+    ),
   ]);
-  return { version, roundTripMs, repository, sync, workloads, problems };
+  return problems;
+}
+
+/** `HEAD` is the default branch of the remote, and not always the one that the daemon follows (flux-rpc §6.4). */
+export function followedRef(repository: Pick<FluxRepository, "branch"> | undefined): string {
+  return repository?.branch || "HEAD";
 }
 
 /** How far a revision is applied; why that is not known is in `message`. */
-export async function readSync(client: DaemonClient, ref: string): Promise<DaemonFacts["sync"]> {
+export async function readSync(client: DaemonClient, ref: string): Promise<SyncState> {
   try {
     const pending = await client.syncStatus(ref);
     return {

@@ -1,8 +1,8 @@
 import type { CallContext, CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { fluxChangeOperations } from "../../shared/flux/change-operations.ts";
 import { parseImageReference } from "../../shared/flux/image-reference.ts";
-import type { FluxRepository } from "../../shared/flux/schema.ts";
-import { changeExecution } from "./change-execution.ts";
+import type { FluxRepository, FluxWorkload } from "../../shared/flux/schema.ts";
+import { changeExecution, type ReadBack } from "./change-execution.ts";
 import {
   calling,
   conflict,
@@ -16,7 +16,7 @@ import {
 } from "./command-parts.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
 import { MinuteCounter } from "./limits.ts";
-import { causeOf } from "./release-handlers.ts";
+import { causeOf, listWorkloads } from "./release-handlers.ts";
 import { repositoryOf } from "./rows.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "./rpc-errors.ts";
 import type { Change } from "./update-spec.ts";
@@ -68,13 +68,26 @@ async function startSync(
       spec: { type: "sync", cause: causeOf(input), spec: {} },
       target: daemonTarget(daemon),
       words: "The daemon has fetched",
-      readBack: async (job) =>
-        job?.revision
-          ? { state: "as-wanted", message: "", data: null }
-          : { state: "otherwise", message: "Sync again: that is always safe.", data: null },
+      readBack: async (job) => {
+        if (!job?.revision)
+          return { state: "otherwise", message: "Sync again: that is always safe.", data: null };
+        return syncReadBack(daemon, job.revision, await calling(daemon, () => listWorkloads(daemon)));
+      },
     },
     context,
   );
+}
+
+/** A daemon calls a revision applied also where it could not apply all of it (flux-rpc §1.10, §3.1.5). */
+function syncReadBack(daemon: FluxDaemon, revision: string, workloads: readonly FluxWorkload[]): ReadBack {
+  const told = daemon.row().sync;
+  const errors = new Map(
+    (told?.lastRevision === revision ? told.errors : []).map(({ id, error }) => [id, error]),
+  );
+  for (const { id, syncError } of workloads) if (syncError !== "") errors.set(id, syncError);
+  if (errors.size === 0) return { state: "as-wanted", message: "", data: null };
+  const list = [...errors].map(([id, error]) => `${id} (${error})`).join(", ");
+  return { state: "broken", message: `Not everything could be: ${list}.`, data: Object.fromEntries(errors) };
 }
 
 /** `sync` jobs came with 1.4.1, under V9 (flux-rpc §3.1.7). */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { FluxEvent, WorkloadResult } from "../../shared/flux/schema.ts";
 import { resultsOf } from "./rows.ts";
-import { wireResults } from "./wire.ts";
+import { wireResults, wireTime } from "./wire.ts";
+import { withoutPasswords } from "./without-passwords.ts";
 
 /** What an event says, before it is kept. */
 export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "daemonId" | "receivedAt"> & {
@@ -19,8 +20,9 @@ const strings = z
 const eventSchema = z.object({
   serviceIDs: strings,
   type: z.string().min(1),
-  startedAt: z.string().optional(),
-  endedAt: z.string().optional(),
+  // An event is worth more than its times: one that is none is left out.
+  startedAt: wireTime.catch(undefined),
+  endedAt: wireTime.catch(undefined),
   logLevel: z.string().optional(),
   message: z.string().optional(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
@@ -71,7 +73,7 @@ export function decodeFluxEvent(body: string): DecodedFluxEvent {
   const errors = (metadata.errors ?? []).map(({ ID = "", Path = "", Error: error = "" }) => ({
     id: ID,
     path: Path,
-    error,
+    error: withoutPasswords(error),
   }));
   return {
     type: event.data.type,

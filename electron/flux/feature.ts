@@ -12,6 +12,7 @@ import { usualLimits } from "./limits.ts";
 import { policyHandlers } from "./policy-handlers.ts";
 import { queryHandlers } from "./query-handlers.ts";
 import { releaseHandlers } from "./release-handlers.ts";
+import { type OpenChanges, resumeChanges } from "./resume-changes.ts";
 import { tokenHandlers } from "./token-handlers.ts";
 
 export interface FluxFeatureParts {
@@ -26,6 +27,8 @@ export interface FluxFeatureParts {
 export interface FluxFeature {
   handlers: Handlers<typeof fluxOperations>;
   topicSources: TopicSources<typeof fluxTopics>;
+  /** From now on, changes that are still open are taken up when their daemon comes. */
+  takeUp(changes: OpenChanges): void;
 }
 
 /** How often a connected daemon is asked for its facts, beside what its events bring. */
@@ -63,5 +66,6 @@ export function fluxFeature({ driver, connections, events, now, waits }: FluxFea
       ...daemonHandlers(parts),
     },
     topicSources: fluxTopicSources(driver, events),
+    takeUp: (changes) => resumeChanges(driver, changes),
   };
 }

@@ -30,8 +30,10 @@ export class FluxDaemon {
   #name: string;
   #socket: DaemonSocket | undefined;
   #client: DaemonClient | undefined;
-  #facts: DaemonFacts | undefined;
+  #facts: Partial<DaemonFacts> = {};
   #factsAt: string | undefined;
+  /** What the last reading could not find out. */
+  #problems: readonly string[] = [];
   #status: FluxDaemonRow["status"] = "waiting";
   #statusSince: string;
   #registrations = 0;
@@ -39,7 +41,7 @@ export class FluxDaemon {
   #lastError: FluxDaemonRow["lastError"];
   #lastEventAt: string | undefined;
   #lastSync: Pick<FluxSync, "lastSyncAt" | "lastRevision" | "errors"> = { errors: [] };
-  #reading: Promise<void> | undefined;
+  #reading: { client: DaemonClient; done: Promise<void> } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #again: NodeJS.Timeout | undefined;
   readonly #arrivals = new Listeners<void>();
@@ -75,7 +77,7 @@ export class FluxDaemon {
 
   /** The daemon's own version, as far as it is known. */
   get version(): string | undefined {
-    return this.#facts?.version;
+    return this.#facts.version;
   }
 
   row(): FluxDaemonRow {
@@ -90,11 +92,11 @@ export class FluxDaemon {
       remoteAddress: this.#socket?.registration.remoteAddress,
       relayed: this.#socket?.registration.userAgent.startsWith("flux-adapter") ?? false,
       registrations: this.#registrations,
-      version: facts?.version,
-      roundTripMs: facts?.roundTripMs,
-      repository: facts?.repository,
-      sync: facts && this.#factsAt ? { ...facts.sync, ...this.#lastSync, readAt: this.#factsAt } : undefined,
-      workloads: facts?.workloads,
+      version: facts.version,
+      roundTripMs: facts.roundTripMs,
+      repository: facts.repository,
+      sync: facts.sync && { ...facts.sync, ...this.#lastSync },
+      workloads: facts.workloads,
       factsAt: this.#factsAt,
       lastEventAt: this.#lastEventAt,
       lastError: this.#lastError,
@@ -108,6 +110,9 @@ export class FluxDaemon {
     this.#socket = socket;
     this.#client = new DaemonClient(socket.rpc, socket.registration.protocol, this.parts.times);
     this.#registrations++;
+    // It may be another build that comes now, of another version of the protocol.
+    this.#facts = { ...this.#facts, version: undefined };
+    this.#problems = [];
     if (former) {
       this.#replacedAt = [...this.#replacedAt, this.parts.now()].slice(-flappingFrom);
       former.close("the daemon connected anew");
@@ -141,23 +146,29 @@ export class FluxDaemon {
     });
   }
 
-  /** Reads version, repository, sync and workloads; at most one reading at a time. */
+  /** Reads version, repository, sync and workloads; at most one reading of a connection at a time. */
   readFacts(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
+    const client = this.#client;
+    if (!client) return Promise.resolve();
+    if (this.#reading?.client === client) return this.#reading.done;
+    const done = this.#read(client).finally(() => {
+      if (this.#reading?.client === client) this.#reading = undefined;
     });
-    return this.#reading;
+    this.#reading = { client, done };
+    return done;
+  }
+
+  /** Takes up what is kept of it from before the console listened; newest first. */
+  recall(events: readonly FluxEvent[]): void {
+    this.#lastEventAt = events[0]?.receivedAt;
+    const sync = events.find(({ type }) => type === "sync");
+    if (sync) this.#lastSync = lastSyncOf(sync);
   }
 
   /** Takes note of an event that it has posted. */
   noteEvent(event: FluxEvent, decoded: DecodedFluxEvent): void {
     this.#lastEventAt = event.receivedAt;
-    if (event.type === "sync")
-      this.#lastSync = {
-        lastSyncAt: event.endedAt ?? event.receivedAt,
-        lastRevision: event.revisions[0],
-        errors: event.errors,
-      };
+    if (event.type === "sync") this.#lastSync = lastSyncOf(event);
     this.parts.onChange();
     this.events.tell({ event, decoded });
     if (this.isConnected) void this.readFacts();
@@ -187,18 +198,20 @@ export class FluxDaemon {
     }
   }
 
-  async #read(): Promise<void> {
-    const client = this.#client;
-    if (!client) return;
+  async #read(client: DaemonClient): Promise<void> {
     try {
-      const facts = await readFacts(client, this.parts.now);
+      const problems = await readFacts(client, this.parts.now, (part) => {
+        if (this.#client !== client) return;
+        this.#facts = { ...this.#facts, ...part };
+        this.parts.onChange();
+      });
       if (this.#client !== client) return;
-      this.#facts = facts;
       this.#factsAt = this.#timestamp();
-      const [problem] = facts.problems;
+      this.#problems = problems;
+      const [problem] = problems;
       if (problem) this.#lastError = { at: this.#factsAt, message: problem };
       clearTimeout(this.#again);
-      if (facts.sync.state === "pending")
+      if (this.#facts.sync?.state === "pending")
         this.#again = setTimeout(() => void this.readFacts(), readAgainMs).unref();
       this.parts.onChange();
     } catch (error) {
@@ -227,7 +240,9 @@ export class FluxDaemon {
     const [first] = this.#replacedAt;
     if (this.#replacedAt.length >= flappingFrom && first !== undefined && this.parts.now() - first < 60_000)
       warnings.push("It keeps being replaced: two daemons seem to share this token. Give each its own.");
-    const repository = this.#facts?.repository;
+    if (this.isConnected && this.#problems.length > 0)
+      warnings.push(`The last reading is not whole: ${this.#problems.join("; ")}`);
+    const { repository } = this.#facts;
     if (repository && repository.status !== "" && repository.status !== "ready")
       warnings.push(`Its git repository is ${repository.status}: ${repository.errors || "no reason given"}`);
     return warnings;
@@ -236,6 +251,11 @@ export class FluxDaemon {
   #timestamp(): string {
     return new Date(this.parts.now()).toISOString();
   }
+}
+
+function lastSyncOf(event: FluxEvent): Pick<FluxSync, "lastSyncAt" | "lastRevision" | "errors"> {
+  const lastSyncAt = event.endedAt ?? event.receivedAt;
+  return { lastSyncAt, lastRevision: event.revisions[0], errors: event.errors };
 }
 
 /** Type `missing`; through flux-adapter only the words tell (flux-rpc §6.5). */

@@ -22,10 +22,15 @@ export interface FluxSessionParts {
   onError(error: unknown): void;
 }
 
+/** Among so many of its newest events a daemon's last sync is looked for. */
+const recalledEvents = 100;
+
 /** One open listener with all daemons that may come to it. */
 export class FluxSession {
   readonly listener: Listener;
   readonly changes = new Listeners<{ upsert: FluxDaemonRow[]; remove: string[] }>();
+  /** A daemon has connected. */
+  readonly arrivals = new Listeners<FluxDaemon>();
   readonly newEvents = new Listeners<FluxEvent>();
   readonly #parts: FluxSessionParts;
   readonly #daemons = new Map<string, FluxDaemon>();
@@ -39,7 +44,12 @@ export class FluxSession {
       target: parts.target,
       limits: parts.limits,
       holders: () => this.#holders,
-      onDaemon: (daemonId, socket) => this.daemon(daemonId).attach(socket),
+      onDaemon: (daemonId, socket) => {
+        const daemon = this.daemon(daemonId);
+        const onEnd = daemon.attach(socket);
+        this.arrivals.tell(daemon);
+        return onEnd;
+      },
       onEvent: (daemonId, body) => this.#takeEvent(daemonId, body),
       onChange: () => undefined,
       now: parts.now,
@@ -108,7 +118,7 @@ export class FluxSession {
   }
 
   #declare(holder: { id: string; name: string }): FluxDaemon {
-    const { times, readEveryMs, now, onError } = this.#parts;
+    const { connectionId, events, times, readEveryMs, now, onError } = this.#parts;
     const daemon: FluxDaemon = new FluxDaemon(holder, {
       times,
       readEveryMs,
@@ -119,6 +129,7 @@ export class FluxSession {
           this.changes.tell({ upsert: [daemon.row()], remove: [] });
       },
     });
+    daemon.recall(events.list({ connectionId, daemonId: holder.id, limit: recalledEvents }));
     this.#daemons.set(holder.id, daemon);
     return daemon;
   }

@@ -21,3 +21,8 @@ export function jobPause(attempt: number): number {
 export function syncPause(attempt: number): number {
   return Math.min(10_000, 1_000 * 2 ** attempt);
 }
+
+/** 250 ms, doubled each time, up to 2 s (flux-rpc §5.2, watch rollout). */
+export function rolloutPause(attempt: number): number {
+  return Math.min(2_000, 250 * 2 ** attempt);
+}

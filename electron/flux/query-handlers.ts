@@ -2,7 +2,7 @@ import { Failure, type Handlers } from "../../shared/contract/index.ts";
 import { allWorkloads } from "../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
-import { readSync } from "./daemon-facts.ts";
+import { followedRef, readSync } from "./daemon-facts.ts";
 import type { FluxEventStore } from "./event-store.ts";
 import { cleanExport } from "./export-yaml.ts";
 import { listWorkloads } from "./release-handlers.ts";
@@ -61,7 +61,10 @@ export function queryHandlers(
     },
     "flux.sync.get": async ({ revision, ...place }) => {
       const daemon = daemonOf(parts, place);
-      const sync = await calling(daemon, () => readSync(daemon.client, revision));
+      const sync = await calling(daemon, async () => {
+        const { client } = daemon;
+        return readSync(client, revision || followedRef((await client.gitRepoConfig(false)).remote));
+      });
       const { lastSyncAt, lastRevision, errors = [] } = daemon.row().sync ?? {};
       return { ...sync, lastSyncAt, lastRevision, errors, readAt: moment(parts) };
     },

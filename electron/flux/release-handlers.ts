@@ -22,6 +22,7 @@ import {
 import { checkedIds, requireKinds } from "./compat.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
 import { namedWorkloads, previewOf, releaseReadBack, releaseRefusal, releaseSpec } from "./release-plan.ts";
+import { rolloutReadBack } from "./rollout.ts";
 import { workloadRows } from "./rows.ts";
 import type { UpdateSpec } from "./update-spec.ts";
 
@@ -92,12 +93,16 @@ function specificImageReadBack(
   named: readonly string[] | undefined,
   workloads: readonly FluxWorkload[],
 ): ReadBack {
-  const users = workloads
-    .filter(({ id }) => !named || named.includes(id))
+  const meant = workloads.filter(({ id }) => !named || named.includes(id));
+  const users = meant
     .flatMap(({ id, containers }) => containers.map((container) => ({ id, ...container })))
     .filter((container) => canonicalImageName(container.image) === canonicalImageName(image));
   const other = users.find((container) => !sameImage(container.image, image));
-  if (users.length > 0 && !other) return { state: "as-wanted", message: `${image} runs there.`, data: users };
+  if (users.length > 0 && !other)
+    return rolloutReadBack(
+      meant.filter(({ id }) => users.some((user) => user.id === id)),
+      users,
+    );
   const message = other
     ? `${other.id} runs ${other.image}.`
     : `None of them uses ${canonicalImageName(image)}.`;

@@ -4,6 +4,7 @@ import { sameImage } from "../../shared/flux/image-reference.ts";
 import type { ReleaseWish } from "../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload, WorkloadResult } from "../../shared/flux/schema.ts";
 import type { ReadBack } from "./change-execution.ts";
+import { rolloutReadBack } from "./rollout.ts";
 import type { Cause, UpdateSpec } from "./update-spec.ts";
 
 /** A release as the daemon takes it (flux-rpc §3.1.7). */
@@ -139,7 +140,7 @@ export function releaseReadBack(
     runs: image,
   }));
   const bad = rows.find(({ good }) => !good);
-  if (!bad) return { state: "as-wanted", message: runningWords(rows.map(({ workload }) => workload)), data };
+  if (!bad) return rolloutReadBack(uniqueWorkloads(rows.map(({ workload }) => workload)), data);
   const error = bad.workload?.syncError;
   if (error) return { state: "broken", message: `The daemon could not apply ${bad.id}: ${error}`, data };
   return {
@@ -174,15 +175,6 @@ function wantedImages(
   );
 }
 
-function runningWords(workloads: readonly (FluxWorkload | undefined)[]): string {
-  const unique = [...new Map(workloads.flatMap((each) => (each ? [[each.id, each] as const] : []))).values()];
-  const rolling = unique.filter(({ rollout, status }) => rollout && status !== "ready");
-  const runs =
-    unique.length === 1
-      ? `${unique[0]?.id} has the new image`
-      : `${unique.length} workloads have the new images`;
-  const first = rolling[0];
-  if (!first?.rollout) return `${runs}.`;
-  const { updated, desired, messages } = first.rollout;
-  return `${runs}; ${first.id} is ${first.status}: ${updated} of ${desired} updated${messages[0] ? ` (${messages[0]})` : ""}.`;
+function uniqueWorkloads(workloads: readonly (FluxWorkload | undefined)[]): FluxWorkload[] {
+  return [...new Map(workloads.flatMap((each) => (each ? [[each.id, each] as const] : []))).values()];
 }

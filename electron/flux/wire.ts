@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutPasswords } from "./without-passwords.ts";
 
 /** Go writes an empty list or map as null, and leaves fields out (flux-rpc §3.1). */
 function list<T extends z.ZodType>(item: T) {
@@ -19,6 +20,19 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? "");
+/** Words of a daemon for a person, which may repeat an address. */
+const words = text.transform(withoutPasswords);
+/** A moment; what is none, such as Go's zero time, is left out. */
+export const wireTime = z
+  .string()
+  .nullish()
+  .transform((value) => (value && isMoment(value) ? value : undefined))
+  .optional();
+
+function isMoment(value: string): boolean {
+  return /^\d{4}-\d\d-\d\dT/.test(value) && !value.startsWith("0001-") && !Number.isNaN(Date.parse(value));
+}
+
 const flag = z
   .boolean()
   .nullish()
@@ -28,14 +42,14 @@ const count = z
   .nullish()
   .transform((value) => value ?? 0);
 
-export const wireApplicationError = z.object({ type: text, help: text, error: text });
+export const wireApplicationError = z.object({ type: text, help: words, error: words });
 
 const wireImageInfo = z.object({
   ID: text,
   Digest: z.string().optional(),
   ImageID: z.string().optional(),
-  CreatedAt: z.string().optional(),
-  LastFetched: z.string().optional(),
+  CreatedAt: wireTime,
+  LastFetched: wireTime,
 });
 export type WireImageInfo = z.output<typeof wireImageInfo>;
 
@@ -81,7 +95,7 @@ const wireWorkload = z.object({
   ReadOnly: text,
   Status: text,
   Rollout: wireRollout.nullish(),
-  SyncError: text,
+  SyncError: words,
   Antecedent: text,
   Labels: map(z.string()),
   Automated: flag,
@@ -111,20 +125,20 @@ export const wireJob = z.object({
     .object({ revision: text, spec: z.unknown().optional(), result: wireResults })
     .nullish()
     .transform((value) => value ?? { revision: "", spec: undefined, result: {} as WireResults }),
-  Err: text,
+  Err: words,
   StatusString: text,
 });
 export type WireJob = z.output<typeof wireJob>;
 
 /** The git configuration (flux-rpc §3.1.10). */
 export const wireRepository = z.object({
-  remote: z.object({ url: text, branch: text, path: text }),
+  remote: z.object({ url: words, branch: text, path: text }),
   publicSSHKey: z
     .object({ key: text, fingerprints: map(z.object({ hash: text, randomart: text })) })
     .nullish()
     .transform((value) => value ?? { key: "", fingerprints: {} }),
   status: text,
-  errors: text,
+  errors: words,
 });
 export type WireRepository = z.output<typeof wireRepository>;
 

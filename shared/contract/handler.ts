@@ -9,6 +9,8 @@ export interface CallContext {
   reconciling?: boolean;
   /** With `reconciling`: what was recorded of it, such as the reply. */
   earlier?: Activity;
+  /** With `earlier`: it is followed to its end again, as if it had just been sent. */
+  resuming?: boolean;
 }
 
 /** What the far side said to the request itself. Throw a Failure where it said nothing usable. */

@@ -113,7 +113,16 @@ export const fluxChangeOperations = {
       change: z.discriminatedUnion("kind", [
         z.object({
           kind: z.literal("git"),
-          url: z.string().trim().max(1_000).default("").describe("Without it, the daemon's own."),
+          url: z
+            .string()
+            .trim()
+            .max(1_000)
+            .refine(
+              (url) => !/:\/\/[^/@]*:[^/@]*@/.test(url),
+              "leave the password out: it would be written down",
+            )
+            .default("")
+            .describe("Without it, the daemon's own."),
           branch: z.string().trim().max(250).default("").describe("Without it, the daemon's own."),
         }),
         z.object({ kind: z.literal("image"), image: imageNameSchema }),

@@ -62,7 +62,12 @@ const fluxQueryOperations = {
     path: `${onDaemonPath}/sync`,
     summary: "Says which commits up to a revision are not applied yet.",
     input: onDaemonSchema.extend({
-      revision: z.string().trim().min(1).max(200).default("HEAD").describe("Revision, branch or HEAD."),
+      revision: z
+        .string()
+        .trim()
+        .max(200)
+        .default("")
+        .describe("Revision or branch; without it, the branch that the daemon follows."),
     }),
     output: fluxSyncSchema,
   }),

@@ -18,8 +18,10 @@ export type GitStatus = "unconfigured" | "new" | "cloned" | "ready" | "unreachab
 
 /** The git repository and how far it is applied (flux-rpc §6.2, §6.4). */
 export class SimulatedRepository {
-  readonly url: string;
-  readonly branch = "main";
+  url: string;
+  branch = "main";
+  /** The remote's default branch; `HEAD` is its newest commit, which need not concern the daemon (flux-rpc §6.4). */
+  defaultBranch = "main";
   readonly path = "shop,infra";
   status: GitStatus = "ready";
   errors = "";
@@ -29,6 +31,7 @@ export class SimulatedRepository {
   /** Revision that was applied last; none before the first sync. */
   marker: string | undefined;
   keyNumber = 1;
+  readonly #elsewhere: Commit = { revision: "e".repeat(40), message: "Of another branch" };
 
   constructor(name: string) {
     this.url = `ssh://git@git.example.com/${name}/config`;
@@ -49,6 +52,7 @@ export class SimulatedRepository {
   pending(ref: string): Commit[] {
     this.requireReady();
     if (this.marker === undefined) return [];
+    if (ref === "HEAD" && this.branch !== this.defaultBranch) return [this.#elsewhere];
     const to = this.#indexOf(ref);
     const from = this.commits.findIndex(({ revision }) => revision === this.marker);
     return to <= from ? [] : this.commits.slice(from + 1, to + 1).reverse();

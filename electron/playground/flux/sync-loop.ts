@@ -40,7 +40,7 @@ export class SyncLoop {
     const { repository } = state;
     if (repository.status !== "ready") return;
     const initial = repository.marker === undefined;
-    const commits = initial ? repository.commits.slice().reverse() : repository.pending("HEAD");
+    const commits = initial ? repository.commits.slice().reverse() : repository.pending(repository.branch);
     if (commits.length === 0) return;
     if (!(await pause(syncMs))) return;
     const errors = this.#apply();
