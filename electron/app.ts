@@ -1,4 +1,3 @@
-import type { Hono } from "hono";
 import { operations, topics } from "../shared/catalogue.ts";
 import type { ConnectionProfile } from "../shared/connections/schema.ts";
 import type { Preferences } from "../shared/console/schema.ts";
@@ -9,7 +8,7 @@ import { Confirmations } from "./bridge/confirmation.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
 import { guardHandlers } from "./bridge/guard-handlers.ts";
-import { httpApplication } from "./bridge/http.ts";
+import { httpService } from "./bridge/http.ts";
 import { Unlocks } from "./bridge/unlocks.ts";
 import { connectionsHandlers, connectionsTopicSources } from "./connections/handlers.ts";
 import { ConnectionManager } from "./connections/manager.ts";
@@ -124,8 +123,8 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     mode: options.mode,
     tokenFile: options.tokenFile,
     now,
-    application: (access, port): Hono =>
-      httpApplication({
+    service: (access, port) =>
+      httpService({
         operations,
         dispatcher,
         hub,

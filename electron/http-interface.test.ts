@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CallContext } from "../shared/contract/index.ts";
 import { HttpInterface } from "./http-interface.ts";
@@ -25,15 +24,17 @@ function made(mode: "desktop" | "headless"): HttpInterface {
     mode,
     tokenFile: join(directory, "token"),
     now: Date.now,
-    application: (access) => {
-      const application = new Hono();
-      application.get("/api/info", ({ req, text }) => {
-        access.check(req.header("authorization"), undefined);
-        return text("here");
-      });
-      application.onError((_error, { text }) => text("not you", 401));
-      return application;
-    },
+    service: (access) => ({
+      admit: () => undefined,
+      answer: async ({ headers }, response) => {
+        try {
+          access.check(headers.authorization, undefined);
+          response.end("here");
+        } catch {
+          response.writeHead(401).end("not you");
+        }
+      },
+    }),
   });
 }
 

@@ -1,15 +1,15 @@
-import type { Hono } from "hono";
 import type { consoleOperations } from "../shared/console/operations.ts";
 import type { HttpInterfaceState } from "../shared/console/schema.ts";
 import { Failure, type Handlers } from "../shared/contract/index.ts";
 import { bearerToken } from "./bearer-token.ts";
+import type { HttpService } from "./bridge/http.ts";
 import { HttpAccess } from "./bridge/http-access.ts";
 import { type ListeningServer, listenOnLoopback } from "./http-server.ts";
 
 export interface HttpInterfaceParts {
   mode: "desktop" | "headless";
   /** The adapter itself; it asks for the port once it is listened on. */
-  application: (access: HttpAccess, port: () => number) => Hono;
+  service: (access: HttpAccess, port: () => number) => HttpService;
   /** Where the bearer token is kept; made when it is first needed. */
   tokenFile: string;
   now(): number;
@@ -34,8 +34,8 @@ export class HttpInterface {
   /** Listens; answers with the address and a one-time token for a browser. Throws an Error where the port is taken. */
   async listen(port: number): Promise<string> {
     const access = new HttpAccess(bearerToken(this.parts.tokenFile), this.parts.now);
-    const application = this.parts.application(access, () => this.server?.port ?? port);
-    this.server = await listenOnLoopback(application, port);
+    const service = this.parts.service(access, () => this.server?.port ?? port);
+    this.server = await listenOnLoopback(service, port);
     return `${this.address(this.server)}/?token=${access.issueOneTimeToken()}`;
   }
 

@@ -1,31 +1,57 @@
-import { afterEach, expect, test } from "vitest";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { query } from "../shared/contract/index.ts";
+import { local, query, topic } from "../shared/contract/index.ts";
 import type { ActivityEngine } from "./bridge/activity.ts";
 import { Confirmations } from "./bridge/confirmation.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
-import { httpApplication } from "./bridge/http.ts";
+import { httpService } from "./bridge/http.ts";
 import { HttpAccess } from "./bridge/http-access.ts";
-import { type ListeningServer, listenOnLoopback } from "./http-server.ts";
+import { type ListeningServer, listenOnLoopback, pages } from "./http-server.ts";
 
 const token = "t".repeat(40);
-let server: ListeningServer | undefined;
-afterEach(() => server?.close());
+const text = z.object({ text: z.string() });
+const operations = {
+  "text.repeat": query({
+    method: "GET",
+    path: "/repeat/{times}",
+    summary: "Repeats a text.",
+    input: z.object({ times: z.number().int() }),
+    output: text,
+  }),
+  "text.later": query({
+    method: "GET",
+    path: "/later",
+    summary: "Answers when it is told to.",
+    input: z.object({}),
+    output: text,
+  }),
+  "text.put": local({ method: "PUT", path: "/text", summary: "Takes a text.", input: text, output: text }),
+};
 
-test("replies of every length arrive whole over a real socket, one after the other", async () => {
-  const operations = {
-    "text.repeat": query({
-      method: "GET",
-      path: "/repeat/{times}",
-      summary: "Repeats a text.",
-      input: z.object({ times: z.number().int() }),
-      output: z.object({ text: z.string() }),
-    }),
-  };
+let server: ListeningServer;
+let sockets: Socket[] = [];
+let answerLater: () => void = () => undefined;
+let followers = 0;
+let tell: (row: unknown) => void = () => undefined;
+
+async function listen(patience?: { headers: number; request: number; check: number }): Promise<void> {
   const dispatcher = new Dispatcher({
     operations,
-    handlers: { "text.repeat": (input) => ({ text: "ab".repeat((input as { times: number }).times) }) },
+    handlers: {
+      "text.repeat": (input) => ({ text: "ab".repeat((input as { times: number }).times) }),
+      "text.later": () =>
+        new Promise((resolve) => {
+          answerLater = () => resolve({ text: "at last" });
+        }),
+      "text.put": (input) => input,
+    },
     connection: () => {
       throw new Error("no command runs here");
     },
@@ -35,19 +61,202 @@ test("replies of every length arrive whole over a real socket, one after the oth
       throw error;
     },
   });
-  const application = httpApplication({
-    operations,
-    dispatcher,
-    hub: new EventHub({}, {}),
-    access: new HttpAccess(token, () => 0),
-    version: "1",
-    port: () => server?.port ?? 0,
+  const rows = topic({ scope: "console", row: z.object({ id: z.string() }), key: (row) => row.id });
+  const follow = (onChange: (upsert: readonly unknown[], remove: readonly string[]) => void) => {
+    followers++;
+    tell = (row) => onChange([row], []);
+    return () => {
+      followers--;
+    };
+  };
+  const hub = new EventHub(
+    { rows },
+    { rows: { snapshot: () => [], follow: (_address, onChange) => follow(onChange) } },
+  );
+  const port = () => server.port;
+  const access = new HttpAccess(token, () => 0);
+  server = await listenOnLoopback(
+    httpService({ operations, dispatcher, hub, access, version: "1", port }),
+    0,
+    patience,
+  );
+}
+
+beforeEach(() => listen());
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  sockets = [];
+  await server.close();
+});
+
+async function relisten(patience: { headers: number; request: number; check: number }): Promise<void> {
+  await server.close();
+  await listen(patience);
+}
+
+/** A socket of a caller who writes what it likes. */
+async function opened(): Promise<{ socket: Socket; heard: () => string; closed: Promise<unknown> }> {
+  const socket = connect(server.port, "127.0.0.1");
+  sockets.push(socket);
+  let said = "";
+  socket.on("data", (chunk) => {
+    said += chunk.toString("latin1");
   });
-  server = await listenOnLoopback(application, 0);
-  for (const times of [3, 900, 0, 40]) {
-    const reply = await fetch(`http://127.0.0.1:${server.port}/api/repeat/${times}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    expect(await reply.json()).toEqual({ text: "ab".repeat(times) });
-  }
+  socket.on("error", () => undefined);
+  const closed = once(socket, "close");
+  await once(socket, "connect");
+  return { socket, heard: () => said, closed };
+}
+
+function head(line: string, ...headers: string[]): string {
+  const all = [line, `Host: 127.0.0.1:${server.port}`, `Authorization: Bearer ${token}`, ...headers];
+  return `${all.join("\r\n")}\r\n\r\n`;
+}
+
+async function repeated(times: number): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}` };
+  const reply = await fetch(`http://127.0.0.1:${server.port}/api/repeat/${times}`, { headers });
+  return reply.json();
+}
+
+const answers = async () => expect(await repeated(1)).toEqual({ text: "ab" });
+
+it("replies of every length arrive whole over a real socket, one after the other", async () => {
+  for (const times of [3, 900, 0, 40]) expect(await repeated(times)).toEqual({ text: "ab".repeat(times) });
+});
+
+describe("whoever is slow", () => {
+  it("or silent gets no more than its time, and keeps nobody waiting", async () => {
+    await relisten({ headers: 150, request: 300, check: 50 });
+    const silent = await opened();
+    const slow = await opened();
+    slow.socket.write("GET /api/repeat/1 HTTP/1.1\r\nX-Slow: ");
+    const drip = setInterval(() => slow.socket.write("a"), 20);
+    await answers();
+    await Promise.all([silent.closed, slow.closed]);
+    clearInterval(drip);
+    expect(slow.heard()).toMatch(/^HTTP\/1.1 408 /);
+    await answers();
+  });
+
+  it("with a body that is shorter than it said gets no more than its time", async () => {
+    await relisten({ headers: 150, request: 300, check: 50 });
+    const short = await opened();
+    short.socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 50")}{"text":`);
+    await short.closed;
+    expect(short.heard()).toMatch(/^HTTP\/1.1 408 /);
+    await answers();
+  });
+
+  it("with many bodies takes none of the calls that others may make", async () => {
+    for (let at = 0; at < 100; at++) {
+      const { socket } = await opened();
+      socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 50")}{`);
+    }
+    await answers();
+  });
+});
+
+describe("whoever says too much", () => {
+  it("in headers is told so and cut off", async () => {
+    const huge = await opened();
+    huge.socket.write(head("GET /api/repeat/1 HTTP/1.1", `X-Huge: ${"h".repeat(100_000)}`));
+    await huge.closed;
+    expect(huge.heard()).toMatch(/^HTTP\/1.1 431 /);
+    await answers();
+  });
+
+  it.each([
+    ["without a token", 401, "Authorization: none"],
+    ["of more than a megabyte", 400, `Authorization: Bearer ${token}`],
+  ])("in a body %s hears why, and is cut off when it does not end", async (_what, status, authorization) => {
+    const { socket, heard, closed } = await opened();
+    const lines = ["PUT /api/text HTTP/1.1", `Host: 127.0.0.1:${server.port}`, authorization];
+    socket.write(`${lines.join("\r\n")}\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    const flood = setInterval(() => socket.write(`40000\r\n${"x".repeat(0x40000)}\r\n`), 5);
+    await closed;
+    clearInterval(flood);
+    expect(heard()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    await answers();
+  });
+
+  it("after the body that it announced is refused and cut off", async () => {
+    const { socket, heard, closed } = await opened();
+    socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 13")}{"text":"ab"} and more\r\n\r\n`);
+    await closed;
+    expect(heard()).toContain("HTTP/1.1 400 ");
+    await answers();
+  });
+
+  it("at once gets its answers in the order of its calls", async () => {
+    const { socket, heard } = await opened();
+    const calls = Array.from({ length: 30 }, (_, at) => head(`GET /api/repeat/${at} HTTP/1.1`));
+    socket.write(calls.join(""));
+    await vi.waitFor(() => expect(heard()).toContain(`"${"ab".repeat(29)}"`));
+    const texts = [...heard().matchAll(/"text":"(\w*)"/g)].map(([, found]) => found?.length);
+    expect(texts).toEqual(calls.map((_, at) => at * 2));
+  });
+});
+
+describe("sockets", () => {
+  it("are bounded, and those who have not shown the token go first", async () => {
+    const stream = await opened();
+    stream.socket.write(head("GET /api/stream?topics=rows HTTP/1.1"));
+    await vi.waitFor(() => expect(stream.heard()).toContain("snapshot"));
+    let gone = 0;
+    const silent = await Promise.all(Array.from({ length: 1_000 }, opened));
+    for (const { closed } of silent) void closed.then(() => gone++);
+    await vi.waitFor(() => expect(gone).toBeGreaterThanOrEqual(1_000 - 256));
+    await answers();
+    tell({ id: "still here" });
+    await vi.waitFor(() => expect(stream.heard()).toContain("still here"));
+  });
+
+  it("that are closed before the answer do no harm", async () => {
+    const { socket, closed } = await opened();
+    const before = answerLater;
+    socket.write(head("GET /api/later HTTP/1.1"));
+    await vi.waitFor(() => expect(answerLater).not.toBe(before));
+    socket.destroy();
+    await closed;
+    answerLater();
+    await answers();
+  });
+});
+
+describe("live streams", () => {
+  it("that were cut off or refused make room for others", async () => {
+    for (let at = 0; at < 33; at++) {
+      const refused = await opened();
+      refused.socket.write(head("GET /api/stream?topics=none HTTP/1.1"));
+      await vi.waitFor(() => expect(refused.heard()).toContain("HTTP/1.1 404"));
+      const cut = await opened();
+      cut.socket.write(head("GET /api/stream?topics=rows HTTP/1.1"));
+      await vi.waitFor(() => expect(cut.heard()).toContain("snapshot"));
+      cut.socket.destroy();
+      await vi.waitFor(() => expect(followers).toBe(0));
+    }
+  });
+
+  it("are bounded", async () => {
+    const streams = await Promise.all(Array.from({ length: 33 }, opened));
+    for (const { socket } of streams) socket.write(head("GET /api/stream?topics=rows HTTP/1.1"));
+    const count = (found: string) => streams.filter(({ heard }) => heard().includes(found)).length;
+    await vi.waitFor(() => expect([count("snapshot"), count("HTTP/1.1 429")]).toEqual([32, 1]));
+  });
+});
+
+it("pages come with the policy of the window, and nothing from outside their folder", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-pages-"));
+  writeFileSync(join(folder, "index.html"), "<title>here</title>");
+  const files = createServer(pages(folder)).listen(0, "127.0.0.1");
+  await once(files, "listening");
+  const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  const page = await fetch(`${origin}/`);
+  expect([page.status, await page.text()]).toEqual([200, "<title>here</title>"]);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  for (const path of ["/none.html", "/..%2f..%2fetc%2fpasswd"])
+    expect((await fetch(`${origin}${path}`)).status).toBe(404);
+  files.close();
+  rmSync(folder, { recursive: true });
 });

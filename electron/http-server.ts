@@ -1,21 +1,41 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
-import type { Hono, MiddlewareHandler } from "hono";
-import { contentSecurityPolicy, mediaTypes } from "./page-files.ts";
+import { Hono } from "hono";
+import type { HttpParts, HttpService } from "./bridge/http.ts";
+import { contentSecurityPolicy } from "./page-files.ts";
 
 export interface ListeningServer {
   port: number;
   close(): Promise<void>;
 }
 
-/** Serves an application on loopback only; port 0 takes a free one. Rejects where the port is taken. */
-export async function listenOnLoopback(application: Hono, port: number): Promise<ListeningServer> {
-  const server = createServer(getRequestListener(application.fetch));
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
+/** How long whoever sends slowly, or nothing, is waited for, in milliseconds. */
+interface Patience {
+  /** From the opening of the socket, or the first byte, until all headers are there. */
+  headers: number;
+  /** Until the whole request is there. */
+  request: number;
+  /** How often that is looked at. */
+  check: number;
+}
+
+const usualPatience: Patience = { headers: 10_000, request: 60_000, check: 2_000 };
+
+/** Serves on loopback only; port 0 takes a free one. Rejects where the port is taken. */
+export async function listenOnLoopback(
+  service: HttpService,
+  port: number,
+  patience = usualPatience,
+): Promise<ListeningServer> {
+  const options = {
+    headersTimeout: patience.headers,
+    requestTimeout: patience.request,
+    connectionsCheckingInterval: patience.check,
+  };
+  const server = createServer(options, service.answer);
+  server.on("connection", service.admit);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "EADDRINUSE" ? new Error(`port ${port} is taken: choose another`) : error),
@@ -33,15 +53,15 @@ export async function listenOnLoopback(application: Hono, port: number): Promise
 }
 
 /** Serves the renderer's files with the same policy as in the window. */
-export function pages(folder: string): MiddlewareHandler {
-  return serveStatic({
-    root: folder,
-    onFound: (path, context) => {
-      context.header("Content-Security-Policy", contentSecurityPolicy);
-      context.header("X-Content-Type-Options", "nosniff");
-      context.header("Referrer-Policy", "no-referrer");
-      const type = mediaTypes[extname(path)];
-      if (type) context.header("Content-Type", type);
-    },
+export function pages(folder: string): NonNullable<HttpParts["pages"]> {
+  const files = new Hono();
+  // Before the file is looked for: what is said once it was found comes too late for the reply.
+  files.use("*", (context, next) => {
+    context.header("Content-Security-Policy", contentSecurityPolicy);
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Referrer-Policy", "no-referrer");
+    return next();
   });
+  files.get("*", serveStatic({ root: folder }));
+  return getRequestListener(files.fetch, { overrideGlobalObjects: false });
 }

@@ -7,7 +7,7 @@ import { ActivityEngine } from "../../electron/bridge/activity.ts";
 import { Confirmations } from "../../electron/bridge/confirmation.ts";
 import { Dispatcher } from "../../electron/bridge/dispatcher.ts";
 import { EventHub } from "../../electron/bridge/event-hub.ts";
-import { httpApplication } from "../../electron/bridge/http.ts";
+import { httpService } from "../../electron/bridge/http.ts";
 import { HttpAccess } from "../../electron/bridge/http-access.ts";
 import { listenOnLoopback } from "../../electron/http-server.ts";
 import { query } from "../../shared/contract/index.ts";
@@ -75,7 +75,7 @@ async function serve(kind: string): Promise<void> {
       version: "bench",
       port: () => port,
     };
-    port = (await listenOnLoopback(httpApplication(parts), 0)).port;
+    port = (await listenOnLoopback(httpService(parts), 0)).port;
   }
   process.send?.(port);
 }

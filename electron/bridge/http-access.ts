@@ -53,8 +53,7 @@ export class HttpAccess {
 
 /** Throws `forbidden` when the page or the name under which we were called is not ours (DNS rebinding, foreign pages). */
 export function checkOrigin(host: string | undefined, origin: string | undefined, port: number): void {
-  const ours = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  if (!host || !ours.includes(host)) {
+  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}` && host !== `[::1]:${port}`) {
     throw new Failure({ code: "forbidden", message: "The Host header is not this console's address." });
   }
   if (origin !== undefined && origin !== `http://${host}`) {

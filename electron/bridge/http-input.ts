@@ -22,11 +22,10 @@ export class HttpInput {
     query: Record<string, string>;
     path: Record<string, string>;
   }): unknown {
-    return { ...parts.body, ...this.texts(parts.query), ...this.texts(parts.path) };
-  }
-
-  private texts(values: Record<string, string>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, this.value(name, text)]));
+    const input = { ...parts.body };
+    for (const name in parts.query) input[name] = this.value(name, parts.query[name] as string);
+    for (const name in parts.path) input[name] = this.value(name, parts.path[name] as string);
+    return input;
   }
 
   private value(name: string, text: string): unknown {
@@ -54,5 +53,24 @@ export function parseJson(text: string, name: string): unknown {
       message: `${name}: this is not JSON.`,
       details: { fields: [{ path: name, message: "not JSON" }] },
     });
+  }
+}
+
+/** The fields of a query; of several values the first. */
+export function readQuery(query: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  if (query === "") return fields;
+  for (const [name, text] of new URLSearchParams(query)) {
+    if (!Object.hasOwn(fields, name)) fields[name] = text;
+  }
+  return fields;
+}
+
+/** Percent-encoded text; throws `invalid_input` naming where it stands. */
+export function decodePercent(text: string, name: string): string {
+  try {
+    return text.includes("%") ? decodeURIComponent(text) : text;
+  } catch {
+    throw new Failure({ code: "invalid_input", message: `${name}: this has to be percent-encoded.` });
   }
 }

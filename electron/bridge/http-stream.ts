@@ -1,11 +1,13 @@
-import type { Context } from "hono";
-import { streamSSE } from "hono/streaming";
+import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import { Failure, type TopicMessage } from "../../shared/contract/index.ts";
 import type { EventHub } from "./event-hub.ts";
+import type { Exchange } from "./http-exchange.ts";
 import { MessageQueue } from "./message-queue.ts";
 
 const mostTopics = 32;
+const beatMs = 15_000;
+const streamHeaders = ["Content-Type", "text/event-stream", "Cache-Control", "no-cache"];
 const names = z.array(z.string()).max(mostTopics).default([]);
 const changeSchema = z.object({ follow: names, leave: names });
 
@@ -16,36 +18,29 @@ export class TopicStreams {
   constructor(private readonly hub: EventHub) {}
 
   /**
-   * `GET /api/stream?topics=a,b`: the live topics as server-sent events, each `data` one TopicMessage.
-   * With `&id=…`, a text that only the caller knows, its topics can be changed while it is open.
+   * `GET /api/stream?topics=a,b`: the live topics as server-sent events, each `data` one TopicMessage; returns when it
+   * is over. With `&id=…`, a text that only the caller knows, its topics can be changed while it is open.
    */
-  open(context: Context): Response {
-    const id = context.req.query("id");
-    const queue = new MessageQueue<TopicMessage | undefined>();
-    const topics = new FollowedTopics(this.hub, (message) => queue.push(message));
-    const asked = (context.req.query("topics") ?? "").split(",").filter(Boolean);
+  async open({ request, response, query }: Exchange): Promise<void> {
+    const asked = (query.topics ?? "").split(",").filter(Boolean);
     if (asked.length === 0) throw wrongNumber();
+    const queue = new MessageQueue<TopicMessage | undefined>();
+    // Who is too slow is cut off, subscribes again and gets a snapshot.
+    const push = (message?: TopicMessage) => queue.push(message) || response.destroy();
+    const topics = new FollowedTopics(this.hub, push);
+    const beat = setInterval(push, beatMs);
+    response.once("close", () => queue.close());
     try {
       topics.follow(asked);
-    } catch (error) {
+      if (query.id) this.named.set(query.id, topics);
+      response.writeHead(200, streamHeaders);
+      if (request.method === "HEAD") response.end();
+      else await write(response, queue);
+    } finally {
+      clearInterval(beat);
       topics.close();
-      throw error;
+      if (query.id && this.named.get(query.id) === topics) this.named.delete(query.id);
     }
-    if (id) this.named.set(id, topics);
-    return streamSSE(context, async (stream) => {
-      stream.onAbort(() => queue.close());
-      const beat = setInterval(() => queue.push(undefined), 15_000);
-      try {
-        for await (const message of queue) {
-          if (message) await stream.writeSSE({ data: JSON.stringify(message) });
-          else await stream.write(": alive\n\n");
-        }
-      } finally {
-        clearInterval(beat);
-        topics.close();
-        if (id && this.named.get(id) === topics) this.named.delete(id);
-      }
-    });
   }
 
   /** `POST /api/stream/{id}` with topics to `follow`, each from a new snapshot, and to `leave`. Throws `not_found` when it is not open. */
@@ -57,6 +52,30 @@ export class TopicStreams {
     topics.leave(change.data.leave);
     topics.follow(change.data.follow);
   }
+}
+
+/** Writes what comes, no faster than it is read, until the queue is closed. */
+async function write(
+  response: ServerResponse,
+  queue: AsyncIterable<TopicMessage | undefined>,
+): Promise<void> {
+  for await (const message of queue) {
+    const taken = response.write(message ? `data: ${JSON.stringify(message)}\n\n` : ": alive\n\n");
+    if (!taken && !response.destroyed) await drained(response);
+  }
+}
+
+/** Resolves when more can be written, or nothing any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
 }
 
 /** What one stream follows. */

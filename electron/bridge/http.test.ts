@@ -1,11 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Failure, local, query, topic } from "../../shared/contract/index.ts";
 import { ActivityEngine } from "./activity.ts";
 import { Confirmations } from "./confirmation.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventHub } from "./event-hub.ts";
-import { httpApplication } from "./http.ts";
+import { httpService } from "./http.ts";
 import { HttpAccess } from "./http-access.ts";
 
 const token = "a-token-for-this-test-only";
@@ -84,21 +88,47 @@ function application() {
     },
   });
   const access = new HttpAccess(token, Date.now);
-  const http = httpApplication({
+  const server = createServer((request, response) => void service.answer(request, response));
+  const listening = once(server.listen(0, "127.0.0.1"), "listening");
+  const port = () => (server.address() as AddressInfo).port;
+  const service = httpService({
     operations,
     dispatcher,
     hub: new EventHub({ rows, others: rows }, { rows: source("rows"), others: source("others") }),
     access,
     version: "1",
-    port: () => 4000,
+    port,
   });
-  const request = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
-    http.request(path, {
-      ...init,
-      headers: { host: "127.0.0.1:4000", authorization: `Bearer ${token}`, ...init.headers },
-    });
-  return { request, access, followers: () => following };
+  ends.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const request = async (path: string, { body, ...init }: Sent = {}) => {
+    await listening;
+    const headers = { authorization: `Bearer ${token}`, ...init.headers };
+    const sent = send({ port: port(), path, ...init, headers }).end(body);
+    const [reply] = (await once(sent, "response")) as [IncomingMessage];
+    const replyHeaders = Object.entries(reply.headersDistinct).map(([name, of]) => [name, `${of}`] as const);
+    const text = Readable.toWeb(reply) as ReadableStream<Uint8Array>;
+    return new Response(text, { status: reply.statusCode, headers: Object.fromEntries(replyHeaders) });
+  };
+  const hostHeader = async (by: number) => {
+    await listening;
+    return `127.0.0.1:${port() + by}`;
+  };
+  return { request, access, hostHeader, followers: () => following };
 }
+
+interface Sent {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
 
 describe("input", () => {
   it("comes from path, query and body, each text read as its field's kind", async () => {
@@ -140,12 +170,19 @@ describe("access", () => {
     ["no token", {}, 401],
     ["a wrong token", { authorization: "Bearer nope" }, 401],
     ["another host name", { authorization: `Bearer ${token}`, host: "evil.example:4000" }, 403],
-    ["another port", { authorization: `Bearer ${token}`, host: "127.0.0.1:4001" }, 403],
     ["another origin", { authorization: `Bearer ${token}`, origin: "http://evil.example" }, 403],
-    ["our own origin", { authorization: `Bearer ${token}`, origin: "http://127.0.0.1:4000" }, 200],
-  ])("with %s", async (_name, headers, status) => {
+  ])("with %s is refused", async (_name, headers, status) => {
     const reply = await application().request("/api/echo/7", { headers: { authorization: "", ...headers } });
     expect(reply.status).toBe(status);
+  });
+
+  it("wants our own port in the Host header, and our own origin where there is one", async () => {
+    const { request, hostHeader } = application();
+    const ours = await hostHeader(0);
+    const withHeaders = async (headers: Record<string, string>) =>
+      (await request("/api/echo/7", { headers })).status;
+    expect(await withHeaders({ host: ours, origin: `http://${ours}` })).toBe(200);
+    expect(await withHeaders({ host: await hostHeader(1) })).toBe(403);
   });
 
   it("by a one-time address opens one session and works once", async () => {
@@ -170,6 +207,28 @@ it("failures keep their code, text and status", async () => {
     message: "Garbage came back.",
     upstream: "<html>",
   });
+});
+
+it("a page is not found where only the interface is served", async () => {
+  expect((await application().request("/index.html")).status).toBe(404);
+});
+
+it("HEAD tells what GET would, without the body, and another method which ones there are", async () => {
+  const { request, followers } = application();
+  const head = await request("/api/echo/7", { method: "HEAD" });
+  expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "10", ""]);
+  expect((await request("/api/stream?topics=rows", { method: "HEAD" })).status).toBe(200);
+  expect(followers()).toEqual({ rows: 0, others: 0 });
+  const options = await request("/api/echo/7", { method: "OPTIONS" });
+  expect([options.status, (await options.json()).hint]).toEqual([
+    404,
+    expect.stringContaining("GET and PUT"),
+  ]);
+});
+
+it("a path that is not percent-encoded is refused and names the field", async () => {
+  const reply = await application().request("/api/echo/%E0%A4%A");
+  expect([reply.status, (await reply.json()).message]).toEqual([400, expect.stringMatching(/^id: /)]);
 });
 
 it("a route that does not exist says where the list is", async () => {

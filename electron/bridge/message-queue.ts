@@ -7,10 +7,12 @@ export class MessageQueue<Message> implements AsyncIterable<Message> {
   private wake: () => void = () => undefined;
   private closed = false;
 
-  push(message: Message): void {
+  /** Whether the reader keeps up; if not, this was the end. */
+  push(message: Message): boolean {
     this.waiting.push(message);
     if (this.waiting.length > mostWaiting) this.closed = true;
     this.wake();
+    return !this.closed;
   }
 
   close(): void {

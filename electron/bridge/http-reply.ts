@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { asFailure, failureStatus } from "../../shared/contract/index.ts";
+
+/** As a flat list: Node writes it down as it is, which costs a fifth of the whole request less than an object. */
+const jsonHeaders = [
+  "Content-Type",
+  "application/json; charset=utf-8",
+  "Cache-Control",
+  "no-store",
+  "X-Content-Type-Options",
+  "nosniff",
+];
+const lingerMs = 500;
+
+/** Answers with JSON. */
+export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  sendText(response, { status, headers: jsonHeaders, text: JSON.stringify(value ?? null) });
+}
+
+/** Answers with a text; who has gone meanwhile gets none. */
+export function sendText(
+  response: ServerResponse,
+  { status, headers, text }: { status: number; headers: readonly string[]; text: string },
+): void {
+  if (response.destroyed) return;
+  response.writeHead(status, [...headers, "Content-Length", String(Buffer.byteLength(text))]);
+  response.end(text);
+}
+
+/** Answers with what went wrong; where an answer has begun already, breaks it off. */
+export function sendFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const failure = asFailure(error);
+  response.once("finish", () => cutOff(request));
+  sendJson(response, failure.toData(), failureStatus[failure.code]);
+}
+
+/** A body that nobody wants is read for a moment longer, because who is still sending does not see the answer. */
+function cutOff(request: IncomingMessage): void {
+  if (request.complete) return;
+  const late = setTimeout(() => request.destroy(), lingerMs);
+  late.unref();
+  request.once("close", () => clearTimeout(late));
+  request.resume();
+}
