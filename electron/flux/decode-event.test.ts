@@ -26,6 +26,7 @@ describe("an event of a daemon", () => {
       summary: "Applied 1 commit up to 9f1c2d3; 1 resource failed",
       revisions: ["9f1c2d3e4b5a69788796a5b4c3d2e1f00f1e2d3c"],
       errors: [{ id: "shop:cronjob/report", path: "shop/report.yaml", error: "unable to apply" }],
+      commits: [{ message: expect.stringMatching(/^Release registry/) }],
     });
   });
 
@@ -34,7 +35,9 @@ describe("an event of a daemon", () => {
       type: "commit",
       revisions: ["77aa66bb55cc44dd33ee22ff11001122334455aa"],
       user: "Ines Okafor <ines@example.com>",
+      summary: "Committed 77aa66b (lock): shop:deployment/checkout",
       spec: { type: "policy" },
+      results: [{ id: "shop:deployment/checkout", status: "success" }],
     });
   });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FluxEvent, WorkloadResult } from "../../shared/flux/schema.ts";
+import { policyWordsOf } from "./policy-words.ts";
 import { resultsOf } from "./rows.ts";
 import { wireResults, wireTime } from "./wire.ts";
 import { withoutPasswords } from "./without-passwords.ts";
@@ -9,7 +10,10 @@ export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "da
   raw: string;
   /** Of a commit: what it came from, as the daemon sent it. */
   spec?: unknown;
-  results?: WorkloadResult[];
+  /** What became of each workload, sorted by id. */
+  results: WorkloadResult[];
+  /** Of a sync: what it applied, newest first; old daemons tell no messages. */
+  commits: { revision: string; message: string }[];
 };
 
 const strings = z
@@ -86,11 +90,13 @@ export function decodeFluxEvent(body: string): DecodedFluxEvent {
     user: metadata.cause?.User || userOf(metadata.spec),
     errors,
     raw: body,
-    ...(event.data.type === "commit" && { spec: metadata.spec, results: resultsOf(metadata.result) }),
+    results: resultsOf(metadata.result),
+    commits: (metadata.commits ?? []).map(({ revision, message = "" }) => ({ revision, message })),
+    ...(event.data.type === "commit" && { spec: metadata.spec }),
   };
 }
 
-const nothing = { workloads: [], revisions: [], errors: [] };
+const nothing = { workloads: [], revisions: [], errors: [], results: [], commits: [] };
 
 function parse(body: string): unknown {
   try {
@@ -124,14 +130,16 @@ function severityOf(
 function summarise(event: WireEvent, metadata: Metadata, errors: number): string {
   const short = revisionsOf(metadata)[0]?.slice(0, 7);
   const what = changedWords(event, metadata);
+  const why = policyWordsOf(metadata.spec);
+  const error = metadata.error && withoutPasswords(metadata.error);
   switch (event.type) {
     case "sync":
       return syncWords(metadata, short, errors);
     case "commit":
-      return `Committed ${short ?? "a change"}${what ? `: ${what}` : ", which changed nothing"}`;
+      return `Committed ${short ?? "a change"}${why ? ` (${why})` : ""}${what ? `: ${what}` : ", which changed nothing"}`;
     case "release":
     case "autorelease":
-      return `${event.type === "release" ? "Released" : "Released by automation"} ${what || "nothing"}${metadata.error ? `, with an error: ${metadata.error}` : ""}`;
+      return `${event.type === "release" ? "Released" : "Released by automation"} ${what || "nothing"}${error ? `, with an error: ${error}` : ""}`;
     default:
       return `${event.type.replaceAll("_", " ")}${what ? ` ${what}` : ""}`;
   }

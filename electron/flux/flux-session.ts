@@ -139,7 +139,7 @@ export class FluxSession {
     const { connectionId, events, now, onError } = this.#parts;
     try {
       const decoded = decodeFluxEvent(body);
-      const { raw, spec: _spec, results: _results, ...shown } = decoded;
+      const { raw, spec: _spec, results: _results, commits: _commits, ...shown } = decoded;
       const receivedAt = new Date(now()).toISOString();
       const event = events.append({ ...shown, connectionId, daemonId, receivedAt }, raw);
       this.daemon(daemonId).noteEvent(event, decoded);

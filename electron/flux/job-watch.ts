@@ -91,7 +91,7 @@ function jobOfCommit(spec: UpdateSpec, decoded: DecodedFluxEvent, readAt: string
   const [revision] = decoded.revisions;
   if (decoded.type !== "commit" || revision === undefined) return undefined;
   if (canonicalJson(bare(decoded.spec)) !== canonicalJson(bare(spec))) return undefined;
-  return { id: "unknown", state: "succeeded", error: "", revision, results: decoded.results ?? [], readAt };
+  return { id: "unknown", state: "succeeded", error: "", revision, results: decoded.results, readAt };
 }
 
 /** Without what Go adds or leaves out: null, false and empty members. */

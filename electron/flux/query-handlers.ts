@@ -3,6 +3,7 @@ import { allWorkloads } from "../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
 import { followedRef, readSync } from "./daemon-facts.ts";
+import { decodeFluxEvent } from "./decode-event.ts";
 import type { FluxEventStore } from "./event-store.ts";
 import { cleanExport } from "./export-yaml.ts";
 import { listWorkloads } from "./release-handlers.ts";
@@ -84,7 +85,10 @@ export function queryHandlers(
     },
     "flux.events.get": ({ connectionId, sequence }) => {
       const kept = events.get(connectionId, sequence);
-      if (kept) return { event: kept.event, raw: parsed(kept.raw) };
+      if (kept) {
+        const { results, commits } = decodeFluxEvent(kept.raw);
+        return { event: kept.event, results, commits, raw: parsed(kept.raw) };
+      }
       throw new Failure({
         code: "not_found",
         message: `No event ${sequence} is kept.`,

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef } from "react";
 import { useSearchParams } from "react-router";
 import type { ActivityQuery } from "../../shared/activity/query.ts";
 import { isInFlight } from "../../shared/contract/index.ts";
+import { useActivities } from "../client/use-activities.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { parametersNow } from "../state/parameters-now.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
@@ -15,7 +16,6 @@ import { activityColumns } from "./activity-columns.tsx";
 import { ActivityDrawer } from "./activity-drawer.tsx";
 import { ActivityFilters } from "./activity-filters.tsx";
 import { ExportLog } from "./export-log.tsx";
-import { useActivities } from "./use-activities.ts";
 
 /** Every command with what became of it, live, and as far back as the log goes. */
 export function ActivityPage() {

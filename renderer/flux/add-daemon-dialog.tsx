@@ -39,6 +39,7 @@ export function AddDaemonDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       size={620}
       closeOnClickOutside={!issued}
+      closeOnEscape={!issued}
       title={issued ? `Token of ${issued.daemon.name}` : "Add a daemon"}
       styles={{ content: { borderTop: `3px solid ${place.color}` } }}
     >

@@ -1,12 +1,13 @@
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { useTopic } from "../client/use-topic.ts";
+import { useActivities } from "../client/use-activities.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { type ChangeView, changeColumns, jobIdOf } from "./change-columns.tsx";
 import { ChangeDrawer, JobDrawer } from "./job-drawer.tsx";
+import { LogFailure, ReadOlder } from "./older.tsx";
 import { tablePhase, useDaemons, useFlux } from "./use-flux.ts";
 
 const keyOf = ({ activity }: ChangeView) => activity.id;
@@ -16,25 +17,30 @@ const newestFirst = { column: "time", descending: true };
 export function ChangesPage() {
   const { connectionId } = useFlux();
   const { rows: daemons } = useDaemons();
-  const activities = useTopic("activity");
+  const query = useMemo(() => ({ connectionId }), [connectionId]);
+  const { rows: activities, topic, ...log } = useActivities(query);
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const [looked, setLooked] = useState<{ daemonId: string; jobId: string }>();
   const rows = useMemo(() => {
     const names = new Map(daemons.map(({ id, name }) => [id, name]));
-    return activities.rows
-      .filter((activity) => activity.connectionId === connectionId && activity.operation.startsWith("flux."))
-      .map((activity): ChangeView => {
-        const daemonId = String(activity.input.daemonId ?? "");
-        return { activity, daemonId, daemonName: names.get(daemonId) ?? daemonId, jobId: jobIdOf(activity) };
-      });
-  }, [activities.rows, daemons, connectionId]);
+    return activities.map((activity): ChangeView => {
+      const daemonId = String(activity.input.daemonId ?? "");
+      return { activity, daemonId, daemonName: names.get(daemonId) ?? daemonId, jobId: jobIdOf(activity) };
+    });
+  }, [activities, daemons]);
   const open = looked ? undefined : rows.find((row) => keyOf(row) === openKey);
   return (
     <Page
       title="Changes"
-      counts={formatQuantity(rows.length, "change")}
-      actions={<LookUp onLook={setLooked} />}
+      counts={`${formatQuantity(rows.length, "change")}${log.more ? " read" : ""}`}
+      actions={
+        <>
+          <ReadOlder log={log} />
+          <LookUp onLook={setLooked} />
+        </>
+      }
+      notices={<LogFailure log={log} what="The log could not be read" />}
       drawer={
         looked ? (
           <JobDrawer key={looked.jobId} {...looked} onClose={() => setLooked(undefined)} />
@@ -52,8 +58,8 @@ export function ChangesPage() {
         rowKey={keyOf}
         columns={changeColumns}
         initialSort={newestFirst}
-        phase={tablePhase(activities.phase)}
-        failure={activities.failure}
+        phase={topic.phase === "live" && log.loading ? "loading" : tablePhase(topic.phase)}
+        failure={topic.failure}
         empty={{
           title: "Nothing was changed from this console yet",
           text: "Releases, policy changes and syncs appear here with their jobs. A job that somebody else asked for can be looked up by its id.",

@@ -3,6 +3,7 @@ import { TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { formatDuration } from "../ui/format.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
+import type { StateLook } from "../ui/state-look.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import classes from "./flux.module.css";
 import { daemonLook, repositoryLook, syncLook } from "./flux-look.ts";
@@ -49,7 +50,7 @@ export const daemonColumns: readonly DataColumn<FluxDaemonRow>[] = [
     header: "Repository",
     width: 110,
     value: (row) => row.repository && repositoryLook(row.repository.status).word,
-    render: (row) => row.repository && <StatusBadge state={repositoryLook(row.repository.status)} />,
+    render: (row) => row.repository && <Known row={row} look={repositoryLook(row.repository.status)} />,
   },
   {
     id: "sync",
@@ -57,7 +58,7 @@ export const daemonColumns: readonly DataColumn<FluxDaemonRow>[] = [
     width: 120,
     value: (row) => row.sync && syncLook(row.sync).word,
     sortValue: (row) => row.sync?.pendingCount,
-    render: (row) => row.sync && <StatusBadge state={syncLook(row.sync)} />,
+    render: (row) => row.sync && <Known row={row} look={syncLook(row.sync)} />,
   },
   {
     id: "workloads",
@@ -65,6 +66,7 @@ export const daemonColumns: readonly DataColumn<FluxDaemonRow>[] = [
     width: 84,
     align: "end",
     value: (row) => row.workloads?.total,
+    render: (row) => <span className={isHere(row) ? undefined : classes.faint}>{row.workloads?.total}</span>,
   },
   {
     id: "failing",
@@ -72,7 +74,7 @@ export const daemonColumns: readonly DataColumn<FluxDaemonRow>[] = [
     width: 64,
     align: "end",
     value: (row) => row.workloads?.failing,
-    render: (row) => <Failing count={row.workloads?.failing} />,
+    render: (row) => <Failing count={row.workloads?.failing} now={isHere(row)} />,
   },
   {
     id: "event",
@@ -90,8 +92,8 @@ export const daemonColumns: readonly DataColumn<FluxDaemonRow>[] = [
     width: 64,
     align: "end",
     quiet: true,
-    value: (row) => row.roundTripMs,
-    render: (row) => row.roundTripMs !== undefined && formatDuration(row.roundTripMs),
+    value: (row) => (isHere(row) ? row.roundTripMs : undefined),
+    render: (row) => isHere(row) && row.roundTripMs !== undefined && formatDuration(row.roundTripMs),
   },
   { id: "url", header: "Git URL", width: 240, hidden: true, mono: true, value: (row) => row.repository?.url },
   {
@@ -115,7 +117,22 @@ function DaemonName({ row }: { row: FluxDaemonRow }) {
   );
 }
 
-function Failing({ count }: { count: number | undefined }) {
-  if (count === undefined || count === 0) return <span className={classes.faint}>{count}</span>;
+/** What it said is of now only while it is connected. */
+function isHere({ status }: FluxDaemonRow): boolean {
+  return status === "connected";
+}
+
+/** A state that the daemon told; without its colour when that was before the connection ended. */
+function Known({ row, look }: { row: FluxDaemonRow; look: StateLook }) {
+  if (isHere(row)) return <StatusBadge state={look} />;
+  return (
+    <span className={classes.faint} title="As it was before the connection ended">
+      was {look.word}
+    </span>
+  );
+}
+
+function Failing({ count, now }: { count: number | undefined; now: boolean }) {
+  if (count === undefined || count === 0 || !now) return <span className={classes.faint}>{count}</span>;
   return <span style={{ color: "var(--bad)" }}>{count}</span>;
 }

@@ -40,6 +40,11 @@ export function DaemonDrawer({ daemon, onClose, onStep }: DaemonDrawerProps) {
       {daemon.warnings.map((warning) => (
         <Notice key={warning} slim tone="warn" shape="bang" title={warning} />
       ))}
+      {daemon.status === "disconnected" && daemon.factsAt && (
+        <Notice slim tone="warn" shape="clock" title="Not connected: all below is as it was">
+          Last read <RelativeTime at={daemon.factsAt} />.
+        </Notice>
+      )}
       {daemon.lastError && (
         <Notice slim tone={daemon.status === "connected" ? "idle" : "bad"} shape="bang" title="Last error">
           {daemon.lastError.message} (<RelativeTime at={daemon.lastError.at} />)

@@ -34,7 +34,7 @@ export function DaemonsPage() {
   return (
     <Page
       title="Daemons"
-      counts={<Counts rows={daemons.rows} />}
+      counts={daemons.isOpen && <Counts rows={daemons.rows} />}
       actions={add}
       notices={<ListenerNotice />}
       drawer={

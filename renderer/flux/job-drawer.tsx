@@ -13,7 +13,7 @@ import type { StateLook } from "../ui/state-look.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import type { ChangeView } from "./change-columns.tsx";
 import classes from "./flux.module.css";
-import { resultLook } from "./flux-look.ts";
+import { ResultTable } from "./result-table.tsx";
 import { useFlux } from "./use-flux.ts";
 
 interface ChangeDrawerProps {
@@ -118,45 +118,9 @@ function JobView({ daemonId, jobId }: { daemonId: string; jobId: string }) {
               something are found again, in git.
             </p>
           )}
-          <Results job={job.data} />
+          <ResultTable results={job.data.results} />
         </>
       )}
     </DrawerSection>
-  );
-}
-
-function Results({ job: { results } }: { job: FluxJob }) {
-  const told = results.filter(({ status }) => status !== "ignored");
-  if (told.length === 0) return null;
-  return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th>Workload</th>
-          <th>Outcome</th>
-        </tr>
-      </thead>
-      <tbody>
-        {told.map(({ id, status, error, containers }) => (
-          <tr key={id}>
-            <td>
-              {id}
-              {containers.map(({ container, target }) => (
-                <div key={container} className={classes.mono}>
-                  {container}: {target}
-                </div>
-              ))}
-            </td>
-            <td>
-              <StatusBadge
-                state={resultLook(status)}
-                label={status === "success" ? "done" : resultLook(status).word}
-              />
-              <div className={classes.hint}>{error}</div>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

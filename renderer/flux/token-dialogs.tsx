@@ -29,6 +29,7 @@ export function RenewTokenDialog({ daemon, onClose }: TokenDialogProps) {
       onClose={onClose}
       size={620}
       closeOnClickOutside={!issued}
+      closeOnEscape={!issued}
       title={`New token for ${daemon.name}`}
     >
       {issued ? (

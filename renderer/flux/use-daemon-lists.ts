@@ -96,7 +96,15 @@ function useJoined<Row>(daemons: Connected, answers: CombinedAnswers<Row[]>): Da
       const error = answers.errors[index];
       return error ? [{ name: named(daemonId), message: error.message }] : [];
     });
+    // One that never came has nothing to miss.
+    const gone = daemons.rows.filter(({ status }) => status === "disconnected");
+    for (const { name: daemon } of gone) missing.push({ name: daemon, message: "it is not connected" });
     const waiting = daemons.phase === "loading" || (rows.length === 0 && answers.pending);
-    return { rows, missing, asked: daemons.ids.length, phase: waiting ? "loading" : daemons.phase };
+    return {
+      rows,
+      missing,
+      asked: daemons.ids.length + gone.length,
+      phase: waiting ? "loading" : daemons.phase,
+    };
   }, [daemons.rows, daemons.ids, daemons.phase, answers]);
 }

@@ -9,13 +9,15 @@ import type { Selection } from "../state/selection.ts";
 import { useShortcutRegistry } from "../ui/shortcuts.ts";
 import { lookOf } from "../ui/state-look.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
+import { useFluxEntries } from "./use-flux-entries.ts";
 
 /** Everything that the palette can find; follows the big topics only while the palette is open. */
 export function usePaletteEntries(selection: Selection | undefined): readonly PaletteEntry[] {
   const actions = useActionEntries();
   const places = usePlaceEntries(selection);
   const entities = useEntityEntries(selection);
-  return useMemo(() => [...actions, ...places, ...entities], [actions, places, entities]);
+  const flux = useFluxEntries(selection);
+  return useMemo(() => [...actions, ...places, ...entities, ...flux], [actions, places, entities, flux]);
 }
 
 function useActionEntries(): readonly PaletteEntry[] {

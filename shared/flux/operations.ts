@@ -12,6 +12,7 @@ import {
   fluxSyncSchema,
   fluxWorkloadSchema,
   onDaemonSchema,
+  workloadResultSchema,
 } from "./schema.ts";
 
 /** Operations that read what daemons know. */
@@ -102,7 +103,14 @@ const fluxQueryOperations = {
     path: `${fluxPath}/events/{sequence}`,
     summary: "Shows one event as the daemon sent it.",
     input: z.object({ connectionId: onDaemonSchema.shape.connectionId, sequence: z.number().int() }),
-    output: z.object({ event: fluxEventSchema, raw: z.unknown() }),
+    output: z.object({
+      event: fluxEventSchema,
+      results: z.array(workloadResultSchema).describe("What became of each workload; sorted by id."),
+      commits: z
+        .array(z.object({ revision: z.string(), message: z.string() }))
+        .describe("What a sync has applied, newest first."),
+      raw: z.unknown(),
+    }),
   }),
 };
 

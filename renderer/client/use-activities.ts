@@ -2,9 +2,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { type ActivityQuery, fitsActivityQuery } from "../../shared/activity/query.ts";
 import { type Activity, asFailure } from "../../shared/contract/index.ts";
-import { call } from "../client/call.ts";
-import { useTopic } from "../client/use-topic.ts";
+import { call } from "./call.ts";
 import { isOutrun, mergeActivities } from "./merge-activities.ts";
+import { useTopic } from "./use-topic.ts";
 
 const pageSize = 300;
 

@@ -1,5 +1,5 @@
 import type { Activity } from "../../shared/contract/index.ts";
-import { isLater } from "../client/activity-progress.ts";
+import { isLater } from "./activity-progress.ts";
 
 /** The live topic holds 500. */
 const mostSinceReading = 400;
