@@ -1,3 +1,4 @@
+import { useCallbackRef } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import type { FailureData } from "../../../shared/contract/index.ts";
@@ -50,8 +51,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { id, rows, rowKey, columns, openKey, onOpen } = props;
   const known = useMemo(() => new Set(columns.map((column) => column.id)), [columns]);
   const address = useTableAddress(id, known);
-  const first = columns[0];
-  const sort = address.sort ?? props.initialSort ?? (first && { column: first.id, descending: false });
+  const sort = useSort(props, address.sort);
   const { query, problems, fields } = useQuery(columns, address.filter, sort);
   const snapshot = useTableOrder({ rows, rowKey, query });
   const { held, bind } = useHold();
@@ -68,9 +68,35 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { onStepper } = props;
   useEffect(() => onStepper?.(active.step), [onStepper, active.step]);
 
-  const chosen = () => (selection.keys.size > 0 ? selection.rows() : shown.map((entry) => entry.row));
+  const chosen = useCallbackRef(() =>
+    selection.keys.size > 0 ? selection.rows() : shown.map((entry) => entry.row),
+  );
   const chosenCount = selection.keys.size > 0 ? selection.keys.size : shown.length;
-  const copy = () => void copyRows(shownColumns.shown, chosen());
+  const copy = useCallbackRef(() => void copyRows(shownColumns.shown, chosen()));
+  const toggleAll = useCallbackRef(selection.toggleAll);
+  // Rows change twenty times a second; what stands above them takes longer to draw than they do, and does not change.
+  const filter = useMemo(
+    () => (
+      <FilterField
+        what={id}
+        value={address.filter}
+        onChange={address.setFilter}
+        problems={problems}
+        fields={fields}
+        onLeave={() => grid.current?.focus()}
+      />
+    ),
+    [id, address.filter, address.setFilter, problems, fields],
+  );
+  const menus = useMemo(
+    () => (
+      <>
+        <ColumnsMenu columns={columns} shown={shownColumns.shown} onChange={address.setColumns} />
+        <ExportMenu name={id} columns={shownColumns.shown} rows={chosen} count={chosenCount} onCopy={copy} />
+      </>
+    ),
+    [id, columns, shownColumns.shown, address.setColumns, chosen, chosenCount, copy],
+  );
   const instead = insteadOfRows({
     ...props,
     what: id,
@@ -83,16 +109,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div className={classes.table}>
       <TableToolbar
-        filter={
-          <FilterField
-            what={id}
-            value={address.filter}
-            onChange={address.setFilter}
-            problems={problems}
-            fields={fields}
-            onLeave={() => grid.current?.focus()}
-          />
-        }
+        filter={filter}
         total={snapshot.entries.list.length}
         shown={snapshot.query ? shown.length : snapshot.entries.list.length}
         paused={paused}
@@ -107,18 +124,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               }
             : undefined
         }
-        menus={
-          <>
-            <ColumnsMenu columns={columns} shown={shownColumns.shown} onChange={address.setColumns} />
-            <ExportMenu
-              name={id}
-              columns={shownColumns.shown}
-              rows={chosen}
-              count={chosenCount}
-              onCopy={copy}
-            />
-          </>
-        }
+        menus={menus}
       />
       {props.notice}
       <TableGrid
@@ -132,7 +138,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         activeIndex={active.index}
         openKey={openKey}
         selected={props.selectable ? selection.keys : undefined}
-        onToggleAll={selection.toggleAll}
+        onToggleAll={toggleAll}
         keys={{ ...active.keys, selectable: props.selectable ?? false, selectAll: selection.all, copy }}
         onPress={active.onPress}
         onToggle={active.onToggle}
@@ -155,7 +161,18 @@ function useQuery<Row>(columns: readonly DataColumn<Row>[], filter: string, sort
     const order = column ? { sortKey: (row: Row) => sortKey(column, row), descending } : {};
     return { matches: compiled.test, ...order };
   }, [compiled, column, descending]);
-  return { query, problems: compiled.problems, fields: Object.keys(fields.fields) };
+  const names = useMemo(() => Object.keys(fields.fields), [fields]);
+  return { query, problems: compiled.problems, fields: names };
+}
+
+/** What the address says, or else the table, or else the first column. */
+function useSort<Row>(
+  { columns, initialSort }: Pick<DataTableProps<Row>, "columns" | "initialSort">,
+  chosen: TableAddress["sort"],
+): TableAddress["sort"] {
+  const column = chosen?.column ?? initialSort?.column ?? columns[0]?.id;
+  const descending = (chosen ?? initialSort)?.descending ?? false;
+  return useMemo(() => (column === undefined ? undefined : { column, descending }), [column, descending]);
 }
 
 async function copyRows<Row>(columns: readonly DataColumn<Row>[], rows: readonly Row[]): Promise<void> {

@@ -64,10 +64,6 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
     props.keys.moveTo(index, extend);
     virtualizer.scrollToIndex(index, { align: "auto" });
   };
-  const page = Math.max(
-    1,
-    Math.floor(((scroller.current?.clientHeight ?? 0) - headerHeight) / rowHeight) - 1,
-  );
   const activeShown = drawn.some((item) => item.index === activeIndex);
   const { sort, onSort, onToggleAll } = props;
   const count = rows.length;
@@ -102,6 +98,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
       style={layout}
       onKeyDown={(event) => {
         if (event.target instanceof HTMLElement && event.target.closest("button,a,input")) return;
+        const page = rowsOnScreen(event.currentTarget, rowHeight);
         if (!handleTableKey(event, { ...props.keys, page, moveTo })) return;
         event.preventDefault();
         event.stopPropagation();
@@ -142,6 +139,11 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
       )}
     </div>
   );
+}
+
+/** Asked for when a key needs it: to measure while drawing lays the page out once more in each step of a scroll. */
+function rowsOnScreen(scroller: HTMLElement, rowHeight: number): number {
+  return Math.max(1, Math.floor((scroller.clientHeight - headerHeight) / rowHeight) - 1);
 }
 
 function selectAllState(selected: ReadonlySet<string>, count: number, onToggle: () => void) {

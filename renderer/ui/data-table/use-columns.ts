@@ -1,3 +1,4 @@
+import { useCallbackRef } from "@mantine/hooks";
 import {
   columnOrderingFeature,
   columnResizingFeature,
@@ -19,6 +20,7 @@ const features = tableFeatures({
 // The table library keeps the columns; rows are ordered by our own engine, because it would build an object for each.
 const noRows: never[] = [];
 
+/** The same object as long as nothing in it changes. */
 export interface Columns<Row> {
   /** The same array as long as the same columns are shown. */
   shown: readonly DataColumn<Row>[];
@@ -60,13 +62,15 @@ export function useColumns<Row>(
     return ids.split(",").flatMap((id) => byId.get(id) ?? []);
   }, [columns, ids]);
   const resized = table.state.columnSizing;
-  return {
-    shown,
-    startResize: (columnId, event) =>
-      headers.find((header) => header.column.id === columnId)?.getResizeHandler()(event),
-    template: headers.map((header) => track(header.getSize(), header.column.id in resized)).join(" "),
-    minWidth: headers.reduce((sum, header) => sum + header.getSize(), 0),
-  };
+  const startResize = useCallbackRef((columnId: string, event: unknown) =>
+    headers.find((header) => header.column.id === columnId)?.getResizeHandler()(event),
+  );
+  const template = headers.map((header) => track(header.getSize(), header.column.id in resized)).join(" ");
+  const minWidth = headers.reduce((sum, header) => sum + header.getSize(), 0);
+  return useMemo(
+    () => ({ shown, startResize, template, minWidth }),
+    [shown, startResize, template, minWidth],
+  );
 }
 
 /** A column that was given a width keeps it; the others share what is left over. */

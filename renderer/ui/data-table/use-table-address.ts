@@ -1,8 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallbackRef } from "@mantine/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { parametersNow } from "../../state/parameters-now.ts";
 import { readTableAddress, type TableAddress, writeTableAddress } from "./table-url.ts";
 
+/** The setters keep their identity. */
 export interface TableAddressState extends TableAddress {
   setFilter: (text: string) => void;
   setSort: (sort: TableAddress["sort"]) => void;
@@ -15,22 +17,19 @@ const writeAfterMs = 250;
 export function useTableAddress(table: string, known: ReadonlySet<string>): TableAddressState {
   const [parameters, setParameters] = useSearchParams();
   const address = useMemo(() => readTableAddress(parameters, table, known), [parameters, table, known]);
-  const write = (part: Partial<TableAddress>) =>
+  const write = useCallbackRef((part: Partial<TableAddress>) =>
     setParameters(
       () => {
         const now = parametersNow();
         return writeTableAddress(now, table, { ...readTableAddress(now, table, known), ...part });
       },
       { replace: true },
-    );
+    ),
+  );
   const [filter, setFilter] = useTextInAddress(address.filter, (text) => write({ filter: text }));
-  return {
-    ...address,
-    filter,
-    setFilter,
-    setSort: (sort) => write({ sort }),
-    setColumns: (columns) => write({ columns }),
-  };
+  const setSort = useCallback((sort: TableAddress["sort"]) => write({ sort }), [write]);
+  const setColumns = useCallback((columns: readonly string[] | undefined) => write({ columns }), [write]);
+  return { ...address, filter, setFilter, setSort, setColumns };
 }
 
 /** A text that is at hand at once and written later; a change of the address from elsewhere wins. */
