@@ -149,6 +149,30 @@ describe("live topics", () => {
     expect(seen[1]).toMatchObject({ skipped: 2, upsert: [{ value: 3 }, { value: 4 }, { value: 5 }] });
   });
 
+  it("send a stream that comes too fast to be read less often, and at the usual pace once it is slower", () => {
+    const seen: TopicMessage[] = [];
+    hub.subscribe("stream", (message) => seen.push(message));
+    let value = 0;
+    const come = (count: number) => {
+      for (let at = 0; at < count; at++) source.put({ id: String(++value), value });
+    };
+    come(5);
+    vi.advanceTimersByTime(50);
+    expect(seen).toHaveLength(2);
+    for (let turn = 0; turn < 3; turn++) {
+      come(5);
+      vi.advanceTimersByTime(50);
+    }
+    expect(seen).toHaveLength(3);
+    expect(seen[2]).toMatchObject({ skipped: 12, upsert: [{ value: 18 }, { value: 19 }, { value: 20 }] });
+    come(2);
+    vi.advanceTimersByTime(200);
+    expect(seen).toHaveLength(4);
+    come(2);
+    vi.advanceTimersByTime(50);
+    expect(seen[4]).toMatchObject({ upsert: [{ value: 23 }, { value: 24 }] });
+  });
+
   it("stop following the source when the last subscriber leaves", () => {
     const first = hub.subscribe("things", () => undefined);
     const second = hub.subscribe("things", () => undefined);

@@ -13,6 +13,8 @@ type Send = (message: TopicMessage) => void;
 
 /** Changes reach a subscriber at most once in this many milliseconds; the first one after a rest goes at once. */
 const batchMs = 50;
+/** The same for a stream of which rows go by unsent: its reader has to ask the log anyway, and nobody reads that fast. */
+const crowdedBatchMs = 200;
 
 /** Fans the changes of each topic out to its subscribers: revisions, batches, bounded streams. */
 export class EventHub {
@@ -79,6 +81,7 @@ class Channel {
   private readonly upserts = new Map<string, unknown>();
   private readonly removes = new Set<string>();
   private skipped = 0;
+  private restMs = batchMs;
   private revision = 0;
   private timer: NodeJS.Timeout | undefined;
   /** By the process's own clock, which does not step. */
@@ -134,11 +137,17 @@ class Channel {
       this.removes.add(key);
     }
     this.bound();
-    this.timer ??= setTimeout(() => this.flush(), this.restMs());
+    this.timer ??= setTimeout(() => this.flush(), this.waitMs());
   }
 
-  private restMs(): number {
-    return Math.max(0, this.flushedAt + batchMs - performance.now());
+  private waitMs(): number {
+    return Math.max(0, this.flushedAt + this.restMs - performance.now());
+  }
+
+  /** Whether more comes than usual batches could hold. */
+  private isCrowded(): boolean {
+    const { newest = Number.POSITIVE_INFINITY } = this.declaration;
+    return (this.upserts.size + this.skipped) * (batchMs / this.restMs) > newest;
   }
 
   private bound(): void {
@@ -156,6 +165,7 @@ class Channel {
     this.timer = undefined;
     if (this.upserts.size === 0 && this.removes.size === 0) return;
     this.flushedAt = performance.now();
+    this.restMs = this.isCrowded() ? crowdedBatchMs : batchMs;
     const message: TopicMessage = {
       kind: "delta",
       topic: this.name,

@@ -43,11 +43,19 @@ function readHead(
   { subject, lattice, raw }: Pick<EventHead, "subject" | "lattice" | "raw">,
 ): EventHead {
   const time = text(envelope, "time")?.slice(0, 64);
-  // V8 reads nine fractional digits and truncates them (wasmcloud-control trap 26).
-  const parsed = time === undefined ? Number.NaN : Date.parse(time);
-  const timeMs = Number.isNaN(parsed) ? undefined : parsed;
+  const timeMs = time === undefined ? undefined : milliseconds(time);
   const id = text(envelope, "id") ?? "";
   return { subject, lattice, id, source: text(envelope, "source") ?? "", time, timeMs, raw };
+}
+
+let lastTime: { text: string; ms: number | undefined } = { text: "", ms: undefined };
+
+/** V8 reads nine fractional digits and truncates them (wasmcloud-control trap 26). In a flood many in a row are the same. */
+function milliseconds(text: string): number | undefined {
+  if (lastTime.text === text) return lastTime.ms;
+  const ms = Date.parse(text);
+  lastTime = { text, ms: Number.isNaN(ms) ? undefined : ms };
+  return lastTime.ms;
 }
 
 /** Completes the body in place: copying it would cost more than all the rest. */

@@ -190,7 +190,7 @@ export class InventoryDraft {
   finish(): InventoryChanges {
     if (this.#row) {
       const before = this.entry(this.#row.id)?.row;
-      if (!before || !sameHost(before, this.#row))
+      if (before !== this.#row && (!before || !sameHost(before, this.#row)))
         this.#changes.hosts = grown(this.#changes.hosts, this.#row);
       if (this.#track)
         this.#changes.tracks = grown(this.#changes.tracks, { hostId: this.#row.id, track: this.#track });

@@ -82,12 +82,17 @@ export function rowOf(columns: SqlRow): EventRow {
   return row;
 }
 
-/** The values of an event's row in `events`, in the order of its columns. */
-export function eventValues(row: EventRow, origin: number): SqlValue[] {
-  return [row.sequence, origin, receivedMs(row), row.time ?? null, row.entityId, row.summary];
+/** Adds the values of an event's row in `events`, in the order of its columns. */
+export function addEventValues(values: SqlValue[], row: EventRow, origin: number): void {
+  values.push(row.sequence, origin, receivedMs(row), row.time ?? null, row.entityId, row.summary);
 }
 
-function receivedMs(row: EventRow): number {
-  const ms = Date.parse(row.receivedAt);
-  return Number.isNaN(ms) ? Date.now() : ms;
+let lastReceived = { text: "", ms: 0 };
+
+/** In a flood many events in a row were received in the same millisecond. */
+function receivedMs({ receivedAt }: EventRow): number {
+  if (lastReceived.text === receivedAt) return lastReceived.ms;
+  const ms = Date.parse(receivedAt);
+  lastReceived = { text: receivedAt, ms: Number.isNaN(ms) ? Date.now() : ms };
+  return lastReceived.ms;
 }

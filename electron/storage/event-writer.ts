@@ -1,5 +1,5 @@
 import type { Database, SqlValue, Statement } from "./database.ts";
-import { eventValues, type StoredEvent } from "./event-row.ts";
+import { addEventValues, type StoredEvent } from "./event-row.ts";
 
 /** An origin serves only the events within this many sequences after its own, so pruning knows which ones are done. */
 export const originLife = 100_000;
@@ -49,7 +49,7 @@ export class EventWriter {
       const values: SqlValue[] = [];
       for (let index = start; index < start + size; index += 1) {
         const event = events[index] as StoredEvent;
-        values.push(...eventValues(event.row, this.#originOf(event)));
+        addEventValues(values, event.row, this.#originOf(event));
       }
       this.#insertEvents[size].run(values);
       start += size;
@@ -82,8 +82,13 @@ export class EventWriter {
 
   #writeTexts(run: readonly StoredEvent[]): void {
     const first = (run[0] as StoredEvent).row.sequence;
-    const lengths = run.map((event) => event.raw.length).join(",");
-    this.#insertTexts.run([first, lengths, run.map((event) => event.raw).join("")]);
+    let lengths = "";
+    let texts = "";
+    for (const { raw } of run) {
+      lengths += lengths === "" ? raw.length : `,${raw.length}`;
+      texts += raw;
+    }
+    this.#insertTexts.run([first, lengths, texts]);
   }
 }
 

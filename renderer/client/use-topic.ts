@@ -19,6 +19,21 @@ export function useTopic<Name extends TopicName>(
   return useSyncExternalStore(useFollow(name, address), read);
 }
 
+/** The same for what a person reads and nobody counts: renders a few times a second at most, however much changes. */
+export function useCalmTopic<Name extends TopicName>(
+  name: Name,
+  scope: TopicScope = {},
+): TopicState<TopicRow<Name>> {
+  const address = topicAddressOf(name, scope);
+  const follow = useFollow(name, address);
+  const followCalmly = useCallback((listener: () => void) => calmly(follow, listener), [follow]);
+  const read = useCallback(
+    () => (address === undefined ? unaddressed : feedOf(name, address).getState()),
+    [name, address],
+  );
+  return useSyncExternalStore(followCalmly, read);
+}
+
 /** Follows one row of a live topic; renders only when that row changes. */
 export function useTopicRow<Name extends TopicName>(
   name: Name,
@@ -73,6 +88,26 @@ export function useTopicPhase(name: TopicName, scope: TopicScope): TopicPhase {
     [name, address],
   );
   return useSyncExternalStore(useFollow(name, address), read);
+}
+
+const calmMs = 250;
+
+/** Tells the listener at once after a rest, and once more when the next one is over. */
+function calmly(follow: (listener: () => void) => () => void, listener: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const tell = () => {
+    timer = undefined;
+    toldAt = performance.now();
+    listener();
+  };
+  const stop = follow(() => {
+    timer ??= setTimeout(tell, Math.max(0, toldAt + calmMs - performance.now()));
+  });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
 
 function useFollow(name: TopicName, address: string | undefined) {

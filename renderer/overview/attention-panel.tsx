@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { Link } from "react-router";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
 import { useCommand } from "../client/query.ts";
-import { useTopic } from "../client/use-topic.ts";
+import { useCalmTopic } from "../client/use-topic.ts";
 import { useNow } from "../state/clock.ts";
 import { pathTo } from "../state/paths.ts";
 import type { LatticeSelection } from "../state/selection.ts";
@@ -28,7 +28,7 @@ export function AttentionPanel({ selection, row }: { selection: LatticeSelection
       {concerns.length === 0 && <AllWell row={row} />}
       <ul className={classes.list}>
         {concerns.slice(0, shownAtOnce).map((concern) => (
-          <ConcernLine key={concern.key} concern={concern} selection={selection} />
+          <ConcernLine key={concern.key} concern={concern} to={pathTo(concern.page, selection)} />
         ))}
       </ul>
       {concerns.length > shownAtOnce && (
@@ -43,10 +43,10 @@ export function AttentionPanel({ selection, row }: { selection: LatticeSelection
 function useConcerns(selection: LatticeSelection, lattice: LatticeRow): Concern[] {
   const { connectionId } = selection;
   const scope = { connectionId, lattice: selection.lattice };
-  const hosts = useTopic("lattice.hosts", scope).rows;
-  const providers = useTopic("lattice.providers", scope).rows;
-  const activities = useTopic("activity").rows;
-  const events = useTopic("events", scope).rows;
+  const hosts = useCalmTopic("lattice.hosts", scope).rows;
+  const providers = useCalmTopic("lattice.providers", scope).rows;
+  const activities = useCalmTopic("activity").rows;
+  const events = useCalmTopic("events", scope).rows;
   const now = Math.floor(useNow() / lookAgainMs) * lookAgainMs;
   return useMemo(
     () => concernsOf({ connectionId, lattice, hosts, providers, activities, events, now }),
@@ -64,15 +64,22 @@ function AllWell({ row }: { row: LatticeRow }) {
   );
 }
 
-function ConcernLine({ concern, selection }: { concern: Concern; selection: LatticeSelection }) {
+interface ConcernLineProps {
+  concern: Concern;
+  /** The page where it is shown. */
+  to: string;
+}
+
+/** Drawn anew only when it says something else: all concerns are made anew whenever one of them may have changed. */
+const ConcernLine = memo(function ConcernLine({ concern, to }: ConcernLineProps) {
   const reconcile = useCommand("activity.reconcile");
-  const { state, title, detail, at, page, open } = concern;
+  const { state, title, detail, at, open } = concern;
   const query = open === undefined ? "" : `?open=${encodeURIComponent(open)}`;
   return (
     <li className={classes.concern}>
       <StatusBadge state={state} filled />
       <div className={classes.concernText}>
-        <Link className={classes.concernTitle ?? ""} to={pathTo(page, selection) + query}>
+        <Link className={classes.concernTitle ?? ""} to={to + query}>
           {title}
         </Link>
         <span className={classes.faint}>{reconcile.failure?.message ?? detail}</span>
@@ -93,4 +100,9 @@ function ConcernLine({ concern, selection }: { concern: Concern; selection: Latt
       </div>
     </li>
   );
+}, saysTheSame);
+
+function saysTheSame(before: ConcernLineProps, after: ConcernLineProps): boolean {
+  const fields = Object.keys({ ...before.concern, ...after.concern }) as (keyof Concern)[];
+  return before.to === after.to && fields.every((field) => before.concern[field] === after.concern[field]);
 }

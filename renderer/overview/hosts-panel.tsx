@@ -1,7 +1,7 @@
 import { memo, useMemo } from "react";
 import { Link } from "react-router";
 import type { HostRow } from "../../shared/lattice/schema.ts";
-import { useTopic } from "../client/use-topic.ts";
+import { useCalmTopic } from "../client/use-topic.ts";
 import { pathTo } from "../state/paths.ts";
 import type { LatticeSelection } from "../state/selection.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
@@ -17,7 +17,7 @@ const mostNamed = 24;
 /** One cell a host, those that need a look first. */
 export function HostsPanel({ selection }: { selection: LatticeSelection }) {
   const { connectionId, lattice } = selection;
-  const { rows } = useTopic("lattice.hosts", { connectionId, lattice });
+  const { rows } = useCalmTopic("lattice.hosts", { connectionId, lattice });
   const hosts = useMemo(() => hostsByConcern(rows), [rows]);
   if (hosts.length === 0) return null;
   return (
