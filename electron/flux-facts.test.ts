@@ -105,3 +105,23 @@ describe("a time that is none", () => {
     expect(sync?.lastSyncAt).toBe(event?.receivedAt);
   });
 });
+
+describe("notices of images", () => {
+  it("that are not answered are not followed by more, which would block the daemon", async () => {
+    daemon.faults.add({ kind: "hang", on: "NotifyChange" });
+    const change = { kind: "image", image: "registry.example.com/shop/checkout" };
+    for (let count = 0; count < 3; count++) void here.call("flux.notify", { ...onShop, change });
+    await vi.waitFor(async () =>
+      expect((await here.output("activity.list")).map(({ state }) => state)).toEqual([
+        "sent",
+        "sent",
+        "sent",
+      ]),
+    );
+    const failure = await here.failure("flux.notify", { ...onShop, change });
+    expect(failure).toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("has not answered 3 notices of images yet"),
+    });
+  });
+});

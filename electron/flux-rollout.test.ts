@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { checkout, FluxUnderTest, releaseOf, user } from "./flux-under-test.ts";
+import { checkout, FluxUnderTest, legacy, releaseOf, user } from "./flux-under-test.ts";
 import type { SimulatedDaemon } from "./playground/flux/daemon.ts";
 import type { SimulatedWorkload } from "./playground/flux/workload.ts";
 
@@ -26,6 +26,13 @@ describe("a release whose commit is applied", () => {
     await here.settles("flux.release", releaseOf("2.5.0"), "verified");
     const { updated, replicas } = workloadOf("checkout");
     expect(updated).toBe(replicas);
+  });
+
+  it("names those that were asked for and passed over, with the reason", async () => {
+    await begin(20);
+    const release = releaseOf("2.5.0", { workloads: [checkout, legacy] });
+    const activity = await here.settles("flux.release", release, "verified");
+    expect(activity.message).toContain(`Passed over: ${legacy} (locked).`);
   });
 
   it("fails with the cluster's reason when the rollout fails", async () => {

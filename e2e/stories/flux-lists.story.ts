@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { followFlux, goToFlux } from "../support/flux.ts";
+import { fluxConnectionId, followFlux, goToFlux } from "../support/flux.ts";
 import type { PlaygroundProcess } from "../support/playground.ts";
 import { cell, drawer, firstRow, table, tableRow } from "../support/screen.ts";
 import { expect, test } from "../support/story.ts";
@@ -79,7 +79,7 @@ test("the workloads of a daemon that is gone are missed, and what it told before
   stage,
 }) => {
   const playground = await stage.playground(flux);
-  const { page } = await followFlux(stage, playground);
+  const { page, call } = await followFlux(stage, playground);
   await expect.poll(() => cell(tableRow(page, "daemons", "edge"), "Sync")).toContain("all applied");
   await playground.order({ do: "system", system: "flux", order: { do: "stop", daemon: "edge" } });
   await expect.poll(() => cell(tableRow(page, "daemons", "edge"), "Status")).toContain("disconnected");
@@ -87,4 +87,10 @@ test("the workloads of a daemon that is gone are missed, and what it told before
   await goToFlux(page, "workloads");
   await expect(page.getByText("1 of 10 daemons did not answer")).toBeVisible();
   await expect(page.getByText("edge (it is not connected)")).toBeVisible();
+
+  // Closed, there is nothing to know: neither that there are none, nor how many.
+  await call("connections.close", { connectionId: fluxConnectionId });
+  await goToFlux(page, "repositories");
+  await expect(page.getByText("The console does not listen")).toBeVisible();
+  await expect(page.getByText("0 repositories")).toHaveCount(0);
 });

@@ -84,6 +84,11 @@ async function judgeJob(parts: FluxCommandParts, command: ChangeCommand, job: Fl
     evidence: { at: moment(parts), kind: "event", summary: message, data: job },
   });
   if (isUnverifiedHead(job)) return finding("confirmed", job.error);
+  if (isPushedAllTheSame(job))
+    return finding(
+      "confirmed",
+      `The commit ${short(job.revision ?? "")} is pushed, though the daemon calls its job failed: ${job.error}`,
+    );
   if (job.state === "failed" && job.revision)
     return finding(
       "failed",
@@ -127,7 +132,7 @@ async function verifyChange(
   });
   if (job?.state === "queued" || job?.state === "running")
     return verdict("unknown", `The job is still ${job.state}.`, job);
-  if (job?.state === "failed" && !isUnverifiedHead(job) && !isNothingToDo(job))
+  if (job?.state === "failed" && !isUnverifiedHead(job) && !isPushedAllTheSame(job) && !isNothingToDo(job))
     return verdict("failed", `The job failed: ${job.error}`, job);
   if (job?.revision) return verifyRevision(parts, command, { job, revision: job.revision, waitMs });
   const look = await lookToTheEnd(command, job, waitMs);
@@ -146,7 +151,8 @@ async function verifyRevision(
   const outcome = await followSync(command.daemon, revision, waitMs);
   const look = await lookToTheEnd(command, job, outcome.applied ? end - parts.now() : 0);
   const applied = outcome.applied ? `Commit ${short(revision)} is applied.` : notApplied(revision, outcome);
-  const message = `${applied} ${look.message}`.trim();
+  const head = isUnverifiedHead(job) ? job.error : "";
+  const message = `${head} ${applied} ${look.message}`.trim();
   const evidence = readEvidence(parts, message, { revision, ...outcome, now: look.data });
   if (look.state === "broken") return { verdict: "failed", message, evidence };
   const settled = outcome.applied || command.countsWhenCommitted === true;
@@ -202,6 +208,11 @@ function isUnverifiedHead(job: FluxJob): boolean {
     job.error.includes("branch HEAD in the git repo is not verified") &&
     job.error.includes("last verified commit was")
   );
+}
+
+/** The daemon could not tell of its commit, which it applies all the same (flux-rpc §1.10). */
+function isPushedAllTheSame({ state, revision, error }: FluxJob): boolean {
+  return state === "failed" && revision !== undefined && error.startsWith("executing HTTP request");
 }
 
 function short(revision: string): string {

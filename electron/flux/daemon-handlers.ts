@@ -15,7 +15,7 @@ import {
   requireConnected,
 } from "./command-parts.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
-import { MinuteCounter } from "./limits.ts";
+import { ImageNotices } from "./image-notices.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
 import { repositoryOf } from "./rows.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "./rpc-errors.ts";
@@ -26,24 +26,17 @@ type DaemonOperations = Pick<
   "flux.sync.start" | "flux.notify" | "flux.repo.rotate-key"
 >;
 
-/** Image notices per minute and daemon: its queue has 100 places, and the 101st may never come back (flux-rpc §7, trap 12). */
-const noticesPerMinute = 20;
-
 /** Handlers of what makes a daemon act as a whole. */
 export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperations> {
-  const notices = new MinuteCounter(parts.now);
+  const notices = new ImageNotices(parts.now);
   return {
     "flux.sync.start": (input, context) => startSync(parts, input, context),
     "flux.notify": async (input) => {
       const daemon = daemonOf(parts, input);
       requireConnected(daemon);
       const change = await calling(daemon, () => changeOf(daemon, input.change));
-      if (change.Kind === "image" && notices.count(daemon.id) > noticesPerMinute)
-        throw conflict(
-          `${daemon.name} was told of ${noticesPerMinute} images within this minute.`,
-          "Wait a minute: too many notices can block a daemon until it is restarted.",
-        );
-      return noticeExecution(daemon, change);
+      if (change.Kind === "image") notices.requireRoom(daemon);
+      return noticeExecution(daemon, change, notices);
     },
     "flux.repo.rotate-key": async (input, { earlier }) =>
       rotateKey(parts, daemonOf(parts, input), earlier?.reply),
@@ -132,14 +125,14 @@ async function changeOf(
   return { Kind: "git", Source: { URL: change.url || remote.url, Branch: change.branch || remote.branch } };
 }
 
-function noticeExecution(daemon: FluxDaemon, change: Change): CommandExecution {
+function noticeExecution(daemon: FluxDaemon, change: Change, notices: ImageNotices): CommandExecution {
   const method = daemon.client.version >= 9 ? "NotifyChange" : "SyncNotify";
   return {
     target: daemonTarget(daemon),
     request: { protocol: "websocket", address: daemon.id, method: `RPCServer.${method}`, payload: change },
     send: () =>
       answered(daemon, async () => {
-        await daemon.client.notifyChange(change);
+        await notices.tell(daemon, change);
         return { message: "Noted: the daemon looks as soon as it can. It makes no job of this.", reply: {} };
       }),
   };

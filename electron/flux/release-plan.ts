@@ -140,7 +140,10 @@ export function releaseReadBack(
     runs: image,
   }));
   const bad = rows.find(({ good }) => !good);
-  if (!bad) return rolloutReadBack(uniqueWorkloads(rows.map(({ workload }) => workload)), data);
+  if (!bad) {
+    const look = rolloutReadBack(uniqueWorkloads(rows.map(({ workload }) => workload)), data);
+    return { ...look, message: `${look.message}${passedOverWords(wish, job)}` };
+  }
   const error = bad.workload?.syncError;
   if (error) return { state: "broken", message: `The daemon could not apply ${bad.id}: ${error}`, data };
   return {
@@ -173,6 +176,17 @@ function wantedImages(
   return Object.entries(wish.updates).flatMap(([id, containers]) =>
     containers.map(({ container, target }) => ({ id, container, target })),
   );
+}
+
+/** What was asked for by name and did not take the release, with the reason. */
+function passedOverWords(wish: ReleaseWish, job: FluxJob | undefined): string {
+  const named = namedWorkloads(wish) ?? [];
+  const held = (job?.results ?? []).filter(
+    ({ id, status, error }) =>
+      named.includes(id) && status !== "success" && error !== "image(s) up to date" && error !== undefined,
+  );
+  if (held.length === 0) return "";
+  return ` Passed over: ${held.map(({ id, error }) => `${id} (${error})`).join(", ")}.`;
 }
 
 function uniqueWorkloads(workloads: readonly (FluxWorkload | undefined)[]): FluxWorkload[] {

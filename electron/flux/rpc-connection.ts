@@ -83,7 +83,8 @@ export class RpcConnection {
       reject(error);
     }
     this.#pending.clear();
-    this.#channel.close(error.message);
+    const { kind, message } = error;
+    this.#channel.close(kind === "garbage" ? `it sent what cannot be understood: ${message}` : message);
   }
 
   #answer(message: unknown): void {

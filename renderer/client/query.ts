@@ -80,6 +80,14 @@ export function refreshOperations(...names: OperationName[]): Promise<void> {
   });
 }
 
+/** Tells the shown answer to one question to read itself again; one that is being read is left to its end, which may be its failure. */
+export function refreshOperation<Name extends OperationName>(
+  name: Name,
+  input: InputFor<Name>,
+): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: operationKey(name, input) }, { cancelRefetch: false });
+}
+
 export interface Command<Name extends OperationName> {
   /** Throws a `Failure`; the same failure is also in `failure` until the next run. */
   run(input: InputFor<Name>, options?: CommandOptions): Promise<OutputFor<Name>>;

@@ -49,8 +49,8 @@ export const daemonColumns: readonly DataColumn<FluxDaemonRow>[] = [
     id: "repository",
     header: "Repository",
     width: 110,
-    value: (row) => row.repository && repositoryLook(row.repository.status).word,
-    render: (row) => row.repository && <Known row={row} look={repositoryLook(row.repository.status)} />,
+    value: (row) => row.repository && repositoryLook(row).word,
+    render: (row) => row.repository && <Known row={row} look={repositoryLook(row)} />,
   },
   {
     id: "sync",

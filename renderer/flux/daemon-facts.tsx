@@ -92,14 +92,14 @@ export function SyncFacts({ daemon: { sync } }: DaemonProps) {
 }
 
 /** The repository and the key with which the daemon reaches it. */
-export function RepositoryFacts({ daemon: { repository } }: DaemonProps) {
+export function RepositoryFacts({ daemon: { repository, sync } }: DaemonProps) {
   if (!repository) return null;
   const { md5, sha256 } = repository.fingerprints;
   return (
     <DrawerSection title="Repository">
       <Facts
         facts={[
-          ["State", <StatusBadge key="state" state={repositoryLook(repository.status)} />],
+          ["State", <StatusBadge key="state" state={repositoryLook({ repository, sync })} />],
           ["Why", repository.errors],
           ["URL", <code key="url">{repository.url}</code>],
           ["Branch", <code key="branch">{repository.branch}</code>],

@@ -9,6 +9,7 @@ import { Page } from "../ui/page.tsx";
 import { AddDaemonDialog } from "./add-daemon-dialog.tsx";
 import { daemonColumns } from "./daemon-columns.tsx";
 import { DaemonDrawer } from "./daemon-drawer.tsx";
+import { notListening } from "./flux-words.ts";
 import { ListenerNotice } from "./listener-notice.tsx";
 import { useDaemons, useFlux } from "./use-flux.ts";
 
@@ -51,13 +52,15 @@ export function DaemonsPage() {
         columns={daemonColumns}
         phase={daemons.phase}
         failure={daemons.failure}
-        empty={{
-          title: daemons.isOpen ? "No daemon has a token yet" : "The console does not listen",
-          text: daemons.isOpen
-            ? "Flux daemons call this console. Add one to get its token and the exact flags for fluxd."
-            : "Open the connection; daemons come by themselves within seconds.",
-          ...(daemons.isOpen && { action: add }),
-        }}
+        empty={
+          daemons.isOpen
+            ? {
+                title: "No daemon has a token yet",
+                text: "Flux daemons call this console. Add one to get its token and the exact flags for fluxd.",
+                action: add,
+              }
+            : notListening
+        }
         onOpen={(row) => setOpenKey(row.id)}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}

@@ -1,4 +1,4 @@
-import type { FluxDaemonRow, FluxSync, FluxWorkload } from "../../shared/flux/schema.ts";
+import type { FluxDaemonRow, FluxRepository, FluxSync, FluxWorkload } from "../../shared/flux/schema.ts";
 import type { StateLook } from "../ui/state-look.ts";
 
 const daemonLooks: Record<FluxDaemonRow["status"], StateLook> = {
@@ -35,10 +35,19 @@ export function syncLook(sync: Pick<FluxSync, "state" | "pendingCount"> | undefi
   return { tone: "flight", shape: "half", word: `${sync.pendingCount} not applied` };
 }
 
-/** How the repository is; daemons before 1.2 do not say. */
-export function repositoryLook(status: string | undefined): StateLook {
+/** How the repository is. Daemons before 1.2 do not say: that they can compare it with what is applied is proof enough (flux-rpc §3.14). */
+export function repositoryLook({
+  repository,
+  sync,
+}: {
+  repository?: Pick<FluxRepository, "status"> | undefined;
+  sync?: Pick<FluxSync, "state"> | undefined;
+}): StateLook {
+  const status = repository?.status ?? "";
   if (status === "ready") return { tone: "good", shape: "check", word: "ready" };
-  if (status === undefined || status === "") return { tone: "idle", shape: "ring", word: "not told" };
+  if (status === "" && repository && sync && sync.state !== "unknown")
+    return { tone: "good", shape: "check", word: "works" };
+  if (status === "") return { tone: "idle", shape: "ring", word: "not told" };
   const failed = status === "unreachable" || status === "unconfigured";
   return failed
     ? { tone: "bad", shape: "cross", word: status }

@@ -24,3 +24,16 @@ export function lockText({ policies }: Pick<FluxWorkload, "policies">): string {
   const { locked_user: user, locked_msg: message } = policies;
   return `${user ? `by ${user}` : "it is not told by whom"}${message ? `: ${message}` : ""}`;
 }
+
+/** What is added to a count while not everybody has answered. */
+export function awaitedWords(names: readonly string[]): string {
+  const [first] = names;
+  if (first === undefined) return "";
+  return ` · waiting for ${names.length === 1 ? first : `${names.length} daemons`}`;
+}
+
+/** What a page of a closed listener says instead of rows. */
+export const notListening = {
+  title: "The console does not listen",
+  text: "Open the connection; daemons come by themselves within seconds.",
+};

@@ -7,6 +7,7 @@ import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { PartialNotice } from "../ui/partial-notice.tsx";
 import classes from "./flux.module.css";
+import { awaitedWords, notListening } from "./flux-words.ts";
 import { imageColumns } from "./image-columns.tsx";
 import { ImageList } from "./image-list.tsx";
 import { ReleaseDialog } from "./release-dialog.tsx";
@@ -15,7 +16,7 @@ import { useDaemon, useFlux } from "./use-flux.ts";
 
 /** What each container runs, and what its registry offers. */
 export function ImagesPage() {
-  const { connectionId } = useFlux();
+  const { connectionId, isOpen } = useFlux();
   const images = useImages();
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
@@ -24,7 +25,10 @@ export function ImagesPage() {
   return (
     <Page
       title="Images"
-      counts={`${formatQuantity(images.rows.length, "container")} · ${newer} with newer images`}
+      counts={
+        isOpen &&
+        `${formatQuantity(images.rows.length, "container")} · ${newer} with newer images${awaitedWords(images.awaited)}`
+      }
       notices={<PartialNotice missing={images.missing} total={images.asked} what="daemons" />}
       drawer={
         open && <ImageDrawer key={openKey} row={open} onClose={() => setOpenKey(undefined)} onStep={step} />
@@ -37,10 +41,14 @@ export function ImagesPage() {
         rowKey={imagesViewKey}
         columns={imageColumns}
         phase={images.phase}
-        empty={{
-          title: "No images are known",
-          text: "Each daemon lists the images of its workloads as soon as it is connected and has scanned their registries.",
-        }}
+        empty={
+          isOpen
+            ? {
+                title: "No images are known",
+                text: "Each daemon lists the images of its workloads as soon as it is connected and has scanned their registries.",
+              }
+            : notListening
+        }
         onOpen={(row) => setOpenKey(imagesViewKey(row))}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}

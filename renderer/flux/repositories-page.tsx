@@ -12,6 +12,7 @@ import { DaemonDialogs } from "./daemon-dialogs.tsx";
 import { RepositoryFacts } from "./daemon-facts.tsx";
 import classes from "./flux.module.css";
 import { repositoryLook } from "./flux-look.ts";
+import { notListening } from "./flux-words.ts";
 import { useDaemons, useFlux } from "./use-flux.ts";
 
 const keyOf = (row: FluxDaemonRow) => row.id;
@@ -28,8 +29,8 @@ const columns: readonly DataColumn<FluxDaemonRow>[] = [
     id: "status",
     header: "Status",
     width: 110,
-    value: (row) => repositoryLook(row.repository?.status).word,
-    render: (row) => <StatusBadge state={repositoryLook(row.repository?.status)} />,
+    value: (row) => repositoryLook(row).word,
+    render: (row) => <StatusBadge state={repositoryLook(row)} />,
   },
   { id: "url", header: "URL", width: 280, mono: true, value: (row) => row.repository?.url },
   { id: "branch", header: "Branch", width: 90, mono: true, value: (row) => row.repository?.branch },
@@ -54,11 +55,14 @@ export function RepositoriesPage() {
   return (
     <Page
       title="Repositories"
-      counts={formatQuantity(
-        daemons.rows.filter(({ repository }) => repository).length,
-        "repository",
-        "repositories",
-      )}
+      counts={
+        daemons.isOpen &&
+        formatQuantity(
+          daemons.rows.filter(({ repository }) => repository).length,
+          "repository",
+          "repositories",
+        )
+      }
       drawer={
         open && (
           <RepositoryDrawer key={open.id} daemon={open} onClose={() => setOpenKey(undefined)} onStep={step} />
@@ -73,10 +77,14 @@ export function RepositoriesPage() {
         columns={columns}
         phase={daemons.phase}
         failure={daemons.failure}
-        empty={{
-          title: "No daemon has a token yet",
-          text: "A daemon tells of its repository and its public key as soon as it is connected.",
-        }}
+        empty={
+          daemons.isOpen
+            ? {
+                title: "No daemon has a token yet",
+                text: "A daemon tells of its repository and its public key as soon as it is connected.",
+              }
+            : notListening
+        }
         onOpen={(row) => setOpenKey(row.id)}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}

@@ -1,6 +1,6 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { FluxContainerImages, FluxDaemonRow, FluxWorkload } from "../../shared/flux/schema.ts";
-import { type CombinedAnswers, refreshOperations, useOperations } from "../client/query.ts";
+import { type CombinedAnswers, refreshOperation, useOperations } from "../client/query.ts";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
 import { useDaemons, useFlux } from "./use-flux.ts";
 
@@ -24,8 +24,10 @@ interface DaemonList<Row> {
   phase: TablePhase;
   /** Daemons that did not answer, with the reason. */
   missing: readonly { name: string; message: string }[];
-  /** How many daemons were asked. */
+  /** How many daemons were asked, or would be if they were connected. */
   asked: number;
+  /** Daemons that have not answered yet; their rows are still to come. */
+  awaited: readonly string[];
 }
 
 /** The workloads of every connected daemon, asked again from time to time and when a daemon tells of something. */
@@ -71,18 +73,21 @@ function useConnected(): Connected {
   return { rows, ids, phase };
 }
 
-/** What a daemon tells about has changed something: look again at once. */
+/** What a daemon tells about has changed something there: look again at once. */
 function useRefreshOnEvents(
   daemons: readonly FluxDaemonRow[],
   name: "flux.workloads.list" | "flux.images.list",
 ): void {
-  const newest = daemons.reduce(
-    (latest, { lastEventAt = "" }) => (lastEventAt > latest ? lastEventAt : latest),
-    "",
-  );
+  const { connectionId } = useFlux();
+  const seen = useRef(new Map<string, string>());
   useEffect(() => {
-    if (newest !== "") void refreshOperations(name);
-  }, [newest, name]);
+    for (const { id: daemonId, lastEventAt } of daemons) {
+      const before = seen.current.get(daemonId);
+      if (lastEventAt === undefined || lastEventAt === before) continue;
+      seen.current.set(daemonId, lastEventAt);
+      if (before !== undefined) void refreshOperation(name, { connectionId, daemonId });
+    }
+  }, [daemons, name, connectionId]);
 }
 
 function useJoined<Row>(daemons: Connected, answers: CombinedAnswers<Row[]>): DaemonList<Row> {
@@ -99,10 +104,14 @@ function useJoined<Row>(daemons: Connected, answers: CombinedAnswers<Row[]>): Da
     // One that never came has nothing to miss.
     const gone = daemons.rows.filter(({ status }) => status === "disconnected");
     for (const { name: daemon } of gone) missing.push({ name: daemon, message: "it is not connected" });
+    const awaited = daemons.ids
+      .filter((_id, index) => answers.data[index] === undefined && !answers.errors[index])
+      .map(named);
     const waiting = daemons.phase === "loading" || (rows.length === 0 && answers.pending);
     return {
       rows,
       missing,
+      awaited,
       asked: daemons.ids.length + gone.length,
       phase: waiting ? "loading" : daemons.phase,
     };

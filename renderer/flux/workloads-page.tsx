@@ -5,6 +5,7 @@ import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { PartialNotice } from "../ui/partial-notice.tsx";
+import { awaitedWords, notListening } from "./flux-words.ts";
 import { useWorkloads, type WorkloadView, workloadViewKey } from "./use-daemon-lists.ts";
 import { useDaemons, useFlux } from "./use-flux.ts";
 import { workloadColumns } from "./workload-columns.tsx";
@@ -23,7 +24,14 @@ export function WorkloadsPage() {
   return (
     <Page
       title="Workloads"
-      counts={<Counts rows={workloads.rows} />}
+      counts={
+        daemons.isOpen && (
+          <>
+            <Counts rows={workloads.rows} />
+            {awaitedWords(workloads.awaited)}
+          </>
+        )
+      }
       notices={<PartialNotice missing={workloads.missing} total={workloads.asked} what="daemons" />}
       drawer={
         open && (
@@ -44,12 +52,16 @@ export function WorkloadsPage() {
         rowKey={workloadViewKey}
         columns={workloadColumns}
         phase={workloads.phase}
-        empty={{
-          title: daemons.rows.some(({ status }) => status === "connected")
-            ? "No daemon lists a workload"
-            : "No daemon is connected",
-          text: "Workloads are read from the daemons themselves; they appear as soon as one is connected.",
-        }}
+        empty={
+          daemons.isOpen
+            ? {
+                title: daemons.rows.some(({ status }) => status === "connected")
+                  ? "No daemon lists a workload"
+                  : "No daemon is connected",
+                text: "Workloads are read from the daemons themselves; they appear as soon as one is connected.",
+              }
+            : notListening
+        }
         onOpen={(row) => setOpenKey(workloadViewKey(row))}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
