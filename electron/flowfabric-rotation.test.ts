@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { countPartitions } from "../shared/flowfabric/rotation-schema.ts";
 import { FlowfabricUnderTest } from "./flowfabric-under-test.ts";
+import { startFlowfabricServer } from "./playground/flowfabric/server.ts";
 
 let here: FlowfabricUnderTest;
 
@@ -172,6 +173,26 @@ describe("a rotation over HTTP", () => {
     expect(row.notices).toEqual([expect.stringContaining("may still be rotating")]);
     await here.system.obey({ do: "deadline", milliseconds: 60_000 });
     await here.settles(retry, { rotationId: row.id }, "confirmed");
+  });
+
+  test("reckons no grace where the backend takes retired keys for good", async () => {
+    const postgres = await startFlowfabricServer({ backend: "postgres" });
+    try {
+      const connectionId = "postgres";
+      const target = { url: postgres.url };
+      const profile = { name: "Postgres", color: "#123456", environment: "TEST", guard: "open" };
+      await here.output("connections.save", {
+        connectionId,
+        profile: { ...profile, system: "flowfabric", target },
+      });
+      await here.output("connections.open", { connectionId });
+      await here.output(start, { connectionId, ...key("k2", "http"), partitions: 1 });
+      const [row] = await here.output("flowfabric.rotations.list", { connectionId });
+      expect(row).toMatchObject({ state: "converged", partitions: [{ state: "done" }] });
+      expect(row?.grace.endsAt).toBeUndefined();
+    } finally {
+      await postgres.stop();
+    }
   });
 
   test("of which every partition failed says that HTTP cannot tell why", async () => {

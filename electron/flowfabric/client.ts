@@ -170,8 +170,10 @@ export class FlowfabricClient {
   cancelFlow(
     flowId: string,
     wish: { reason: string; policy: string; now: number },
-  ): Promise<z.infer<typeof reply.flowCancelReplySchema>> {
-    return this.json(reply.flowCancelReplySchema, flowCancelRequest(flowId, wish));
+  ): Promise<reply.FlowCancelReply> {
+    // The server answers when it has gone through the members, which may be many.
+    const request = { ...flowCancelRequest(flowId, wish), timeoutMs: rotationTimeoutMs };
+    return this.json(reply.flowCancelReplySchema, request);
   }
 
   createBudget(body: Record<string, unknown>): Promise<Tagged> {

@@ -2,6 +2,7 @@ import {
   type Acknowledgement,
   asFailure,
   type Evidence,
+  Failure,
   type Finding,
   type Verdict,
   type WireRequest,
@@ -49,6 +50,16 @@ export async function answerOf<T>(
       message: [failure.message, failure.hint].filter(Boolean).join(" "),
       reply: { ...details, upstream: failure.upstream },
     };
+  }
+}
+
+/** Something that has to be read first: where it fails, the command itself has certainly not been sent. */
+export async function readFirst<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    const data = asFailure(error).toData();
+    throw new Failure({ ...data, details: { ...data.details, delivered: false } });
   }
 }
 

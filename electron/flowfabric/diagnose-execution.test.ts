@@ -26,6 +26,7 @@ test.each([
   ],
   ["a revoked lease", { ...active, ownershipState: "lease_revoked" }, "stuck", ["reclaim", "cancel"]],
   ["a held lease", { ...active, ownershipState: "leased" }, "fine", ["revoke-lease", "cancel"]],
+  ["an owner that is nobody", active, "stuck", ["cancel"]],
   ["a missing capability", { ...eligible, eligibilityState: "blocked_by_route" }, "stuck", ["cancel"]],
   ["a budget", { ...eligible, eligibilityState: "blocked_by_budget" }, "stuck", ["cancel"]],
   ["a quota", { ...eligible, eligibilityState: "blocked_by_quota" }, "waiting", ["cancel"]],
@@ -41,6 +42,7 @@ test("knows what differs on Postgres", () => {
   const cancelled = { ...eligible, lifecyclePhase: "terminal", terminalOutcome: "cancelled" };
   expect(diagnoseExecution(cancelled, "postgres").actions).toEqual([]);
   expect(diagnoseExecution(eligible, "postgres").advice).toMatch(/stranded/);
+  expect(diagnoseExecution(active, "postgres").actions).toEqual(["reclaim", "cancel"]);
   const orphaned = { ...active, ownershipState: "lease_revoked" };
   expect(diagnoseExecution(orphaned, "postgres").advice).toMatch(/by itself/);
 });

@@ -17,7 +17,7 @@ export function diagnoseExecution(state: StateVector, backend: Backend): Executi
   };
 }
 
-const findings: readonly Finding[] = [over, orphaned, leased, suspended, blocked, waiting];
+const findings: readonly Finding[] = [over, orphaned, unowned, leased, suspended, blocked, waiting];
 
 function over(state: StateVector, backend: Backend): ExecutionDiagnosis | undefined {
   if (state.lifecyclePhase !== "terminal") return undefined;
@@ -48,14 +48,28 @@ function orphaned({ ownershipState }: StateVector, backend: Backend): ExecutionD
   };
 }
 
+/** On Postgres a reclaim is granted for these as well (flowfabric-admin §4.2). */
+function unowned(state: StateVector, backend: Backend): ExecutionDiagnosis | undefined {
+  if (state.lifecyclePhase !== "active" || state.ownershipState !== "unowned") return undefined;
+  return {
+    level: "stuck",
+    summary: "Called active, but nobody owns it",
+    advice:
+      backend === "postgres"
+        ? "The reconciler may put it back into the queue; where it does not, let a worker reclaim it, or cancel it."
+        : "It may be between two owners: look again. Where it stays so, cancel it.",
+    actions: backend === "valkey" || backend === "sqlite" ? ["cancel"] : ["reclaim", "cancel"],
+  };
+}
+
 function leased(state: StateVector, backend: Backend): ExecutionDiagnosis | undefined {
-  if (state.lifecyclePhase !== "active") return undefined;
+  if (state.lifecyclePhase !== "active" || state.ownershipState !== "leased") return undefined;
   return {
     level: "fine",
     summary: "A worker holds the lease",
     advice:
       backend === "postgres" || backend === "sqlite"
-        ? "If it makes no progress, revoke the lease: it goes back into the queue at once."
+        ? `If it makes no progress, revoke the lease: it goes back into the queue at once.${backend === "sqlite" ? " A server on SQLite does not notice by itself that a worker died." : ""}`
         : "If it makes no progress, revoke the lease. On Valkey it then stays parked until a worker reclaims it or it is cancelled.",
     actions: ["revoke-lease", "cancel"],
   };

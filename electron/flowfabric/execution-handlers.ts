@@ -37,25 +37,8 @@ export function executionHandlers(parts: FlowfabricCommandParts): Handlers<Actio
         ),
       };
     },
-    "flowfabric.executions.replay": async ({ connectionId, executionId }) => {
-      const client = parts.session(connectionId).requireClient();
-      return {
-        target: executionTarget({ executionId }),
-        request: describeRequest(client, actionRequest(executionId, "replay")),
-        send: () =>
-          answerOf(client.replayExecution(executionId), (reply) => ({
-            accepted: true,
-            message: `It is ${reply.Replayed.public_state} again.`,
-            reply,
-            done: true,
-          })),
-        verify: verifyState(parts, client, executionId, (execution) =>
-          execution.state_vector.lifecycle_phase === "terminal"
-            ? ["failed", `It is ${execution.public_state}: not replayed, or over again already.`]
-            : ["verified", `It is ${execution.public_state} again.`],
-        ),
-      };
-    },
+    "flowfabric.executions.replay": async ({ connectionId, executionId }) =>
+      replayExecution(parts, parts.session(connectionId).requireClient(), executionId),
     "flowfabric.executions.revoke-lease": async ({ connectionId, executionId }) =>
       revokeExecution(parts, connectionId, executionId),
     "flowfabric.executions.priority": async ({ connectionId, executionId, priority }) => {
@@ -93,6 +76,38 @@ function verifyState(
     const [kind, message] = judge(execution);
     return verdict(kind, message, { at: moment(parts), data: execution.state_vector });
   };
+}
+
+/** A short execution is over again before anybody looks, so that its end is compared with the one before. */
+function replayExecution(
+  parts: FlowfabricCommandParts,
+  client: FlowfabricClient,
+  executionId: string,
+): CommandExecution {
+  let before: ExecutionReply | undefined;
+  return {
+    target: executionTarget({ executionId }),
+    request: describeRequest(client, actionRequest(executionId, "replay")),
+    send: async () => {
+      before = await client.execution(executionId).catch(() => undefined);
+      return answerOf(client.replayExecution(executionId), (reply) => ({
+        accepted: true,
+        message: `It is ${reply.Replayed.public_state} again.`,
+        reply,
+        done: true,
+      }));
+    },
+    verify: verifyState(parts, client, executionId, (execution) => judgeReplay(before, execution)),
+  };
+}
+
+function judgeReplay(before: ExecutionReply | undefined, execution: ExecutionReply): Judged {
+  const { public_state: state, current_attempt_index: attempt, completed_at: completedAt } = execution;
+  if (execution.state_vector.lifecycle_phase !== "terminal") return ["verified", `It is ${state} again.`];
+  if (!before) return ["unknown", `It is ${state}: not replayed, or over again already.`];
+  return attempt > before.current_attempt_index || completedAt !== before.completed_at
+    ? ["verified", `It ran again, and is ${state} (attempt ${attempt + 1}).`]
+    : ["failed", `It is ${state} as before: it was not replayed.`];
 }
 
 const alreadyReasons: Record<string, string> = {

@@ -20,7 +20,7 @@ type QueryOperations = Pick<
 
 const shownBytes = 16_384;
 /** The route tells at most so many, and has no second page (flowfabric-admin §1.7.4). */
-const waitpointLimit = 100;
+export const waitpointLimit = 100;
 
 /** Handlers that read executions and waitpoints. */
 export function executionQueries(parts: FlowfabricCommandParts): Handlers<QueryOperations> {

@@ -11,6 +11,7 @@ import { flowfabricDriver } from "./driver.ts";
 import { executionHandlers } from "./execution-handlers.ts";
 import { executionQueries } from "./execution-queries.ts";
 import { leaseHandlers } from "./expired-leases.ts";
+import { flowHandlers } from "./flow-handlers.ts";
 import { grantHandlers } from "./grant-handlers.ts";
 import { rotationHandlers } from "./rotation-handlers.ts";
 import { RotationLedger } from "./rotation-ledger.ts";
@@ -79,6 +80,7 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
         ...executionHandlers(commands),
         ...signalHandlers(commands),
         ...grantHandlers(commands),
+        ...flowHandlers(commands),
         ...serverHandlers(commands),
       };
     },

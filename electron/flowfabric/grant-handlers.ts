@@ -1,17 +1,9 @@
-import { type CommandExecution, Failure, type Finding, type Handlers } from "../../shared/contract/index.ts";
+import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
-import type { FlowfabricClient } from "./client.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  lookRepeatedly,
-  moment,
-  readEvidence,
-  verdict,
-} from "./command-parts.ts";
-import type { ExecutionReply } from "./replies.ts";
+import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import { timeOfNumber } from "./execution-rows.ts";
+import { type Grant, takingVerdict, watchTaking } from "./grant-taking.ts";
 import { claimRequest, type GrantWish, reclaimRequest } from "./requests.ts";
 import type { FlowfabricSession } from "./session.ts";
 
@@ -42,24 +34,28 @@ function reclaim(
   { executionId, wish }: { executionId: string; wish: GrantWish },
 ): CommandExecution {
   const client = session.requireClient();
+  const grant: Grant = { executionId, workerId: wish.workerId };
   return {
     target: executionTarget({ executionId }),
     request: describeRequest(client, reclaimRequest(executionId, wish)),
-    send: () =>
-      answerOf(client.issueReclaimGrant(executionId, wish), (reply) => {
+    send: async () => {
+      const before = await client.execution(executionId).catch(() => undefined);
+      grant.attemptBefore = before?.current_attempt_index;
+      return answerOf(client.issueReclaimGrant(executionId, wish), (reply) => {
         if (reply.status === "granted") {
           session.backend.learnFromGrantKey(reply.grant_key);
-          const message = `${wish.workerId} may take it over until ${timeOf(reply.expires_at_ms)}; whether it does is being watched.`;
+          const message = `${wish.workerId} may take it over until ${timeOfNumber(reply.expires_at_ms)}; whether it does is being watched.`;
           return { accepted: true, message, reply: withoutKey(reply) };
         }
         return { accepted: false, message: explainReclaim(reply), reply };
-      }),
+      });
+    },
     evidence: {
       waitMs: wish.grantTtlMs + graceMs,
       verifyWhenOver: true,
-      watch: watchTaking(parts, client, () => executionId),
+      watch: watchTaking(parts, client, () => grant),
     },
-    verify: async () => takingVerdict(await client.execution(executionId), moment(parts), wish.workerId),
+    verify: async () => takingVerdict(await client.execution(executionId), grant, moment(parts)),
   };
 }
 
@@ -82,51 +78,6 @@ function explainReclaim(
   return `No grant: it cannot be reclaimed in its present state (${reply.detail}). Its owner may be alive, or it may be over or back in the queue.`;
 }
 
-function watchTaking(
-  parts: FlowfabricCommandParts,
-  client: FlowfabricClient,
-  executionId: () => string | undefined,
-): (report: (finding: Finding) => void) => () => void {
-  return (report) =>
-    lookRepeatedly(
-      parts.lookEveryMs,
-      async () => {
-        const id = executionId();
-        if (id === undefined) return undefined;
-        const execution = await client.execution(id);
-        return isTaken(execution) ? takenFinding(execution, moment(parts)) : undefined;
-      },
-      report,
-    );
-}
-
-function isTaken({
-  state_vector: { ownership_state: ownership, lifecycle_phase: phase },
-}: ExecutionReply): boolean {
-  return ownership === "leased" || phase === "terminal" || phase === "suspended";
-}
-
-function takenFinding(execution: ExecutionReply, at: string): Finding {
-  const message = takenMessage(execution);
-  return { verdict: "confirmed", message, evidence: readEvidence(at, message, execution.state_vector) };
-}
-
-function takenMessage({ public_state: state, current_attempt_index: attempt }: ExecutionReply): string {
-  return state === "active"
-    ? `A worker holds the lease now (attempt ${attempt + 1}).`
-    : `A worker took it: it is ${state} now (attempt ${attempt + 1}).`;
-}
-
-function takingVerdict(execution: ExecutionReply, at: string, workerId: string) {
-  const data = execution.state_vector;
-  if (isTaken(execution)) return verdict("verified", takenMessage(execution), { at, data });
-  return verdict(
-    "failed",
-    `${workerId} did not use the grant before it expired; the execution is where it was.`,
-    { at, data },
-  );
-}
-
 /** A claim on Postgres can strand work for good, and SQLite has none (flowfabric-admin §4.1). */
 function refuseClaim(session: FlowfabricSession): void {
   const { backend } = session.backend;
@@ -144,16 +95,16 @@ function refuseClaim(session: FlowfabricSession): void {
 
 function claim(parts: FlowfabricCommandParts, session: FlowfabricSession, wish: GrantWish): CommandExecution {
   const client = session.requireClient();
-  let claimed: string | undefined;
+  let claimed: Grant | undefined;
   return {
     target: { kind: "worker", id: wish.workerId, label: wish.workerId },
     request: describeRequest(client, claimRequest(wish)),
     send: () =>
       answerOf(client.claimForWorker(wish), (reply) => {
         if (!reply) return { accepted: false, message: emptyClaim, reply: { status: 204 } };
-        claimed = reply.execution_id;
+        claimed = { executionId: reply.execution_id, workerId: wish.workerId, isFresh: true };
         session.backend.learnFromGrantKey(reply.grant_key);
-        const message = `${wish.workerId} may take ${reply.execution_id} until ${timeOf(reply.expires_at_ms)}; until then nobody else is offered it.`;
+        const message = `${wish.workerId} may take ${reply.execution_id} until ${timeOfNumber(reply.expires_at_ms)}; until then nobody else is offered it.`;
         return { accepted: true, message, reply: withoutKey(reply) };
       }),
     evidence: {
@@ -168,14 +119,10 @@ function claim(parts: FlowfabricCommandParts, session: FlowfabricSession, wish: 
           at,
           data: null,
         });
-      return takingVerdict(await client.execution(claimed), at, wish.workerId);
+      return takingVerdict(await client.execution(claimed.executionId), claimed, at);
     },
   };
 }
 
 const emptyClaim =
   "Nothing was claimable in this scan, which is no proof of an empty lane: a scan sees 32 partitions, and it takes about eight to see all. Work that this worker cannot do was moved out of the queue by it, and comes back by itself.";
-
-function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}

@@ -145,6 +145,7 @@ export const flowCancelReplySchema = z.union([
     }),
   }),
 ]);
+export type FlowCancelReply = z.infer<typeof flowCancelReplySchema>;
 export const healthReplySchema = z.object({ status: z.string() });
 
 /** Tagged replies that the console only passes on: creations, members, edges, usage. */

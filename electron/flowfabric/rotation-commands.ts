@@ -7,6 +7,7 @@ import {
   type WireRequest,
 } from "../../shared/contract/index.ts";
 import { directGraceMs, type RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
+import { readFirst } from "./command-parts.ts";
 import { answerDetails } from "./http-failure.ts";
 import { describeRotation, readAllKeys } from "./partitions.ts";
 import { rotateRequest } from "./requests.ts";
@@ -32,7 +33,7 @@ export function rotationExecution(command: RotationCommand): CommandExecution {
   return {
     target: { kind: "rotation", id: keyId, label: `Key ${keyId}` },
     request: wireRequest(session, way, keyId),
-    send: async () => acknowledge(command, await notSentOn(command.prepare())),
+    send: async () => acknowledge(command, await readFirst(command.prepare())),
     evidence: {
       waitMs: 0,
       // Whether all partitions have the key is to be read, and nothing announces it.
@@ -70,16 +71,6 @@ async function acknowledge({ session, runner }: RotationCommand, row: RotationRo
   }
   const message = summaryOf(row);
   return { accepted: true, message, reply: replyOf(row), ...(row.state === "converged" && { done: true }) };
-}
-
-/** What fails before the first byte leaves has certainly not been delivered. */
-async function notSentOn<T>(preparation: Promise<T>): Promise<T> {
-  try {
-    return await preparation;
-  } catch (error) {
-    const data = asFailure(error).toData();
-    throw new Failure({ ...data, details: { ...data.details, delivered: false } });
-  }
 }
 
 /** What an activity keeps of an attempt: every partition that does not have the key, and why. */

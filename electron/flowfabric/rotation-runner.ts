@@ -51,7 +51,8 @@ export class RotationRunner {
       for (const cell of row.partitions) if (cell.state === "sending") cell.state = "unknown";
     } finally {
       this.stops.delete(row.id);
-      reckonGrace(row, now());
+      // Postgres and SQLite take retired keys for good (flowfabric-admin §3.6).
+      if (!hasOneKeystore(session)) reckonGrace(row, now());
       const status = problem && answerDetails(problem)?.status;
       endAttempt(row, now(), { outcome: problem?.message ?? "", status });
       const attempt = row.attempts.at(-1);
@@ -113,7 +114,7 @@ export class RotationRunner {
         this.parts.httpTimeoutMs,
       );
       applyReply(row, reply);
-      if (row.partitions.length === 1 && row.partitionsFrom === "reply")
+      if (row.partitions.length === 1)
         session.backend.learn("postgres", "a rotation had one entry: Postgres, or SQLite");
       return undefined;
     } catch (error) {
@@ -136,4 +137,8 @@ export class RotationRunner {
       );
     }
   }
+}
+
+function hasOneKeystore({ backend: { backend } }: FlowfabricSession): boolean {
+  return backend === "postgres" || backend === "sqlite";
 }

@@ -2,19 +2,28 @@ import { asFailure, type CommandExecution, type Handlers } from "../../shared/co
 import type { serverOperations } from "../../shared/flowfabric/server-operations.ts";
 import type { Budget, ServerHealth } from "../../shared/flowfabric/server-schema.ts";
 import { forEachBounded } from "./bounded.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import {
+  answerOf,
+  describeRequest,
+  type FlowfabricCommandParts,
+  moment,
+  readFirst,
+  verdict,
+} from "./command-parts.ts";
 import { timeOfText } from "./execution-rows.ts";
 import { answerDetails } from "./http-failure.ts";
 import { parseMetrics } from "./metrics.ts";
 import { orFailure, readLibraryVersion, readPartitionCount } from "./partitions.ts";
 import type { BudgetReply } from "./replies.ts";
-import { flowCancelRequest, resetRequest } from "./requests.ts";
+import { resetRequest } from "./requests.ts";
 import type { FlowfabricSession } from "./session.ts";
 
 const usualBudgetPartitions = 32;
 
-/** Handlers of the server itself, its budgets and its flows. */
-export function serverHandlers(parts: FlowfabricCommandParts): Handlers<typeof serverOperations> {
+type ServerOperations = Omit<typeof serverOperations, "flowfabric.flows.cancel">;
+
+/** Handlers of the server itself and its budgets. */
+export function serverHandlers(parts: FlowfabricCommandParts): Handlers<ServerOperations> {
   return {
     "flowfabric.health": ({ connectionId }) => readHealth(parts.session(connectionId)),
     "flowfabric.metrics": async ({ connectionId }) => readMetrics(parts.session(connectionId)),
@@ -23,8 +32,6 @@ export function serverHandlers(parts: FlowfabricCommandParts): Handlers<typeof s
       budgetOf(await parts.session(connectionId).requireClient().budget(budgetId)),
     "flowfabric.budgets.reset": async ({ connectionId, budgetId }) =>
       resetExecution(parts, parts.session(connectionId), budgetId),
-    "flowfabric.flows.cancel": async ({ connectionId, flowId, policy, note }) =>
-      cancelFlowExecution(parts, parts.session(connectionId), { flowId, policy, note }),
   };
 }
 
@@ -144,7 +151,7 @@ function resetExecution(
     request: describeRequest(client, resetRequest(budgetId)),
     send: async () => {
       // On Valkey a reset of a budget that does not exist would leave a stub record behind.
-      await client.budget(budgetId);
+      await readFirst(client.budget(budgetId));
       return answerOf(client.resetBudget(budgetId), (reply) => ({
         accepted: true,
         message: "The server says that its usage is nothing again.",
@@ -160,36 +167,5 @@ function resetExecution(
         ? verdict("verified", "Nothing is used.", from)
         : verdict("unknown", "Something is used: it was not reset, or has been used since.", from);
     },
-  };
-}
-
-function cancelFlowExecution(
-  parts: FlowfabricCommandParts,
-  session: FlowfabricSession,
-  { flowId, policy, note }: { flowId: string; policy: string; note: string },
-): CommandExecution {
-  const client = session.requireClient();
-  const wish = { reason: note, policy, now: parts.now() };
-  return {
-    target: { kind: "other", id: flowId, label: `Flow ${flowId.slice(0, 8)}…` },
-    request: describeRequest(client, flowCancelRequest(flowId, wish)),
-    send: () =>
-      answerOf(client.cancelFlow(flowId, wish), (reply) => {
-        if ("PartiallyCancelled" in reply) {
-          const { failed_member_execution_ids: failed } = reply.PartiallyCancelled;
-          return {
-            accepted: true,
-            message: `The flow is cancelled, but ${failed.length} members are not.`,
-            reply,
-          };
-        }
-        const scheduled = "CancellationScheduled" in reply;
-        return {
-          accepted: true,
-          message: scheduled ? "The cancellation of its members is scheduled." : "The flow is cancelled.",
-          reply,
-          ...(!scheduled && { done: true }),
-        };
-      }),
   };
 }

@@ -1,8 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import { type CommandExecution, Failure, type Handlers, type Verdict } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import {
+  answerOf,
+  describeRequest,
+  type FlowfabricCommandParts,
+  moment,
+  readFirst,
+  verdict,
+} from "./command-parts.ts";
+import { waitpointLimit } from "./execution-queries.ts";
 import { signalRequest } from "./requests.ts";
 
 type SignalOperations = Pick<typeof executionOperations, "flowfabric.executions.signal">;
@@ -17,11 +25,12 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
   const { connectionId, executionId, waitpointId, signalName, payload } = input;
   const client = parts.session(connectionId).requireClient();
   const wish = { waitpointId, signalId: randomUUID(), signalName, payload, now: parts.now() };
+  let taken = false;
   return {
     target: executionTarget(input),
     request: describeRequest(client, signalRequest(executionId, { ...wish, token: "(secret)" })),
     send: async () => {
-      const token = await client.readWaitpointToken(executionId, waitpointId);
+      const token = await readFirst(client.readWaitpointToken(executionId, waitpointId));
       if (token === undefined)
         throw new Failure({
           code: "not_found",
@@ -29,27 +38,37 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
           details: { delivered: false },
           hint: "Look at the open waitpoints again.",
         });
-      return answerOf(client.deliverSignal(executionId, { ...wish, token }), (reply) => ({
-        accepted: true,
-        message:
-          "Accepted" in reply
-            ? `The server took the signal: ${reply.Accepted.effect.replaceAll("_", " ")}.`
-            : "The server had this signal already.",
-        reply,
-        done: true,
-      }));
+      return answerOf(client.deliverSignal(executionId, { ...wish, token }), (reply) => {
+        taken = true;
+        return {
+          accepted: true,
+          message:
+            "Accepted" in reply
+              ? `The server took the signal: ${reply.Accepted.effect.replaceAll("_", " ")}.`
+              : "The server had this signal already.",
+          reply,
+          done: true,
+        };
+      });
     },
     verify: async () => {
-      const at = moment(parts);
       const open = await client.pendingWaitpoints(executionId);
-      const still = open.some(({ waitpoint_id: id }) => id === waitpointId);
-      const data = { open: open.length };
-      return still
-        ? verdict("unknown", "The waitpoint is still open: it waits for more signals than this one.", {
-            at,
-            data,
-          })
-        : verdict("verified", "The waitpoint is closed.", { at, data });
+      const isOpen = open.some(({ waitpoint_id: id }) => id === waitpointId);
+      const from = { at: moment(parts), data: { open: open.length } };
+      return verdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
     },
   };
+}
+
+/** The list may hide an open waitpoint, and a closed one does not tell by whom it was closed (flowfabric-admin §1.7.4). */
+function judge(seen: { isOpen: boolean; isCut: boolean; taken: boolean }): [Verdict["verdict"], string] {
+  if (seen.isOpen)
+    return [
+      "unknown",
+      "The waitpoint is still open: it waits for another signal, or for more than this one.",
+    ];
+  if (seen.isCut)
+    return ["unknown", "The waitpoint is not among those that the server lists, but it may hide some."];
+  if (seen.taken) return ["verified", "The waitpoint is closed."];
+  return ["unknown", "The waitpoint is closed: by this signal, by another one, or because it expired."];
 }

@@ -9,8 +9,8 @@ import { useFlowfabric } from "./use-flowfabric.ts";
 
 const policies = [
   { value: "cancel_all", label: "The flow and all its members" },
-  { value: "cancel_pending", label: "The flow; members that have not begun" },
-  { value: "cancel_flow_only", label: "The flow alone" },
+  { value: "cancel_flow_only", label: "The flow alone: its members go on" },
+  { value: "cancel_pending", label: "The flow, marked cancel_pending: the server cancels no member" },
 ] as const;
 
 type Policy = (typeof policies)[number]["value"];

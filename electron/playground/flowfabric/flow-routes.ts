@@ -23,8 +23,12 @@ function create(world: World, call: Call): Reply {
   for (const name of ["flow_kind", "namespace"]) fields.text(name);
   fields.integer("now", i64);
   if (world.flows.has(id)) return json(200, { AlreadySatisfied: { flow_id: id } });
-  world.flows.set(id, { id, members: [], revision: 0, edges: new Map(), cancelled: undefined });
+  world.flows.set(id, emptyFlow(id));
   return json(201, { Created: { flow_id: id } });
+}
+
+export function emptyFlow(id: string): SimulatedFlow {
+  return { id, members: [], revision: 0, edges: new Map(), cancelled: undefined };
 }
 
 function flowOf(world: World, call: Call, label: string): SimulatedFlow {
@@ -105,7 +109,8 @@ function cancel(world: World, call: Call): Reply {
   const already = flow.cancelled;
   flow.cancelled ??= policy;
   const members = [...flow.members];
-  if (policy === "cancel_all")
+  // A flow that is over is not gone through again.
+  if (policy === "cancel_all" && already === undefined)
     for (const id of members) {
       const member = world.executions.get(id);
       if (member && !isTerminal(member)) end(member, "cancelled", world.now());

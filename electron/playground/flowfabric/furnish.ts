@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Random } from "../random.ts";
 import { emptyBudget } from "./budget-routes.ts";
 import { block, end, lease, newExecution, orphan, type SimulatedExecution, suspend } from "./execution.ts";
+import { emptyFlow } from "./flow-routes.ts";
 import { partitionOfLane, partitionOfUuid } from "./identifiers.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +39,7 @@ export function addExecution(
   execution.flowId = flow;
   Object.assign(execution, more);
   world.executions.set(execution.id, execution);
+  if (flow) world.flows.set(flow, { ...emptyFlow(flow), members: [execution.id], revision: 1 });
   return execution;
 }
 

@@ -65,7 +65,9 @@ function dropOldest(world: World): void {
   const over = [...world.executions.values()].filter(isTerminal);
   const oldest =
     over.length > 40 ? over.reduce((left, right) => (age(left) < age(right) ? left : right)) : undefined;
-  if (oldest) world.executions.delete(oldest.id);
+  if (!oldest) return;
+  world.executions.delete(oldest.id);
+  if (oldest.flowId) world.flows.delete(oldest.flowId);
 }
 
 function age({ completedAt = 0 }: SimulatedExecution): number {
