@@ -132,3 +132,34 @@ test("a protected connection stays unlocked for its minutes, and locks at once w
   await expect(dialog.getByLabel("Type prod-eu to unlock")).toBeVisible();
   expect(await instancesOn(playground, host?.id ?? "", "catalog")).toBe(62);
 });
+
+test("a retry after the connection locked itself asks for its name again, and sends nothing before", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const guarded = { guard: "protected", relockMinutes: 5, name: "prod-eu", page: "components" } as const;
+  const { page, call } = await stage.follow(playground, guarded);
+  const [odd] = await hostsOf(playground, "catalog");
+  await playground.order({ do: "fault", host: odd?.id, fault: { kind: "policyDenial", reason: "quota" } });
+
+  const dialog = await openScale(page, "catalog");
+  await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("61");
+  await dialog.getByLabel("Type prod-eu to unlock").fill("prod-eu");
+  await dialog.getByRole("button", { name: "Scale catalog to 61 on 3 hosts", exact: true }).click();
+  await expect(dialog.getByRole("status")).toContainText("2 verified · 1 failed · nothing is under way");
+
+  await playground.order({ do: "clear-faults" });
+  expect(await call("guards.lock", { connectionId })).toMatchObject({ ok: true, output: { locked: true } });
+  await dialog.getByRole("button", { name: "Retry 1 failed" }).click();
+  const locked = dialog.getByRole("region", { name: "Locked" });
+  await expect(locked).toContainText("prod-eu is locked again: 1 command was not sent.");
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("waiting");
+  const goOn = locked.getByRole("button", { name: "Go on with it" });
+  await expect(goOn).toBeDisabled();
+  expect(await instancesOn(playground, odd?.id ?? "", "catalog")).toBe(60);
+
+  await locked.getByLabel("Type prod-eu to unlock").fill("prod-eu");
+  await goOn.click();
+  await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
+  expect(await instancesOn(playground, odd?.id ?? "", "catalog")).toBe(61);
+});

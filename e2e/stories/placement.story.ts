@@ -2,7 +2,7 @@ import type { Locator, Page } from "@playwright/test";
 import type { RunningConsole } from "../support/console.ts";
 import { ask, instancesOn } from "../support/lattice.ts";
 import type { PlaygroundProcess } from "../support/playground.ts";
-import { drawer } from "../support/screen.ts";
+import { drawer, tableRow } from "../support/screen.ts";
 import { connectionId, expect, test } from "../support/story.ts";
 import { listenOnWire } from "../support/wire.ts";
 
@@ -109,6 +109,19 @@ test("a simulation sends nothing, says so, and comes to the hosts' own verdict",
   const dialog = page.getByRole("dialog", { name: "Start a component" });
   await expect(dialog).toContainText("is read-only");
   await expect(dialog.getByRole("button", { name: /^Start catalog/ })).toHaveCount(0);
+});
+
+test("a component's drawer leads to an auction for it", async ({ stage }) => {
+  const playground = await stage.playground();
+  const { page } = await stage.follow(playground, { page: "components" });
+  await tableRow(page, "components", "catalog").click();
+  await drawer(page, "catalog").getByRole("button", { name: "Place…" }).click();
+  await expect(page.getByRole("heading", { name: "Placement", level: 1 })).toBeVisible();
+  await expect(field(page, "Id")).toHaveValue("catalog");
+  await expect(field(page, "Image")).toHaveValue("registry.example.test/shop/catalog:5.1.0");
+  await page.getByRole("button", { name: "Hold the auction" }).click();
+  const outcome = page.getByRole("region", { name: "Outcome of the auction" });
+  await expect(outcome.getByRole("heading", { name: /would take it$/ })).toBeVisible();
 });
 
 test("what stands in the way of an auction is said beside its field", async ({ stage }) => {

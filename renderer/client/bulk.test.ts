@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { Failure } from "../../shared/contract/index.ts";
 import { BulkRun } from "./bulk.ts";
+import type { CommandOptions } from "./command.ts";
 
 const inputs = Array.from({ length: 10 }, (_unused, number) => number);
 
@@ -85,4 +86,47 @@ test("runs the first item alone, and the others when it is told to go on", async
   expect([seen, run.getProgress().running, run.getProgress().stopped]).toEqual([[0], false, true]);
   run.start();
   await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
+});
+
+/** A connection that is locked until its name comes with an item, as the console answers (`confirmation_required`). */
+function lockedAfter(items: number) {
+  const sent: { input: number; phrase: string | undefined; reason: string | undefined }[] = [];
+  const run = async (input: number, { confirmed, reason }: CommandOptions) => {
+    const phrase = confirmed?.phrase;
+    if (sent.length >= items && phrase === undefined)
+      throw new Failure({
+        code: "confirmation_required",
+        message: "locked",
+        details: { phraseNeeded: true },
+      });
+    sent.push({ input, phrase, reason });
+  };
+  return { sent, run };
+}
+
+test("what a lock refuses waits for the name, fails not, and goes on under the same reason", async () => {
+  const { sent, run: one } = lockedAfter(5);
+  const run = new BulkRun({ inputs, run: one, options: { reason: "sale", confirmed: {} } });
+  run.start();
+  await vi.waitFor(() => expect(run.getProgress()).toMatchObject({ running: false, locked: true }));
+  expect(counts(run)).toEqual({ done: 5, waiting: 5 });
+  run.unlock({ confirmed: { phrase: "prod-eu" } });
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
+  expect(run.getProgress()).toMatchObject({ locked: false, stopped: false });
+  expect(sent.map(({ input }) => input).sort((left, right) => left - right)).toEqual(inputs);
+  expect(sent.map(({ phrase }) => phrase)).toEqual([
+    ...Array.from({ length: 5 }, () => undefined),
+    ...Array.from({ length: 5 }, () => "prod-eu"),
+  ]);
+  expect(new Set(sent.map(({ reason }) => reason))).toEqual(new Set(["sale"]));
+});
+
+test("a first item that the lock refused still goes alone", async () => {
+  const { sent, run: one } = lockedAfter(0);
+  const run = new BulkRun({ inputs, run: one, options: { confirmed: {} } });
+  run.startWithFirst();
+  await vi.waitFor(() => expect(run.getProgress()).toMatchObject({ running: false, locked: true }));
+  run.unlock({ confirmed: { phrase: "prod-eu" } });
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 1, waiting: 9 }));
+  expect(sent).toHaveLength(1);
 });

@@ -17,8 +17,10 @@ export interface BulkProgress<Input> {
   receipts: readonly BulkReceipt<Input>[];
   batch: string;
   running: boolean;
-  /** Stopped by the person; waiting items stay waiting until resumed. */
+  /** Stopped by the person, or by the lock; waiting items stay waiting until resumed. */
   stopped: boolean;
+  /** The protected connection locked itself meanwhile: what waits needs its name again. */
+  locked: boolean;
 }
 
 type RunOne<Input> = (input: Input, options: CommandOptions) => Promise<unknown>;
@@ -28,17 +30,18 @@ const concurrency = 4;
 /** Runs one command over many inputs, at most four at a time, under one batch id. */
 export class BulkRun<Input> {
   private readonly runOne: RunOne<Input>;
-  private readonly options: CommandOptions;
+  private options: CommandOptions;
   private readonly listeners = new Set<() => void>();
   private progress: BulkProgress<Input>;
   private active = 0;
+  private firstAlone = false;
 
   constructor(request: { inputs: readonly Input[]; run: RunOne<Input>; options?: CommandOptions }) {
     const batch = request.options?.batch ?? crypto.randomUUID();
     this.runOne = request.run;
     this.options = { ...request.options, batch };
     const receipts = request.inputs.map((input): BulkReceipt<Input> => ({ input, state: "waiting" }));
-    this.progress = { receipts, batch, running: false, stopped: false };
+    this.progress = { receipts, batch, running: false, stopped: false, locked: false };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -50,13 +53,22 @@ export class BulkRun<Input> {
 
   /** Starts or resumes the waiting items. */
   start(): void {
-    this.change({ stopped: false });
+    this.change({ stopped: false, locked: false });
     this.fill();
+  }
+
+  /** Goes on with what the lock kept back, with the name that was typed for it. */
+  unlock(options: CommandOptions): void {
+    this.options = { ...this.options, ...options };
+    if (this.firstAlone && this.progress.receipts.every(({ state }) => state === "waiting"))
+      this.startWithFirst();
+    else this.start();
   }
 
   /** Runs the first waiting item only and stops, so that a person sees what becomes of it before the others go. */
   startWithFirst(): void {
-    this.change({ stopped: true });
+    this.firstAlone = true;
+    this.change({ stopped: true, locked: false });
     const index = this.progress.receipts.findIndex(({ state }) => state === "waiting");
     if (index >= 0) void this.runAt(index);
     this.change({ running: this.active > 0 });
@@ -93,10 +105,17 @@ export class BulkRun<Input> {
       const output = await this.runOne(input, this.options);
       this.settle(index, { state: "done", ...(isActivity(output) ? { activity: output } : {}) });
     } catch (error) {
-      this.settle(index, { state: "failed", failure: asFailure(error).toData() });
+      this.fail(index, asFailure(error).toData());
     }
     this.active -= 1;
     this.fill();
+  }
+
+  /** What the lock refused was not sent: it waits for the name, and so do the others. */
+  private fail(index: number, failure: FailureData): void {
+    const isLocked = failure.code === "confirmation_required" && failure.details?.phraseNeeded === true;
+    this.settle(index, isLocked ? { state: "waiting" } : { state: "failed", failure });
+    if (isLocked) this.change({ stopped: true, locked: true });
   }
 
   private settle(index: number, outcome: Omit<BulkReceipt<Input>, "input">): Input {
@@ -132,7 +151,7 @@ function bulkOf<Name extends OperationName>(request: {
   });
 }
 
-const idle: BulkProgress<never> = { receipts: [], batch: "", running: false, stopped: false };
+const idle: BulkProgress<never> = { receipts: [], batch: "", running: false, stopped: false, locked: false };
 const notFollowed = (): (() => void) => () => undefined;
 
 /** Holds one bulk run in a component and follows its progress; leaving the page stops what is still waiting. */
@@ -158,6 +177,7 @@ export function useBulk<Name extends OperationName>(name: Name) {
     start,
     stop: () => run?.stop(),
     resume: () => run?.start(),
+    unlock: (options: CommandOptions) => run?.unlock(options),
     retryFailed: () => run?.retryFailed(),
     clear: () => setRun(undefined),
   };

@@ -50,6 +50,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
   useReturnOfFocus(props.returnTo);
   const bulk = useBulk(name);
   const unlock = useTopicRow("guards", {}, place.connectionId);
+  const guarded = { ...place, unlockedUntil: unlock?.unlockedUntil };
   const [answer, setAnswer] = useState<GuardAnswer>();
   const send = (given: GuardAnswer) => {
     if (!inputs) return;
@@ -72,6 +73,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
           <CommandReceipts
             bulk={bulk}
             answer={answer}
+            place={guarded}
             itemLabel={props.itemLabel}
             itemHeading={props.itemHeading}
             onClose={onClose}
@@ -83,7 +85,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
           <div className={classes.guard}>
             {props.copyAs && <div className={classes.copyAs}>{props.copyAs}</div>}
             <GuardedActions
-              place={{ ...place, unlockedUntil: unlock?.unlockedUntil }}
+              place={guarded}
               actionLabel={actionLabel}
               destructive={props.destructive === true}
               disabled={!inputs || inputs.length === 0 || props.disabled === true}

@@ -4,7 +4,9 @@ import type { Activity } from "../../shared/contract/index.ts";
 import type { BulkProgress, BulkReceipt } from "../client/bulk.ts";
 import type { CommandOptions } from "../client/command.ts";
 import { useCommand } from "../client/query.ts";
-import type { GuardAnswer } from "../ui/guarded-actions.tsx";
+import { formatQuantity } from "../ui/format.ts";
+import { type GuardAnswer, GuardedActions, type GuardedPlace } from "../ui/guarded-actions.tsx";
+import { Notice } from "../ui/notice.tsx";
 import classes from "./command.module.css";
 import { ReceiptRow } from "./receipt-row.tsx";
 import { activityIdOf, canRetry, isUnderWay, joinReceipts, receiptSummary } from "./receipts.ts";
@@ -16,11 +18,14 @@ interface BulkControl<Input> {
   start: (inputs: readonly Input[], options?: CommandOptions) => void;
   stop: () => void;
   resume: () => void;
+  unlock: (options: CommandOptions) => void;
 }
 
 interface CommandReceiptsProps<Input> {
   bulk: BulkControl<Input>;
   answer: GuardAnswer;
+  /** Where it happens, which may be locked again by now. */
+  place: GuardedPlace;
   /** Names an item, such as its host. */
   itemLabel: (input: Input) => string;
   /** What the items are, such as "Host". */
@@ -40,7 +45,8 @@ export function CommandReceipts<Input>(props: CommandReceiptsProps<Input>) {
     const failed = receipts.filter(canRetry).map(({ input }) => input);
     const again = new Set(failed);
     setSettled([...settled, ...progress.receipts].filter(({ input }) => !again.has(input)));
-    bulk.start(failed, { ...answer, batch: progress.batch });
+    // A name that was typed was meant for what was sent then: a place that is locked asks for it again.
+    bulk.start(failed, { ...answer, confirmed: {}, batch: progress.batch });
   };
   const reconcile = useCommand("activity.reconcile");
   const settle = (activity: Activity) =>
@@ -102,6 +108,7 @@ function ReceiptActions<Input>(props: ReceiptActionsProps<Input>) {
   const { bulk, failed, unknown, onClose } = props;
   const { progress } = bulk;
   const waiting = progress.receipts.filter(({ state }) => state === "waiting").length;
+  if (progress.locked) return <LockedActions {...props} waiting={waiting} />;
   return (
     <div className={classes.foot}>
       {waiting > 0 && !progress.stopped && (
@@ -135,4 +142,37 @@ function ReceiptActions<Input>(props: ReceiptActionsProps<Input>) {
       </Button>
     </div>
   );
+}
+
+/** The connection locked itself while the command was under way: its name is asked for again before anything else goes. */
+function LockedActions<Input>({
+  bulk,
+  place,
+  waiting,
+  onClose,
+}: ReceiptActionsProps<Input> & { waiting: number }) {
+  const others = bulk.progress.receipts.length > waiting ? `the other ${waiting}` : `all ${waiting}`;
+  const what = bulk.progress.receipts.length === 1 ? "it" : others;
+  return (
+    <section aria-label="Locked" className={classes.locked}>
+      <Notice
+        slim
+        tone="warn"
+        shape="bang"
+        title={`${place.name} is locked again: ${notSentText(waiting)}`}
+      />
+      <GuardedActions
+        place={place}
+        actionLabel={`Go on with ${what}`}
+        cancelLabel={`Close without ${what}`}
+        askReason={false}
+        onConfirm={bulk.unlock}
+        onCancel={onClose}
+      />
+    </section>
+  );
+}
+
+function notSentText(waiting: number): string {
+  return `${formatQuantity(waiting, "command")} ${waiting === 1 ? "was" : "were"} not sent.`;
 }

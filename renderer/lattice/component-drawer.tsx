@@ -1,7 +1,11 @@
 import { Button } from "@mantine/core";
 import { useCallback } from "react";
+import { useNavigate } from "react-router";
 import type { Activity } from "../../shared/contract/index.ts";
+import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { EntityActivities } from "../command/entity-activities.tsx";
+import { pathTo } from "../state/paths.ts";
+import { useSelection } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { JsonView } from "../ui/json-view.tsx";
@@ -33,7 +37,8 @@ export function ComponentDrawer({ group, onClose, onStep, onCommand }: Component
   );
   const first = group.rows[0];
   const { rows } = group;
-  const actions = componentActions(group, onCommand);
+  const place = usePlace(first);
+  const actions = componentActions(group, onCommand, place);
   useShortcuts(actions.map(({ button: _button, ...shortcut }) => ({ ...shortcut, group: "Component" })));
   return (
     <Drawer
@@ -79,7 +84,11 @@ export function ComponentDrawer({ group, onClose, onStep, onCommand }: Component
 }
 
 /** What the drawer's buttons and keys do. */
-function componentActions(group: ComponentGroup, onCommand: ComponentDrawerProps["onCommand"]) {
+function componentActions(
+  group: ComponentGroup,
+  onCommand: ComponentDrawerProps["onCommand"],
+  place: () => void,
+) {
   const { id, rows } = group;
   const [like] = rows;
   return [
@@ -105,6 +114,13 @@ function componentActions(group: ComponentGroup, onCommand: ComponentDrawerProps
       run: () => onCommand({ kind: "start", ...(like && { like }) }),
     },
     {
+      id: "component-place",
+      label: `Ask which hosts would take ${id}`,
+      button: "Place…",
+      keys: "p",
+      run: place,
+    },
+    {
       id: "component-stop",
       label: `Stop ${id}`,
       button: "Stop…",
@@ -112,6 +128,17 @@ function componentActions(group: ComponentGroup, onCommand: ComponentDrawerProps
       run: () => onCommand({ kind: "stop", rows }),
     },
   ];
+}
+
+/** Opens the placement page with an auction for what runs here. */
+function usePlace(row: ComponentRow | undefined): () => void {
+  const navigate = useNavigate();
+  const selection = useSelection();
+  return () => {
+    if (!row) return;
+    const asked = new URLSearchParams({ kind: "component", id: row.id, image: row.imageReference });
+    navigate(`${pathTo("placement", selection)}?${asked}`);
+  };
 }
 
 function Subtitle({ group }: { group: ComponentGroup }) {

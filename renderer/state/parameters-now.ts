@@ -5,3 +5,8 @@
 export function parametersNow(): URLSearchParams {
   return new URLSearchParams(window.location.hash.replace(/^[^?]*\??/, ""));
 }
+
+/** The path of the address as it is, without its parameters. */
+export function pageNow(): string {
+  return window.location.hash.replace(/\?.*$/, "");
+}

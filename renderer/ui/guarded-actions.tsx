@@ -34,6 +34,8 @@ export interface GuardedActionsProps {
   place: GuardedPlace;
   /** Says exactly what will happen, such as "Scale cart to 120 on 8 hosts". */
   actionLabel: string;
+  /** Unless given, "Cancel". */
+  cancelLabel?: string;
   destructive?: boolean;
   disabled?: boolean;
   /** Off for what is no activity, because its reason would be kept nowhere. */
@@ -74,7 +76,7 @@ export function GuardedActions(props: GuardedActionsProps) {
       {failure && <FailureNotice failure={failure} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onCancel} data-autofocus>
-          {readOnly ? "Close" : "Cancel"}
+          {readOnly ? "Close" : (props.cancelLabel ?? "Cancel")}
         </Button>
         {!readOnly && (
           <Button

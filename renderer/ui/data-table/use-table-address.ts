@@ -1,7 +1,7 @@
 import { useCallbackRef } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
-import { parametersNow } from "../../state/parameters-now.ts";
+import { pageNow, parametersNow } from "../../state/parameters-now.ts";
 import { readTableAddress, type TableAddress, writeTableAddress } from "./table-url.ts";
 
 /** The setters keep their identity. */
@@ -52,5 +52,18 @@ export function useTextInAddress(inAddress: string, write: (text: string) => voi
     }, writeAfterMs);
     return () => clearTimeout(timer);
   }, [text, inAddress]);
+  useWriteOnLeave(text === inAddress ? undefined : () => latestWrite.current(text));
   return [text, setText] as const;
+}
+
+/** Writes at once when the field goes while its page stays, such as for another view of the same rows. */
+function useWriteOnLeave(write: (() => void) | undefined): void {
+  const pending = useRef(write);
+  pending.current = write;
+  useEffect(() => {
+    const page = pageNow();
+    return () => {
+      if (pageNow() === page) pending.current?.();
+    };
+  }, []);
 }

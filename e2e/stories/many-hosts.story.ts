@@ -1,0 +1,37 @@
+import { ask } from "../support/lattice.ts";
+import { connectionId, expect, goTo, test } from "../support/story.ts";
+
+const hostCount = 520;
+
+test("a start on more hosts than the live list of activities holds is followed to its end on each", async ({
+  stage,
+}) => {
+  test.slow();
+  const playground = await stage.playground(["--hosts", String(hostCount), "--heartbeat-seconds", "30"]);
+  const started = await stage.follow(playground);
+  const [{ profile } = { profile: undefined }] = await ask(started, "connections.list", {});
+  const patient = { ...profile?.target, heartbeatSeconds: 30, requestTimeoutMs: 10_000 };
+  await ask(started, "connections.save", {
+    connectionId,
+    profile: { ...profile, target: patient } as never,
+  });
+  const { page } = started;
+  await goTo(page, "components");
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await expect(pages.getByRole("link", { name: `Hosts ${hostCount}` })).toBeVisible();
+
+  await page.getByRole("button", { name: "Start a component…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Start a component" });
+  await dialog
+    .getByRole("combobox", { name: "Image reference" })
+    .fill("registry.example.test/shop/newcomer:1.0.0");
+  await dialog.getByRole("checkbox", { name: "Choose all hosts" }).click();
+  await dialog.getByRole("button", { name: `Start newcomer on ${hostCount} hosts`, exact: true }).click();
+  const status = dialog.getByRole("status");
+  await expect(status).toContainText("nothing is under way", { timeout: 120_000 });
+  await expect(status).toHaveText(`${hostCount} verified · nothing is under way`);
+  await expect(dialog.getByRole("row")).toHaveCount(hostCount + 1);
+
+  const rows = await ask(started, "lattice.components.list", { connectionId });
+  expect(rows.filter(({ id }) => id === "newcomer")).toHaveLength(hostCount);
+});
