@@ -25,8 +25,16 @@ export function useRotations() {
   return { rows, phase: topic.phase, failure: topic.failure };
 }
 
-/** An answer that is read again and again, as a table shows it. */
-export function queryPhase(answer: { data: unknown; error: unknown }, isOpen: boolean): TablePhase {
+interface Answer {
+  data: unknown;
+  error: unknown;
+  /** The rows answer a former question. */
+  isPlaceholderData: boolean;
+}
+
+/** An answer that is read again and again, as a table shows it; rows of a former question are still being read. */
+export function queryPhase(answer: Answer, isOpen: boolean): TablePhase {
   if (answer.data === undefined) return answer.error ? "failed" : "loading";
-  return answer.error || !isOpen ? "stale" : "ready";
+  if (answer.error || !isOpen) return "stale";
+  return answer.isPlaceholderData ? "loading" : "ready";
 }

@@ -5,12 +5,9 @@ import { useSelection } from "../../state/selection.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { startComponentCommands } from "../copy-workloads.ts";
-import { useMissingConfigs } from "./config-names.tsx";
-import { HostChoice } from "./host-choice.tsx";
-import classes from "./start.module.css";
-import { StartFields } from "./start-fields.tsx";
+import { StartForm } from "./start-form.tsx";
 import { componentStart } from "./start-values.ts";
-import { type StartFrom, startLabel, useStart } from "./use-start.ts";
+import { type StartFrom, useStart } from "./use-start.ts";
 
 /** Starts a component on hosts where it does not run yet. */
 export const StartComponentDialog = memo(function StartComponentDialog({
@@ -19,13 +16,7 @@ export const StartComponentDialog = memo(function StartComponentDialog({
 }: StartFrom & { onClose: () => void }) {
   const { profile } = useSelection();
   const start = useStart("component", from);
-  const { form, values, targets } = start;
-  const missing = useMissingConfigs(values.config);
-  const names = new Map(start.hosts.map((host) => [host.id, host.friendlyName]));
-  const label = startLabel("component", values, targets);
-  const inputs = start.complete
-    ? targets.map(({ id }) => componentStart(values, start.place, id))
-    : undefined;
+  const inputs = start.inputs(componentStart);
   return (
     <CommandDialog
       title={from.like ? `Start ${from.like.id} on more hosts` : "Start a component"}
@@ -33,19 +24,12 @@ export const StartComponentDialog = memo(function StartComponentDialog({
       place={placeOf(profile)}
       inputs={inputs}
       itemHeading="Host"
-      itemLabel={({ hostId }) => names.get(hostId) ?? hostId}
-      actionLabel={label}
-      copyAs={<CopyInputs what={label} inputs={inputs} commands={startComponentCommands} />}
+      itemLabel={start.hostName}
+      actionLabel={start.label}
+      copyAs={<CopyInputs what={start.label} inputs={inputs} commands={startComponentCommands} />}
       onClose={onClose}
     >
-      <StartFields kind="component" form={form} images={start.images} />
-      <HostChoice
-        hosts={start.hosts}
-        chosen={start.chosen}
-        onChange={start.setChosen}
-        remark={start.remark}
-      />
-      <div className={classes.warnings}>
+      <StartForm start={start}>
         {from.like && (
           <Notice
             slim
@@ -54,15 +38,7 @@ export const StartComponentDialog = memo(function StartComponentDialog({
             title="Which configs it uses elsewhere cannot be read from a host: name them to give it the same."
           />
         )}
-        {missing.length > 0 && (
-          <Notice
-            slim
-            tone="warn"
-            shape="bang"
-            title={`There is no config ${missing.join(", ")} in this lattice: the start would fail.`}
-          />
-        )}
-      </div>
+      </StartForm>
     </CommandDialog>
   );
 });

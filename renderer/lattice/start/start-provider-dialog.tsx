@@ -8,13 +8,10 @@ import { formatQuantity } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { startProviderCommands } from "../copy-workloads.ts";
-import { useMissingConfigs } from "./config-names.tsx";
-import { HostChoice } from "./host-choice.tsx";
 import { isBuiltin } from "./host-remarks.ts";
-import classes from "./start.module.css";
-import { StartFields } from "./start-fields.tsx";
+import { StartForm } from "./start-form.tsx";
 import { providerStart } from "./start-values.ts";
-import { type StartFrom, startLabel, useStart } from "./use-start.ts";
+import { type StartFrom, useStart } from "./use-start.ts";
 
 /** Starts a provider on hosts where it does not run yet. */
 export const StartProviderDialog = memo(function StartProviderDialog({
@@ -23,12 +20,8 @@ export const StartProviderDialog = memo(function StartProviderDialog({
 }: Omit<StartFrom, "like"> & { onClose: () => void }) {
   const { profile } = useSelection();
   const start = useStart("provider", from);
-  const { form, values, targets } = start;
-  const missing = useMissingConfigs(values.config);
-  const names = new Map(start.hosts.map((host) => [host.id, host.friendlyName]));
-  const builtin = isBuiltin(values.imageReference);
-  const label = startLabel("provider", values, targets);
-  const inputs = start.complete ? targets.map(({ id }) => providerStart(values, start.place, id)) : undefined;
+  const note = isBuiltin(start.values.imageReference) && <BuiltinNote targets={start.targets} />;
+  const inputs = start.inputs(providerStart);
   return (
     <CommandDialog
       title="Start a provider"
@@ -36,30 +29,13 @@ export const StartProviderDialog = memo(function StartProviderDialog({
       place={placeOf(profile)}
       inputs={inputs}
       itemHeading="Host"
-      itemLabel={({ hostId }) => names.get(hostId) ?? hostId}
-      actionLabel={label}
-      copyAs={<CopyInputs what={label} inputs={inputs} commands={startProviderCommands} />}
-      receiptNote={builtin && <BuiltinNote targets={targets} />}
+      itemLabel={start.hostName}
+      actionLabel={start.label}
+      copyAs={<CopyInputs what={start.label} inputs={inputs} commands={startProviderCommands} />}
+      receiptNote={note}
       onClose={onClose}
     >
-      <StartFields kind="provider" form={form} images={start.images} />
-      <HostChoice
-        hosts={start.hosts}
-        chosen={start.chosen}
-        onChange={start.setChosen}
-        remark={start.remark}
-      />
-      <div className={classes.warnings}>
-        {builtin && <BuiltinNote targets={targets} />}
-        {missing.length > 0 && (
-          <Notice
-            slim
-            tone="warn"
-            shape="bang"
-            title={`There is no config ${missing.join(", ")} in this lattice: the start would fail.`}
-          />
-        )}
-      </div>
+      <StartForm start={start}>{note}</StartForm>
     </CommandDialog>
   );
 });

@@ -19,6 +19,8 @@ export interface StartFrom {
   like?: ComponentRow;
 }
 
+export type Start = ReturnType<typeof useStart>;
+
 /** Form and choice of hosts of a start, held against what runs in the lattice now. */
 export function useStart(kind: StartKind, from: StartFrom) {
   const { connectionId, lattice } = useSelection();
@@ -42,11 +44,27 @@ export function useStart(kind: StartKind, from: StartFrom) {
   );
   const targets = hosts.filter((host) => chosen.has(host.id) && !remark(host)?.blocks);
   const complete = Object.keys(startErrors(kind, values)).length === 0 && targets.length > 0;
-  return { form, values, hosts, images, chosen, setChosen, remark, targets, complete, place: scope };
+  const names = new Map(hosts.map((host) => [host.id, host.friendlyName]));
+  return {
+    kind,
+    form,
+    values,
+    hosts,
+    images,
+    chosen,
+    setChosen,
+    remark,
+    targets,
+    label: startLabel(kind, values, targets),
+    hostName: ({ hostId }: { hostId: string }) => names.get(hostId) ?? hostId,
+    /** One input for each chosen host; undefined while something is missing. */
+    inputs: <Input>(inputOf: (values: StartValues, place: typeof scope, hostId: string) => Input) =>
+      complete ? targets.map((host) => inputOf(values, scope, host.id)) : undefined,
+  };
 }
 
 /** What the button of a start says. */
-export function startLabel(kind: StartKind, values: StartValues, targets: readonly HostRow[]): string {
+function startLabel(kind: StartKind, values: StartValues, targets: readonly HostRow[]): string {
   const what = [kind === "provider" ? "provider" : "", values.id.trim()].filter(Boolean).join(" ") || kind;
   const [only] = targets;
   if (targets.length === 0) return `Start ${what}`;

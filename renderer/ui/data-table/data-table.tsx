@@ -112,6 +112,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         filter={filter}
         total={snapshot.entries.list.length}
         shown={snapshot.query ? shown.length : snapshot.entries.list.length}
+        reading={props.phase === "loading" && snapshot.entries.list.length > 0}
         paused={paused}
         onRelease={release}
         selection={
@@ -144,6 +145,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         onToggle={active.onToggle}
         hold={bind}
         stale={props.phase === "stale"}
+        busy={props.phase === "loading"}
         instead={instead}
       />
     </div>

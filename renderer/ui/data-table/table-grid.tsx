@@ -38,6 +38,8 @@ export interface TableGridProps<Row> {
   /** Handlers that notice whether somebody is in the table. */
   hold: object;
   stale: boolean;
+  /** What is asked for is still being read. */
+  busy: boolean;
   /** Stands instead of the rows. */
   instead: ReactNode;
   ref?: Ref<GridHandle>;
@@ -89,7 +91,7 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
       aria-colcount={columns.shown.length + (selected ? 1 : 0)}
       aria-multiselectable={selected ? true : undefined}
       aria-activedescendant={activeShown ? `${id}-${activeIndex}` : undefined}
-      aria-busy={props.stale || undefined}
+      aria-busy={props.stale || props.busy || undefined}
       tabIndex={0}
       className={classes.grid}
       data-stale={props.stale || undefined}

@@ -7,7 +7,7 @@ import { formatCount } from "../format.ts";
 import { AfterAMoment } from "../loading-skeleton.tsx";
 import classes from "./data-table.module.css";
 
-/** `stale`: the rows are shown dimmed; the page says since when. */
+/** `loading` with rows: those of a former question, or a part. `stale`: the rows are shown dimmed; the page says since when. */
 export type TablePhase = "loading" | "ready" | "stale" | "failed";
 
 export interface EmptyText {

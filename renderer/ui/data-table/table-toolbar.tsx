@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { formatCount } from "../format.ts";
+import { AfterAMoment } from "../loading-skeleton.tsx";
 import { StateGlyph } from "../state-glyph.tsx";
 import classes from "./data-table.module.css";
 
@@ -8,6 +9,8 @@ interface TableToolbarProps {
   filter: ReactNode;
   total: number;
   shown: number;
+  /** What is asked for is not all here yet. */
+  reading: boolean;
   paused: string | undefined;
   onRelease: () => void;
   /** Menus at the end of the line. */
@@ -24,6 +27,7 @@ export function TableToolbar(props: TableToolbarProps) {
       {filter}
       <span role="status" className={classes.count}>
         {count}
+        {props.reading && <AfterAMoment> · reading…</AfterAMoment>}
       </span>
       {paused && (
         <Button
