@@ -66,7 +66,7 @@ describe("a start", () => {
     expect(activity.message).toMatch(/failed to fetch component/);
   });
 
-  it("on an old host that never reports a failure becomes unknown, and reconcile finds out", async () => {
+  it("on an old host that never reports a failure becomes unknown, and reconcile finds out (trap 24)", async () => {
     const old = here.host("1.0.4");
     const failing = { ...wish(), hostId: old.id, imageReference: "registry.example.test/missing:1" };
     const { id } = await here.settles("lattice.components.start", failing, "unknown");

@@ -45,7 +45,7 @@ describe("an update's events", () => {
   const seen = (count: number, imageReference: string, source = hostA) =>
     updateFinding(target, event(scaled("cart", count, { imageReference }), { source }), at)?.verdict;
 
-  it("confirm by the first with the new image, never by the zero, another image or another host", () => {
+  it("confirm by the first with the new image, never by the zero, another image or another host (trap 6)", () => {
     expect(seen(5, "shop/cart:2")).toBe("confirmed");
     expect(seen(0, "shop/cart:2")).toBeUndefined();
     expect(seen(5, "shop/cart:1")).toBeUndefined();
@@ -75,7 +75,7 @@ describe("a provider's start", () => {
     annotations: {},
   } as const;
 
-  it("is told by host and id, whatever the reference looks like", () => {
+  it("is told by host and id, whatever the reference looks like (trap 23)", () => {
     expect(providerStartFinding(target, event(started), at)?.verdict).toBe("confirmed");
     expect(providerStartFinding(target, event(started, { source: hostB }), at)).toBeUndefined();
     expect(providerStartFinding({ ...target, providerId: "other" }, event(started), at)).toBeUndefined();
@@ -203,7 +203,7 @@ describe("links", () => {
   });
 });
 
-it("claims are read from long and short keys", () => {
+it("claims are read from long and short keys, by their signing key alone (trap 33)", () => {
   expect(claimOf({ sub: "M1", iss: "A1", rev: "3", call_alias: "", tags: "a,b" })).toMatchObject({
     kind: "component",
     subject: "M1",

@@ -29,7 +29,7 @@ const sent = (request: { subject: string; payload?: unknown }) => [
 ];
 
 describe("the wire form", () => {
-  it("of a scale says count, always the host, and leaves out what was not given (§2.6, traps 1, 35)", () => {
+  it("of a scale says count, always the host, and leaves out what was not given (§2.6, row 17, traps 1, 35)", () => {
     expect(sent(commands.scaleRequest(scope, scale))).toEqual([
       `wasmbus.ctl.v1.default.component.scale.${hostId}`,
       `{"component_ref":"r.test/a:1","component_id":"orders-api","count":1,"host_id":"${hostId}","config":[],"allow_update":false}`,
@@ -50,7 +50,7 @@ describe("the wire form", () => {
   it.each([
     ["host.get", commands.inventoryRequest(scope, { hostId }), `host.get.${hostId}`, ""],
     [
-      "host.stop sends at least an object with the host (trap 19)",
+      "host.stop sends at least an object, with the host that it goes to (row 49, trap 19)",
       commands.stopHostRequest(scope, { hostId }),
       `host.stop.${hostId}`,
       `{"host_id":"${hostId}"}`,

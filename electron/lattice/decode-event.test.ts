@@ -172,7 +172,7 @@ describe("events of every type", () => {
 });
 
 describe("tolerance", () => {
-  test("the host is the source, whatever the data says", () => {
+  test("the host is the source, whatever the data says (trap 12)", () => {
     expect(decode(envelope("component_scaled", scaled)).source).toBe(host);
   });
 
@@ -205,7 +205,7 @@ describe("tolerance", () => {
     });
   });
 
-  test("odd times and ids are kept as sent", () => {
+  test("odd times and ids are kept as sent (trap 26)", () => {
     const event = decode(envelope("host_stopped", {}, { time: "yesterday", id: 7 }));
     expect(event).toMatchObject({ kind: "known", time: "yesterday", id: "" });
     expect(event.timeMs).toBeUndefined();

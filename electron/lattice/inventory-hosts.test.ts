@@ -22,7 +22,7 @@ const host = {
 };
 
 describe("heartbeats", () => {
-  test("one from an unknown host is enough to show it with everything on it", () => {
+  test("one from an unknown host is enough to show it with everything on it, and since when it runs (trap 27)", () => {
     const world = new LatticeWorld();
     const changes = world.beat(0, { components: [component("cart")], providers: [provider("web")] });
     expect(changes.needsRead).toEqual([]);

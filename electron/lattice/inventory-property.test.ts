@@ -222,7 +222,7 @@ describe("whatever comes, in whatever order", () => {
     );
   });
 
-  test("the order of lists has no meaning", () => {
+  test("the order of lists has no meaning (trap 29)", () => {
     fc.assert(
       fc.property(components, providers, fc.func(fc.integer()), (running, capabilities, order) => {
         const world = new LatticeWorld();

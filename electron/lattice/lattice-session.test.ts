@@ -213,7 +213,7 @@ describe("changes", () => {
     expect(shown(session)).toEqual(real(playground.hosts.slice(1)));
   });
 
-  test("a host that joins is shown, also one that listens only after it said so (1.9.1)", async () => {
+  test("a host that joins is shown, also one that listens only after it said so (1.9.1, trap 36)", async () => {
     const playground = await play();
     const { session } = await live(playground);
     const host = await playground.simulated[0]?.addHost({ version: "1.9.1" });

@@ -21,7 +21,7 @@ const field = (plan: ReturnType<typeof planScale>, name: string) =>
   plan.fields.find((each) => each.field === name);
 
 describe("a scale of a running component", () => {
-  it("sends back everything that the request would replace, so that only the count changes", () => {
+  it("sends back everything that the request would replace, so that only the count changes (trap 42)", () => {
     const plan = planScale(wish, known);
     expect(plan.request).toEqual({
       imageReference: "shop/cart:1",
@@ -41,7 +41,7 @@ describe("a scale of a running component", () => {
     expect(field(plan, "config")?.knownFrom).toBe("history");
   });
 
-  it("says that configs may be lost when nothing tells their names", () => {
+  it("says that configs may be lost when nothing tells their names (trap 43)", () => {
     const plan = planScale(wish, { ...known, configFromHistory: undefined });
     expect(field(plan, "config")).toMatchObject({
       now: "cannot be known",

@@ -57,7 +57,7 @@ describe("what a stop means for the lattice", () => {
 });
 
 describe("the warnings of a stop", () => {
-  it("tell of wadm and of hosts that fetch the image even to stop", () => {
+  it("tell of wadm and of hosts that fetch the image even to stop (trap 25)", () => {
     const hosts = [host("N1", "live", "1.3.0"), host("N2")];
     expect(componentStopWarnings([row("N1", "cart", true), row("N2", "cart")], hosts)).toEqual([
       "wadm manages 1 of these and will put back what its manifest says.",
