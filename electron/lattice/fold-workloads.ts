@@ -22,22 +22,32 @@ const updatePairMs = 1_000;
 export function foldScaled(draft: InventoryDraft, fact: WorkloadFact<EventOf<"component_scaled">>): void {
   const { event } = fact;
   const before = draft.state.component(event.source, event.componentId);
-  const memo = memoOf(draft, event.source, `c/${event.componentId}`);
-  if (isLate(draft, memo, event)) draft.needsRead(event.source);
-  else if (event.maxInstances === 0) foldZero(draft, { event, before, memo });
-  else foldCount(draft, fact, before);
+  // Made once: a text that is put together has to be hashed anew.
+  const key = `c/${event.componentId}`;
+  const known = { before, key, memo: memoOf(draft, event.source, key) };
+  if (isLate(draft, known.memo, event)) draft.needsRead(event.source);
+  else if (event.maxInstances === 0) foldZero(draft, event, known);
+  else foldCount(draft, fact, known);
+}
+
+/** What is known of a component so far; its memo is kept under the key. */
+interface KnownComponent {
+  before: ComponentRow | undefined;
+  key: string;
+  memo: WorkloadMemo | undefined;
 }
 
 function foldZero(
   draft: InventoryDraft,
-  { event, before, memo }: { event: EventOf<"component_scaled">; before?: ComponentRow; memo?: WorkloadMemo },
+  event: EventOf<"component_scaled">,
+  { before, key, memo }: KnownComponent,
 ): void {
   const at = event.timeMs ?? draft.now;
   const mayBeUpdate =
     memo?.zeroExpected === true ||
     event.imageReference !== before?.imageReference ||
     at - (memo?.positiveMs ?? Number.NEGATIVE_INFINITY) < updatePairMs;
-  draft.putMemo(event.source, `c/${event.componentId}`, {
+  draft.putMemo(event.source, key, {
     ...memo,
     timeMs: event.timeMs,
     seenMs: draft.now,
@@ -51,15 +61,15 @@ function foldZero(
 function foldCount(
   draft: InventoryDraft,
   { event, overlapping }: WorkloadFact<EventOf<"component_scaled">>,
-  before: ComponentRow | undefined,
+  { before, key, memo }: KnownComponent,
 ): void {
   const { source: hostId, componentId: id, maxInstances } = event;
   const updated = before !== undefined && event.imageReference !== before.imageReference && !overlapping;
-  draft.putMemo(hostId, `c/${id}`, {
+  draft.putMemo(hostId, key, {
     timeMs: event.timeMs,
     seenMs: draft.now,
     positiveMs: event.timeMs ?? draft.now,
-    zeroExpected: updated || (memoOf(draft, hostId, `c/${id}`)?.zeroExpected === true && overlapping),
+    zeroExpected: updated || (memo?.zeroExpected === true && overlapping),
   });
   if (!before) {
     // The limits are in the inventory only.

@@ -212,6 +212,27 @@ describe("pruning", () => {
   });
 });
 
+test("events of many kinds in turn come back as they were, and what they share is kept once", () => {
+  const severities = ["good", "bad", "info", "warning"] as const;
+  const mixed = many(600).map((one, at) => ({
+    ...one,
+    type: `type-${at % 12}`,
+    subject: `wasmbus.evt.default.type-${at % 12}`,
+    severity: severities[at % 4] as (typeof severities)[number],
+    source: `NHOST${at % 3}`,
+    sourceName: at < 300 ? "quiet-river-1022" : "renamed",
+  }));
+  const rows = log.append(mixed.slice(0, 250));
+  log.flush();
+  rows.push(...log.append(mixed.slice(250)));
+  reopen();
+  expect(log.search({ limit: 1_000 }).rows.reverse()).toEqual(rows);
+  const kinds = new Set(mixed.map((one) => `${one.subject} ${one.severity} ${one.source} ${one.sourceName}`));
+  expect(database.prepare("SELECT count(*) AS count FROM event_origins").get()).toEqual({
+    count: kinds.size,
+  });
+});
+
 describe("when the disk is full", () => {
   function fill(): void {
     log.flush();

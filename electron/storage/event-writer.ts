@@ -1,3 +1,4 @@
+import type { EventRow } from "../../shared/events/schema.ts";
 import type { Database, SqlValue, Statement } from "./database.ts";
 import { addEventValues, type StoredEvent } from "./event-row.ts";
 
@@ -8,6 +9,8 @@ export const originLife = 100_000;
 export const textRun = 250;
 
 const runCharacters = 1024 * 1024;
+/** A host has about so many kinds of events in a short time. */
+const recentOrigins = 8;
 const batchSizes = [textRun, 25, 1] as const;
 
 /** Writes events into the event database; binding values costs most, so rows go in many at a time. */
@@ -17,6 +20,8 @@ export class EventWriter {
   readonly #insertTexts: Statement;
   readonly #insertEvents: Record<(typeof batchSizes)[number], Statement>;
   readonly #origins = new Map<string, number>();
+  /** Of each source the origins that it used last: to compare with a few is faster than to put a key together. */
+  readonly #recent = new Map<string | undefined, Origin[]>();
   #epoch = 0;
 
   constructor(database: Database) {
@@ -36,7 +41,7 @@ export class EventWriter {
         for (const run of textRuns(events)) this.#writeTexts(run);
       });
     } catch (error) {
-      this.#origins.clear();
+      this.#forgetOrigins();
       throw error;
     }
   }
@@ -56,11 +61,28 @@ export class EventWriter {
     }
   }
 
-  #originOf({ row, subject }: StoredEvent): number {
-    if (row.sequence - this.#epoch >= originLife || this.#origins.size === 0) {
-      this.#origins.clear();
-      this.#epoch = row.sequence;
+  #forgetOrigins(): void {
+    this.#origins.clear();
+    this.#recent.clear();
+  }
+
+  #originOf(event: StoredEvent): number {
+    const { sequence, source } = event.row;
+    if (sequence - this.#epoch >= originLife || this.#origins.size === 0) {
+      this.#forgetOrigins();
+      this.#epoch = sequence;
     }
+    const recent = this.#recent.get(source) ?? [];
+    for (const origin of recent) if (isOf(origin, event)) return origin.id;
+    const id = this.#storedOrigin(event);
+    this.#recent.set(
+      source,
+      [{ id, row: event.row, subject: event.subject }, ...recent].slice(0, recentOrigins),
+    );
+    return id;
+  }
+
+  #storedOrigin({ row, subject }: StoredEvent): number {
     const shared = `${row.connectionId}\0${row.lattice}\0${row.type}\0${row.known}\0${row.severity}\0${row.source ?? "\0"}\0${row.sourceName ?? "\0"}\0${row.entityKind}\0${subject}`;
     const known = this.#origins.get(shared);
     if (known !== undefined) return known;
@@ -90,6 +112,27 @@ export class EventWriter {
     }
     this.#insertTexts.run([first, lengths, texts]);
   }
+}
+
+/** What many events share, as the first of them has it; without its raw text, which would be kept with it. */
+interface Origin {
+  id: number;
+  row: EventRow;
+  subject: string;
+}
+
+function isOf({ row, subject }: Origin, { row: other, subject: otherSubject }: StoredEvent): boolean {
+  return (
+    row.type === other.type &&
+    row.severity === other.severity &&
+    row.known === other.known &&
+    row.entityKind === other.entityKind &&
+    row.sourceName === other.sourceName &&
+    row.source === other.source &&
+    row.lattice === other.lattice &&
+    row.connectionId === other.connectionId &&
+    subject === otherSubject
+  );
 }
 
 /** Cuts events into runs of unbroken sequences, bounded in number and in characters. */
