@@ -117,7 +117,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await look("connections with form");
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.keyboard.press("Control+k");
-    await page.getByRole("textbox", { name: "Search or run a command" }).fill("go");
+    await page.getByRole("combobox", { name: "Search or run a command" }).fill("go");
     await look("palette");
     await page.keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toHaveCount(0);

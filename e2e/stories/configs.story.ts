@@ -185,8 +185,8 @@ test("hosts are given credentials of a registry, which are left nowhere", async 
   const started = await stage.follow(playground);
   const { page } = started;
   await page.keyboard.press("Control+k");
-  await page.getByRole("textbox", { name: "Search or run a command" }).fill("credentials");
-  await expect(page.getByRole("button", { name: "Give hosts credentials of registries" })).toBeVisible();
+  await page.getByRole("combobox", { name: "Search or run a command" }).fill("credentials");
+  await expect(page.getByRole("option", { name: "Give hosts credentials of registries" })).toBeVisible();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Registry credentials" });
   await expect(dialog).toContainText("Hosts keep them in memory until they restart");

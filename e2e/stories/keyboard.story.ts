@@ -51,7 +51,7 @@ test("a component is found, scaled and verified by keyboard alone", async ({ sta
   await newestActivity(started, "verified");
 
   await keys.press("Control+k");
-  await page.getByRole("textbox", { name: "Search or run a command" }).pressSequentially("go to activity");
+  await page.getByRole("combobox", { name: "Search or run a command" }).pressSequentially("go to activity");
   await keys.press("Enter");
   await expect(page.getByRole("heading", { name: "Activity", level: 1 })).toBeVisible();
 
@@ -72,13 +72,13 @@ test("what the palette finds later is chosen as if it had been there when it was
   const { page, call } = await stage.open();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
-  await page.getByRole("textbox", { name: "Search or run a command" }).fill("late");
+  await page.getByRole("combobox", { name: "Search or run a command" }).fill("late");
   await expect(page.getByText("Nothing has all of these words")).toBeVisible();
   await call("connections.save", {
     connectionId: "late",
     profile: latticeProfile("nats://127.0.0.1:1", { name: "Late lattice" }),
   });
-  await expect(page.getByRole("button", { name: "Late lattice TEST" })).toBeVisible();
+  await expect(page.getByRole("option", { name: "Late lattice TEST" })).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/#\/c\/late\/default\/overview$/);
 });

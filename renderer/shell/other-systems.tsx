@@ -6,7 +6,6 @@ import { useTopic } from "../client/use-topic.ts";
 import { pagesOf, pathTo, systemOf } from "../state/paths.ts";
 import { selectedBy } from "../state/place.ts";
 import type { Selection } from "../state/selection.ts";
-import type { Selected } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import own from "./navigation.module.css";
 
@@ -23,9 +22,11 @@ export function OtherSystems({ selection }: { selection: Selection | undefined }
   const navigate = useNavigate();
   const here = selection && systemOf(selection);
   const others = systems.flatMap((system) => {
-    const target = system === here ? undefined : targetOf(rows, system);
-    const page = target && pagesOf(target)[0];
-    return target && page ? [{ ...looks[system], system, to: pathTo(page, target) }] : [];
+    const row = system === here ? undefined : connectionOf(rows, system);
+    if (!row) return [];
+    const target = selectedBy(row.profile);
+    const [page = "connections"] = pagesOf(target);
+    return [{ ...looks[system], system, to: pathTo(page, target) }];
   });
   useShortcuts(
     others.map(({ system, title, chord, to }) => ({
@@ -55,8 +56,7 @@ export function OtherSystems({ selection }: { selection: Selection | undefined }
 }
 
 /** The open connection of a system, or the first of those that are not. */
-function targetOf(rows: readonly ConnectionRow[], system: System): Selected | undefined {
+export function connectionOf(rows: readonly ConnectionRow[], system: System): ConnectionRow | undefined {
   const some = rows.filter((row) => row.profile.system === system);
-  const row = some.find(({ status }) => status.state === "open") ?? some[0];
-  return row && selectedBy(row.profile);
+  return some.find(({ status }) => status.state === "open") ?? some[0];
 }

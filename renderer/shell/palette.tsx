@@ -1,17 +1,19 @@
-import { Spotlight } from "@mantine/spotlight";
+import { Spotlight, useSpotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useRef, useState } from "react";
 import type { Selection } from "../state/selection.ts";
-import { KeyHint } from "../ui/key-hint.tsx";
+import { formatQuantity } from "../ui/format.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
-import { StateGlyph } from "../ui/state-glyph.tsx";
 import classes from "./palette.module.css";
-import { type PaletteEntry, searchEntries } from "./palette-entries.ts";
+import { type PaletteGroup, searchEntries } from "./palette-entries.ts";
+import { lineId, PaletteLine } from "./palette-line.tsx";
 import { palette, paletteStore } from "./palette-store.ts";
 import { useKeptChoice } from "./use-kept-choice.ts";
 import { usePaletteEntries } from "./use-palette-entries.ts";
 
-/** Finds pages, actions, connections, lattices, hosts, components and providers. */
+const listId = "palette-list";
+
+/** Finds pages, actions, connections, lattices, and what the selected system holds. */
 export function Palette({ selection }: { selection: Selection | undefined }) {
   const [query, setQuery] = useState("");
   useShortcuts([
@@ -39,44 +41,55 @@ export function Palette({ selection }: { selection: Selection | undefined }) {
       maxHeight={440}
       centered={false}
     >
-      <Spotlight.Search
-        placeholder="Search or run a command…"
-        aria-label="Search or run a command"
-        leftSection={<IconSearch size={15} />}
-      />
-      <Spotlight.ActionsList>
-        <PaletteList query={query} selection={selection} />
-      </Spotlight.ActionsList>
+      <PaletteSearch query={query} selection={selection} />
     </Spotlight.Root>
   );
 }
 
-function PaletteList({ query, selection }: { query: string; selection: Selection | undefined }) {
+/** Field and list, drawn only while the palette is open: the field tells which line is chosen. */
+function PaletteSearch({ query, selection }: { query: string; selection: Selection | undefined }) {
   const entries = usePaletteEntries(selection);
   const groups = useMemo(() => searchEntries(query, entries), [query, entries]);
-  const list = useRef<HTMLDivElement>(null);
-  useKeptChoice(list, groups);
-  if (groups.length === 0) return <Spotlight.Empty>Nothing has all of these words</Spotlight.Empty>;
+  const count = groups.reduce((sum, { entries: members }) => sum + members.length, 0);
+  const { selected } = useSpotlight(paletteStore);
   return (
-    <div ref={list}>
-      {groups.map(({ group, entries: members }) => (
-        <Spotlight.ActionsGroup key={group} label={group}>
-          {members.map((entry) => (
-            <PaletteLine key={entry.id} entry={entry} />
-          ))}
-        </Spotlight.ActionsGroup>
-      ))}
-    </div>
+    <>
+      <Spotlight.Search
+        placeholder="Search or run a command…"
+        aria-label="Search or run a command"
+        role="combobox"
+        aria-expanded={count > 0}
+        aria-autocomplete="list"
+        aria-controls={count > 0 ? listId : undefined}
+        aria-activedescendant={selected >= 0 && selected < count ? lineId(selected) : undefined}
+        leftSection={<IconSearch size={15} />}
+      />
+      <p role="status" className="visually-hidden">
+        {count > 0 && `${formatQuantity(count, "line")} found`}
+      </p>
+      <Spotlight.ActionsList>
+        <PaletteList groups={groups} selected={selected} />
+      </Spotlight.ActionsList>
+    </>
   );
 }
 
-function PaletteLine({ entry }: { entry: PaletteEntry }) {
+function PaletteList({ groups, selected }: { groups: readonly PaletteGroup[]; selected: number }) {
+  const list = useRef<HTMLDivElement>(null);
+  useKeptChoice(list, groups);
+  if (groups.length === 0)
+    return <Spotlight.Empty role="status">Nothing has all of these words</Spotlight.Empty>;
+  let place = 0;
   return (
-    <Spotlight.Action onClick={entry.run} className={classes.line ?? ""}>
-      {entry.glyph && <StateGlyph shape={entry.glyph.shape} tone={entry.glyph.tone} />}
-      <span className={classes.label}>{entry.label}</span>
-      {entry.detail && <span className={classes.detail}>{entry.detail}</span>}
-      {entry.keys && <KeyHint keys={entry.keys} />}
-    </Spotlight.Action>
+    <div ref={list} id={listId} role="listbox" aria-label="Found">
+      {groups.map(({ group, entries }) => (
+        <Spotlight.ActionsGroup key={group} label={group} role="group" aria-label={group}>
+          {entries.map((entry) => {
+            const at = place++;
+            return <PaletteLine key={entry.id} entry={entry} place={at} chosen={at === selected} />;
+          })}
+        </Spotlight.ActionsGroup>
+      ))}
+    </div>
   );
 }

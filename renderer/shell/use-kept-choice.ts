@@ -11,7 +11,7 @@ export function useKeptChoice(list: RefObject<HTMLElement | null>, groups: reado
   useLayoutEffect(() => {
     const lines = [...(list.current?.querySelectorAll("[data-action]") ?? [])];
     const kept = lines.findIndex((line) => line.hasAttribute("data-selected"));
-    const selected = kept === -1 ? 0 : kept;
+    const selected = lines.length === 0 ? -1 : Math.max(kept, 0);
     lines[selected]?.setAttribute("data-selected", "true");
     paletteStore.updateState((state) => ({ ...state, selected }));
   }, [list, groups]);
