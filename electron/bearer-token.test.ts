@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -27,4 +36,12 @@ it("is refused where others can read it, or where it is too short", () => {
   writeFileSync(file, "short");
   chmodSync(file, 0o600);
   expect(() => bearerToken(file)).toThrow(/too short/);
+});
+
+it("is not written through a link that somebody laid in its place", () => {
+  const file = join(directory, "token");
+  const elsewhere = join(directory, "elsewhere");
+  symlinkSync(elsewhere, file);
+  expect(() => bearerToken(file)).toThrow(/EEXIST/);
+  expect(existsSync(elsewhere)).toBe(false);
 });

@@ -7,7 +7,8 @@ export function bearerToken(file: string): string {
   if (existsSync(file)) return readToken(file);
   const token = randomBytes(32).toString("base64url");
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  // Only where there is nothing: a link that leads nowhere yet would carry the token to a place of somebody else's choice.
+  writeFileSync(file, `${token}\n`, { mode: 0o600, flag: "wx" });
   return token;
 }
 

@@ -6,7 +6,15 @@ import { readDesktopOptions } from "./command-line.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
 import { startNotifier } from "./desktop-notifier.ts";
 import { startLog } from "./log.ts";
-import { guardContents, isOurPage, openWindow, registerScheme, servePages, showPage } from "./window.ts";
+import {
+  guardContents,
+  isOurPage,
+  openWindow,
+  registerScheme,
+  servePages,
+  setMenus,
+  showPage,
+} from "./window.ts";
 
 const options = readDesktopOptions(process.argv);
 if (options.dataDirectory) app.setPath("userData", options.dataDirectory);
@@ -21,6 +29,7 @@ async function run(): Promise<void> {
   app.on("window-all-closed", () => app.quit());
   await app.whenReady();
   guardContents();
+  setMenus();
   servePages(join(__dirname, "renderer"));
   try {
     const started = await startConsole({

@@ -1,3 +1,5 @@
+import { join, resolve, sep } from "node:path";
+
 /** What a page of the console may load; the same in the window and over HTTP. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -23,3 +25,16 @@ export const mediaTypes: Record<string, string> = {
   ".woff2": "font/woff2",
   ".woff": "font/woff",
 };
+
+/** The file that an address of an origin such as `app://switchyard` names, always within the folder; undefined where it names none. */
+export function pageFile(folder: string, address: string, origin: string): string | undefined {
+  try {
+    const url = new URL(address);
+    if (`${url.protocol}//${url.host}` !== origin) return undefined;
+    const path = decodeURIComponent(url.pathname);
+    const file = resolve(join(folder, path === "" || path === "/" ? "index.html" : path));
+    return file.startsWith(resolve(folder) + sep) && !path.includes("\0") ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
-import { app, BrowserWindow, nativeTheme, protocol, session, shell } from "electron";
-import { contentSecurityPolicy, mediaTypes } from "./page-files.ts";
+import { extname } from "node:path";
+import { app, BrowserWindow, Menu, nativeTheme, protocol, session, shell } from "electron";
+import { contentSecurityPolicy, mediaTypes, pageFile } from "./page-files.ts";
 
 const origin = "app://switchyard";
 
@@ -15,15 +15,15 @@ export function registerScheme(): void {
 /** Serves the renderer's files, and nothing else, under app://switchyard/. */
 export function servePages(folder: string): void {
   protocol.handle("app", async (request) => {
-    const url = new URL(request.url);
-    const relative = normalize(decodeURIComponent(url.pathname)).replace(/^[/\\]+/, "") || "index.html";
-    if (url.host !== "switchyard" || relative.split(sep).includes(".."))
-      return new Response("", { status: 404 });
+    const file = pageFile(folder, request.url, origin);
+    if (file === undefined) return new Response("", { status: 404 });
     try {
-      const body = await readFile(join(folder, relative));
-      const type = mediaTypes[extname(relative)] ?? "application/octet-stream";
-      return new Response(body, {
-        headers: { "Content-Type": type, "Content-Security-Policy": contentSecurityPolicy },
+      return new Response(await readFile(file), {
+        headers: {
+          "Content-Type": mediaTypes[extname(file)] ?? "application/octet-stream",
+          "Content-Security-Policy": contentSecurityPolicy,
+          "X-Content-Type-Options": "nosniff",
+        },
       });
     } catch {
       return new Response("", { status: 404 });
@@ -41,9 +41,11 @@ export function guardContents(): void {
   );
   app.on("web-contents-created", (_event, contents) => {
     contents.on("will-attach-webview", (event) => event.preventDefault());
-    contents.on("will-navigate", (event, url) => {
-      if (!isOurPage(url)) event.preventDefault();
-    });
+    for (const navigation of ["will-navigate", "will-redirect"] as const) {
+      contents.on(navigation as "will-navigate", (event, url) => {
+        if (!isOurPage(url)) event.preventDefault();
+      });
+    }
     contents.setWindowOpenHandler(({ url }) => {
       if (url.startsWith("https://")) void shell.openExternal(url);
       return { action: "deny" };
@@ -54,6 +56,29 @@ export function guardContents(): void {
 /** Whether an address is a page of this application. */
 export function isOurPage(url: string): boolean {
   return url === origin || url.startsWith(`${origin}/`);
+}
+
+/** The menus of the window; Electron's own lead to pages of Electron, and to its tools also where nobody develops. */
+export function setMenus(): void {
+  const menus: Electron.MenuItemConstructorOptions[] = [
+    { role: process.platform === "darwin" ? "appMenu" : "fileMenu" },
+    { role: "editMenu" },
+    {
+      label: "View",
+      submenu: [
+        { role: "reload" },
+        ...(app.isPackaged ? [] : [{ role: "toggleDevTools" } as const]),
+        { type: "separator" },
+        { role: "resetZoom" },
+        { role: "zoomIn" },
+        { role: "zoomOut" },
+        { type: "separator" },
+        { role: "togglefullscreen" },
+      ],
+    },
+    { role: "windowMenu" },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menus));
 }
 
 /** Opens the console's window; it shows itself when the page can be seen. */

@@ -1,20 +1,34 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HttpAccess } from "./http-access.ts";
+import { checkSite, type HttpAccess } from "./http-access.ts";
 import { sendText } from "./http-reply.ts";
 
-const cookieName = "switchyard-session";
-const cookie = new RegExp(`(?:^|; ?)${cookieName}=([\\w-]+)`);
+/** Of each port its own: cookies know no port, and a second console would end the session of the first. */
+const cookieName = (port: number) => `switchyard-session-${port}`;
 
-/** Throws `unauthenticated` unless the request holds the bearer token or the cookie of a session. */
-export function checkAccess({ headers }: IncomingMessage, access: HttpAccess): void {
-  const session = headers.authorization ? undefined : cookie.exec(headers.cookie ?? "")?.[1];
+/** Throws `forbidden` for a foreign page, `unauthenticated` unless the request holds the bearer token or the cookie of a session. */
+export function checkAccess({ headers }: IncomingMessage, access: HttpAccess, port: number): void {
+  checkSite(headers["sec-fetch-site"]);
+  const session = headers.authorization ? undefined : sessionIn(headers.cookie ?? "", port);
   access.check(headers.authorization, session);
 }
 
+function sessionIn(cookies: string, port: number): string | undefined {
+  const start = `${cookieName(port)}=`;
+  return cookies
+    .split(/; ?/)
+    .find((cookie) => cookie.startsWith(start))
+    ?.slice(start.length);
+}
+
 /** Trades the one-time token of an address for a session, and sends the browser to the page. */
-export function openSession(response: ServerResponse, token: string, access: HttpAccess): void {
+export function openSession(
+  response: ServerResponse,
+  token: string,
+  { access, port }: { access: HttpAccess; port: () => number },
+): void {
   const session = access.redeem(token);
   const headers = ["Location", "/", "Cache-Control", "no-store"];
-  if (session) headers.push("Set-Cookie", `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict`);
+  if (session)
+    headers.push("Set-Cookie", `${cookieName(port())}=${session}; Path=/; HttpOnly; SameSite=Strict`);
   sendText(response, { status: 302, headers, text: "" });
 }

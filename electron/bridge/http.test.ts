@@ -171,6 +171,8 @@ describe("access", () => {
     ["a wrong token", { authorization: "Bearer nope" }, 401],
     ["another host name", { authorization: `Bearer ${token}`, host: "evil.example:4000" }, 403],
     ["another origin", { authorization: `Bearer ${token}`, origin: "http://evil.example" }, 403],
+    ["a page of another port", { authorization: `Bearer ${token}`, "sec-fetch-site": "same-site" }, 403],
+    ["a page of another site", { authorization: `Bearer ${token}`, "sec-fetch-site": "cross-site" }, 403],
   ])("with %s is refused", async (_name, headers, status) => {
     const reply = await application().request("/api/echo/7", { headers: { authorization: "", ...headers } });
     expect(reply.status).toBe(status);
@@ -182,21 +184,33 @@ describe("access", () => {
     const withHeaders = async (headers: Record<string, string>) =>
       (await request("/api/echo/7", { headers })).status;
     expect(await withHeaders({ host: ours, origin: `http://${ours}` })).toBe(200);
+    expect(await withHeaders({ host: ours, "sec-fetch-site": "same-origin" })).toBe(200);
+    // An address that a person typed.
+    expect(await withHeaders({ host: ours, "sec-fetch-site": "none" })).toBe(200);
     expect(await withHeaders({ host: await hostHeader(1) })).toBe(403);
   });
 
   it("by a one-time address opens one session and works once", async () => {
-    const { request, access } = application();
+    const { request, access, hostHeader } = application();
     const once = access.issueOneTimeToken();
     const opened = await request(`/?token=${once}`);
     expect([opened.status, opened.headers.get("location")]).toEqual([302, "/"]);
     const cookie = opened.headers.get("set-cookie") ?? "";
     expect(cookie).toMatch(/HttpOnly/);
     expect(cookie).toMatch(/SameSite=Strict/);
+    // Cookies know no port: one name for all consoles would let the second end the session of the first.
+    const [, port = ""] = (await hostHeader(0)).split(":");
+    expect(cookie).toMatch(new RegExp(`^switchyard-session-${port}=`));
     const headers = { authorization: "", cookie: cookie.split(";")[0] as string };
     expect((await request("/api/echo/7", { headers })).status).toBe(200);
     expect((await request(`/?token=${once}`)).headers.get("set-cookie")).toBeNull();
   });
+});
+
+it("no reply is taken for another kind of file than it is", async () => {
+  const { request } = application();
+  for (const path of ["/api/echo/7", "/api/echo/export", "/api/nothing"])
+    expect((await request(path)).headers.get("x-content-type-options")).toBe("nosniff");
 });
 
 it("failures keep their code, text and status", async () => {

@@ -55,7 +55,7 @@ export function httpService(parts: HttpParts): HttpService {
         checkOrigin(request.headers.host, request.headers.origin, parts.port());
         const { path, query } = targetOf(request);
         if (!path.startsWith("/api/")) return answerPage(parts, { request, response, path, query });
-        checkAccess(request, parts.access);
+        checkAccess(request, parts.access, parts.port());
         sockets.trust(request.socket);
         const { target, fields } = routes.find(request.method ?? "", path);
         await target({ request, response, fields, query: readQuery(query) });
@@ -114,12 +114,12 @@ function targetOf({ url = "" }: IncomingMessage): { path: string; query: string 
 }
 
 function answerPage(
-  { access, pages }: HttpParts,
+  parts: HttpParts,
   { request, response, path, query }: Omit<Exchange, "fields" | "query"> & { path: string; query: string },
 ): void {
   const token = path === "/" && request.method === "GET" ? readQuery(query).token : undefined;
-  if (token !== undefined) openSession(response, token, access);
-  else if (pages) pages(request, response);
+  if (token !== undefined) openSession(response, token, parts);
+  else if (parts.pages) parts.pages(request, response);
   else throw new Failure({ code: "not_found", message: "There are no pages here." });
 }
 
@@ -133,6 +133,8 @@ function sendFile(response: ServerResponse, output: unknown): void {
     disposition,
     "Cache-Control",
     "no-store",
+    "X-Content-Type-Options",
+    "nosniff",
   ];
   sendText(response, { status: 200, headers, text });
 }
