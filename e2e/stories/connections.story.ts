@@ -109,7 +109,7 @@ test("contexts of the nats command line are found and imported with their secret
   });
   const { page } = started;
 
-  await page.getByRole("button", { name: "Import…" }).click();
+  await page.getByRole("button", { name: "Import…" }).first().click();
   const dialog = page.getByRole("dialog", { name: "Import connections" });
   await expect(dialog).toContainText("takes over: password");
   await expect(dialog).not.toContainText(password);

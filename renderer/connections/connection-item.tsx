@@ -9,7 +9,7 @@ import { placeOf, selectedBy } from "../state/place.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
-import { formatDuration } from "../ui/format.ts";
+import { formatRoundTrip } from "../ui/format.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { addressesOf, systemText } from "./connection-words.ts";
@@ -37,7 +37,7 @@ export function ConnectionItem(props: {
           <span>
             since <RelativeTime at={status.since} />
           </span>
-          {status.roundTripMs !== undefined && <span>{formatDuration(status.roundTripMs)} round trip</span>}
+          {status.roundTripMs !== undefined && <span>{formatRoundTrip(status.roundTripMs)} round trip</span>}
         </div>
       </div>
       <div>

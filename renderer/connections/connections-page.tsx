@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconDownload, IconPlus } from "@tabler/icons-react";
 import { useSearchParams } from "react-router";
 import type { ConnectionProfile, ConnectionRow } from "../../shared/connections/schema.ts";
@@ -62,6 +62,7 @@ export function ConnectionsPage() {
         rows={connections.rows}
         ready={connections.phase === "live"}
         onEdit={(edit) => setParameters({ edit })}
+        onImport={() => setParameters({ import: "1" })}
       />
       <ImportDialog opened={importing} onClose={() => setParameters({})} />
     </Page>
@@ -72,14 +73,22 @@ function ConnectionList(props: {
   rows: readonly ConnectionRow[];
   ready: boolean;
   onEdit: (edit: string) => void;
+  onImport: () => void;
 }) {
   const selection = useOptionalSelection();
   if (props.ready && props.rows.length === 0) {
     return (
       <EmptyState
         title="No connection yet"
-        text="Add the address of a lattice's NATS server, or import the contexts of the nats and wash command lines."
-        action={<Button onClick={() => props.onEdit("new")}>Add a connection</Button>}
+        text="Add a lattice, a FlowFabric server, a jobs server or a listener for Flux daemons; for lattices, the contexts of the nats and wash command lines can be imported."
+        action={
+          <Group gap="xs" justify="center">
+            <Button onClick={() => props.onEdit("new")}>Add a connection</Button>
+            <Button variant="default" onClick={props.onImport}>
+              Import…
+            </Button>
+          </Group>
+        }
       />
     );
   }

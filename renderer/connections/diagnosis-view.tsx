@@ -1,6 +1,6 @@
 import type { Diagnosis } from "../../shared/connections/schema.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
-import { formatDuration, formatQuantity } from "../ui/format.ts";
+import { formatDuration, formatQuantity, formatRoundTrip } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import classes from "./connections.module.css";
@@ -28,7 +28,7 @@ export function DiagnosisView({ diagnosis }: { diagnosis: Diagnosis }) {
       {server && (
         <p>
           NATS {server.version} on {server.name}
-          {diagnosis.roundTripMs !== undefined && `, ${formatDuration(diagnosis.roundTripMs)} round trip`}
+          {diagnosis.roundTripMs !== undefined && `, ${formatRoundTrip(diagnosis.roundTripMs)} round trip`}
         </p>
       )}
       {ok && <p>{found(diagnosis)}</p>}

@@ -2,27 +2,15 @@ import { useOperation } from "../client/query.ts";
 import { Notice } from "../ui/notice.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
-/** What every page of a server should say: not open, no token, Valkey gone. */
+/** What every page of an open server should say: no token, Valkey gone. */
 export function ServerNotices() {
-  const { connectionId, isOpen, status } = useFlowfabric();
+  const { connectionId, isOpen } = useFlowfabric();
   const { data } = useOperation(
     "flowfabric.health",
     { connectionId },
     { enabled: isOpen, refetchInterval: 10_000 },
   );
-  if (status && !isOpen)
-    return (
-      <Notice
-        slim
-        role="status"
-        tone={status.state === "failed" ? "bad" : "warn"}
-        shape={status.state === "failed" ? "cross" : "arrows"}
-        title={`The connection is ${status.state}`}
-      >
-        {status.failure?.message ?? "What is shown is what was known before."}
-      </Notice>
-    );
-  if (!data) return null;
+  if (!data || !isOpen) return null;
   return (
     <>
       {data.http && data.http.status !== "ok" && (

@@ -2,7 +2,7 @@ import type { OutputFor } from "../../shared/catalogue.ts";
 import { useOperation } from "../client/query.ts";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
-import { formatDuration } from "../ui/format.ts";
+import { formatRoundTrip } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
 import classes from "./flowfabric.module.css";
@@ -53,7 +53,7 @@ function HttpPanel({ health }: { health: Health }) {
           facts={[
             ["Address", <code key="url">{profile?.target.url}</code>],
             ["Health", http.message],
-            ["Round trip", http.roundTripMs !== undefined && formatDuration(http.roundTripMs)],
+            ["Round trip", http.roundTripMs !== undefined && formatRoundTrip(http.roundTripMs)],
             ["Token", health.token === "sent" ? "sent" : "none is sent"],
             ["Version", "not told by the server"],
           ]}
@@ -79,7 +79,7 @@ function ValkeyPanel({ health }: { health: Health }) {
           facts={[
             ["Address", <code key="addresses">{profile?.target.valkey?.addresses.join(", ")}</code>],
             ["Health", valkey.message],
-            ["Round trip", valkey.roundTripMs !== undefined && formatDuration(valkey.roundTripMs)],
+            ["Round trip", valkey.roundTripMs !== undefined && formatRoundTrip(valkey.roundTripMs)],
             ["Server", valkey.server],
             ["Partitions", valkey.partitions !== undefined && String(valkey.partitions)],
             [

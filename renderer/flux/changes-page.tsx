@@ -56,6 +56,7 @@ export function ChangesPage() {
         id="changes"
         rows={rows}
         rowKey={keyOf}
+        ownRecords
         columns={changeColumns}
         initialSort={newestFirst}
         phase={topic.phase === "live" && log.loading ? "loading" : tablePhase(topic.phase)}

@@ -1,7 +1,7 @@
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import { TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
-import { formatDuration } from "../ui/format.ts";
+import { formatRoundTrip } from "../ui/format.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import type { StateLook } from "../ui/state-look.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
@@ -93,7 +93,7 @@ export const daemonColumns: readonly DataColumn<FluxDaemonRow>[] = [
     align: "end",
     quiet: true,
     value: (row) => (isHere(row) ? row.roundTripMs : undefined),
-    render: (row) => isHere(row) && row.roundTripMs !== undefined && formatDuration(row.roundTripMs),
+    render: (row) => isHere(row) && row.roundTripMs !== undefined && formatRoundTrip(row.roundTripMs),
   },
   { id: "url", header: "Git URL", width: 240, hidden: true, mono: true, value: (row) => row.repository?.url },
   {

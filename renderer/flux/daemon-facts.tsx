@@ -1,7 +1,7 @@
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { DrawerSection, Facts } from "../ui/drawer.tsx";
-import { formatDuration } from "../ui/format.ts";
+import { formatRoundTrip } from "../ui/format.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
@@ -25,7 +25,7 @@ export function DaemonFacts({ daemon }: DaemonProps) {
           ["From", daemon.remoteAddress && <code>{daemon.remoteAddress}</code>],
           ["Calls itself", daemon.userAgent && <code>{daemon.userAgent}</code>],
           ["Connected", timesWords(daemon.registrations)],
-          ["Ping", daemon.roundTripMs === undefined ? undefined : formatDuration(daemon.roundTripMs)],
+          ["Ping", daemon.roundTripMs === undefined ? undefined : formatRoundTrip(daemon.roundTripMs)],
           [
             "Workloads",
             workloads &&

@@ -47,6 +47,7 @@ export function SyncsPage() {
         id="events"
         rows={rows}
         rowKey={keyOf}
+        ownRecords
         columns={eventColumns}
         initialSort={newestFirst}
         phase={topic.phase === "live" && log.loading ? "loading" : tablePhase(topic.phase)}

@@ -47,7 +47,7 @@ function ConnectionBanner({ selection }: { selection: Selection }) {
     return (
       <FailureNotice
         slim
-        what={`${profile.name} cannot be reached`}
+        what={`${profile.name} could not be opened`}
         failure={status.failure}
         onRetry={() => void open.run({ connectionId }).catch(() => undefined)}
       />

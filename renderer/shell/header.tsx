@@ -7,7 +7,7 @@ import { pathTo } from "../state/paths.ts";
 import { useRateHistory } from "../state/rate-history.ts";
 import type { LatticeSelection, Selection } from "../state/selection.ts";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
-import { formatDuration, formatQuantity, formatRate } from "../ui/format.ts";
+import { formatQuantity, formatRate, formatRoundTrip } from "../ui/format.ts";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { Sparkline } from "../ui/sparkline.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
@@ -81,7 +81,7 @@ function EventRate({ selection }: { selection: LatticeSelection }) {
 function RoundTrip({ selection }: { selection: Selection }) {
   const { state, roundTripMs } = selection.status ?? { state: "closed" };
   const look = lookOf(state);
-  const text = state === "open" && roundTripMs !== undefined ? formatDuration(roundTripMs) : look.word;
+  const text = state === "open" && roundTripMs !== undefined ? formatRoundTrip(roundTripMs) : look.word;
   return (
     <Tooltip
       label={`Connection ${look.word}${roundTripMs === undefined ? "" : "; round trip to the server"}`}

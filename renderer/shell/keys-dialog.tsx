@@ -4,6 +4,7 @@ import { Fragment } from "react";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { type Shortcut, useShortcutRegistry, useShortcuts } from "../ui/shortcuts.ts";
 import classes from "./keys-dialog.module.css";
+import { inOrder } from "./shortcut-order.ts";
 
 /** The list of all keys, behind `?`. */
 export function KeysDialog() {
@@ -42,9 +43,12 @@ function KeyList() {
 }
 
 function groupsOf(shortcuts: readonly Shortcut[]): [string, Shortcut[]][] {
-  const byKeys = new Map(shortcuts.filter((one) => one.keys).map((one) => [one.keys, one]));
+  // The latest of a key wins, as it does when the key is pressed; what a table hears itself stands beside it.
+  const byKeys = new Map(
+    shortcuts.filter((one) => one.keys).map((one) => [`${one.keys} ${one.ownKeys ?? false}`, one]),
+  );
   const groups = new Map<string, Shortcut[]>();
-  for (const shortcut of byKeys.values()) {
+  for (const shortcut of inOrder([...byKeys.values()])) {
     const members = groups.get(shortcut.group) ?? [];
     groups.set(shortcut.group, members);
     members.push(shortcut);

@@ -18,6 +18,14 @@ test("a label that begins with the query comes first", () => {
   expect(searchEntries("river", entries)[0]?.entries.map((entry) => entry.id)).toEqual(["2", "1"]);
 });
 
+test("the group with the best line comes first, so that Enter runs it", () => {
+  const found = searchEntries("river", [
+    { id: "4", group: "Go to", label: "Go to rivers", run },
+    { id: "5", group: "Connections", label: "River EU", run },
+  ]);
+  expect(found.map(({ group }) => group)).toEqual(["Connections", "Go to"]);
+});
+
 test("a large group shows a few and the others keep their place", () => {
   const many = Array.from({ length: 50_000 }, (_unused, number) => ({
     id: `c${number}`,

@@ -20,7 +20,7 @@ export interface PaletteGroup {
 
 const perGroup = 7;
 
-/** The entries that hold every word of the query, best first, a few of each group. */
+/** The entries that hold every word of the query, a few of each group; best first, and the group of the best. */
 export function searchEntries(query: string, entries: Iterable<PaletteEntry>): PaletteGroup[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, { entry: PaletteEntry; rank: number }[]>();
@@ -31,13 +31,13 @@ export function searchEntries(query: string, entries: Iterable<PaletteEntry>): P
     groups.set(entry.group, members);
     members.push({ entry, rank });
   }
-  return [...groups].map(([group, members]) => ({
-    group,
-    entries: members
-      .sort((left, right) => left.rank - right.rank)
-      .slice(0, perGroup)
-      .map(({ entry }) => entry),
-  }));
+  return [...groups]
+    .map(([group, members]) => {
+      const best = members.sort((left, right) => left.rank - right.rank).slice(0, perGroup);
+      return { group, rank: best[0]?.rank ?? 0, entries: best.map(({ entry }) => entry) };
+    })
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ group, entries: found }) => ({ group, entries: found }));
 }
 
 /** 0 where the label begins with the query, 1 where a word of it does, 2 elsewhere; undefined without a match. */

@@ -10,6 +10,7 @@ import { lookOf } from "../ui/state-look.ts";
 import { connectionOf } from "./other-systems.tsx";
 import { pageLooks } from "./pages.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
+import { inOrder } from "./shortcut-order.ts";
 import { useFluxEntries } from "./use-flux-entries.ts";
 import { useLatticeEntries } from "./use-lattice-entries.ts";
 import { useSystemEntries } from "./use-system-entries.ts";
@@ -23,17 +24,21 @@ export function usePaletteEntries(selection: Selection | undefined): readonly Pa
   const inFlux = useFluxEntries(selection);
   const elsewhere = useElsewhereEntries(selection);
   return useMemo(
-    () => [...actions, ...places, ...inLattice, ...inSystem, ...inFlux, ...elsewhere],
+    () => [...actions.here, ...places, ...inLattice, ...inSystem, ...inFlux, ...elsewhere, ...actions.always],
     [actions, places, inLattice, inSystem, inFlux, elsewhere],
   );
 }
 
-function useActionEntries(): readonly PaletteEntry[] {
+/** What can be done: on this page and from it first, and what is the same everywhere. */
+function useActionEntries(): Record<"here" | "always", readonly PaletteEntry[]> {
   const shortcuts = useShortcutRegistry((state) => state.shortcuts);
-  return useMemo(
-    () => shortcuts.filter((one) => !one.keyOnly).map((one) => ({ ...one, id: `action ${one.id}` })),
-    [shortcuts],
-  );
+  return useMemo(() => {
+    const entries = inOrder(shortcuts.filter((one) => !one.keyOnly)).map(
+      (one): PaletteEntry => ({ ...one, id: `action ${one.id}` }),
+    );
+    const isAlways = ({ group }: PaletteEntry) => group === "View" || group === "Help";
+    return { here: entries.filter((entry) => !isAlways(entry)), always: entries.filter(isAlways) };
+  }, [shortcuts]);
 }
 
 function usePlaceEntries(selection: Selection | undefined): readonly PaletteEntry[] {

@@ -29,6 +29,11 @@ export function formatDuration(milliseconds: number): string {
   return twoUnits(seconds, [86_400, "d"], [3_600, "h"]);
 }
 
+/** A round trip in milliseconds; one too short to be measured is no `0 ms`. */
+export function formatRoundTrip(milliseconds: number): string {
+  return milliseconds < 1 ? "< 1 ms" : formatDuration(milliseconds);
+}
+
 function twoUnits(seconds: number, big: readonly [number, string], small: readonly [number, string]): string {
   const rest = Math.floor((seconds % big[0]) / small[0]);
   const first = `${Math.floor(seconds / big[0])} ${big[1]}`;

@@ -6,6 +6,9 @@ const capNames: Record<string, string> = {
   alt: isApple ? "⌥" : "Alt",
   escape: "Esc",
   enter: "Enter",
+  space: "Space",
+  home: "Home",
+  end: "End",
   arrowup: "↑",
   arrowdown: "↓",
 };

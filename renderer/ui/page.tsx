@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useNotRead } from "./not-read.tsx";
 import classes from "./page.module.css";
 
 export interface PageProps {
@@ -17,12 +18,14 @@ export interface PageProps {
 
 /** The frame of every page: title, counts, actions, notices, content, drawer. */
 export function Page({ title, counts, actions, notices, scroll, drawer, children }: PageProps) {
+  // What could not be read is not counted as none.
+  const counted = useNotRead() === undefined && counts;
   return (
     <div className={classes.page}>
       <div className={classes.column}>
         <div className={classes.heading}>
           <h1 className={classes.title}>{title}</h1>
-          {counts && <div className={classes.counts}>{counts}</div>}
+          {counted && <div className={classes.counts}>{counted}</div>}
           {actions && <div className={classes.actions}>{actions}</div>}
         </div>
         {notices && <div className={classes.notices}>{notices}</div>}

@@ -12,6 +12,8 @@ export interface Shortcut {
   keys?: string;
   /** Not offered in the palette, such as moving in a list. */
   keyOnly?: boolean;
+  /** What has the focus hears these keys itself, such as a table: they are only listed. */
+  ownKeys?: boolean;
   /** More words that find it. */
   keywords?: string;
   run: () => void;
@@ -68,13 +70,14 @@ function keyListener(): (event: KeyboardEvent) => void {
       return;
     }
     const { shortcuts } = useShortcutRegistry.getState();
-    const known = shortcuts.flatMap((one) => (one.keys ? [one.keys] : []));
+    const heard = shortcuts.filter((one) => !one.ownKeys);
+    const known = heard.flatMap((one) => (one.keys ? [one.keys] : []));
     const match = matchKeys(Date.now() - typedAt < chordMs ? typed : "", stroke, known);
     typed = match.kind === "begun" ? match.typed : "";
     typedAt = Date.now();
     if (match.kind !== "run") return;
     event.preventDefault();
-    shortcuts.findLast((one) => one.keys === match.keys)?.run();
+    heard.findLast((one) => one.keys === match.keys)?.run();
   };
 }
 

@@ -4,6 +4,8 @@ import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "re
 import type { FailureData } from "../../../shared/contract/index.ts";
 import { FilterField } from "../filter-field.tsx";
 import { formatQuantity } from "../format.ts";
+import { useNotRead } from "../not-read.tsx";
+import { useShortcuts } from "../shortcuts.ts";
 import { type DataColumn, sortKey } from "./column.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import classes from "./data-table.module.css";
@@ -21,6 +23,7 @@ import { useHeldOrder } from "./use-held-order.ts";
 import { useHold } from "./use-hold.ts";
 import { useRowSelection } from "./use-row-selection.ts";
 import { useTableAddress } from "./use-table-address.ts";
+import { tableKeyList } from "./use-table-keys.ts";
 import { useTableOrder } from "./use-table-order.ts";
 
 export interface DataTableProps<Row> {
@@ -38,6 +41,8 @@ export interface DataTableProps<Row> {
   empty: EmptyText;
   /** Banners between the toolbar and the rows. */
   notice?: ReactNode;
+  /** The rows are the console's own records: whether there are none is known also where nothing can be read. */
+  ownRecords?: boolean;
   onOpen?: (row: Row) => void;
   openKey?: string | undefined;
   selectable?: boolean;
@@ -65,6 +70,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     selection: props.selectable ? selection : undefined,
   });
   const grid = useRef<GridHandle>(null);
+  useShortcuts(tableKeyList({ opens: onOpen !== undefined, selects: props.selectable ?? false }));
   const { onStepper } = props;
   useEffect(() => onStepper?.(active.step), [onStepper, active.step]);
 
@@ -97,8 +103,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     ),
     [id, columns, shownColumns.shown, address.setColumns, chosen, chosenCount, copy],
   );
+  const notRead = useNotRead();
   const instead = insteadOfRows({
     ...props,
+    notRead: props.ownRecords ? undefined : notRead,
     what: id,
     total: snapshot.entries.list.length,
     shown: shown.length,
@@ -106,11 +114,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     settled: snapshot.query === query,
     onClearFilter: () => address.setFilter(""),
   });
+  const isUnread = props.phase === "loading" || props.phase === "failed" || notRead !== undefined;
+  const isCounted = rows.length > 0 || props.ownRecords === true || !isUnread;
   return (
     <div className={classes.table}>
       <TableToolbar
         filter={filter}
-        total={snapshot.entries.list.length}
+        total={isCounted ? snapshot.entries.list.length : undefined}
         shown={snapshot.query ? shown.length : snapshot.entries.list.length}
         reading={props.phase === "loading" && snapshot.entries.list.length > 0}
         paused={paused}
@@ -145,7 +155,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         onToggle={active.onToggle}
         hold={bind}
         stale={props.phase === "stale"}
-        busy={props.phase === "loading"}
+        busy={props.phase === "loading" && notRead === undefined}
         instead={instead}
       />
     </div>

@@ -20,6 +20,8 @@ interface InsteadOfRows {
   phase: TablePhase;
   failure?: FailureData | undefined;
   onRetry?: (() => void) | undefined;
+  /** Why nothing can be read at present. */
+  notRead: EmptyText | undefined;
   empty: EmptyText;
   what: string;
   total: number;
@@ -33,6 +35,7 @@ interface InsteadOfRows {
 /** What a table shows in place of rows, or undefined when it has rows to show. */
 export function insteadOfRows(state: InsteadOfRows): ReactNode | undefined {
   const { phase, failure, total, shown } = state;
+  if (total === 0 && state.notRead) return <Empty {...state.notRead} />;
   if (phase === "failed" && failure) {
     return (
       <div className={classes.instead}>

@@ -7,7 +7,8 @@ import classes from "./data-table.module.css";
 
 interface TableToolbarProps {
   filter: ReactNode;
-  total: number;
+  /** Undefined while it is not known. */
+  total: number | undefined;
   shown: number;
   /** What is asked for is not all here yet. */
   reading: boolean;
@@ -21,12 +22,11 @@ interface TableToolbarProps {
 /** The line above a table: filter, how many of how many, whether the order is held, and what can be done. */
 export function TableToolbar(props: TableToolbarProps) {
   const { filter, total, shown, paused, selection } = props;
-  const count = shown === total ? formatCount(total) : `${formatCount(shown)} of ${formatCount(total)}`;
   return (
     <div className={classes.toolbar}>
       {filter}
       <span role="status" className={classes.count}>
-        {count}
+        {total !== undefined && countText(shown, total)}
         {props.reading && <AfterAMoment> · reading…</AfterAMoment>}
       </span>
       {paused && (
@@ -57,4 +57,8 @@ export function TableToolbar(props: TableToolbarProps) {
       {props.menus}
     </div>
   );
+}
+
+function countText(shown: number, total: number): string {
+  return shown === total ? formatCount(total) : `${formatCount(shown)} of ${formatCount(total)}`;
 }

@@ -31,6 +31,9 @@ export interface Columns<Row> {
 }
 
 const defaultWidth = 120;
+/** A column of text at least this wide gives up some of it before the table has to be scrolled sideways. */
+const roomy = 140;
+const spare = 0.86;
 
 /** The columns to show, in order, with their widths; `wanted` are ids from the address. */
 export function useColumns<Row>(
@@ -65,17 +68,31 @@ export function useColumns<Row>(
   const startResize = useCallbackRef((columnId: string, event: unknown) =>
     headers.find((header) => header.column.id === columnId)?.getResizeHandler()(event),
   );
-  const template = headers.map((header) => track(header.getSize(), header.column.id in resized)).join(" ");
-  const minWidth = headers.reduce((sum, header) => sum + header.getSize(), 0);
+  const widths = headers.map((header, at) =>
+    widthOf(header.getSize(), header.column.id in resized, shown[at]?.align !== "end"),
+  );
+  const template = widths.map(track).join(" ");
+  const minWidth = widths.reduce((sum, { least }) => sum + least, 0);
   return useMemo(
     () => ({ shown, startResize, template, minWidth }),
     [shown, startResize, template, minWidth],
   );
 }
 
-/** A column that was given a width keeps it; the others share what is left over. */
-function track(width: number, fixed: boolean): string {
-  return fixed ? `${width}px` : `minmax(${width}px, ${width}fr)`;
+interface Width {
+  width: number;
+  /** What it can do with. */
+  least: number;
+  fixed: boolean;
+}
+
+function widthOf(width: number, fixed: boolean, isText: boolean): Width {
+  return { width, fixed, least: isText && !fixed && width >= roomy ? Math.floor(width * spare) : width };
+}
+
+/** A column that was given a width keeps it; the others share what is left over, or what is missing. */
+function track({ width, least, fixed }: Width): string {
+  return fixed ? `${width}px` : `minmax(${least}px, ${width}fr)`;
 }
 
 function columnState<Row>(columns: readonly DataColumn<Row>[], wanted: readonly string[] | undefined) {

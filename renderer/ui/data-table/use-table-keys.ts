@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from "react";
+import type { Shortcut } from "../shortcuts.ts";
 
 export interface TableKeyActions {
   /** Rows on one screen. */
@@ -26,6 +27,34 @@ const steps: Record<string, (actions: TableKeyActions) => number> = {
   Home: () => 0,
   End: ({ count }) => count - 1,
 };
+
+type Listed = [keys: string, label: string, wanted?: boolean];
+
+/** The keys of a table that has the focus, for the list of all keys; the table hears them itself. */
+export function tableKeyList({ opens, selects }: { opens: boolean; selects: boolean }): Shortcut[] {
+  const listed: Listed[] = [
+    ["j", "Row below, also with ↓"],
+    ["k", "Row above, also with ↑"],
+    ["home", "First row"],
+    ["end", "Last row"],
+    ["enter", "Open the row", opens],
+    ["space", "Select the row", selects],
+    ["shift+arrowdown", "Select on to the row below", selects],
+    ["mod+a", "Select all rows", selects],
+    ["mod+c", "Copy the rows as text"],
+  ];
+  return listed
+    .filter(([, , wanted = true]) => wanted)
+    .map(([keys, label]) => ({
+      id: `table-${keys}`,
+      label,
+      group: "Table",
+      keys,
+      keyOnly: true,
+      ownKeys: true,
+      run: () => undefined,
+    }));
+}
 
 /** What a key does in a table; true when it was one of its keys. */
 export function handleTableKey(event: KeyboardEvent, actions: TableKeyActions): boolean {
