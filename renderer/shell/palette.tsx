@@ -1,6 +1,6 @@
-import { Spotlight, useSpotlight } from "@mantine/spotlight";
+import { Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useMemo, useRef, useState } from "react";
+import { type RefObject, useMemo, useRef, useState } from "react";
 import type { Selection } from "../state/selection.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
@@ -51,7 +51,8 @@ function PaletteSearch({ query, selection }: { query: string; selection: Selecti
   const entries = usePaletteEntries(selection);
   const groups = useMemo(() => searchEntries(query, entries), [query, entries]);
   const count = groups.reduce((sum, { entries: members }) => sum + members.length, 0);
-  const { selected } = useSpotlight(paletteStore);
+  const list = useRef<HTMLDivElement>(null);
+  const chosen = useKeptChoice(list, groups);
   return (
     <>
       <Spotlight.Search
@@ -61,22 +62,25 @@ function PaletteSearch({ query, selection }: { query: string; selection: Selecti
         aria-expanded={count > 0}
         aria-autocomplete="list"
         aria-controls={count > 0 ? listId : undefined}
-        aria-activedescendant={selected >= 0 && selected < count ? lineId(selected) : undefined}
+        aria-activedescendant={chosen >= 0 && chosen < count ? lineId(chosen) : undefined}
         leftSection={<IconSearch size={15} />}
       />
       <p role="status" className="visually-hidden">
         {count > 0 && `${formatQuantity(count, "line")} found`}
       </p>
       <Spotlight.ActionsList>
-        <PaletteList groups={groups} selected={selected} />
+        <PaletteList list={list} groups={groups} chosen={chosen} />
       </Spotlight.ActionsList>
     </>
   );
 }
 
-function PaletteList({ groups, selected }: { groups: readonly PaletteGroup[]; selected: number }) {
-  const list = useRef<HTMLDivElement>(null);
-  useKeptChoice(list, groups);
+function PaletteList(props: {
+  list: RefObject<HTMLDivElement | null>;
+  groups: readonly PaletteGroup[];
+  chosen: number;
+}) {
+  const { list, groups, chosen } = props;
   if (groups.length === 0)
     return <Spotlight.Empty role="status">Nothing has all of these words</Spotlight.Empty>;
   let place = 0;
@@ -86,7 +90,7 @@ function PaletteList({ groups, selected }: { groups: readonly PaletteGroup[]; se
         <Spotlight.ActionsGroup key={group} label={group} role="group" aria-label={group}>
           {entries.map((entry) => {
             const at = place++;
-            return <PaletteLine key={entry.id} entry={entry} place={at} chosen={at === selected} />;
+            return <PaletteLine key={entry.id} entry={entry} place={at} chosen={at === chosen} />;
           })}
         </Spotlight.ActionsGroup>
       ))}

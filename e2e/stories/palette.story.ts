@@ -1,0 +1,78 @@
+import type { Page } from "@playwright/test";
+import { followFlowfabric } from "../support/flowfabric.ts";
+import { followFlux } from "../support/flux.ts";
+import { followForge, forgeOnly } from "../support/forge.ts";
+import { drawer } from "../support/screen.ts";
+import { expect, test } from "../support/story.ts";
+
+/** Opens the palette and types into it. */
+async function search(page: Page, words: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search or run a command" }).fill(words);
+}
+
+test("who hears the palette is told which line is chosen, and what there is none of", async ({ stage }) => {
+  const { page } = await stage.open();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await search(page, "colours");
+  const field = page.getByRole("combobox", { name: "Search or run a command" });
+  const chosen = page.getByRole("option", { selected: true });
+  await expect(chosen).toHaveText("Colours: light");
+  await expect(field).toHaveAttribute("aria-activedescendant", (await chosen.getAttribute("id")) ?? "none");
+  await page.keyboard.press("ArrowDown");
+  await expect(chosen).toHaveText("Colours: dark");
+  await expect(field).toHaveAttribute("aria-activedescendant", (await chosen.getAttribute("id")) ?? "none");
+  await expect(page.getByRole("group", { name: "View" }).getByRole("option")).toHaveCount(3);
+
+  await field.fill("no such thing");
+  await expect(page.getByRole("status").getByText("Nothing has all of these words")).toBeVisible();
+  await expect(field).toHaveAttribute("aria-expanded", "false");
+  await expect(field).not.toHaveAttribute("aria-activedescendant");
+});
+
+test("queues are found by name, and pages of other systems", async ({ stage }) => {
+  const playground = await stage.playground(forgeOnly);
+  const { page, call } = await followForge({ open: () => stage.open() }, playground);
+  await search(page, "mailers");
+  await expect(page.getByRole("group", { name: "Queues" }).getByRole("option")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(drawer(page, "mailers")).toBeVisible();
+  await search(page, "nightly");
+  await expect(page.getByRole("option", { name: /^nightly-report/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(drawer(page, "nightly-report")).toBeVisible();
+
+  const target = { host: "127.0.0.1", port: 0, daemons: [] };
+  const profile = { name: "Clusters", color: "#112233", environment: "DEV", guard: "open" } as const;
+  await call("connections.save", {
+    connectionId: "clusters",
+    profile: { ...profile, openAtStart: false, system: "flux", target },
+  });
+  await search(page, "images clusters");
+  await expect(page.getByRole("option", { name: "Images Clusters", selected: true })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Images", level: 1 })).toBeVisible();
+});
+
+test("daemons and their workloads are found by name", async ({ stage }) => {
+  const playground = await stage.playground(["--hosts", "0", "--systems", "flux"]);
+  const { page } = await followFlux({ open: () => stage.open() }, playground);
+  await search(page, "shop daemon");
+  await expect(page.getByRole("option", { name: /^shop/ }).first()).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(drawer(page, "shop")).toBeVisible();
+  await search(page, "shop:deployment/checkout");
+  await expect(page.getByRole("option", { name: "shop:deployment/checkout in shop" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/workloads\?open=/);
+});
+
+test("executions are found by their id", async ({ stage }) => {
+  const playground = await stage.playground(["--hosts", "0", "--systems", "flowfabric"]);
+  const { page } = await followFlowfabric({ open: () => stage.open() }, playground);
+  await search(page, "{fp:");
+  await expect(page.getByRole("group", { name: "Executions" }).getByRole("option").first()).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/executions\?open=/);
+  await expect(page.getByRole("complementary")).toBeVisible();
+});
