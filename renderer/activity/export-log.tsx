@@ -40,7 +40,7 @@ export function ExportLog() {
           Export log
         </Button>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown aria-label="Export log">
         <Stack gap="xs">
           <span>
             The whole log, one recorded step a line, oldest first. Each carries the hash of the one before it,

@@ -1,10 +1,11 @@
 import { Modal } from "@mantine/core";
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
 import type { Activity } from "../../shared/contract/index.ts";
 import { useBulk } from "../client/bulk.ts";
 import { useTopicRow } from "../client/use-topic.ts";
 import { type GuardAnswer, GuardedActions, type GuardedPlace } from "../ui/guarded-actions.tsx";
+import { useReturnOfFocus } from "../ui/use-return-of-focus.ts";
 import classes from "./command.module.css";
 import { CommandReceipts } from "./command-receipts.tsx";
 
@@ -96,24 +97,5 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
         </>
       )}
     </Modal>
-  );
-}
-
-/** What was pressed; of an item of a menu, which goes with the menu, the button of the menu. */
-function openerOf(element: Element | null): Element | null {
-  const menu = element?.closest("[role=menu]");
-  const label = menu?.getAttribute("aria-labelledby");
-  return (label ? document.getElementById(label) : undefined) ?? element;
-}
-
-/** Gives the focus back when the dialog is gone: the dialog is unmounted as it closes, which the library does not notice. */
-function useReturnOfFocus(returnTo: RefObject<HTMLElement | null> | undefined): void {
-  const [before] = useState(() => openerOf(document.activeElement));
-  useEffect(
-    () => () => {
-      const opener = before instanceof HTMLElement && before.isConnected ? before : returnTo?.current;
-      opener?.focus();
-    },
-    [before, returnTo],
   );
 }

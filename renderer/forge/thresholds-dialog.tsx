@@ -1,5 +1,6 @@
 import { Button, Group, Modal, NumberInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useReturnOfFocus } from "../ui/use-return-of-focus.ts";
 import classes from "./forge.module.css";
 import { setThresholds, type Thresholds, useThresholds } from "./thresholds.ts";
 
@@ -12,6 +13,7 @@ const fields = [
 
 /** From which figures on queues are marked; kept on this machine, for this connection. */
 export function ThresholdsDialog({ connectionId, onClose }: { connectionId: string; onClose: () => void }) {
+  useReturnOfFocus();
   const present = useThresholds(connectionId);
   const form = useForm<Record<keyof Thresholds, number | string>>({
     initialValues: {

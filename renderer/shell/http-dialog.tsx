@@ -1,5 +1,5 @@
 import { Button, Group, Modal, NumberInput, Stack } from "@mantine/core";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
 import type { HttpInterfaceState } from "../../shared/console/schema.ts";
 import { refreshOperations, useCommand, useOperation } from "../client/query.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -9,9 +9,22 @@ import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 
 /** Switches the HTTP interface of the desktop application on and off, and says how to use it. */
-export function HttpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function HttpDialog(props: {
+  opened: boolean;
+  onClose: () => void;
+  /** Where the focus goes afterwards: the item of the menu that opened the dialog is gone by then. */
+  returnTo: RefObject<HTMLElement | null>;
+}) {
+  const { opened, onClose, returnTo } = props;
   return (
-    <Modal opened={opened} onClose={onClose} title="HTTP interface" size="lg">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="HTTP interface"
+      size="lg"
+      returnFocus={false}
+      onExitTransitionEnd={() => returnTo.current?.focus()}
+    >
       {opened && <HttpSwitch />}
     </Modal>
   );

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { IconSettings } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useUiStore } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import { HttpDialog } from "./http-dialog.tsx";
@@ -53,6 +53,7 @@ export function PreferencesMenu() {
   ]);
   const [opened, setOpened] = useState(false);
   const [http, setHttp] = useState(false);
+  const settings = useRef<HTMLButtonElement>(null);
   useShortcuts([
     {
       id: "http-interface",
@@ -67,7 +68,7 @@ export function PreferencesMenu() {
       <Menu position="right-end" withinPortal opened={opened} onChange={setOpened}>
         <Menu.Target>
           <Tooltip label="View settings" position="right" disabled={opened}>
-            <ActionIcon aria-label="View settings">
+            <ActionIcon ref={settings} aria-label="View settings">
               <IconSettings size={16} stroke={1.6} />
             </ActionIcon>
           </Tooltip>
@@ -86,7 +87,7 @@ export function PreferencesMenu() {
           <Menu.Item onClick={() => setHttp(true)}>HTTP interface…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <HttpDialog opened={http} onClose={() => setHttp(false)} />
+      <HttpDialog opened={http} onClose={() => setHttp(false)} returnTo={settings} />
     </>
   );
 }

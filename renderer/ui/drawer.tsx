@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useId } from "react";
 import classes from "./drawer.module.css";
 import { useShortcuts } from "./shortcuts.ts";
+import { useReturnOfFocus } from "./use-return-of-focus.ts";
 
 export interface DrawerProps {
   title: ReactNode;
@@ -17,6 +18,7 @@ export interface DrawerProps {
 /** One entity beside its list, which it pushes aside: Esc closes, `[` and `]` step through the rows. */
 export function Drawer({ title, subtitle, onClose, onStep, actions, children }: DrawerProps) {
   const heading = useId();
+  useReturnOfFocus();
   const group = "Drawer";
   useShortcuts([
     { id: "drawer-close", label: "Close the drawer", group, keys: "escape", keyOnly: true, run: onClose },

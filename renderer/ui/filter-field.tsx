@@ -14,7 +14,7 @@ export interface FilterFieldProps {
   /** The names that can stand before a colon. */
   fields: readonly string[];
   placeholder?: string;
-  /** Enter or arrow down: on to what was found. */
+  /** Enter, arrow down, or Escape where it is empty: on to what was found. */
   onLeave?: () => void;
 }
 
@@ -28,8 +28,8 @@ export function FilterField(props: FilterFieldProps) {
   ]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && value !== "") onChange("");
-    else if (event.key === "Escape") input.current?.blur();
-    else if (event.key === "Enter" || event.key === "ArrowDown") onLeave?.();
+    else if (event.key === "Escape" && !onLeave) input.current?.blur();
+    else if (["Enter", "ArrowDown", "Escape"].includes(event.key)) onLeave?.();
     else return;
     event.preventDefault();
     event.stopPropagation();
