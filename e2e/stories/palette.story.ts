@@ -57,12 +57,14 @@ test("queues are found by name, and pages of other systems", async ({ stage }) =
 test("daemons and their workloads are found by name", async ({ stage }) => {
   const playground = await stage.playground(["--hosts", "0", "--systems", "flux"]);
   const { page } = await followFlux({ open: () => stage.open() }, playground);
-  await search(page, "shop daemon");
-  await expect(page.getByRole("option", { name: /^shop/ }).first()).toBeVisible();
+  await search(page, "shop");
+  await expect(
+    page.getByRole("group", { name: "Daemons" }).getByRole("option", { selected: true }),
+  ).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(drawer(page, "shop")).toBeVisible();
   await search(page, "shop:deployment/checkout");
-  await expect(page.getByRole("option", { name: "shop:deployment/checkout in shop" })).toBeVisible();
+  await expect(page.getByRole("option", { name: "checkout shop:deployment at shop" })).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/workloads\?open=/);
 });
