@@ -13,7 +13,7 @@ import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
 import { httpService } from "./bridge/http.ts";
 import { HttpAccess } from "./bridge/http-access.ts";
-import { type ListeningServer, listenOnLoopback, pages } from "./http-server.ts";
+import { type ListeningServer, listenOnLoopback, type Patience, pages } from "./http-server.ts";
 
 const token = "t".repeat(40);
 const text = z.object({ text: z.string() });
@@ -35,13 +35,14 @@ const operations = {
   "text.put": local({ method: "PUT", path: "/text", summary: "Takes a text.", input: text, output: text }),
 };
 
+const impatient = { headers: 150, request: 300, silence: 5_000, check: 50 };
 let server: ListeningServer;
 let sockets: Socket[] = [];
 let answerLater: () => void = () => undefined;
 let followers = 0;
 let tell: (row: unknown) => void = () => undefined;
 
-async function listen(patience?: { headers: number; request: number; check: number }): Promise<void> {
+async function listen(patience?: Patience): Promise<void> {
   const dispatcher = new Dispatcher({
     operations,
     handlers: {
@@ -89,7 +90,7 @@ afterEach(async () => {
   await server.close();
 });
 
-async function relisten(patience: { headers: number; request: number; check: number }): Promise<void> {
+async function relisten(patience: Patience): Promise<void> {
   await server.close();
   await listen(patience);
 }
@@ -103,7 +104,7 @@ async function opened(): Promise<{ socket: Socket; heard: () => string; closed: 
     said += chunk.toString("latin1");
   });
   socket.on("error", () => undefined);
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   await once(socket, "connect");
   return { socket, heard: () => said, closed };
 }
@@ -127,7 +128,7 @@ it("replies of every length arrive whole over a real socket, one after the other
 
 describe("whoever is slow", () => {
   it("or silent gets no more than its time, and keeps nobody waiting", async () => {
-    await relisten({ headers: 150, request: 300, check: 50 });
+    await relisten(impatient);
     const silent = await opened();
     const slow = await opened();
     slow.socket.write("GET /api/repeat/1 HTTP/1.1\r\nX-Slow: ");
@@ -140,11 +141,23 @@ describe("whoever is slow", () => {
   });
 
   it("with a body that is shorter than it said gets no more than its time", async () => {
-    await relisten({ headers: 150, request: 300, check: 50 });
+    await relisten(impatient);
     const short = await opened();
     short.socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 50")}{"text":`);
     await short.closed;
     expect(short.heard()).toMatch(/^HTTP\/1.1 408 /);
+    await answers();
+  });
+
+  it("to read an answer is cut off when it has taken nothing for too long", async () => {
+    await relisten({ ...impatient, silence: 200 });
+    const { socket, heard, closed } = await opened();
+    socket.pause();
+    socket.write(head("GET /api/repeat/20000000 HTTP/1.1"));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    socket.resume();
+    await closed;
+    expect(heard().length).toBeLessThan(40_000_000);
     await answers();
   });
 

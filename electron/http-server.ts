@@ -11,17 +11,24 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-/** How long whoever sends slowly, or nothing, is waited for, in milliseconds. */
-interface Patience {
+/** How long whoever sends or reads slowly, or not at all, is waited for, in milliseconds. */
+export interface Patience {
   /** From the opening of the socket, or the first byte, until all headers are there. */
   headers: number;
   /** Until the whole request is there. */
   request: number;
-  /** How often that is looked at. */
+  /** Without a byte in either direction, such as from a reader who has stopped to read. Streams beat more often. */
+  silence: number;
+  /** How often headers and requests are looked at. */
   check: number;
 }
 
-const usualPatience: Patience = { headers: 10_000, request: 60_000, check: 2_000 };
+const usualPatience: Patience = {
+  headers: 10_000,
+  request: 60_000,
+  silence: 300_000,
+  check: 2_000,
+};
 
 /** Serves on loopback only; port 0 takes a free one. Rejects where the port is taken. */
 export async function listenOnLoopback(
@@ -36,6 +43,7 @@ export async function listenOnLoopback(
   };
   const server = createServer(options, service.answer);
   server.on("connection", service.admit);
+  server.timeout = patience.silence;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "EADDRINUSE" ? new Error(`port ${port} is taken: choose another`) : error),
