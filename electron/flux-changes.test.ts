@@ -261,4 +261,12 @@ describe("a daemon", () => {
       },
     ]);
   });
+
+  it("lists images without every tag where nobody wants them: the counts are the same", async () => {
+    const query = { ...onShop, workload: checkout };
+    const [row] = await here.output("flux.images.list", { ...query, tags: false });
+    const [whole] = await here.output("flux.images.list", query);
+    expect(whole?.available).toHaveLength(3);
+    expect(row).toEqual({ ...whole, available: [] });
+  });
 });

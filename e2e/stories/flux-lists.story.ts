@@ -75,6 +75,23 @@ test("what daemons told is read back page by page, commit by commit", async ({ s
   await expect(page.getByRole("complementary")).toContainText("Change number 0");
 });
 
+test("the tags of an image are read when it is looked at, and one of them is released from there", async ({
+  stage,
+}) => {
+  const playground = await stage.playground(flux);
+  const { page } = await followFlux(stage, playground);
+  await goToFlux(page, "images");
+  await page.getByRole("searchbox", { name: "Filter images" }).fill("basket");
+  await expect(table(page, "images")).toHaveAttribute("aria-rowcount", "2");
+  await firstRow(page, "images").click();
+  const images = drawer(page, "web");
+  await images.getByRole("button", { name: "Release registry.example.com/shop/basket:2.4.1" }).click();
+  const dialog = page.getByRole("dialog", { name: "Release images" });
+  await expect(dialog.getByRole("textbox", { name: "Image" })).toHaveValue(
+    "registry.example.com/shop/basket:2.4.1",
+  );
+});
+
 test("the workloads of a daemon that is gone are missed, and what it told before is called old", async ({
   stage,
 }) => {

@@ -21,7 +21,7 @@ export interface CallTimes {
 export const usualTimes: CallTimes = { usualMs: 12_000, listMs: 30_000, planMs: 75_000 };
 
 /** Fields of a container that a list of images can be limited to (flux-rpc §3.1.4). */
-const containerFields = [
+export const containerFields = [
   "Name",
   "Current",
   "LatestFiltered",

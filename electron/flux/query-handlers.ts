@@ -2,6 +2,7 @@ import { Failure, type Handlers } from "../../shared/contract/index.ts";
 import { allWorkloads } from "../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
+import { containerFields } from "./daemon-client.ts";
 import { followedRef, readSync } from "./daemon-facts.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
 import type { FluxEventStore } from "./event-store.ts";
@@ -21,6 +22,9 @@ type QueryName =
   | "flux.events.list"
   | "flux.events.get"
   | "flux.listener.get";
+
+/** With these a daemon does not send every tag of every image (flux-rpc §3.8). */
+const fieldsWithoutTags = containerFields.filter((field) => field !== "Available");
 
 /** Handlers that read; all but the lists of daemons and events ask the daemon itself. */
 export function queryHandlers(
@@ -42,16 +46,22 @@ export function queryHandlers(
         return workloadRows(await client.listServices(namespace), client.version);
       });
     },
-    "flux.images.list": ({ workload, namespace, ...place }) => {
+    "flux.images.list": ({ workload, namespace, tags, ...place }) => {
       const daemon = daemonOf(parts, place);
       return calling(daemon, async () => {
         const { client } = daemon;
-        const query = { spec: workload || allWorkloads, namespace: workload ? "" : namespace };
+        const query = {
+          spec: workload || allWorkloads,
+          namespace: workload ? "" : namespace,
+          fields: tags ? null : fieldsWithoutTags,
+        };
         const [images, workloads] = await Promise.all([
           client.listImagesWithOptions(query),
           client.listServices(""),
         ]);
-        return imageRows(images, workloads);
+        const rows = imageRows(images, workloads);
+        // Daemons before V10 send them all the same.
+        return tags ? rows : rows.map((row) => ({ ...row, available: [] }));
       });
     },
     "flux.export.get": async ({ raw, ...place }) => {

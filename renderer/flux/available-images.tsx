@@ -10,13 +10,15 @@ import type { WorkloadView } from "./use-daemon-lists.ts";
 import { useFlux } from "./use-flux.ts";
 
 interface AvailableImagesProps {
-  workload: WorkloadView;
+  workload: Pick<WorkloadView, "id" | "daemonId" | "refusal">;
+  /** Only this one of its containers. */
+  container?: string;
   /** Absent: nothing can be released from here. */
   onRelease?: (image: string) => void;
 }
 
-/** What the registry offers for each container of one workload, asked when it is looked at. */
-export function AvailableImages({ workload, onRelease }: AvailableImagesProps) {
+/** What the registry offers for the containers of one workload, asked when it is looked at. */
+export function AvailableImages({ workload, container, onRelease }: AvailableImagesProps) {
   const { connectionId } = useFlux();
   const { id, daemonId, refusal } = workload;
   const found = useOperation(
@@ -25,6 +27,7 @@ export function AvailableImages({ workload, onRelease }: AvailableImagesProps) {
     { staleTime: 20_000 },
   );
   const release = refusal === undefined ? onRelease : undefined;
+  const shown = (found.data ?? []).filter((images) => !container || images.container === container);
   return (
     <DrawerSection title="Images">
       {found.isPending && <LoadingSkeleton rows={3} />}
@@ -36,7 +39,7 @@ export function AvailableImages({ workload, onRelease }: AvailableImagesProps) {
           onRetry={() => void found.refetch()}
         />
       )}
-      {(found.data ?? []).map((images) => (
+      {shown.map((images) => (
         <div key={images.container}>
           <strong>{images.container}</strong> <span className={classes.hint}>{countWords(images)}</span>
           <ImageList images={images} onRelease={release} />

@@ -25,7 +25,7 @@ export const eventColumns: readonly DataColumn<EventView>[] = [
   {
     id: "type",
     header: "Type",
-    width: 104,
+    width: 120,
     value: (row) => row.type,
     render: (row) => <EventType row={row} />,
   },

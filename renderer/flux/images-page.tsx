@@ -6,10 +6,10 @@ import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { PartialNotice } from "../ui/partial-notice.tsx";
+import { AvailableImages } from "./available-images.tsx";
 import classes from "./flux.module.css";
 import { awaitedWords, notListening } from "./flux-words.ts";
 import { imageColumns } from "./image-columns.tsx";
-import { ImageList } from "./image-list.tsx";
 import { ReleaseDialog } from "./release-dialog.tsx";
 import { type ImagesView, imagesViewKey, useImages } from "./use-daemon-lists.ts";
 import { useDaemon, useFlux } from "./use-flux.ts";
@@ -92,9 +92,11 @@ function ImageDrawer({ row, onClose, onStep }: ImageDrawerProps) {
           ]}
         />
       </DrawerSection>
-      <DrawerSection title="Available">
-        <ImageList images={row} onRelease={(image) => setReleasing({ image })} />
-      </DrawerSection>
+      <AvailableImages
+        workload={{ id: row.workloadId, daemonId: row.daemonId }}
+        container={row.container}
+        onRelease={(image) => setReleasing({ image })}
+      />
       {releasing && (
         <ReleaseDialog targets={[target]} image={releasing.image} onClose={() => setReleasing(undefined)} />
       )}

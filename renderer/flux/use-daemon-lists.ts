@@ -43,12 +43,12 @@ export function useWorkloads(): DaemonList<FluxWorkload> {
   return useJoined(daemons, answers);
 }
 
-/** The images of every container of every connected daemon; these lists are long and asked for less often. */
+/** The images of every container of every connected daemon, without every tag; these lists are long and asked for less often. */
 export function useImages(): DaemonList<FluxContainerImages> {
   const daemons = useConnected();
   const { connectionId } = useFlux();
   const inputs = useMemo(
-    () => daemons.ids.map((daemonId) => ({ connectionId, daemonId })),
+    () => daemons.ids.map((daemonId) => ({ connectionId, daemonId, tags: false })),
     [connectionId, daemons.ids],
   );
   const answers = useOperations("flux.images.list", inputs, { refetchInterval: 60_000, staleTime: 20_000 });

@@ -45,6 +45,10 @@ const fluxQueryOperations = {
     input: onDaemonSchema.extend({
       workload: z.string().max(512).default("").describe("One workload; without it all."),
       namespace: z.string().max(253).default(""),
+      tags: z
+        .boolean()
+        .default(true)
+        .describe("Also every tag on offer; without them the answer is short, also on the daemon's way."),
     }),
     output: z.array(fluxContainerImagesSchema),
   }),
