@@ -1,7 +1,7 @@
 import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
+import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
-import { ShortId } from "../ui/short-id.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { executionLook } from "./execution-look.ts";
 
@@ -15,7 +15,7 @@ export const executionColumns: readonly DataColumn<ExecutionRow>[] = [
     width: 190,
     mono: true,
     value: (row) => row.id,
-    render: (row) => <ShortId id={row.id} keep={8} />,
+    render: (row) => <IdCell id={row.id} keep={8} />,
   },
   {
     id: "level",

@@ -1,12 +1,12 @@
 import type { ExpiredLease } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
-import { ShortId } from "../ui/short-id.tsx";
 import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
@@ -18,7 +18,7 @@ const columns: readonly DataColumn<ExpiredLease>[] = [
     width: 360,
     mono: true,
     value: (row) => row.executionId,
-    render: (row) => <ShortId id={row.executionId} keep={30} />,
+    render: (row) => <IdCell id={row.executionId} keep={30} />,
   },
   { id: "partition", header: "Partition", width: 100, align: "end", value: (row) => row.partition },
   {

@@ -8,6 +8,7 @@ import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import classes from "./flowfabric.module.css";
 import { KeyUsage } from "./key-usage.tsx";
 import { AbandonDialog, RetryDialog } from "./rotation-dialogs.tsx";
@@ -30,6 +31,13 @@ export function RotationsPage() {
   const shown = rows.find(({ id }) => id === openKey) ?? rows[0];
   const unfinished = rows.find(({ state }) => state === "running" || state === "unfinished");
   const close = () => setDialog(undefined);
+  const canStart = isOpen && unfinished === undefined;
+  const start = () => setDialog("start");
+  useShortcuts(
+    canStart
+      ? [{ id: "rotation-start", label: "Rotate the secret", group: "Rotations", keys: "n", run: start }]
+      : [],
+  );
   return (
     <Page
       title="Rotations"
@@ -41,9 +49,9 @@ export function RotationsPage() {
           ref={rotate}
           leftSection={<IconKey size={14} />}
           variant={unfinished ? "default" : "filled"}
-          disabled={!isOpen || unfinished !== undefined}
+          disabled={!canStart}
           title={unfinished ? `The rotation to ${unfinished.keyId} has to end first` : undefined}
-          onClick={() => setDialog("start")}
+          onClick={start}
         >
           Rotate…
         </Button>

@@ -2,13 +2,13 @@ import { useNavigate } from "react-router";
 import type { WaitpointRow } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { pathTo } from "../state/paths.ts";
+import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
-import { ShortId } from "../ui/short-id.tsx";
 import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
@@ -22,7 +22,7 @@ const columns: readonly DataColumn<WaitpointRow>[] = [
     width: 190,
     mono: true,
     value: (row) => row.executionId,
-    render: (row) => <ShortId id={row.executionId} keep={8} />,
+    render: (row) => <IdCell id={row.executionId} keep={8} />,
   },
   { id: "waitpoint", header: "Waitpoint", width: 130, value: (row) => row.key },
   {

@@ -6,6 +6,7 @@ import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { AddDaemonDialog } from "./add-daemon-dialog.tsx";
 import { daemonColumns } from "./daemon-columns.tsx";
 import { DaemonDrawer } from "./daemon-drawer.tsx";
@@ -23,10 +24,16 @@ export function DaemonsPage() {
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const [adding, setAdding] = useState(false);
   const open = daemons.rows.find(({ id }) => id === openKey);
+  const canAdd = daemons.isOpen && profile?.playground !== true;
+  useShortcuts(
+    canAdd
+      ? [{ id: "daemon-add", label: "Add a daemon", group: "Daemons", keys: "n", run: () => setAdding(true) }]
+      : [],
+  );
   const add = (
     <Button
       leftSection={<IconPlus size={14} aria-hidden="true" />}
-      disabled={!daemons.isOpen || profile?.playground === true}
+      disabled={!canAdd}
       onClick={() => setAdding(true)}
     >
       Add daemon…

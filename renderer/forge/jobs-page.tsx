@@ -5,6 +5,7 @@ import type { JobRow } from "../../shared/forge/job-schema.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Page } from "../ui/page.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { EnqueueDialog } from "./enqueue-dialog.tsx";
 import type { BulkAction, BulkJob } from "./job-bulk.ts";
 import { jobColumns } from "./job-columns.tsx";
@@ -32,6 +33,9 @@ export function JobsPage() {
   const [pending, setPending] = useState<Pending>();
   const [enqueueing, setEnqueueing] = useState(false);
   const matching = useRef<HTMLButtonElement>(null);
+  useShortcuts([
+    { id: "job-enqueue", label: "Enqueue a job", group: "Jobs", keys: "n", run: () => setEnqueueing(true) },
+  ]);
   return (
     <Page
       title="Jobs"

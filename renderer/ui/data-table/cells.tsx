@@ -19,11 +19,11 @@ function showExactTime({ currentTarget }: PointerEvent<HTMLTimeElement>): void {
   currentTarget.title = formatInstant(Date.parse(currentTarget.dateTime), useUiStore.getState().utc);
 }
 
-/** An id cut in the middle, for a cell: whole in the title, copied by its glyph. */
-export function IdCell({ id }: { id: string }) {
+/** An id cut in the middle, for a cell: whole in the title, copied by its glyph, which is no stop of the Tab key in each row. */
+export function IdCell({ id, keep }: { id: string; keep?: number }) {
   return (
     <span className={classes.id} title={id}>
-      {cutMiddle(id)}
+      {cutMiddle(id, keep)}
       <button
         type="button"
         tabIndex={-1}
