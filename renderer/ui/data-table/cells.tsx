@@ -28,7 +28,7 @@ export function IdCell({ id, keep }: { id: string; keep?: number }) {
         type="button"
         tabIndex={-1}
         className={classes.copy}
-        aria-label={`Copy ${cutMiddle(id)}`}
+        aria-label={`Copy ${cutMiddle(id, keep)}`}
         title="Copy the whole id"
         onClick={(event) => {
           event.stopPropagation();
