@@ -38,6 +38,8 @@ const operations = {
 const impatient = { headers: 150, request: 300, silence: 5_000, check: 50 };
 let server: ListeningServer;
 let sockets: Socket[] = [];
+/** The server's end of the socket that was opened last. */
+let newest: Socket;
 let answerLater: () => void = () => undefined;
 let followers = 0;
 let tell: (row: unknown) => void = () => undefined;
@@ -76,11 +78,12 @@ async function listen(patience?: Patience): Promise<void> {
   );
   const port = () => server.port;
   const access = new HttpAccess(token, () => 0);
-  server = await listenOnLoopback(
-    httpService({ operations, dispatcher, hub, access, version: "1", port }),
-    0,
-    patience,
-  );
+  const service = httpService({ operations, dispatcher, hub, access, version: "1", port });
+  const admit = (socket: Socket) => {
+    newest = socket;
+    service.admit(socket);
+  };
+  server = await listenOnLoopback({ ...service, admit }, 0, patience);
 }
 
 beforeEach(() => listen());
@@ -151,10 +154,12 @@ describe("whoever is slow", () => {
 
   it("to read an answer is cut off when it has taken nothing for too long", async () => {
     await relisten({ ...impatient, silence: 200 });
+    const before = newest;
     const { socket, heard, closed } = await opened();
     socket.pause();
     socket.write(head("GET /api/repeat/20000000 HTTP/1.1"));
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await vi.waitFor(() => expect(newest).not.toBe(before));
+    if (!newest.destroyed) await once(newest, "close");
     socket.resume();
     await closed;
     expect(heard().length).toBeLessThan(40_000_000);

@@ -1,99 +1,60 @@
+import type { Params, Result } from "hono/router";
+import { RegExpRouter } from "hono/router/reg-exp-router";
+import { SmartRouter } from "hono/router/smart-router";
+import { TrieRouter } from "hono/router/trie-router";
 import { Failure } from "../../shared/contract/index.ts";
 import { decodePercent } from "./http-input.ts";
 
-interface Route<Target> {
-  target: Target;
-  /** Names of the fields, in the order of the path. */
-  fields: readonly string[];
-}
-
-interface Branch<Target> {
-  fixed: Map<string, Branch<Target>>;
-  field?: Branch<Target>;
-  routes: Map<string, Route<Target>>;
-}
-
-interface Search {
+export interface Route<Target> {
   method: string;
-  words: readonly string[];
-  values: string[];
-  /** Methods under which the path is known. */
-  others: Set<string>;
+  /** Such as `/api/jobs/{id}`. */
+  path: string;
+  target: Target;
 }
 
-/** Finds what answers a method and a path; where a fixed word and a field both fit, the fixed word comes first. */
-export class RouteTable<Target> {
-  private readonly root: Branch<Target> = newBranch();
+const methods = ["GET", "POST", "PUT", "DELETE"];
 
-  /** Adds a path such as `/api/jobs/{id}`. */
-  add(method: string, path: string, target: Target): void {
-    const fields: string[] = [];
-    let branch = this.root;
-    for (const word of path.split("/")) {
-      const field = /^\{(\w+)\}$/.exec(word)?.[1];
-      if (field) fields.push(field);
-      branch = field ? fieldBranch(branch) : fixedBranch(branch, word);
-    }
-    branch.routes.set(method, { target, fields });
+/** Finds what answers a method and a path. */
+export class RouteTable<Target> {
+  private readonly router = new SmartRouter<Target>({ routers: [new RegExpRouter(), new TrieRouter()] });
+
+  constructor(routes: readonly Route<Target>[]) {
+    for (const { method, path, target } of [...routes].sort(fixedPathsFirst))
+      this.router.add(method, path.replace(/\{(\w+)\}/g, ":$1"), target);
   }
 
   /** The target and the fields of the path. Throws `not_found`, or `invalid_input` for a field that is not percent-encoded. */
   find(method: string, path: string): { target: Target; fields: Record<string, string> } {
-    const search = {
-      method: method === "HEAD" ? "GET" : method,
-      words: path.split("/"),
-      values: [],
-      others: new Set<string>(),
-    };
-    const route = seek(this.root, search, 0);
-    if (!route) throw notFound(method, path, search.others);
-    return { target: route.target, fields: named(route.fields, search.values) };
+    const found = firstOf(this.router.match(method === "HEAD" ? "GET" : method, path));
+    if (!found) throw this.notFound(method, path);
+    return found;
+  }
+
+  private notFound(method: string, path: string): Failure {
+    const others = methods.filter((other) => this.router.match(other, path)[0].length > 0);
+    const known = others.length > 0 ? `It takes ${others.join(" and ")}. ` : "";
+    return new Failure({
+      code: "not_found",
+      message: `There is no ${method} ${path.slice(0, 200)}.`,
+      hint: `${known}GET /api/openapi.json lists all routes.`,
+    });
   }
 }
 
-function seek<Target>(branch: Branch<Target>, search: Search, at: number): Route<Target> | undefined {
-  const word = search.words[at];
-  if (word === undefined) {
-    for (const method of branch.routes.keys()) search.others.add(method);
-    return branch.routes.get(search.method);
+/** `/events/export` has to be tried before `/events/{sequence}`. */
+function fixedPathsFirst(a: Route<unknown>, b: Route<unknown>): number {
+  return a.path.split("{").length - b.path.split("{").length;
+}
+
+/** Of several that fit the first; some of the routers give the fields themselves, others their places in a list. */
+function firstOf<Target>([handlers, stash]: Result<Target>) {
+  const [first] = handlers;
+  if (!first) return undefined;
+  const [target, parameters] = first;
+  const fields: Params = {};
+  for (const name in parameters) {
+    const value = parameters[name] as string | number;
+    fields[name] = decodePercent(typeof value === "number" ? (stash?.[value] ?? "") : value, name);
   }
-  const fixed = branch.fixed.get(word);
-  const found = fixed && seek(fixed, search, at + 1);
-  if (found || !branch.field || word === "") return found;
-  search.values.push(word);
-  const below = seek(branch.field, search, at + 1);
-  if (!below) search.values.pop();
-  return below;
-}
-
-function named(fields: readonly string[], values: readonly string[]): Record<string, string> {
-  const all: Record<string, string> = {};
-  fields.forEach((field, at) => {
-    all[field] = decodePercent(values[at] as string, field);
-  });
-  return all;
-}
-
-function notFound(method: string, path: string, others: ReadonlySet<string>): Failure {
-  const known = others.size > 0 ? `It takes ${[...others].join(" and ")}. ` : "";
-  return new Failure({
-    code: "not_found",
-    message: `There is no ${method} ${path.slice(0, 200)}.`,
-    hint: `${known}GET /api/openapi.json lists all routes.`,
-  });
-}
-
-function newBranch<Target>(): Branch<Target> {
-  return { fixed: new Map(), routes: new Map() };
-}
-
-function fieldBranch<Target>(branch: Branch<Target>): Branch<Target> {
-  branch.field ??= newBranch();
-  return branch.field;
-}
-
-function fixedBranch<Target>({ fixed }: Branch<Target>, word: string): Branch<Target> {
-  const next = fixed.get(word) ?? newBranch<Target>();
-  fixed.set(word, next);
-  return next;
+  return { target, fields };
 }

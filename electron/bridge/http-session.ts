@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { parse, serialize } from "hono/utils/cookie";
 import { checkSite, type HttpAccess } from "./http-access.ts";
 import { sendText } from "./http-reply.ts";
 
@@ -13,11 +14,8 @@ export function checkAccess({ headers }: IncomingMessage, access: HttpAccess, po
 }
 
 function sessionIn(cookies: string, port: number): string | undefined {
-  const start = `${cookieName(port)}=`;
-  return cookies
-    .split(/; ?/)
-    .find((cookie) => cookie.startsWith(start))
-    ?.slice(start.length);
+  const name = cookieName(port);
+  return parse(cookies, name)[name];
 }
 
 /** Trades the one-time token of an address for a session, and sends the browser to the page. */
@@ -28,7 +26,7 @@ export function openSession(
 ): void {
   const session = access.redeem(token);
   const headers = ["Location", "/", "Cache-Control", "no-store"];
-  if (session)
-    headers.push("Set-Cookie", `${cookieName(port())}=${session}; Path=/; HttpOnly; SameSite=Strict`);
+  const options = { httpOnly: true, sameSite: "Strict", path: "/" } as const;
+  if (session) headers.push("Set-Cookie", serialize(cookieName(port()), session, options));
   sendText(response, { status: 302, headers, text: "" });
 }

@@ -8,7 +8,7 @@ import { readBody } from "./http-body.ts";
 import { type Exchange, readOptions } from "./http-exchange.ts";
 import { HttpInput, readQuery } from "./http-input.ts";
 import { sendFailure, sendJson, sendText } from "./http-reply.ts";
-import { RouteTable } from "./http-routes.ts";
+import { type Route, RouteTable } from "./http-routes.ts";
 import { checkAccess, openSession } from "./http-session.ts";
 import { Slots } from "./http-slots.ts";
 import { SocketBound } from "./http-sockets.ts";
@@ -67,23 +67,36 @@ export function httpService(parts: HttpParts): HttpService {
 }
 
 function routeTable(parts: HttpParts): RouteTable<Target> {
-  const routes = new RouteTable<Target>();
-  const streams = new TopicStreams(parts.hub);
-  const streamSlots = new Slots(mostStreams);
   const callSlots = new Slots(mostCalls);
+  const operations = Object.entries(parts.operations).map(([name, operation]) => ({
+    method: operation.method,
+    path: `/api${operation.path}`,
+    target: operationTarget(parts, callSlots, name, operation),
+  }));
+  return new RouteTable([documentRoute(parts), ...streamRoutes(parts.hub), ...operations]);
+}
+
+function documentRoute({ operations, version }: HttpParts): Route<Target> {
   let document: unknown;
-  routes.add("GET", "/api/openapi.json", ({ response }) => {
-    document ??= openApiDocument(parts.operations, parts.version);
+  const target: Target = ({ response }) => {
+    document ??= openApiDocument(operations, version);
     sendJson(response, document);
-  });
-  routes.add("GET", "/api/stream", (exchange) => streamSlots.within(() => streams.open(exchange)));
-  routes.add("POST", "/api/stream/{id}", async ({ request, response, fields }) => {
+  };
+  return { method: "GET", path: "/api/openapi.json", target };
+}
+
+function streamRoutes(hub: EventHub): Route<Target>[] {
+  const streams = new TopicStreams(hub);
+  const slots = new Slots(mostStreams);
+  const open: Target = (exchange) => slots.within(() => streams.open(exchange));
+  const change: Target = async ({ request, response, fields }) => {
     streams.change(fields.id ?? "", await readBody(request));
     sendJson(response, {});
-  });
-  for (const [name, operation] of Object.entries(parts.operations))
-    routes.add(operation.method, `/api${operation.path}`, operationTarget(parts, callSlots, name, operation));
-  return routes;
+  };
+  return [
+    { method: "GET", path: "/api/stream", target: open },
+    { method: "POST", path: "/api/stream/{id}", target: change },
+  ];
 }
 
 function operationTarget(
