@@ -194,6 +194,40 @@ describe("other commands on jobs", () => {
     await here.settles("forge.jobs.enqueue-demo", {}, "verified");
   });
 
+  it("tell of a job with a dedupe key what is known: that it was there, or that nothing tells whether it is new", async () => {
+    await start();
+    const wish = { queueName: "exports", kind: "export_ledger", dedupeKey: "ledger" };
+    const first = await here.settles("forge.jobs.enqueue", wish, "verified");
+    expect(first.message).toContain("the server does not tell");
+    const elsewhere = await here.settles("forge.jobs.enqueue", { ...wish, queueName: "mailers" }, "verified");
+    expect(elsewhere.message).toMatch(/on exports: it was already there.*nothing was added/);
+    const plain = { queueName: "exports", kind: "export_ledger" };
+    // Without a key a job is new, however the clocks stand.
+    here.forge.store.clockOffset = -3_600_000;
+    const behind = await here.settles("forge.jobs.enqueue", plain, "verified");
+    expect(behind.message).not.toContain("already there");
+  });
+
+  it.each([
+    ["forge.jobs.enqueue", { queueName: "exports", kind: "export_ledger" }],
+    ["forge.cron.trigger", { name: "stock-sync" }],
+  ] as const)(
+    "%s whose job could not be read is verified later, by the recorded answer",
+    async (name, input) => {
+      await start();
+      here.forge.server.faults.add({ kind: "storage", path: "/jobs/inspect" });
+      const { id } = await here.output(name, input);
+      const open = await here.evidenced(id);
+      expect(open.state).not.toBe("verified");
+      here.forge.server.faults.clear();
+      const settled = await here.output("activity.reconcile", { activityId: id });
+      expect(settled).toMatchObject({
+        state: "verified",
+        message: expect.stringContaining(String(open.reply)),
+      });
+    },
+  );
+
   it("delete by status and by age", async () => {
     await start({ bare: true });
     failed(5);
@@ -207,6 +241,27 @@ describe("other commands on jobs", () => {
     expect(await here.failure("forge.jobs.delete-by-status", { status: "in_progress" })).toMatchObject({
       code: "invalid_input",
     });
+  });
+
+  it("delete old done jobs of configured queues, and are verified by when those were completed", async () => {
+    await start();
+    const monthAgo = Date.now() - 30 * 86_400_000;
+    for (const [queue, completedAt] of [
+      ["exports", monthAgo],
+      ["exports", Date.now()],
+      ["not-configured", monthAgo],
+    ] as const) {
+      const job = here.forge.store.enqueue({ queue, kind: "k", payload: "{}" });
+      here.forge.store.setStatus(job, "done");
+      Object.assign(job, { enqueuedAt: monthAgo, completedAt });
+    }
+    const counted = await here.output("forge.jobs.count-old", { olderThanDays: 10 });
+    expect(counted).toMatchObject({ rows: 1, exact: true });
+    const activity = await here.settles("forge.jobs.delete-done", { olderThanDays: 10 }, "verified");
+    expect(activity.reply).toBe(1);
+    expect(
+      await here.output("forge.jobs.count-old", { olderThanDays: 10, queueName: "not-configured" }),
+    ).toMatchObject({ rows: 1 });
   });
 });
 

@@ -102,6 +102,20 @@ describe("a queue's settings", () => {
     });
   });
 
+  it("that a sign-in page answers instead of the server are not called taken", async () => {
+    await start();
+    here.forge.server.faults.add({ kind: "loginPage", path: "/queue/mailers", count: 1 });
+    const { failure, activity } = await here.leftBehind("forge.queues.set-paused", {
+      name: "mailers",
+      paused: true,
+    });
+    expect(failure).toMatchObject({ code: "upstream_invalid", message: expect.stringContaining("web page") });
+    expect(activity.steps.map(({ state }) => state)).not.toContain("acknowledged");
+    expect(await here.output("activity.reconcile", { activityId: activity.id })).toMatchObject({
+      state: "failed",
+    });
+  });
+
   it("of a version that lacks the route are refused with the version that has it", async () => {
     await start({ version: "0.1.0" });
     const refused = await here.failure("forge.queues.set-paused", { name: "mailers", paused: true });
@@ -227,6 +241,39 @@ describe("a clean-up", () => {
     });
     const activity = await here.settles("forge.cleanup", {}, "verified");
     expect(activity.reply).toEqual({ done_deleted: 2, dead_deleted: 0 });
+  });
+});
+
+describe("the proof of a clean-up", () => {
+  const doneJobs = (queue: string, count: number, completedAt: number): void => {
+    for (let index = 0; index < count; index += 1) {
+      const job = here.forge.store.enqueue({ queue, kind: "k", payload: "{}" });
+      here.forge.store.setStatus(job, "done");
+      job.enqueuedAt = Date.now() - 30 * 86_400_000;
+      job.completedAt = completedAt;
+    }
+  };
+
+  it("is none where so many may be old that they are not read one by one", async () => {
+    await start();
+    doneJobs("exports", 2_001, Date.now());
+    const preview = await here.output("forge.cleanup.preview");
+    expect(preview.queues.find(({ name }) => name === "exports")?.done).toMatchObject({
+      rows: 2_001,
+      exact: false,
+    });
+    const { id } = await here.output("forge.cleanup");
+    const activity = await here.evidenced(id);
+    expect(activity.state).not.toBe("verified");
+    expect(activity.message).toContain("At most 2001 old jobs are still there");
+  });
+
+  it("does not fail over jobs that a server whose clock is behind did not find old enough", async () => {
+    await start();
+    here.forge.store.clockOffset = -20_000;
+    doneJobs("exports", 1, Date.now() - 7 * 86_400_000 - 5_000);
+    const activity = await here.settles("forge.cleanup", {}, "verified");
+    expect(activity.reply).toEqual({ done_deleted: 0, dead_deleted: 0 });
   });
 });
 

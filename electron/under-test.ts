@@ -86,6 +86,13 @@ export abstract class UnderTest {
     return this.activity(id);
   }
 
+  /** Waits until the far side was read for what became of the activity, and gives it. */
+  async evidenced(id: string): Promise<Activity> {
+    const isJudged = ({ kind }: Activity["evidence"][number]): boolean => kind !== "reply";
+    await vi.waitFor(async () => expect((await this.activity(id)).evidence.some(isJudged)).toBe(true));
+    return this.activity(id);
+  }
+
   /** Carries out a command and waits until it has come to this state. */
   async settles(name: OperationName, input: object, state: Activity["state"]): Promise<Activity> {
     const { id } = (await this.output(name, input)) as Activity;

@@ -32,6 +32,7 @@ export function forgeInputs(connectionId: string): Record<ForgeOperation, Record
     "forge.jobs.list": { connectionId, filter, limit: 10, offset: 0 },
     "forge.jobs.match": { connectionId, filter },
     "forge.jobs.count": { connectionId, filter },
+    "forge.jobs.count-old": { connectionId, olderThanDays: 30 },
     "forge.jobs.failed": { connectionId, limit: 5 },
     "forge.jobs.scheduled": { connectionId, queueName: "reports" },
     "forge.jobs.kinds": { connectionId, queueName: "a b" },

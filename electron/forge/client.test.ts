@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Failure } from "../../shared/contract/index.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
@@ -312,6 +314,39 @@ describe("the transport", () => {
     stranger.close();
     expect(failure.code).toBe("unauthenticated");
     expect(JSON.stringify(failure.toData())).not.toMatch(/t0ken|p:w/);
+  });
+});
+
+describe("a secret", () => {
+  const authentication = { method: "basic", user: "ann" } as const;
+
+  it.each([
+    [400, "text/plain", (sent: string) => `who is ${sent}?`],
+    [409, "application/json", (sent: string) => JSON.stringify({ kind: "conflict", msg: sent })],
+    [302, "text/plain", (sent: string) => sent],
+  ])("that an answer with status %s repeats is not passed on", async (status, type, words) => {
+    const echo = createServer(({ headers }, response) => {
+      const sent = String(headers.authorization);
+      response.writeHead(status, { "content-type": type, location: `/sign-in?who=${encodeURI(sent)}` });
+      response.end(words(`${sent} ${Buffer.from(sent.split(" ")[1] ?? "", "base64")}`));
+    });
+    await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+    const { port } = echo.address() as AddressInfo;
+    const target = { url: `http://127.0.0.1:${port}`, authentication, requestTimeoutMs: 2_000 };
+    transport = new HttpTransport(target, { password: "hunter2!" });
+    const failure = await failureOf(new ForgeClient(transport).overview());
+    transport.close();
+    echo.close();
+    const pair = Buffer.from("ann:hunter2!").toString("base64");
+    expect(failure.message).toMatch(/\*\*\*/);
+    expect(JSON.stringify(failure.toData())).not.toMatch(new RegExp(`hunter2|${pair}`));
+  });
+
+  it("that no header can carry is refused before anything is sent", () => {
+    const target = { url: "http://127.0.0.1:1", authentication: { method: "bearer" } as const };
+    const refused = () => new HttpTransport({ ...target, requestTimeoutMs: 2_000 }, { token: "t0ken\nmore" });
+    expect(refused).toThrow(expect.objectContaining({ code: "invalid_input" }));
+    expect(refused).not.toThrow(/t0ken/);
   });
 });
 

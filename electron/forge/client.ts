@@ -103,9 +103,13 @@ export class ForgeClient {
     return rows.map((row, index) => ({ ...row, payload: payloads[index] ?? "null" }));
   }
 
-  /** Sends a command whose answer is empty (forge-jobs trap 2). */
+  /** Sends a command whose answer is empty (forge-jobs trap 2); a web page comes from something in between. */
   async sendUnit(command: ForgeCommand): Promise<void> {
-    await this.act(command);
+    const { path } = command;
+    const response = await this.act(command);
+    const { hidden } = this.transport;
+    if (response.contentType === "text/html")
+      throw unreadable(response, { path, problem: "it is no answer of a jobs server.", hidden });
   }
 
   /** Sends a command whose answer is a JSON value. */

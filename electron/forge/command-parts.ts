@@ -1,5 +1,6 @@
 import {
   type Acknowledgement,
+  type Activity,
   type ActivityTarget,
   type CommandExecution,
   type Evidence,
@@ -20,6 +21,16 @@ export interface ForgeParts {
 
 export function moment(parts: Pick<ForgeParts, "now">): string {
   return new Date(parts.now()).toISOString();
+}
+
+/** When a command goes or went out, in milliseconds since 1970; `earlier` is its record where it is only judged again. */
+export function sentAtOf(parts: Pick<ForgeParts, "now">, earlier: Activity | undefined): number {
+  return earlier ? Date.parse(earlier.startedAt) : parts.now();
+}
+
+/** The id of a job with which the server has answered an earlier command. */
+export function repliedId(earlier: Activity | undefined): string | undefined {
+  return typeof earlier?.reply === "string" && earlier.reply !== "" ? earlier.reply : undefined;
 }
 
 interface Plan {

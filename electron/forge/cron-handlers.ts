@@ -1,10 +1,10 @@
-import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import { type Activity, type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import { readCron } from "../../shared/forge/cron-expression.ts";
 import type { cronOperations } from "../../shared/forge/cron-operations.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
-import { doneReply, execution, type ForgeParts, patiently, verdictOf } from "./command-parts.ts";
+import { doneReply, execution, type ForgeParts, patiently, repliedId, verdictOf } from "./command-parts.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
 import { idWire } from "./wire.ts";
@@ -46,8 +46,8 @@ export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations>
         told: ({ dedupeKey }) =>
           dedupeKey === undefined ? "Runs may overlap." : `The dedupe key is ${dedupeKey}.`,
       }),
-    "forge.cron.trigger": ({ connectionId, name }, { reconciling }) =>
-      trigger(parts, session(connectionId), { name, reconciling }),
+    "forge.cron.trigger": ({ connectionId, name }, { earlier }) =>
+      trigger(parts, session(connectionId), { name, earlier }),
   };
 }
 
@@ -104,11 +104,11 @@ async function change(parts: ForgeParts, session: ForgeSession, plan: Change): P
 async function trigger(
   parts: ForgeParts,
   session: ForgeSession,
-  { name, reconciling }: { name: string; reconciling: boolean | undefined },
+  { name, earlier }: { name: string; earlier: Activity | undefined },
 ): Promise<CommandExecution> {
   const command = commands.trigger(name);
-  let id: string | undefined;
-  if (!reconciling) await requireSchedule(session, name);
+  let id = repliedId(earlier);
+  if (!earlier) await requireSchedule(session, name);
   return execution(session, {
     target: { kind: "schedule", id: name, label: name },
     command,

@@ -1,9 +1,19 @@
-import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import type { Activity, CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
+import type { JobRow } from "../../shared/forge/job-schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
-import { doneReply, execution, type ForgeParts, requireQueue, verdictOf } from "./command-parts.ts";
+import {
+  doneReply,
+  execution,
+  type ForgeParts,
+  repliedId,
+  requireQueue,
+  sentAtOf,
+  verdictOf,
+} from "./command-parts.ts";
 import { requireLevel } from "./level.ts";
+import { clockToleranceMs } from "./old-jobs.ts";
 import type { ForgeSession } from "./session.ts";
 import { idWire } from "./wire.ts";
 
@@ -12,33 +22,40 @@ type EnqueueOperations = Pick<typeof jobCommands, "forge.jobs.enqueue" | "forge.
 /** Handlers that make jobs. */
 export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> {
   return {
-    "forge.jobs.enqueue": async ({ connectionId, allowUnknownQueue, ...wish }, { reconciling }) => {
+    "forge.jobs.enqueue": async ({ connectionId, allowUnknownQueue, ...wish }, { reconciling, earlier }) => {
       const session = parts.session(connectionId);
       requireLevel(session.level, "0.2.0", "Enqueueing");
       // The server takes any name, and the job is never run nor seen (forge-jobs trap 6).
       if (!allowUnknownQueue && !reconciling) await requireQueue(session, wish.queueName);
-      return enqueue(parts, session, { queueName: wish.queueName, command: commands.enqueue(wish) });
+      const { queueName, kind, dedupeKey } = wish;
+      const command = commands.enqueue(wish);
+      return enqueue(parts, session, { queueName, kind, dedupeKey, command, earlier });
     },
-    "forge.jobs.enqueue-demo": async ({ connectionId, payload }) => {
+    "forge.jobs.enqueue-demo": async ({ connectionId, payload }, { earlier }) => {
       const session = parts.session(connectionId);
       requireLevel(session.level, "0.2.0", "Enqueueing");
-      return enqueue(parts, session, { queueName: "default", command: commands.enqueueDemo(payload) });
+      const command = commands.enqueueDemo(payload);
+      return enqueue(parts, session, { queueName: "default", kind: "noop_echo", command, earlier });
     },
   };
 }
 
-function enqueue(
-  parts: ForgeParts,
-  session: ForgeSession,
-  { queueName, command }: { queueName: string; command: ForgeCommand },
-): CommandExecution {
-  let id: string | undefined;
-  let sentAt = 0;
+interface Enqueueing {
+  queueName: string;
+  kind: string;
+  dedupeKey?: string | undefined;
+  command: ForgeCommand;
+  earlier: Activity | undefined;
+}
+
+function enqueue(parts: ForgeParts, session: ForgeSession, plan: Enqueueing): CommandExecution {
+  const { queueName, command, earlier } = plan;
+  let id = repliedId(earlier);
+  const sentAt = sentAtOf(parts, earlier);
   return execution(session, {
     target: { kind: "queue", id: queueName, label: queueName },
     command,
     send: async () => {
-      sentAt = parts.now();
       id = await session.client.send(command, idWire);
       return doneReply(`The server answered with job ${id}.`, id);
     },
@@ -48,12 +65,21 @@ function enqueue(
         return verdictOf(parts, "unknown", { message, data: null });
       }
       const { row } = await session.client.inspect(id);
-      // A job that is clearly older than the request had the same dedupe key (forge-jobs §6.14).
-      const isOlder = Date.parse(row.enqueuedAt) < sentAt - 60_000;
-      const message = isOlder
-        ? `Job ${id} was already there with this dedupe key (enqueued at ${row.enqueuedAt}); nothing was added.`
-        : `Job ${id} is ${row.status} on ${row.queueName}.`;
-      return verdictOf(parts, "verified", { message, data: row });
+      return verdictOf(parts, "verified", { message: enqueuedText(row, plan, sentAt), data: row });
     },
   });
+}
+
+/** The server answers with the active job that has the same dedupe key, and does not say so (forge-jobs §6.14, §7.2). */
+function enqueuedText(row: JobRow, { queueName, kind, dedupeKey }: Enqueueing, sentAt: number): string {
+  const place = `Job ${row.id} is ${row.status} on ${row.queueName}`;
+  if (dedupeKey === undefined) return `${place}.`;
+  const isOther =
+    row.queueName !== queueName ||
+    row.kind !== kind ||
+    Date.parse(row.enqueuedAt) < sentAt - clockToleranceMs;
+  if (isOther) {
+    return `${place}: it was already there with this dedupe key (${row.kind}, enqueued at ${row.enqueuedAt}); nothing was added.`;
+  }
+  return `${place}. Whether it is new, or was there a moment before with this dedupe key, the server does not tell.`;
 }

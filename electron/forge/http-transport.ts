@@ -32,13 +32,14 @@ export class HttpTransport {
   private readonly agent: Agent;
   private readonly authority: Buffer | undefined;
 
-  /** Throws `invalid_input` where the authority's file cannot be read. */
+  /** Throws `invalid_input` where the authority's file cannot be read, or the secret cannot be in a header. */
   constructor(
     private readonly target: ForgeTarget,
     private readonly secrets: Secrets,
   ) {
     this.base = new URL(target.url.replace(/\/+$/, ""));
     this.authority = target.caFile === undefined ? undefined : readAuthority(target.caFile);
+    this.refuseUnsendable();
     const options = { keepAlive: true, maxSockets: 8 };
     this.agent = this.isTls ? new TlsAgent({ ...options, ca: this.authority }) : new Agent(options);
   }
@@ -48,9 +49,10 @@ export class HttpTransport {
     return `${this.base.origin}${this.base.pathname.replace(/\/+$/, "")}`;
   }
 
-  /** Texts that must not be shown. */
+  /** Texts that must not be shown: the secrets, and user and password as they are sent together. */
   get hidden(): string[] {
-    return Object.values(this.secrets);
+    const { authorization = "" } = this.authorization();
+    return [...authorization.split(" ").slice(1), ...Object.values(this.secrets)];
   }
 
   get isTls(): boolean {
@@ -127,6 +129,18 @@ export class HttpTransport {
     };
     if (!body) return headers;
     return { ...headers, "content-type": "application/json", "content-length": body.length };
+  }
+
+  /** Such as a token that was copied with the end of its line. */
+  private refuseUnsendable(): void {
+    const values = Object.values(this.authorization());
+    if (values.every((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value))) return;
+    throw new Failure({
+      code: "invalid_input",
+      message: "The connection's secret has a line break or another character that no header can carry.",
+      details: { fields: [{ path: "secrets", message: "not for a header" }], delivered: false },
+      hint: "Enter the secret again, without what stands around it.",
+    });
   }
 
   private authorization(): Record<string, string> {

@@ -4,11 +4,11 @@ import type { JobStatus } from "../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
 import { doneReply, execution, type ForgeParts, patiently, verdictOf } from "./command-parts.ts";
-import { countJobs } from "./count-jobs.ts";
 import { enqueueHandlers } from "./enqueue-handlers.ts";
 import { deleteVerdict, readJobs, retryVerdict } from "./job-outcomes.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
+import { sweepHandlers } from "./sweep-handlers.ts";
 import { booleanWire, countWire } from "./wire.ts";
 
 type Commands = Handlers<typeof jobCommands>;
@@ -22,24 +22,13 @@ export function jobCommandHandlers(parts: ForgeParts): Commands {
   };
   return {
     ...enqueueHandlers(parts),
+    ...sweepHandlers(parts, session),
     "forge.jobs.run-now": async ({ connectionId, id }) => runNow(parts, session(connectionId), id),
     "forge.jobs.retry": ({ connectionId, ids }, { reconciling }) =>
       retry(parts, session(connectionId), { ids, reconciling, command: commands.retry(ids) }),
     "forge.jobs.requeue": ({ connectionId, ids }, { reconciling }) =>
       retry(parts, session(connectionId), { ids, reconciling, command: commands.requeue(ids) }),
-    "forge.jobs.retry-all-failed": async ({ connectionId }) =>
-      retryAll(parts, session(connectionId), { status: "failed", command: commands.retryAllFailed() }),
-    "forge.jobs.retry-all-by-status": async ({ connectionId, status }) =>
-      retryAll(parts, session(connectionId), { status, command: commands.retryAllByStatus(status) }),
     "forge.jobs.delete": async ({ connectionId, ids }) => remove(parts, session(connectionId), ids),
-    "forge.jobs.delete-by-status": async ({ connectionId, status, queueName }) =>
-      removeAll(parts, session(connectionId), {
-        status,
-        queueName,
-        command: commands.deleteByStatus(status, queueName),
-      }),
-    "forge.jobs.delete-done": async ({ connectionId, olderThanDays, queueName }) =>
-      removeOld(parts, session(connectionId), { olderThanDays, queueName }),
   };
 }
 
@@ -105,36 +94,6 @@ function refuseRunning(before: ReadonlyMap<string, { status: JobStatus } | undef
   });
 }
 
-interface AllOfStatus {
-  status: JobStatus;
-  queueName?: string | undefined;
-  command: ForgeCommand;
-}
-
-function retryAll(
-  parts: ForgeParts,
-  session: ForgeSession,
-  { status, command }: AllOfStatus,
-): CommandExecution {
-  return execution(session, {
-    target: { kind: "queue", id: "*", label: "all queues" },
-    command,
-    partial: true,
-    send: async () => {
-      const count = await session.client.send(command, countWire);
-      return doneReply(`The server made ${count} jobs pending.`, count);
-    },
-    verify: async () => {
-      const left = await countJobs(session.client, { statuses: [status] });
-      if (left === 0)
-        return verdictOf(parts, "verified", { message: `No job is ${status} any more.`, data: { left } });
-      // Traps 5 and 7: blocked by dedupe keys, or run and failed again.
-      const message = `${left} jobs are ${status}: they failed again meanwhile, or an active job has their dedupe key. Retry those by selection.`;
-      return verdictOf(parts, "unknown", { message, data: { left } });
-    },
-  });
-}
-
 function remove(parts: ForgeParts, session: ForgeSession, ids: readonly string[]): CommandExecution {
   const command = commands.delete(ids);
   return execution(session, {
@@ -149,65 +108,6 @@ function remove(parts: ForgeParts, session: ForgeSession, ids: readonly string[]
       );
     },
     verify: async () => deleteVerdict(parts, await readJobs(session, ids)),
-  });
-}
-
-function removeAll(
-  parts: ForgeParts,
-  session: ForgeSession,
-  { status, queueName, command }: AllOfStatus,
-): CommandExecution {
-  return execution(session, {
-    target: { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" },
-    command,
-    partial: true,
-    send: async () => {
-      const count = await patiently(() => session.client.send(command, countWire));
-      return doneReply(`The server removed ${count} jobs.`, count);
-    },
-    verify: async () => {
-      const left = await countJobs(session.client, {
-        statuses: [status],
-        ...(queueName !== undefined && { queues: [queueName] }),
-      });
-      const message =
-        left === 0
-          ? `No job is ${status} any more.`
-          : `${left} jobs are ${status}; new ones may have come meanwhile.`;
-      return verdictOf(parts, left === 0 ? "verified" : "unknown", { message, data: { left } });
-    },
-  });
-}
-
-function removeOld(
-  parts: ForgeParts,
-  session: ForgeSession,
-  { olderThanDays, queueName }: { olderThanDays: number; queueName?: string | undefined },
-): CommandExecution {
-  const command = commands.deleteDone(olderThanDays, queueName);
-  return execution(session, {
-    target: { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" },
-    command,
-    partial: true,
-    send: async () => {
-      const count = await patiently(() => session.client.send(command, countWire));
-      return doneReply(`The server removed ${count} done jobs.`, count);
-    },
-    verify: async () => {
-      const to = new Date(parts.now() - olderThanDays * 86_400_000).toISOString();
-      const filter = {
-        statuses: ["done" as const],
-        to,
-        ...(queueName !== undefined && { queues: [queueName] }),
-      };
-      const left = await countJobs(session.client, filter);
-      // Enqueued before the time does not mean completed before it.
-      const message =
-        left === 0
-          ? "No done job is that old any more."
-          : `${left} done jobs were enqueued before that time; they may have been completed after it.`;
-      return verdictOf(parts, left === 0 ? "verified" : "unknown", { message, data: { left } });
-    },
   });
 }
 

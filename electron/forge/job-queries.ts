@@ -5,6 +5,7 @@ import { type ForgeParts, moment } from "./command-parts.ts";
 import { countJobs } from "./count-jobs.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
+import { oldDoneJobs } from "./sweep-handlers.ts";
 
 const matchPage = 10_000;
 /** The most that `limit` and `offset` can be together. */
@@ -26,6 +27,11 @@ export function jobQueryHandlers(parts: ForgeParts): Queries {
       count: await countJobs(session(connectionId).client, filter),
       readAt: moment(parts),
     }),
+    "forge.jobs.count-old": ({ connectionId, olderThanDays, queueName }) =>
+      oldDoneJobs(session(connectionId), {
+        queueName,
+        completedBefore: parts.now() - olderThanDays * 86_400_000,
+      }),
     "forge.jobs.failed": ({ connectionId, limit }) => session(connectionId).client.failedJobs(limit),
     "forge.jobs.scheduled": ({ connectionId, queueName }) =>
       session(connectionId).client.scheduledJobs(queueName),

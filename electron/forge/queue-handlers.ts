@@ -3,7 +3,7 @@ import type { queueOperations } from "../../shared/forge/queue-operations.ts";
 import type { QueueRow } from "../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
-import { cleanupPreview } from "./cleanup-preview.ts";
+import { cleanupHandlers } from "./cleanup-handlers.ts";
 import {
   doneReply,
   execution,
@@ -16,7 +16,6 @@ import {
 import { isLoopback } from "./driver.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
-import { cleanupWire } from "./wire.ts";
 
 /** Handlers of queues, workers, storage and of the server itself. */
 export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperations> {
@@ -70,12 +69,7 @@ export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperation
         }),
         wanted: { doneDays: input.doneDays, deadDays: input.deadDays },
       }),
-    "forge.cleanup.preview": ({ connectionId }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Counting old jobs");
-      return cleanupPreview(session, parts.now());
-    },
-    "forge.cleanup": async ({ connectionId }) => cleanup(parts, parts.session(connectionId)),
+    ...cleanupHandlers(parts),
   };
 }
 
@@ -145,31 +139,4 @@ function valuesText(values: Values): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(", ");
-}
-
-function cleanup(parts: ForgeParts, session: ForgeSession): CommandExecution {
-  requireLevel(session.level, "0.2.0", "Cleaning up");
-  const command = commands.cleanup();
-  return execution(session, {
-    target: { kind: "queue", id: "*", label: "all queues" },
-    command,
-    send: async () => {
-      const report = await patiently(() => session.client.send(command, cleanupWire));
-      return doneReply(`Removed ${report.done_deleted} done and ${report.dead_deleted} dead jobs.`, report);
-    },
-    verify: async () => {
-      const { queues } = await cleanupPreview(session, parts.now());
-      const left = queues.reduce((sum, { done, dead }) => sum + exactRows(done) + exactRows(dead), 0);
-      const message =
-        left === 0
-          ? "Nothing is left that is older than its queue keeps it."
-          : `${left} old jobs are still there.`;
-      return verdictOf(parts, left === 0 ? "verified" : "failed", { message, data: queues });
-    },
-  });
-}
-
-/** A bound from above proves nothing unless it is zero. */
-function exactRows({ rows, exact }: { rows: number; exact: boolean }): number {
-  return exact ? rows : 0;
 }

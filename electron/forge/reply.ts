@@ -18,7 +18,7 @@ export function goodText(
   context: { path: string; hidden: readonly string[] },
 ): string {
   if (response.status === 200) return response.text;
-  const refusal = taggedRefusal(response) ?? frameworkRefusal(response, context.path);
+  const refusal = taggedRefusal(response, context.hidden) ?? frameworkRefusal(response, context);
   throw new Failure({
     code: refusal.code,
     message: refusal.message,
@@ -34,7 +34,10 @@ export function isRefusal(failure: Failure): boolean {
   return status >= 400 && status < 500;
 }
 
-function taggedRefusal({ contentType, status, text }: HttpResponse): Refusal | undefined {
+function taggedRefusal(
+  { contentType, status, text }: HttpResponse,
+  hidden: readonly string[],
+): Refusal | undefined {
   if (contentType !== "application/json") return undefined;
   let body: unknown;
   try {
@@ -44,7 +47,7 @@ function taggedRefusal({ contentType, status, text }: HttpResponse): Refusal | u
   }
   if (typeof body !== "object" || body === null || !("kind" in body)) return undefined;
   const { kind, msg, field, retry_after_secs: retryAfter } = body as Record<string, unknown>;
-  const said = typeof msg === "string" && msg !== "" ? msg : String(kind);
+  const said = withoutSecrets(typeof msg === "string" && msg !== "" ? msg : String(kind), hidden);
   switch (kind) {
     case "validation":
       // The route's `expr` is called `cron_expr` here (trap 21).
@@ -81,7 +84,10 @@ function taggedRefusal({ contentType, status, text }: HttpResponse): Refusal | u
   }
 }
 
-function frameworkRefusal({ status, contentType, text, location }: HttpResponse, path: string): Refusal {
+function frameworkRefusal(
+  { status, contentType, text, location }: HttpResponse,
+  { path, hidden }: { path: string; hidden: readonly string[] },
+): Refusal {
   if ((status === 404 && text === "") || status === 405) {
     return {
       code: "not_found",
@@ -93,7 +99,7 @@ function frameworkRefusal({ status, contentType, text, location }: HttpResponse,
   if (status >= 300 && status < 400) {
     return {
       code: "upstream_invalid",
-      message: `The server sends elsewhere (${location ?? "no address"}), which is not followed.`,
+      message: `The server sends elsewhere (${withoutSecrets(location ?? "no address", hidden)}), which is not followed.`,
       hint: "Use the address of the jobs server itself.",
     };
   }
@@ -116,7 +122,9 @@ function frameworkRefusal({ status, contentType, text, location }: HttpResponse,
       hint: "Is the server behind it running?",
     };
   const words =
-    contentType === "text/plain" ? `: ${firstLine(text)}` : ` with ${contentType || "no content"}`;
+    contentType === "text/plain"
+      ? `: ${withoutSecrets(firstLine(text), hidden)}`
+      : ` with ${contentType || "no content"}`;
   return { code: codeOfStatus(status), message: `The server answered ${status}${words}`, details: {} };
 }
 

@@ -10,12 +10,25 @@ import {
   jobPageSchema,
   jobRowSchema,
   jobSearchSchema,
+  oldJobsSchema,
 } from "./job-schema.ts";
-import { forgePath, forgeScopeSchema, jobIdSchema, jobStatusSchema, queueNameSchema } from "./schema.ts";
+import {
+  forgePath,
+  forgeScopeSchema,
+  jobIdSchema,
+  jobStatusSchema,
+  limits,
+  queueNameSchema,
+} from "./schema.ts";
 
 const jobsPath = `${forgePath}/jobs` as const;
 const oneJobSchema = forgeScopeSchema.extend({ id: jobIdSchema });
 const restingStatusSchema = jobStatusSchema.exclude(["in_progress"]);
+
+const ageSchema = forgeScopeSchema.extend({
+  olderThanDays: z.number().int().min(0).max(limits.deadDays.max),
+  queueName: queueNameSchema.optional(),
+});
 
 /** Operations that read jobs. */
 export const jobQueries = {
@@ -42,6 +55,14 @@ export const jobQueries = {
     summary: "Counts all jobs that a filter finds; the server reads every job of the wanted statuses for it.",
     input: forgeScopeSchema.extend({ filter: jobFilterSchema.default({}) }),
     output: z.object({ count: z.number().int(), readAt: z.string() }),
+  }),
+  "forge.jobs.count-old": query({
+    method: "GET",
+    path: `${jobsPath}/old`,
+    summary:
+      "Counts done jobs that were completed so many days ago; without a queue, of every configured one.",
+    input: ageSchema,
+    output: oldJobsSchema,
   }),
   "forge.jobs.failed": query({
     method: "GET",
@@ -165,10 +186,7 @@ export const jobCommands = {
     summary:
       "Deletes done jobs that were completed so many days ago; without a queue, of every configured one.",
     hazard: "destructive",
-    input: forgeScopeSchema.extend({
-      olderThanDays: z.number().int().min(0).max(3_650),
-      queueName: queueNameSchema.optional(),
-    }),
+    input: ageSchema,
     target: ({ queueName }) => ({ kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" }),
     title: ({ olderThanDays, queueName }) =>
       `Delete done jobs of ${queueName ?? "every queue"} older than ${olderThanDays} d`,

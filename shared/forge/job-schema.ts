@@ -70,6 +70,14 @@ export const jobMatchSchema = z.object({
 });
 export type JobMatch = z.infer<typeof jobMatchSchema>;
 
+/** How many jobs were completed before a time. */
+export const oldJobsSchema = z.object({
+  rows: z.number().int(),
+  exact: z.boolean().describe("False: a bound from above; so many were enqueued before that time."),
+  before: z.string(),
+});
+export type OldJobs = z.infer<typeof oldJobsSchema>;
+
 export const jobIdsSchema = forgeScopeSchema.extend({
   ids: z.array(jobIdSchema).min(1).max(limits.idsPerCall).refine(isDistinct, "each job once"),
 });

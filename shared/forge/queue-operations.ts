@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ActivityTarget, command, query } from "../contract/index.ts";
+import { oldJobsSchema } from "./job-schema.ts";
 import {
   backoffSettingsSchema,
   forgePath,
@@ -21,8 +22,8 @@ export const cleanupPreviewSchema = z.object({
   queues: z.array(
     z.object({
       name: z.string(),
-      done: z.object({ rows: z.number().int(), exact: z.boolean(), before: z.string() }),
-      dead: z.object({ rows: z.number().int(), exact: z.boolean(), before: z.string() }),
+      done: oldJobsSchema,
+      dead: oldJobsSchema,
     }),
   ),
   warnings: z.array(z.string()),

@@ -1,0 +1,146 @@
+import type { Activity, ActivityTarget, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import type { jobCommands } from "../../shared/forge/job-operations.ts";
+import type { JobStatus } from "../../shared/forge/schema.ts";
+import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
+import { commands } from "../../shared/forge/wire-commands.ts";
+import { doneReply, execution, type ForgeParts, patiently, sentAtOf, verdictOf } from "./command-parts.ts";
+import { countJobs } from "./count-jobs.ts";
+import { clockToleranceMs, countOldJobs } from "./old-jobs.ts";
+import type { ForgeSession } from "./session.ts";
+import { countWire } from "./wire.ts";
+
+type SweepOperations = Pick<
+  typeof jobCommands,
+  | "forge.jobs.retry-all-failed"
+  | "forge.jobs.retry-all-by-status"
+  | "forge.jobs.delete-by-status"
+  | "forge.jobs.delete-done"
+>;
+
+const dayMs = 86_400_000;
+
+/** Handlers of the commands that let the server itself find the jobs; what is left is counted afterwards. */
+export function sweepHandlers(
+  parts: ForgeParts,
+  session: (connectionId: string) => ForgeSession,
+): Handlers<SweepOperations> {
+  return {
+    "forge.jobs.retry-all-failed": async ({ connectionId }) =>
+      retryAll(parts, session(connectionId), { status: "failed", command: commands.retryAllFailed() }),
+    "forge.jobs.retry-all-by-status": async ({ connectionId, status }) =>
+      retryAll(parts, session(connectionId), { status, command: commands.retryAllByStatus(status) }),
+    "forge.jobs.delete-by-status": async ({ connectionId, status, queueName }) =>
+      removeAll(parts, session(connectionId), {
+        status,
+        queueName,
+        command: commands.deleteByStatus(status, queueName),
+      }),
+    "forge.jobs.delete-done": async ({ connectionId, olderThanDays, queueName }, { earlier }) =>
+      removeOld(parts, session(connectionId), { olderThanDays, queueName, earlier }),
+  };
+}
+
+/** Done jobs that are old enough; without a queue the server sweeps the configured ones only (forge-jobs §6.14). */
+export async function oldDoneJobs(
+  session: ForgeSession,
+  wanted: { queueName?: string | undefined; completedBefore: number },
+) {
+  const { queueName, completedBefore } = wanted;
+  const queues = queueName === undefined ? (await session.read()).map(({ name }) => name) : [queueName];
+  return countOldJobs(session, { queues, status: "done", completedBefore });
+}
+
+interface AllOfStatus {
+  status: JobStatus;
+  queueName?: string | undefined;
+  command: ForgeCommand;
+}
+
+function retryAll(
+  parts: ForgeParts,
+  session: ForgeSession,
+  { status, command }: AllOfStatus,
+): CommandExecution {
+  return execution(session, {
+    target: targetOf(undefined),
+    command,
+    partial: true,
+    send: async () => {
+      const count = await session.client.send(command, countWire);
+      return doneReply(`The server made ${count} jobs pending.`, count);
+    },
+    verify: async () => {
+      const left = await countJobs(session.client, { statuses: [status] });
+      if (left === 0)
+        return verdictOf(parts, "verified", { message: `No job is ${status} any more.`, data: { left } });
+      // Traps 5 and 7: blocked by dedupe keys, or run and failed again.
+      const message = `${left} jobs are ${status}: they failed again meanwhile, or an active job has their dedupe key. Retry those by selection.`;
+      return verdictOf(parts, "unknown", { message, data: { left } });
+    },
+  });
+}
+
+function removeAll(
+  parts: ForgeParts,
+  session: ForgeSession,
+  { status, queueName, command }: AllOfStatus,
+): CommandExecution {
+  return execution(session, {
+    target: targetOf(queueName),
+    command,
+    partial: true,
+    send: async () => {
+      const count = await patiently(() => session.client.send(command, countWire));
+      return doneReply(`The server removed ${count} jobs.`, count);
+    },
+    verify: async () => {
+      const left = await countJobs(session.client, {
+        statuses: [status],
+        ...(queueName !== undefined && { queues: [queueName] }),
+      });
+      const message =
+        left === 0
+          ? `No job is ${status} any more.`
+          : `${left} jobs are ${status}; new ones may have come meanwhile.`;
+      return verdictOf(parts, left === 0 ? "verified" : "unknown", { message, data: { left } });
+    },
+  });
+}
+
+interface AllOfAge {
+  olderThanDays: number;
+  queueName?: string | undefined;
+  earlier: Activity | undefined;
+}
+
+function removeOld(
+  parts: ForgeParts,
+  session: ForgeSession,
+  { olderThanDays, queueName, earlier }: AllOfAge,
+): CommandExecution {
+  const command = commands.deleteDone(olderThanDays, queueName);
+  const completedBefore = sentAtOf(parts, earlier) - olderThanDays * dayMs - clockToleranceMs;
+  return execution(session, {
+    target: targetOf(queueName),
+    command,
+    partial: true,
+    send: async () => {
+      const count = await patiently(() => session.client.send(command, countWire));
+      return doneReply(`The server removed ${count} done jobs.`, count);
+    },
+    verify: async () => {
+      const left = await oldDoneJobs(session, { queueName, completedBefore });
+      const { rows, exact } = left;
+      if (rows === 0)
+        return verdictOf(parts, "verified", { message: "No done job is that old any more.", data: left });
+      const message = exact
+        ? `${rows} done jobs of that age are still there.`
+        : `${rows} done jobs were enqueued before that time; they may have been completed after it.`;
+      return verdictOf(parts, exact ? "failed" : "unknown", { message, data: left });
+    },
+  });
+}
+
+function targetOf(queueName: string | undefined): ActivityTarget {
+  return { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" };
+}
