@@ -129,6 +129,7 @@ describe("a retry", () => {
     // A full batch of 500 and a rest.
     const activity = await here.settles("forge.jobs.retry-all-failed", {}, "verified");
     expect(activity.reply).toBe(700);
+    expect(activity.message).toBe("The server made 700 jobs pending. No job is failed any more.");
   });
 });
 

@@ -126,6 +126,7 @@ describe("a queue's settings", () => {
       "verified",
     );
     expect(await here.output("forge.server.get")).toMatchObject({ level: "0.1", health: "ok" });
+    expect(await here.output("forge.server.level")).toEqual({ level: "0.1" });
     expect((await here.output("forge.queues.list"))[0]).not.toHaveProperty("unassigned");
   });
 

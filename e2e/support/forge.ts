@@ -19,6 +19,7 @@ export function forgeInputs(connectionId: string): Record<ForgeOperation, Record
   const filter = { statuses: ["failed"], queues: ["mailers"] };
   return {
     "forge.server.get": scope,
+    "forge.server.level": scope,
     "forge.queues.list": scope,
     "forge.processes.list": scope,
     "forge.workers.list": scope,

@@ -2,11 +2,12 @@ import { lookup } from "node:dns/promises";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
 import type { Diagnosis, ProfileOf, SecretName, Secrets } from "../../shared/connections/schema.ts";
 import { asFailure } from "../../shared/contract/index.ts";
+import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemDriver, SystemLink } from "../connections/system-driver.ts";
 import { ForgeClient } from "./client.ts";
 import { HttpTransport } from "./http-transport.ts";
-import { levelText } from "./level.ts";
+
 import { probeLevel } from "./probe.ts";
 import { ForgeSession, type SessionParts } from "./session.ts";
 import type { ForgeSessions } from "./sessions.ts";

@@ -1,15 +1,6 @@
 import { Failure } from "../../shared/contract/index.ts";
-import { type ServerLevel, serverLevels } from "../../shared/forge/schema.ts";
-
-/** Whether a server has what came with a version. */
-function hasLevel(level: ServerLevel, wanted: ServerLevel): boolean {
-  return serverLevels.indexOf(level) >= serverLevels.indexOf(wanted);
-}
-
-/** A version as it is known: from routes, so newer ones look like the last that brought a route. */
-export function levelText(level: ServerLevel): string {
-  return level === "0.3" ? "0.3.0 or later" : level === "0.1" ? "0.1.x" : level;
-}
+import { hasLevel, levelText } from "../../shared/forge/level.ts";
+import type { ServerLevel } from "../../shared/forge/schema.ts";
 
 /** Throws `not_found` where the server's version does not have what is asked for; nothing was sent then. */
 export function requireLevel(level: ServerLevel, wanted: ServerLevel, what: string): void {

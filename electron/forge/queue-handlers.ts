@@ -21,6 +21,7 @@ import type { ForgeSession } from "./session.ts";
 export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperations> {
   return {
     "forge.server.get": ({ connectionId }) => describeServer(parts, parts.session(connectionId)),
+    "forge.server.level": async ({ connectionId }) => ({ level: parts.session(connectionId).level }),
     "forge.queues.list": ({ connectionId }) => parts.session(connectionId).read(),
     "forge.processes.list": ({ connectionId, queueName }) => {
       const session = parts.session(connectionId);

@@ -25,15 +25,20 @@ export function sweepHandlers(
   session: (connectionId: string) => ForgeSession,
 ): Handlers<SweepOperations> {
   return {
-    "forge.jobs.retry-all-failed": async ({ connectionId }) =>
-      retryAll(parts, session(connectionId), { status: "failed", command: commands.retryAllFailed() }),
-    "forge.jobs.retry-all-by-status": async ({ connectionId, status }) =>
-      retryAll(parts, session(connectionId), { status, command: commands.retryAllByStatus(status) }),
-    "forge.jobs.delete-by-status": async ({ connectionId, status, queueName }) =>
+    "forge.jobs.retry-all-failed": async ({ connectionId }, { earlier }) => {
+      const command = commands.retryAllFailed();
+      return retryAll(parts, session(connectionId), { status: "failed", command, earlier });
+    },
+    "forge.jobs.retry-all-by-status": async ({ connectionId, status }, { earlier }) => {
+      const command = commands.retryAllByStatus(status);
+      return retryAll(parts, session(connectionId), { status, command, earlier });
+    },
+    "forge.jobs.delete-by-status": async ({ connectionId, status, queueName }, { earlier }) =>
       removeAll(parts, session(connectionId), {
         status,
         queueName,
         command: commands.deleteByStatus(status, queueName),
+        earlier,
       }),
     "forge.jobs.delete-done": async ({ connectionId, olderThanDays, queueName }, { earlier }) =>
       removeOld(parts, session(connectionId), { olderThanDays, queueName, earlier }),
@@ -54,27 +59,32 @@ interface AllOfStatus {
   status: JobStatus;
   queueName?: string | undefined;
   command: ForgeCommand;
+  earlier: Activity | undefined;
 }
 
 function retryAll(
   parts: ForgeParts,
   session: ForgeSession,
-  { status, command }: AllOfStatus,
+  { status, command, earlier }: AllOfStatus,
 ): CommandExecution {
+  const told = new ToldCount("made", "pending", earlier);
   return execution(session, {
     target: targetOf(undefined),
     command,
     partial: true,
     send: async () => {
       const count = await session.client.send(command, countWire);
-      return doneReply(`The server made ${count} jobs pending.`, count);
+      return doneReply(told.take(count), count);
     },
     verify: async () => {
       const left = await countJobs(session.client, { statuses: [status] });
       if (left === 0)
-        return verdictOf(parts, "verified", { message: `No job is ${status} any more.`, data: { left } });
+        return verdictOf(parts, "verified", {
+          message: `${told.text}No job is ${status} any more.`,
+          data: { left },
+        });
       // Traps 5 and 7: blocked by dedupe keys, or run and failed again.
-      const message = `${left} jobs are ${status}: they failed again meanwhile, or an active job has their dedupe key. Retry those by selection.`;
+      const message = `${told.text}${left} jobs are ${status}: they failed again meanwhile, or an active job has their dedupe key. Retry those by selection.`;
       return verdictOf(parts, "unknown", { message, data: { left } });
     },
   });
@@ -83,15 +93,16 @@ function retryAll(
 function removeAll(
   parts: ForgeParts,
   session: ForgeSession,
-  { status, queueName, command }: AllOfStatus,
+  { status, queueName, command, earlier }: AllOfStatus,
 ): CommandExecution {
+  const told = new ToldCount("removed", "", earlier);
   return execution(session, {
     target: targetOf(queueName),
     command,
     partial: true,
     send: async () => {
       const count = await patiently(() => session.client.send(command, countWire));
-      return doneReply(`The server removed ${count} jobs.`, count);
+      return doneReply(told.take(count), count);
     },
     verify: async () => {
       const left = await countJobs(session.client, {
@@ -100,8 +111,8 @@ function removeAll(
       });
       const message =
         left === 0
-          ? `No job is ${status} any more.`
-          : `${left} jobs are ${status}; new ones may have come meanwhile.`;
+          ? `${told.text}No job is ${status} any more.`
+          : `${told.text}${left} jobs are ${status}; new ones may have come meanwhile.`;
       return verdictOf(parts, left === 0 ? "verified" : "unknown", { message, data: { left } });
     },
   });
@@ -119,6 +130,7 @@ function removeOld(
   { olderThanDays, queueName, earlier }: AllOfAge,
 ): CommandExecution {
   const command = commands.deleteDone(olderThanDays, queueName);
+  const told = new ToldCount("removed", "", earlier);
   const completedBefore = sentAtOf(parts, earlier) - olderThanDays * dayMs - clockToleranceMs;
   return execution(session, {
     target: targetOf(queueName),
@@ -126,19 +138,42 @@ function removeOld(
     partial: true,
     send: async () => {
       const count = await patiently(() => session.client.send(command, countWire));
-      return doneReply(`The server removed ${count} done jobs.`, count);
+      return doneReply(told.take(count), count);
     },
     verify: async () => {
       const left = await oldDoneJobs(session, { queueName, completedBefore });
       const { rows, exact } = left;
       if (rows === 0)
-        return verdictOf(parts, "verified", { message: "No done job is that old any more.", data: left });
+        return verdictOf(parts, "verified", {
+          message: `${told.text}No done job is that old any more.`,
+          data: left,
+        });
       const message = exact
-        ? `${rows} done jobs of that age are still there.`
-        : `${rows} done jobs were enqueued before that time; they may have been completed after it.`;
+        ? `${told.text}${rows} done jobs of that age are still there.`
+        : `${told.text}${rows} done jobs were enqueued before that time; they may have been completed after it.`;
       return verdictOf(parts, exact ? "failed" : "unknown", { message, data: left });
     },
   });
+}
+
+/** The server's own count, which stays in what is told when the counting afterwards is added to it. */
+class ToldCount {
+  /** Ends with a blank; empty while no answer came. */
+  text = "";
+
+  constructor(
+    private readonly verb: string,
+    private readonly end: string,
+    earlier: Activity | undefined,
+  ) {
+    if (typeof earlier?.reply === "number") this.take(earlier.reply);
+  }
+
+  take(count: number): string {
+    const sentence = `The server ${this.verb} ${count} ${count === 1 ? "job" : "jobs"} ${this.end}`.trim();
+    this.text = `${sentence}. `;
+    return `${sentence}.`;
+  }
 }
 
 function targetOf(queueName: string | undefined): ActivityTarget {

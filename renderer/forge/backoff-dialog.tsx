@@ -1,14 +1,11 @@
 import { NumberInput, Switch } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { type BackoffSettings, limits } from "../../shared/forge/schema.ts";
-import { CommandDialog } from "../command/command-dialog.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { BackoffCurve } from "./backoff-curve.tsx";
-import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import type { QueueDialogProps } from "./queue-dialogs.tsx";
-import { useForge } from "./use-forge.ts";
+import { QueueDialog, type QueueDialogProps, unchanged } from "./queue-dialog.tsx";
 
 interface Values {
   enabled: boolean;
@@ -17,9 +14,8 @@ interface Values {
 }
 
 /** Sets the backoff of a queue: the present and the new curve side by side, and what it does not change. */
-export function BackoffDialog({ queue, onClose, returnTo }: QueueDialogProps) {
-  const { connectionId, place } = useForge();
-  const { name, backoff, counts } = queue;
+export function BackoffDialog(props: QueueDialogProps) {
+  const { name, backoff, counts } = props.queue;
   const form = useForm<Values>({ initialValues: { ...backoff } });
   const wanted = settingsOf(form.values);
   const isSame =
@@ -27,43 +23,34 @@ export function BackoffDialog({ queue, onClose, returnTo }: QueueDialogProps) {
     wanted.enabled === backoff.enabled &&
     wanted.baseSeconds === backoff.baseSeconds &&
     wanted.maxSeconds === backoff.maxSeconds;
-  const label = actionOf(name, wanted, isSame);
-  const inputs = wanted && !isSame ? [{ connectionId, name, ...wanted }] : undefined;
   return (
-    <CommandDialog
+    <QueueDialog
+      {...props}
       title={`Backoff of ${name}`}
       name="forge.queues.set-backoff"
-      place={place}
-      inputs={inputs}
-      itemLabel={(input) => input.name}
-      itemHeading="Queue"
-      actionLabel={label}
+      values={isSame ? undefined : wanted}
+      label={actionOf(name, wanted, isSame)}
       size={820}
-      returnTo={returnTo}
-      onClose={onClose}
-      copyAs={<CopyInputs what={label} name="forge.queues.set-backoff" inputs={inputs} />}
     >
-      <div className={classes.stack}>
-        <div className={classes.line}>
-          <Switch
-            label="Failed jobs wait before they run again"
-            {...form.getInputProps("enabled", { type: "checkbox" })}
-          />
-          <SecondsInput
-            label="Base"
-            input={form.getInputProps("baseSeconds")}
-            value={form.values.baseSeconds}
-          />
-          <SecondsInput
-            label="At most"
-            input={form.getInputProps("maxSeconds")}
-            value={form.values.maxSeconds}
-          />
-        </div>
-        {wanted && <BackoffCurve now={backoff} after={wanted} />}
-        {wanted && <Effects wanted={wanted} failed={counts.failed} />}
+      <div className={classes.line}>
+        <Switch
+          label="Failed jobs wait before they run again"
+          {...form.getInputProps("enabled", { type: "checkbox" })}
+        />
+        <SecondsInput
+          label="Base"
+          input={form.getInputProps("baseSeconds")}
+          value={form.values.baseSeconds}
+        />
+        <SecondsInput
+          label="At most"
+          input={form.getInputProps("maxSeconds")}
+          value={form.values.maxSeconds}
+        />
       </div>
-    </CommandDialog>
+      {wanted && <BackoffCurve now={backoff} after={wanted} />}
+      {wanted && <Effects wanted={wanted} failed={counts.failed} />}
+    </QueueDialog>
   );
 }
 
@@ -119,7 +106,7 @@ function isGood(value: number | string): value is number {
 
 function actionOf(name: string, wanted: BackoffSettings | undefined, isSame: boolean): string {
   if (!wanted) return "Set backoff";
-  if (isSame) return "Nothing is changed yet";
+  if (isSame) return unchanged;
   return wanted.enabled
     ? `Set backoff of ${name} to ${wanted.baseSeconds}–${wanted.maxSeconds} s`
     : `Turn off backoff of ${name}`;

@@ -21,9 +21,19 @@ const requests = {
     commands.setRetention(name, doneDays, deadDays),
   "forge.cleanup": (_input: InputFor<"forge.cleanup">) => commands.cleanup(),
   "forge.jobs.enqueue": (wish: InputFor<"forge.jobs.enqueue">) => commands.enqueue(enqueueSchema.parse(wish)),
+  "forge.jobs.enqueue-demo": ({ payload = "{}" }: InputFor<"forge.jobs.enqueue-demo">) =>
+    commands.enqueueDemo(payload),
   "forge.jobs.run-now": ({ id }: InputFor<"forge.jobs.run-now">) => commands.runNow(id),
   "forge.jobs.retry": ({ ids }: InputFor<"forge.jobs.retry">) => commands.retry(ids),
   "forge.jobs.requeue": ({ ids }: InputFor<"forge.jobs.requeue">) => commands.requeue(ids),
+  "forge.jobs.retry-all-failed": (_input: InputFor<"forge.jobs.retry-all-failed">) =>
+    commands.retryAllFailed(),
+  "forge.jobs.retry-all-by-status": ({ status }: InputFor<"forge.jobs.retry-all-by-status">) =>
+    commands.retryAllByStatus(status),
+  "forge.jobs.delete-by-status": ({ status, queueName }: InputFor<"forge.jobs.delete-by-status">) =>
+    commands.deleteByStatus(status, queueName),
+  "forge.jobs.delete-done": ({ olderThanDays, queueName }: InputFor<"forge.jobs.delete-done">) =>
+    commands.deleteDone(olderThanDays, queueName),
   "forge.jobs.delete": ({ ids }: InputFor<"forge.jobs.delete">) => commands.delete(ids),
   "forge.cron.set-enabled": ({ name, enabled }: InputFor<"forge.cron.set-enabled">) =>
     commands.setEnabled(name, enabled),

@@ -97,13 +97,18 @@ export function EnqueueDialog({ queue, onClose }: { queue: string | undefined; o
           <NumberInput
             label="Priority"
             description="Lower runs first"
+            allowDecimal={false}
+            min={-2_147_483_648}
+            max={2_147_483_647}
             w={120}
             {...form.getInputProps("priority")}
           />
           <NumberInput
             label="Attempts"
             description="5 unless given"
+            allowDecimal={false}
             min={1}
+            max={1_000}
             w={120}
             {...form.getInputProps("maxAttempts")}
           />

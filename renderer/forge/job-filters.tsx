@@ -26,6 +26,7 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
     { enabled: isOpen, staleTime: 30_000 },
   );
   const plain = search.view !== "scheduled";
+  const isSet = search.from !== undefined || search.to !== undefined;
   return (
     <div className={classes.line}>
       <SegmentedControl
@@ -64,9 +65,9 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
             { value: "hour", label: "Last hour" },
             { value: "day", label: "Last 24 hours" },
             { value: "week", label: "Last 7 days" },
-            ...(search.from ? [{ value: "set", label: `Since ${search.from.slice(0, 16)}Z` }] : []),
+            ...(isSet ? [{ value: "set", label: spanText(search) }] : []),
           ]}
-          value={search.from ? "set" : null}
+          value={isSet ? "set" : null}
           clearable
           w={170}
           onChange={(age) => {
@@ -79,6 +80,13 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
       {plain && <PayloadText key={connectionId} search={search} onChange={onChange} />}
     </div>
   );
+}
+
+/** The span that an address brought along is told whole: commands on all that fit keep to it. */
+function spanText({ from, to }: JobSearch): string {
+  const ends = [from && `since ${from.slice(0, 16)}Z`, to && `until ${to.slice(0, 16)}Z`].filter(Boolean);
+  const text = ends.join(", ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Asked for when typing rests, because the server reads every payload for it. */

@@ -14,8 +14,11 @@ import { JobFilters } from "./job-filters.tsx";
 import { JobPager } from "./job-pager.tsx";
 import { JobsCommandDialog } from "./jobs-command-dialog.tsx";
 import { MatchingMenu } from "./matching-menu.tsx";
+import { OlderServer } from "./older-server.tsx";
+import { SweepMenu } from "./sweep-menu.tsx";
 import { useForge } from "./use-forge.ts";
 import { useJobSearch, useJobs } from "./use-jobs.ts";
+import { useHas } from "./use-level.ts";
 
 interface Pending {
   action: BulkAction;
@@ -23,15 +26,30 @@ interface Pending {
   incomplete?: boolean;
 }
 
-/** The jobs of the selected server: searched there, a page at a time, however many there are. */
+/** The jobs of the selected server, if it is new enough to tell them. */
 export function JobsPage() {
-  const { connectionId } = useForge();
+  if (useHas("0.2.0") !== false) return <JobsOfServer />;
+  return (
+    <Page title="Jobs">
+      <OlderServer
+        title="This server does not tell its jobs"
+        since="0.2.0"
+        instead="How many there are of each status is on the page of the queues."
+      />
+    </Page>
+  );
+}
+
+/** The jobs of the selected server: searched there, a page at a time, however many there are. */
+function JobsOfServer() {
+  const { connectionId, isOpen } = useForge();
   const { search, change } = useJobSearch();
   const jobs = useJobs(search);
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const [pending, setPending] = useState<Pending>();
   const [enqueueing, setEnqueueing] = useState(false);
+  const sweeps = useRef<HTMLButtonElement>(null);
   const matching = useRef<HTMLButtonElement>(null);
   useShortcuts([
     { id: "job-enqueue", label: "Enqueue a job", group: "Jobs", keys: "n", run: () => setEnqueueing(true) },
@@ -44,7 +62,8 @@ export function JobsPage() {
       actions={
         <>
           <MatchingMenu ref={matching} search={search} onChosen={setPending} />
-          <Button leftSection={<IconPlus size={14} />} onClick={() => setEnqueueing(true)}>
+          <SweepMenu ref={sweeps} queue={search.queue} />
+          <Button leftSection={<IconPlus size={14} />} disabled={!isOpen} onClick={() => setEnqueueing(true)}>
             Enqueue…
           </Button>
         </>

@@ -11,6 +11,7 @@ import { HistoryPanel } from "./history-panel.tsx";
 import { HostPanels } from "./host-panels.tsx";
 import { QueueSeriesPanels, TimelinePanels } from "./timeline-panels.tsx";
 import { useForge, useSteppedNow } from "./use-forge.ts";
+import { useHas } from "./use-level.ts";
 
 /** Figures over time: recorded by the console, and as the server tells them; dragging over any chart zooms all of them. */
 export function MetricsPage() {
@@ -28,12 +29,21 @@ export function MetricsPage() {
       else next.delete(name);
       return next;
     });
+  const hasSeries = useHas("0.2.0");
   const queues = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
   const view = { span, onZoom: (from: number, to: number) => setZoomed(zoomedSpan(from, to)) };
   return (
     <Page
       title="Metrics"
       counts={zoomed && <Zoomed span={zoomed} />}
+      notices={
+        hasSeries === false && (
+          <p className={classes.hint}>
+            This server has no figures over time of its own: they came with forge-jobs 0.2.0. Shown is what
+            this console has recorded.
+          </p>
+        )
+      }
       scroll
       actions={
         <>
@@ -74,9 +84,14 @@ export function MetricsPage() {
         />
         <HistoryPanel {...view} family="queue_in_flight_jobs" title="Running jobs" queue={queue} />
         <HistoryPanel {...view} family="queue_dead_jobs" title="Dead jobs" queue={queue} />
-        {queue === undefined ? <TimelinePanels {...view} /> : <QueueSeriesPanels {...view} queue={queue} />}
-        <HostPanels {...view} name="forge.series.resources" title="Worker" />
-        <HostPanels {...view} name="forge.series.database" title="Database" />
+        {hasSeries &&
+          (queue === undefined ? (
+            <TimelinePanels {...view} />
+          ) : (
+            <QueueSeriesPanels {...view} queue={queue} />
+          ))}
+        {hasSeries && <HostPanels {...view} name="forge.series.resources" title="Worker" />}
+        {hasSeries && <HostPanels {...view} name="forge.series.database" title="Database" />}
       </div>
       <FamiliesPanel />
     </Page>

@@ -17,7 +17,9 @@ import { PauseDialog, RetentionDialog, WorkersDialog } from "./queue-dialogs.tsx
 import { QueueHistory } from "./queue-history.tsx";
 import { liveSlots, queueLook } from "./queue-look.tsx";
 import { QueueSlots } from "./queue-slots.tsx";
+import { type Sweep, SweepDialog, SweepItems } from "./sweep-menu.tsx";
 import { useForge } from "./use-forge.ts";
+import { useHas } from "./use-level.ts";
 import type { QueueView } from "./use-queues.ts";
 
 interface QueueDrawerProps {
@@ -31,7 +33,10 @@ type Change = "pause" | "backoff" | "workers" | "retention";
 /** Everything known of one queue, and what can be changed of it. */
 export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
   const { connectionId } = useForge();
+  // Before 0.2.0 only the backoff can be set, and jobs cannot be looked at.
+  const hasAll = useHas("0.2.0");
   const [change, setChange] = useState<Change>();
+  const [sweep, setSweep] = useState<Sweep>();
   const menu = useRef<HTMLButtonElement>(null);
   const close = () => setChange(undefined);
   const dialog = { queue, onClose: close, returnTo: menu };
@@ -44,23 +49,29 @@ export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
       onStep={onStep}
       actions={
         <>
-          <Button variant="default" onClick={() => setChange("pause")}>
-            {queue.paused ? "Resume…" : "Pause…"}
-          </Button>
+          {hasAll && (
+            <Button variant="default" onClick={() => setChange("pause")}>
+              {queue.paused ? "Resume…" : "Pause…"}
+            </Button>
+          )}
           <Button variant="default" onClick={() => setChange("backoff")}>
             Backoff…
           </Button>
-          <Menu position="top-end">
-            <Menu.Target>
-              <Button ref={menu} variant="default" rightSection={<IconChevronDown size={14} />}>
-                More
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => setChange("workers")}>Workers…</Menu.Item>
-              <Menu.Item onClick={() => setChange("retention")}>Retention…</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          {hasAll && (
+            <Menu position="top-end">
+              <Menu.Target>
+                <Button ref={menu} variant="default" rightSection={<IconChevronDown size={14} />}>
+                  More
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setChange("workers")}>Workers…</Menu.Item>
+                <Menu.Item onClick={() => setChange("retention")}>Retention…</Menu.Item>
+                <Menu.Divider />
+                <SweepItems sweeps={["delete", "age"]} onChosen={setSweep} />
+              </Menu.Dropdown>
+            </Menu>
+          )}
           <CopyAsMenu
             what="Read the queues"
             commands={(target) => readCommandsOf({ name: "forge.queues.list", connectionId }, target)}
@@ -69,7 +80,7 @@ export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
       }
     >
       <QueueWarnings queue={queue} />
-      <DrawerSection title="Facts" actions={<Link to={jobs}>Its jobs</Link>}>
+      <DrawerSection title="Facts" actions={hasAll && <Link to={jobs}>Its jobs</Link>}>
         <QueueFacts queue={queue} />
       </DrawerSection>
       <QueueHistory queue={queue.name} />
@@ -78,6 +89,9 @@ export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
       <DrawerSection title="JSON">
         <JsonView value={queue} label="Queue" />
       </DrawerSection>
+      {sweep && (
+        <SweepDialog sweep={sweep} queue={queue.name} returnTo={menu} onClose={() => setSweep(undefined)} />
+      )}
       {change === "pause" && <PauseDialog {...dialog} />}
       {change === "backoff" && <BackoffDialog {...dialog} />}
       {change === "workers" && <WorkersDialog {...dialog} />}

@@ -5,15 +5,31 @@ import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
+import { OlderServer } from "./older-server.tsx";
 import { queryPhase } from "./query-phase.ts";
 import { scheduleColumns } from "./schedule-columns.tsx";
 import { ScheduleDrawer } from "./schedule-drawer.tsx";
 import { useForge } from "./use-forge.ts";
+import { useHas } from "./use-level.ts";
 
 const none: readonly Schedule[] = [];
 
-/** The schedules of the selected server: when each runs next, and what became of its last run. */
+/** The schedules of the selected server, if it is new enough to tell them. */
 export function SchedulesPage() {
+  if (useHas("0.2.0") !== false) return <SchedulesOfServer />;
+  return (
+    <Page title="Schedules">
+      <OlderServer
+        title="This server does not tell its schedules"
+        since="0.2.0"
+        instead="They run all the same, and are seen in the program that uses forge-jobs."
+      />
+    </Page>
+  );
+}
+
+/** The schedules of the selected server: when each runs next, and what became of its last run. */
+function SchedulesOfServer() {
   const { connectionId, isOpen } = useForge();
   const answer = useOperation(
     "forge.cron.list",

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
+import { hasLevel, levelText } from "../../shared/forge/level.ts";
 import { useOperation } from "../client/query.ts";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -12,13 +13,6 @@ import classes from "./forge.module.css";
 import { useForge } from "./use-forge.ts";
 
 type Server = OutputFor<"forge.server.get">;
-
-const levels: Readonly<Record<Server["level"], string>> = {
-  "0.1": "0.1.x",
-  "0.2.0": "0.2.0",
-  "0.2.1": "0.2.1",
-  "0.3": "0.3.0 or later",
-};
 
 /** What the server is and where it keeps its jobs; and removing what is old. */
 export function StoragePage() {
@@ -36,9 +30,12 @@ export function StoragePage() {
       counts={data && `${data.storage.backend} behind ${data.address}`}
       scroll
       actions={
-        <Button ref={button} variant="default" disabled={!isOpen} onClick={() => setCleaning(true)}>
-          Clean up…
-        </Button>
+        data &&
+        hasLevel(data.level, "0.2.0") && (
+          <Button ref={button} variant="default" disabled={!isOpen} onClick={() => setCleaning(true)}>
+            Clean up…
+          </Button>
+        )
       }
       notices={data && <OpenNotice server={data} />}
     >
@@ -51,7 +48,7 @@ export function StoragePage() {
             <Facts
               facts={[
                 ["Address", <code key="address">{data.address}</code>],
-                ["forge-jobs", `${levels[data.level]}, told from its routes`],
+                ["forge-jobs", `${levelText(data.level)}, told from its routes`],
                 ["Health", data.health],
                 [
                   "Signs in",

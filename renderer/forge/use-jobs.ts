@@ -24,7 +24,11 @@ export function useJobs(search: JobSearch) {
   const { connectionId, isOpen } = useForge();
   const isScheduled = search.view === "scheduled";
   // Reading payloads, kinds or times makes the server read every job: that is not done again and again.
-  const isDeep = search.text !== undefined || search.kind !== undefined || search.from !== undefined;
+  const isDeep =
+    search.text !== undefined ||
+    search.kind !== undefined ||
+    search.from !== undefined ||
+    search.to !== undefined;
   const options = { keepPrevious: true, refetchInterval: isDeep ? (false as const) : refreshMs };
   const listed = useOperation(
     "forge.jobs.list",

@@ -1,31 +1,66 @@
 import type { OutputFor } from "../../shared/catalogue.ts";
+import { hasLevel } from "../../shared/forge/level.ts";
+import type { ServerLevel } from "../../shared/forge/schema.ts";
 import { useOperation } from "../client/query.ts";
 import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
+import classes from "./forge.module.css";
+import { OlderServer } from "./older-server.tsx";
 import { queryPhase } from "./query-phase.ts";
+import { SlotsTable } from "./slots-table.tsx";
 import { useForge } from "./use-forge.ts";
+import { useLevel } from "./use-level.ts";
 
 type Worker = OutputFor<"forge.workers.list">["workers"][number];
 
 const none: readonly Worker[] = [];
 
-/** The live worker processes of the selected server, and the queues that nobody serves. */
+/** Who runs the jobs of the selected server, as far as its version tells. */
 export function WorkersPage() {
+  const level = useLevel();
+  if (level === "0.1") {
+    return (
+      <Page title="Workers">
+        <OlderServer
+          title="This server does not tell its workers"
+          since="0.2.0"
+          instead="The slots of each queue are in its drawer."
+        />
+      </Page>
+    );
+  }
+  if (level === undefined || hasLevel(level, "0.3")) return <WorkersOfServer level={level} />;
+  return (
+    <Page
+      title="Workers"
+      counts="slots"
+      notices={
+        <p className={classes.hint}>
+          This server tells only the slots, also dead ones for up to a minute; processes and queues without a
+          worker are told from forge-jobs 0.3.0 on.
+        </p>
+      }
+    >
+      <SlotsTable />
+    </Page>
+  );
+}
+
+/** The live worker processes of the selected server, and the queues that nobody serves. */
+function WorkersOfServer({ level }: { level: ServerLevel | undefined }) {
   const { connectionId, isOpen } = useForge();
   const answer = useOperation(
     "forge.workers.list",
     { connectionId },
-    { enabled: isOpen, refetchInterval: 2_000 },
+    { enabled: isOpen && level !== undefined, refetchInterval: 2_000 },
   );
   const workers = answer.data?.workers ?? none;
   const unassigned = answer.data?.unassignedQueues ?? [];
-  const isOlder = answer.error?.details?.wanted === "0.3";
   const slots = workers.reduce((sum, worker) => sum + worker.workersLive, 0);
   return (
     <Page
@@ -33,27 +68,20 @@ export function WorkersPage() {
       counts={`${formatQuantity(workers.length, "process", "processes")} · ${formatQuantity(slots, "live slot")}`}
       notices={unassigned.length > 0 && <Unassigned queues={unassigned} />}
     >
-      {isOlder ? (
-        <EmptyState
-          title="This server does not tell its workers"
-          text={`${answer.error?.message} ${answer.error?.hint} The slots of each queue are in its drawer.`}
-        />
-      ) : (
-        <DataTable
-          key={connectionId}
-          id="workers"
-          rows={workers}
-          rowKey={idOf}
-          columns={columns}
-          phase={queryPhase(answer, isOpen)}
-          failure={answer.error?.toData()}
-          onRetry={() => void answer.refetch()}
-          empty={{
-            title: "No worker is alive",
-            text: "A worker is listed while its heartbeat is at most a minute old. A jobs server alone runs nothing.",
-          }}
-        />
-      )}
+      <DataTable
+        key={connectionId}
+        id="workers"
+        rows={workers}
+        rowKey={idOf}
+        columns={columns}
+        phase={queryPhase(answer, isOpen)}
+        failure={answer.error?.toData()}
+        onRetry={() => void answer.refetch()}
+        empty={{
+          title: "No worker is alive",
+          text: "A worker is listed while its heartbeat is at most a minute old. A jobs server alone runs nothing.",
+        }}
+      />
     </Page>
   );
 }

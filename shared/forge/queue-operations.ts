@@ -10,6 +10,7 @@ import {
   queueProcessSchema,
   queueRowSchema,
   serverInfoSchema,
+  serverLevelSchema,
   storageInfoSchema,
   workersOverviewSchema,
 } from "./schema.ts";
@@ -39,6 +40,14 @@ export const queueOperations = {
     summary: "Tells what the server is: its version as far as its routes tell, its storage, its health.",
     input: forgeScopeSchema,
     output: serverInfoSchema,
+  }),
+  "forge.server.level": query({
+    method: "GET",
+    path: `${forgePath}/level`,
+    summary:
+      "Tells the server's version as its routes told it when the connection was opened; nothing is asked.",
+    input: forgeScopeSchema,
+    output: z.object({ level: serverLevelSchema }),
   }),
   "forge.queues.list": query({
     method: "GET",
