@@ -165,6 +165,14 @@ describe("the live queues", () => {
     leave();
   });
 
+  it("are read also where the server's workers are not, without saying who serves them", async () => {
+    await start();
+    here.forge.server.faults.add({ kind: "forbidden", path: "/queue/workers" });
+    const queues = await here.output("forge.queues.list");
+    expect(queues).toHaveLength(7);
+    expect(queues[0]).not.toHaveProperty("unassigned");
+  });
+
   it("show a cool-down only while it lasts", async () => {
     await start();
     const queue = stored("mailers");

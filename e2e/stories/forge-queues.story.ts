@@ -1,5 +1,5 @@
 import { seriousFaults } from "../support/axe.ts";
-import { followForge, forgeOnly, goToForge, jobsConnection } from "../support/forge.ts";
+import { followForge, forgeOnly, goToForge, jobsConnection, orderForge } from "../support/forge.ts";
 import { drawer, table, tableRow } from "../support/screen.ts";
 import { expect, test } from "../support/story.ts";
 
@@ -66,6 +66,22 @@ test("queues without a worker and queues over a threshold are told, and threshol
   await dialog.getByRole("textbox", { name: "Ready jobs" }).fill("6");
   await dialog.getByRole("button", { name: "Set alerts" }).click();
   await expect(page.getByText("exports: 6 pending")).toBeVisible();
+});
+
+test("queues that cannot be read are not called none, and old ones are told to be old", async ({ stage }) => {
+  test.slow();
+  const playground = await stage.playground(forgeOnly);
+  await orderForge(playground, { do: "fault", fault: { kind: "forbidden", path: "/queue/overview" } });
+  const { page } = await followForge(stage, playground);
+  await expect(page.getByText("The queues could not be read")).toBeVisible();
+  await expect(page.getByText("A proxy in front of the server forbids this.")).toBeVisible();
+  await orderForge(playground, { do: "clear-faults" });
+  await expect(tableRow(page, "queues", "mailers")).toBeVisible();
+  await orderForge(playground, { do: "fault", fault: { kind: "storage", path: "/queue/overview" } });
+  await expect(page.getByText(/^Not read since/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("The server failed: storage backend error.")).toBeVisible();
+  await orderForge(playground, { do: "clear-faults" });
+  await expect(page.getByText(/^Not read since/)).toHaveCount(0);
 });
 
 test("a schedule's new expression is explained before it is set", async ({ stage }) => {

@@ -58,7 +58,8 @@ export class ForgeSession {
   async read(): Promise<QueueRow[]> {
     const [overview, workers] = await Promise.all([
       this.client.overview(),
-      this.level === "0.3" ? this.client.workers() : undefined,
+      // Without it only who serves the queues is unknown; the page of the workers tells why.
+      this.level === "0.3" ? this.client.workers().catch(() => undefined) : undefined,
     ]);
     const unassigned = workers && new Set(workers.unassignedQueues);
     const readAt = new Date(this.parts.now()).toISOString();

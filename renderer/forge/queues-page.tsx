@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useState } from "react";
+import type { FailureData } from "../../shared/contract/index.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
+import { ExactTime } from "../ui/relative-time.tsx";
 import { queueColumns } from "./queue-columns.tsx";
 import { QueueDrawer } from "./queue-drawer.tsx";
 import { ThresholdsDialog } from "./thresholds-dialog.tsx";
@@ -24,7 +26,12 @@ export function QueuesPage() {
     <Page
       title="Queues"
       counts={<QueueCounts rows={queues.rows} />}
-      notices={<QueueNotices rows={queues.rows} />}
+      notices={
+        <>
+          <StaleNotice since={queues.staleSince} failure={queues.failure} />
+          <QueueNotices rows={queues.rows} />
+        </>
+      }
       actions={
         <Button variant="default" leftSection={<IconBell size={14} />} onClick={() => setAlerting(true)}>
           Alerts…
@@ -44,6 +51,7 @@ export function QueuesPage() {
         columns={queueColumns}
         phase={queues.phase}
         failure={queues.failure}
+        onRetry={queues.refetch}
         empty={{
           title: "This server has no queue yet",
           text: "A queue appears when the program that uses forge-jobs configures it.",
@@ -70,6 +78,20 @@ function QueueCounts({ rows }: { rows: readonly QueueView[] }) {
     `${formatCount(sum(({ counts }) => counts.dead))} dead`,
   ];
   return <>{parts.join(" · ")}</>;
+}
+
+function StaleNotice({ since, failure }: { since: number | undefined; failure: FailureData | undefined }) {
+  if (since === undefined) return null;
+  const title = (
+    <>
+      Not read since <ExactTime at={since} />
+    </>
+  );
+  return (
+    <Notice slim role="status" tone="warn" shape="clock" title={title}>
+      What is shown is from then. {failure?.message}
+    </Notice>
+  );
 }
 
 function QueueNotices({ rows }: { rows: readonly QueueView[] }) {

@@ -18,6 +18,8 @@ export interface QueueView extends QueueRow {
 
 const trendMs = 30 * 60_000;
 const stepMs = 15_000;
+/** Queues are read every two seconds while somebody looks. */
+const oldMs = 15_000;
 
 /** The queues of the selected server, live, with their recent course and the alerts that are set. */
 export function useQueues() {
@@ -36,8 +38,14 @@ export function useQueues() {
       ),
     [topic.rows, trends, thresholds],
   );
-  const phase = phaseOf(topic, isOpen);
-  return { rows, phase, failure: topic.failure };
+  const reading = useReading(topic);
+  return {
+    rows,
+    phase: phaseOf(topic, isOpen, reading),
+    failure: topic.failure ?? reading.failure,
+    staleSince: isOpen ? reading.staleSince : undefined,
+    refetch: reading.refetch,
+  };
 }
 
 function useTrends(connectionId: string, enabled: boolean): ReadonlyMap<string, readonly number[]> {
@@ -62,9 +70,35 @@ function useTrends(connectionId: string, enabled: boolean): ReadonlyMap<string, 
   );
 }
 
-/** Nothing listed is no answer while the connection is not open. */
-function phaseOf({ phase, rows }: Pick<TopicState<QueueRow>, "phase" | "rows">, isOpen: boolean): TablePhase {
+/** Asks why nothing comes: the topic only tells of rows that were read. */
+function useReading({ phase, rows }: Pick<TopicState<QueueRow>, "phase" | "rows">) {
+  const { connectionId, isOpen } = useForge();
+  const now = useSteppedNow(5_000);
+  const newest = Math.max(0, ...rows.map(({ readAt }) => Date.parse(readAt)));
+  const isOld = rows.length > 0 && now - newest > oldMs;
+  const isAsked = isOpen && phase === "live" && (rows.length === 0 || isOld);
+  const { data, error, refetch } = useOperation(
+    "forge.queues.list",
+    { connectionId },
+    { enabled: isAsked, staleTime: 0, refetchInterval: isAsked ? 5_000 : false },
+  );
+  return {
+    read: data !== undefined,
+    failure: isAsked ? error?.toData() : undefined,
+    staleSince: isOld ? newest : undefined,
+    refetch: () => void refetch(),
+  };
+}
+
+/** Nothing listed is no answer while the connection is not open, or nothing could be read. */
+function phaseOf(
+  { phase, rows }: Pick<TopicState<QueueRow>, "phase" | "rows">,
+  isOpen: boolean,
+  reading: Pick<ReturnType<typeof useReading>, "read" | "failure" | "staleSince">,
+): TablePhase {
   if (phase !== "live") return phase;
-  if (isOpen) return "ready";
-  return rows.length === 0 ? "loading" : "stale";
+  if (rows.length > 0) return isOpen && reading.staleSince === undefined ? "ready" : "stale";
+  if (!isOpen) return "loading";
+  if (reading.failure) return "failed";
+  return reading.read ? "ready" : "loading";
 }
