@@ -15,6 +15,7 @@ export interface SimulatedForgeOptions extends Partial<ForgeServerOptions> {
   calm?: boolean;
 }
 
+const heartbeatMs = 10_000;
 /** Some hours of the shop's jobs. */
 const keptJobs = 50_000;
 
@@ -36,6 +37,7 @@ export class SimulatedForge {
     const forge = new SimulatedForge(options);
     if (!options.bare) forge.#furnish();
     if (!options.bare && !options.calm) forge.#live();
+    if (options.calm) forge.#timers.every(heartbeatMs, () => forge.runtime.beat());
     await forge.server.start();
     return forge;
   }

@@ -86,6 +86,14 @@ export class ForgeRuntime {
     }
   }
 
+  /** Heartbeats alone, where nothing else happens: the living stay alive however long somebody looks. */
+  beat(): void {
+    const now = this.#store.now();
+    for (const pod of this.#store.pods.values()) if (pod.alive) pod.heartbeatAt = now;
+    for (const slot of this.#store.slots.values())
+      if (this.#store.pods.get(slot.hostId)?.alive) slot.heartbeatAt = now;
+  }
+
   /** Heartbeats of the processes; worker slots begin and end as the settings say. */
   supervise(): void {
     const now = this.#store.now();
