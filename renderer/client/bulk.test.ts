@@ -130,3 +130,20 @@ test("a first item that the lock refused still goes alone", async () => {
   await vi.waitFor(() => expect(counts(run)).toEqual({ done: 1, waiting: 9 }));
   expect(sent).toHaveLength(1);
 });
+
+test.each([
+  ["a name that unlocks for minutes goes with the first items only", true, 4],
+  ["a name that unlocks for one item goes with each", false, 10],
+])("%s", async (_name, phraseLasts, withPhrase) => {
+  const phrases: (string | undefined)[] = [];
+  const run = new BulkRun({
+    inputs,
+    phraseLasts,
+    options: { confirmed: { phrase: "prod-eu" } },
+    run: async (_input, { confirmed }) => void phrases.push(confirmed?.phrase),
+  });
+  run.start();
+  await vi.waitFor(() => expect(counts(run)).toEqual({ done: 10 }));
+  expect(phrases.filter(Boolean)).toHaveLength(withPhrase);
+  expect(phrases).toHaveLength(10);
+});

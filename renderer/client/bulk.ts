@@ -27,6 +27,14 @@ type RunOne<Input> = (input: Input, options: CommandOptions) => Promise<unknown>
 
 const concurrency = 4;
 
+export interface BulkRequest<Input> {
+  inputs: readonly Input[];
+  run: RunOne<Input>;
+  options?: CommandOptions;
+  /** A typed name unlocks for some minutes: it goes with the first items only, and undoes no lock that falls since. */
+  phraseLasts?: boolean;
+}
+
 /** Runs one command over many inputs, at most four at a time, under one batch id. */
 export class BulkRun<Input> {
   private readonly runOne: RunOne<Input>;
@@ -34,11 +42,13 @@ export class BulkRun<Input> {
   private readonly listeners = new Set<() => void>();
   private progress: BulkProgress<Input>;
   private active = 0;
+  private readonly phraseLasts: boolean;
   private firstAlone = false;
 
-  constructor(request: { inputs: readonly Input[]; run: RunOne<Input>; options?: CommandOptions }) {
+  constructor(request: BulkRequest<Input>) {
     const batch = request.options?.batch ?? crypto.randomUUID();
     this.runOne = request.run;
+    this.phraseLasts = request.phraseLasts === true;
     this.options = { ...request.options, batch };
     const receipts = request.inputs.map((input): BulkReceipt<Input> => ({ input, state: "waiting" }));
     this.progress = { receipts, batch, running: false, stopped: false, locked: false };
@@ -103,6 +113,7 @@ export class BulkRun<Input> {
     const input = this.settle(index, { state: "running" });
     try {
       const output = await this.runOne(input, this.options);
+      this.spendPhrase();
       this.settle(index, { state: "done", ...(isActivity(output) ? { activity: output } : {}) });
     } catch (error) {
       this.fail(index, asFailure(error).toData());
@@ -116,6 +127,12 @@ export class BulkRun<Input> {
     const isLocked = failure.code === "confirmation_required" && failure.details?.phraseNeeded === true;
     this.settle(index, isLocked ? { state: "waiting" } : { state: "failed", failure });
     if (isLocked) this.change({ stopped: true, locked: true });
+    else this.spendPhrase();
+  }
+
+  private spendPhrase(): void {
+    const { confirmed } = this.options;
+    if (this.phraseLasts && confirmed) this.options = { ...this.options, confirmed: {} };
   }
 
   private settle(index: number, outcome: Omit<BulkReceipt<Input>, "input">): Input {
@@ -141,13 +158,13 @@ function bulkOf<Name extends OperationName>(request: {
   name: Name;
   inputs: readonly InputFor<Name>[];
   options?: CommandOptions;
+  phraseLasts?: boolean;
 }): BulkRun<InputFor<Name>> {
   const run = (input: InputFor<Name>, options: CommandOptions): Promise<OutputFor<Name>> =>
     runCommand({ name: request.name, input, options });
   return new BulkRun({
-    inputs: request.inputs,
+    ...request,
     run,
-    ...(request.options ? { options: request.options } : {}),
   });
 }
 
@@ -165,9 +182,14 @@ export function useBulk<Name extends OperationName>(name: Name) {
   const start = (
     inputs: readonly InputFor<Name>[],
     options?: CommandOptions,
-    more: { firstAlone?: boolean } = {},
+    more: { firstAlone?: boolean; phraseLasts?: boolean } = {},
   ): void => {
-    const next = bulkOf({ name, inputs, ...(options ? { options } : {}) });
+    const next = bulkOf({
+      name,
+      inputs,
+      ...(options ? { options } : {}),
+      phraseLasts: more.phraseLasts === true,
+    });
     setRun(next);
     if (more.firstAlone) next.startWithFirst();
     else next.start();

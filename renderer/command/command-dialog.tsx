@@ -4,7 +4,7 @@ import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.
 import type { Activity } from "../../shared/contract/index.ts";
 import { useBulk } from "../client/bulk.ts";
 import { useTopicRow } from "../client/use-topic.ts";
-import { type GuardAnswer, GuardedActions, type GuardedPlace } from "../ui/guarded-actions.tsx";
+import { type GuardAnswer, GuardedActions, type GuardedPlace, phraseLasts } from "../ui/guarded-actions.tsx";
 import { useReturnOfFocus } from "../ui/use-return-of-focus.ts";
 import classes from "./command.module.css";
 import { CommandReceipts } from "./command-receipts.tsx";
@@ -57,7 +57,7 @@ export function CommandDialog<Name extends CommandName>(props: CommandDialogProp
     if (!inputs) return;
     setAnswer(given);
     props.onSend?.();
-    bulk.start(inputs, given, { firstAlone: props.firstAlone === true });
+    bulk.start(inputs, given, { firstAlone: props.firstAlone === true, phraseLasts: phraseLasts(place) });
   };
   return (
     <Modal

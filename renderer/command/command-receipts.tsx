@@ -5,7 +5,7 @@ import type { BulkProgress, BulkReceipt } from "../client/bulk.ts";
 import type { CommandOptions } from "../client/command.ts";
 import { useCommand } from "../client/query.ts";
 import { formatQuantity } from "../ui/format.ts";
-import { type GuardAnswer, GuardedActions, type GuardedPlace } from "../ui/guarded-actions.tsx";
+import { type GuardAnswer, GuardedActions, type GuardedPlace, phraseLasts } from "../ui/guarded-actions.tsx";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./command.module.css";
 import { ReceiptRow } from "./receipt-row.tsx";
@@ -15,7 +15,7 @@ import { useBatchActivities } from "./use-batch-activities.ts";
 /** One run of a command over its items, as `useBulk` gives it. */
 interface BulkControl<Input> {
   progress: BulkProgress<Input>;
-  start: (inputs: readonly Input[], options?: CommandOptions) => void;
+  start: (inputs: readonly Input[], options?: CommandOptions, more?: { phraseLasts?: boolean }) => void;
   stop: () => void;
   resume: () => void;
   unlock: (options: CommandOptions) => void;
@@ -46,7 +46,11 @@ export function CommandReceipts<Input>(props: CommandReceiptsProps<Input>) {
     const again = new Set(failed);
     setSettled([...settled, ...progress.receipts].filter(({ input }) => !again.has(input)));
     // A name that was typed was meant for what was sent then: a place that is locked asks for it again.
-    bulk.start(failed, { ...answer, confirmed: {}, batch: progress.batch });
+    bulk.start(
+      failed,
+      { ...answer, confirmed: {}, batch: progress.batch },
+      { phraseLasts: phraseLasts(props.place) },
+    );
   };
   const reconcile = useCommand("activity.reconcile");
   const settle = (activity: Activity) =>
@@ -151,8 +155,8 @@ function LockedActions<Input>({
   waiting,
   onClose,
 }: ReceiptActionsProps<Input> & { waiting: number }) {
-  const others = bulk.progress.receipts.length > waiting ? `the other ${waiting}` : `all ${waiting}`;
-  const what = bulk.progress.receipts.length === 1 ? "it" : others;
+  const { length } = bulk.progress.receipts;
+  const what = length > waiting ? `the other ${waiting}` : waiting === 1 ? "it" : "them";
   return (
     <section aria-label="Locked" className={classes.locked}>
       <Notice

@@ -24,6 +24,11 @@ export interface GuardedPlace {
   unlockedUntil?: string | undefined;
 }
 
+/** Whether a typed name unlocks the place for more than what it is typed for. */
+export function phraseLasts({ relockMinutes = 0 }: GuardedPlace): boolean {
+  return relockMinutes > 0;
+}
+
 /** What the person answered; hand it to a command's options. */
 export interface GuardAnswer {
   reason?: string;
