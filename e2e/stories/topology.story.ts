@@ -1,7 +1,8 @@
+import { connect } from "../support/connect.ts";
 import { ask, newestActivity } from "../support/lattice.ts";
 import { publishEvent } from "../support/playground.ts";
 import { drawer, table, tableRow } from "../support/screen.ts";
-import { connectionId, expect, test } from "../support/story.ts";
+import { connectionId, expect, goTo, latticeProfile, test } from "../support/story.ts";
 
 test("the topology shows what is wrong, and opens a drawer by keyboard", async ({ stage }) => {
   const playground = await stage.playground();
@@ -80,4 +81,16 @@ test("a topology of a hundred hosts is counted, and drawn where the filter is na
   await page.getByRole("searchbox", { name: "Filter topology" }).fill(`host:${host?.friendlyName}`);
   await expect(page.getByText(/^1 host · 55 workloads/)).toBeVisible();
   await expect(graph.getByRole("button", { name: /^component / })).toHaveCount(50);
+});
+
+test("of a lattice that nobody reads, the graph says so instead of drawing an empty one without a problem", async ({
+  stage,
+}) => {
+  const started = await stage.open();
+  const { page } = started;
+  await connect(started, { connectionId, profile: latticeProfile("nats://127.0.0.1:1") });
+  await goTo(page, "topology");
+  const main = page.getByRole("main");
+  await expect(main).toContainText("Not read: the connection could not be opened");
+  await expect(main).not.toContainText(/0 hosts|no problem seen|Nothing is known/);
 });

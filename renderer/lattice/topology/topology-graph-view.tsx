@@ -9,6 +9,7 @@ import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { FilterField } from "../../ui/filter-field.tsx";
 import { formatCount, formatQuantity } from "../../ui/format.ts";
 import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
+import { useNotRead } from "../../ui/not-read.tsx";
 import { GraphProblems } from "./graph-problems.tsx";
 import classes from "./topology.module.css";
 import { topologyColumns } from "./topology-columns.tsx";
@@ -39,6 +40,7 @@ export function TopologyGraph(props: TopologyGraphProps) {
   const graph = useMemo(() => graphOf(items, fitting), [items, fitting]);
   const { layout, pending, failed } = useLayout(graph);
   const flow = useRef<FlowHandle>(null);
+  const notRead = useNotRead();
   const nothing = graph.hosts.length === 0 && graph.missing.length === 0;
   return (
     <div className={classes.view}>
@@ -52,7 +54,7 @@ export function TopologyGraph(props: TopologyGraphProps) {
           onLeave={() => flow.current?.enter()}
         />
         <span role="status" className={classes.counts}>
-          {countsText(graph)}
+          {notRead === undefined && countsText(graph)}
         </span>
       </div>
       <GraphProblems items={fitting} onShow={(key) => flow.current?.focus(key)} />
@@ -98,11 +100,13 @@ interface InsteadProps extends TopologyGraphProps {
 
 function InsteadOfGraph(props: InsteadProps) {
   const { graph, failed, nothing, phase, failure, items, empty } = props;
+  const notRead = useNotRead();
   const asList = (
     <Button variant="default" onClick={props.onList}>
       Show the list
     </Button>
   );
+  if (items.length === 0 && notRead) return <EmptyState {...notRead} />;
   if (phase === "failed" && failure)
     return <FailureNotice what="The lattice could not be read" failure={failure} />;
   if (failed)
