@@ -10,6 +10,8 @@ import { isExecutable, run, runInForeground } from "./lib/process.mjs";
 import { Failure, heading, note, runAsScript, warn } from "./lib/terminal.mjs";
 import { electronPath, sandboxArguments, setup } from "./setup.mjs";
 
+/** Electron before 29 has no place for it, and electron-builder.yml is for both. Pages come from app://, never from files. */
+const newerFuses = ["-c.electronFuses.grantFileProtocolExtraPrivileges=false"];
 const smokeLimit = 60_000;
 
 /**
@@ -38,7 +40,7 @@ export async function packageApplication(options) {
     "electron-builder.yml",
     "--publish=never",
     ...(unpackedOnly ? ["--dir"] : []),
-    ...(electron.old ? withOldCopy(electron) : []),
+    ...(electron.old ? withOldCopy(electron) : newerFuses),
   ]);
   if (code !== 0 || !smoke) return code;
   return smokeTest(unpackedExecutable());
