@@ -1,4 +1,5 @@
 import { ask } from "../support/lattice.ts";
+import { slowness } from "../support/slow-page.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
 
 const hostCount = 520;
@@ -28,7 +29,7 @@ test("a start on more hosts than the live list of activities holds is followed t
   await dialog.getByRole("checkbox", { name: "Choose all hosts" }).click();
   await dialog.getByRole("button", { name: `Start newcomer on ${hostCount} hosts`, exact: true }).click();
   const status = dialog.getByRole("status");
-  await expect(status).toContainText("nothing is under way", { timeout: 120_000 });
+  await expect(status).toContainText("nothing is under way", { timeout: 120_000 * slowness });
   await expect(status).toHaveText(`${hostCount} verified · nothing is under way`);
   await expect(dialog.getByRole("row")).toHaveCount(hostCount + 1);
 
