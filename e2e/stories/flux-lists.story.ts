@@ -42,7 +42,7 @@ async function find(page: Page, words: string, line: RegExp): Promise<void> {
   const palette = page.getByRole("dialog", { name: "Search or run a command" });
   await expect(palette.getByPlaceholder("Search or run a command…")).toBeFocused();
   await page.keyboard.type(words);
-  await palette.getByRole("button", { name: line }).click();
+  await palette.getByRole("option", { name: line }).click();
 }
 
 test("the palette finds daemons and workloads, by name or by image", async ({ stage }) => {
@@ -108,6 +108,6 @@ test("the workloads of a daemon that is gone are missed, and what it told before
   // Closed, there is nothing to know: neither that there are none, nor how many.
   await call("connections.close", { connectionId: fluxConnectionId });
   await goToFlux(page, "repositories");
-  await expect(page.getByText("The console does not listen")).toBeVisible();
+  await expect(page.getByText("Not read: the connection is closed")).toBeVisible();
   await expect(page.getByText("0 repositories")).toHaveCount(0);
 });
