@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ExecutionRow } from "../shared/flowfabric/execution-schema.ts";
 import { FlowfabricUnderTest } from "./flowfabric-under-test.ts";
 
@@ -159,6 +159,58 @@ test("budgets are listed by Valkey, shown with their limits, and reset", async (
     budgetId: "11111111-1111-4111-8111-1111111111ff",
   });
   expect(unknown.code).toBe("not_found");
+});
+
+test("a budget is created, read back and listed; a quota policy rests on the server's word", async () => {
+  const budgetId = "22222222-2222-4222-8222-222222222222";
+  const budget = {
+    budgetId,
+    scopeType: "namespace",
+    scopeId: "initech",
+    enforcementMode: "strict",
+    onHardLimit: "fail",
+    onSoftLimit: "warn",
+    resetIntervalMs: 3_600_000,
+    dimensions: [
+      { name: "tokens", hardLimit: 1_000, softLimit: 800 },
+      { name: "calls", hardLimit: 0, softLimit: 50 },
+    ],
+  };
+  await here.settles("flowfabric.budgets.create", budget, "verified");
+  expect(await here.output("flowfabric.budgets.get", { budgetId })).toMatchObject({
+    scopeId: "initech",
+    hardLimits: { tokens: "1000", calls: "0" },
+    softLimits: { tokens: "800", calls: "50" },
+  });
+  await vi.waitFor(
+    async () => expect((await here.output("flowfabric.budgets.list")).ids).toContain(budgetId),
+    5_000,
+  );
+  const twice = await here.failure("flowfabric.budgets.create", { ...budget, scopeId: "other" });
+  expect(twice).toMatchObject({
+    code: "upstream_refused",
+    message: expect.stringContaining("exists already"),
+  });
+  const quotaId = "33333333-3333-4333-8333-333333333333";
+  const quota = { quotaId, windowSeconds: 60, maxRequestsPerWindow: 100, maxConcurrent: 5 };
+  const made = await here.settles("flowfabric.quotas.create", quota, "confirmed");
+  expect(made.message).toBe(`The server says that the policy ${quotaId} exists now. No route reads it back.`);
+  expect((await here.failure("flowfabric.quotas.create", quota)).message).toMatch(/exists already/);
+});
+
+test("a budget with one dimension twice is refused before anything is sent", async () => {
+  const dimension = { name: "tokens", hardLimit: 1, softLimit: 1 };
+  const words = { scopeType: "namespace", scopeId: "acme", enforcementMode: "strict" };
+  const rest = { onHardLimit: "fail", onSoftLimit: "warn", resetIntervalMs: 0 };
+  const wrong = { ...words, ...rest, budgetId: "22222222-2222-4222-8222-222222222222" };
+  const refused = await here.failure("flowfabric.budgets.create", {
+    ...wrong,
+    dimensions: [dimension, dimension],
+  });
+  expect(refused).toMatchObject({
+    code: "invalid_input",
+    message: expect.stringContaining("each dimension once"),
+  });
 });
 
 test("health and metrics say what can be had", async () => {

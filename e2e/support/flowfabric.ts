@@ -45,6 +45,23 @@ export function flowfabricInputs(connectionId: string): Record<FlowfabricName, R
     "flowfabric.budgets.list": server,
     "flowfabric.budgets.get": budget,
     "flowfabric.budgets.reset": budget,
+    "flowfabric.budgets.create": {
+      ...budget,
+      scopeType: "namespace",
+      scopeId: "acme",
+      enforcementMode: "strict",
+      onHardLimit: "fail",
+      onSoftLimit: "warn",
+      resetIntervalMs: 0,
+      dimensions: [{ name: "tokens", hardLimit: 10, softLimit: 8 }],
+    },
+    "flowfabric.quotas.create": {
+      ...server,
+      quotaId: waitpointId,
+      windowSeconds: 60,
+      maxRequestsPerWindow: 10,
+      maxConcurrent: 2,
+    },
     "flowfabric.flows.cancel": { ...server, flowId: waitpointId },
   };
 }

@@ -13,6 +13,7 @@ import { executionQueries } from "./execution-queries.ts";
 import { leaseHandlers } from "./expired-leases.ts";
 import { flowHandlers } from "./flow-handlers.ts";
 import { grantHandlers } from "./grant-handlers.ts";
+import { limitHandlers } from "./limit-handlers.ts";
 import { rotationHandlers } from "./rotation-handlers.ts";
 import { RotationLedger } from "./rotation-ledger.ts";
 import { RotationRunner } from "./rotation-runner.ts";
@@ -81,6 +82,7 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
         ...signalHandlers(commands),
         ...grantHandlers(commands),
         ...flowHandlers(commands),
+        ...limitHandlers(commands),
         ...serverHandlers(commands),
       };
     },

@@ -1,3 +1,4 @@
+import type { BudgetWish, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
 import type { HttpRequest } from "./http-exchange.ts";
 
 export interface GrantWish {
@@ -101,4 +102,36 @@ export function flowCancelRequest(
 
 export function resetRequest(budgetId: string): HttpRequest {
   return { method: "POST", segments: ["v1", "budgets", budgetId, "reset"] };
+}
+
+type CreationRequest = HttpRequest & { body: Record<string, unknown> };
+
+/** Dimensions and their limits travel as three parallel arrays (flowfabric-admin §1.8.8). */
+export function budgetRequest(wish: BudgetWish, now: number): CreationRequest {
+  const { dimensions } = wish;
+  const body = {
+    budget_id: wish.budgetId,
+    scope_type: wish.scopeType,
+    scope_id: wish.scopeId,
+    enforcement_mode: wish.enforcementMode,
+    on_hard_limit: wish.onHardLimit,
+    on_soft_limit: wish.onSoftLimit,
+    reset_interval_ms: wish.resetIntervalMs,
+    dimensions: dimensions.map(({ name }) => name),
+    hard_limits: dimensions.map(({ hardLimit }) => hardLimit),
+    soft_limits: dimensions.map(({ softLimit }) => softLimit),
+    now,
+  };
+  return { method: "POST", segments: ["v1", "budgets"], body };
+}
+
+export function quotaRequest(wish: QuotaWish, now: number): CreationRequest {
+  const body = {
+    quota_policy_id: wish.quotaId,
+    window_seconds: wish.windowSeconds,
+    max_requests_per_window: wish.maxRequestsPerWindow,
+    max_concurrent: wish.maxConcurrent,
+    now,
+  };
+  return { method: "POST", segments: ["v1", "quotas"], body };
 }

@@ -147,3 +147,45 @@ test.each([
   expect(phrases.filter(Boolean)).toHaveLength(withPhrase);
   expect(phrases).toHaveLength(10);
 });
+
+test("what holds a secret is kept without it once its answer came, and is not sent again", async () => {
+  const sent: string[] = [];
+  const run = new BulkRun({
+    inputs: [{ secret: "s3cret" }, { secret: "" }],
+    run: async ({ secret }) => {
+      sent.push(secret);
+      throw new Error("no");
+    },
+    forget: ({ secret }) => (secret === "" ? undefined : { secret: "" }),
+  });
+  run.start();
+  await vi.waitFor(() => expect(run.getProgress().running).toBe(false));
+  expect(JSON.stringify(run.getProgress())).not.toContain("s3cret");
+  run.retryFailed();
+  await vi.waitFor(() => expect(run.getProgress().running).toBe(false));
+  expect(sent).toEqual(["s3cret", "", ""]);
+});
+
+test("what holds a secret keeps it while the lock makes it wait", async () => {
+  const sent: string[] = [];
+  const run = new BulkRun({
+    inputs: [{ secret: "s3cret" }],
+    run: async ({ secret }, { confirmed }) => {
+      if (confirmed?.phrase === undefined)
+        throw new Failure({
+          code: "confirmation_required",
+          message: "locked",
+          details: { phraseNeeded: true },
+        });
+      sent.push(secret);
+    },
+    options: { confirmed: {} },
+    forget: () => ({ secret: "" }),
+  });
+  run.start();
+  await vi.waitFor(() => expect(run.getProgress()).toMatchObject({ running: false, locked: true }));
+  run.unlock({ confirmed: { phrase: "prod-eu" } });
+  await vi.waitFor(() => expect(run.getProgress().receipts).toMatchObject([{ state: "done" }]));
+  expect(sent).toEqual(["s3cret"]);
+  expect(JSON.stringify(run.getProgress())).not.toContain("s3cret");
+});

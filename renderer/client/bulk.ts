@@ -11,6 +11,8 @@ export interface BulkReceipt<Input> {
   state: BulkItemState;
   activity?: Activity;
   failure?: FailureData;
+  /** The input is not whole any more, so that it cannot be sent again. */
+  forgotten?: boolean;
 }
 
 export interface BulkProgress<Input> {
@@ -23,6 +25,9 @@ export interface BulkProgress<Input> {
   locked: boolean;
 }
 
+/** What is kept of an item once its answer came; undefined where it may be kept whole. */
+type Forget<Input> = (input: Input) => Input | undefined;
+
 type RunOne<Input> = (input: Input, options: CommandOptions) => Promise<unknown>;
 
 const concurrency = 4;
@@ -33,12 +38,14 @@ export interface BulkRequest<Input> {
   options?: CommandOptions;
   /** A typed name unlocks for some minutes: it goes with the first items only, and undoes no lock that falls since. */
   phraseLasts?: boolean;
+  forget?: Forget<Input> | undefined;
 }
 
 /** Runs one command over many inputs, at most four at a time, under one batch id. */
 export class BulkRun<Input> {
   private readonly runOne: RunOne<Input>;
   private options: CommandOptions;
+  private readonly forget: Forget<Input> | undefined;
   private readonly listeners = new Set<() => void>();
   private progress: BulkProgress<Input>;
   private active = 0;
@@ -49,6 +56,7 @@ export class BulkRun<Input> {
     const batch = request.options?.batch ?? crypto.randomUUID();
     this.runOne = request.run;
     this.phraseLasts = request.phraseLasts === true;
+    this.forget = request.forget;
     this.options = { ...request.options, batch };
     const receipts = request.inputs.map((input): BulkReceipt<Input> => ({ input, state: "waiting" }));
     this.progress = { receipts, batch, running: false, stopped: false, locked: false };
@@ -93,7 +101,7 @@ export class BulkRun<Input> {
   retryFailed(): void {
     const receipts = this.progress.receipts.map(
       ({ input, state, ...rest }): BulkReceipt<Input> =>
-        state === "failed" ? { input, state: "waiting" } : { input, state, ...rest },
+        state === "failed" && !rest.forgotten ? { input, state: "waiting" } : { input, state, ...rest },
     );
     this.change({ receipts });
     this.start();
@@ -138,7 +146,10 @@ export class BulkRun<Input> {
   private settle(index: number, outcome: Omit<BulkReceipt<Input>, "input">): Input {
     const receipts = this.progress.receipts.slice();
     const { input } = receipts[index] as BulkReceipt<Input>;
-    receipts[index] = { input, ...outcome };
+    const isAnswered = outcome.state === "done" || outcome.state === "failed";
+    const kept = isAnswered ? this.forget?.(input) : undefined;
+    receipts[index] =
+      kept === undefined ? { input, ...outcome } : { input: kept, forgotten: true, ...outcome };
     this.change({ receipts });
     return input;
   }
@@ -159,6 +170,7 @@ function bulkOf<Name extends OperationName>(request: {
   inputs: readonly InputFor<Name>[];
   options?: CommandOptions;
   phraseLasts?: boolean;
+  forget?: Forget<InputFor<Name>> | undefined;
 }): BulkRun<InputFor<Name>> {
   const run = (input: InputFor<Name>, options: CommandOptions): Promise<OutputFor<Name>> =>
     runCommand({ name: request.name, input, options });
@@ -172,7 +184,7 @@ const idle: BulkProgress<never> = { receipts: [], batch: "", running: false, sto
 const notFollowed = (): (() => void) => () => undefined;
 
 /** Holds one bulk run in a component and follows its progress; leaving the page stops what is still waiting. */
-export function useBulk<Name extends OperationName>(name: Name) {
+export function useBulk<Name extends OperationName>(name: Name, forget?: Forget<InputFor<Name>>) {
   const [run, setRun] = useState<BulkRun<InputFor<Name>>>();
   useEffect(() => () => run?.stop(), [run]);
   const progress: BulkProgress<InputFor<Name>> = useSyncExternalStore(
@@ -187,6 +199,7 @@ export function useBulk<Name extends OperationName>(name: Name) {
     const next = bulkOf({
       name,
       inputs,
+      forget,
       ...(options ? { options } : {}),
       phraseLasts: more.phraseLasts === true,
     });

@@ -36,6 +36,8 @@ export interface CommandDialogProps<Name extends CommandName> {
   /** Sends the first item alone; the others wait until somebody has seen what became of it. */
   firstAlone?: boolean;
   onSend?: () => void;
+  /** What is kept of an item that holds a secret, once its answer came; it is then not offered again. */
+  forget?: (input: InputFor<Name>) => InputFor<Name> | undefined;
   onClose: () => void;
   /** Offers what would be sent as commands of other tools. */
   copyAs?: ReactNode;
@@ -49,7 +51,7 @@ export interface CommandDialogProps<Name extends CommandName> {
 export function CommandDialog<Name extends CommandName>(props: CommandDialogProps<Name>) {
   const { title, name, place, inputs, actionLabel, onClose, children } = props;
   useReturnOfFocus(props.returnTo);
-  const bulk = useBulk(name);
+  const bulk = useBulk(name, props.forget);
   const unlock = useTopicRow("guards", {}, place.connectionId);
   const guarded = { ...place, unlockedUntil: unlock?.unlockedUntil };
   const [answer, setAnswer] = useState<GuardAnswer>();

@@ -9,6 +9,7 @@ export interface Receipt<Input> {
   state: string;
   activity?: Activity;
   failure?: FailureData;
+  forgotten?: boolean;
 }
 
 /**
@@ -19,11 +20,17 @@ export function joinReceipts<Input>(
   receipts: readonly BulkReceipt<Input>[],
   activities: ReadonlyMap<string, Activity>,
 ): Receipt<Input>[] {
-  return receipts.map(({ input, state, activity, failure }) => {
+  return receipts.map(({ input, state, activity, failure, forgotten }) => {
     const id = activityIdOf({ activity, failure });
     const latest = (id === undefined ? undefined : activities.get(id)) ?? activity;
     const known = latest?.state ?? activityStateSchema.safeParse(failure?.details?.state).data ?? state;
-    return { input, state: known, ...(latest && { activity: latest }), ...(failure && { failure }) };
+    return {
+      input,
+      state: known,
+      ...(latest && { activity: latest }),
+      ...(failure && { failure }),
+      ...(forgotten && { forgotten }),
+    };
   });
 }
 
@@ -40,8 +47,8 @@ export function activityIdOf({
 }
 
 /** Whether doing it again is the natural next step; an unknown outcome is reconciled instead, for it may have happened. */
-export function canRetry({ state }: Pick<Receipt<unknown>, "state">): boolean {
-  return state === "failed" || state === "refused";
+export function canRetry({ state, forgotten }: Pick<Receipt<unknown>, "state" | "forgotten">): boolean {
+  return !forgotten && (state === "failed" || state === "refused");
 }
 
 /** Whether something is still expected to happen by itself. */

@@ -12,7 +12,8 @@ import classes from "./flowfabric.module.css";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** One budget: each dimension against its limits. */
-export function BudgetPanel({ id, onReset }: { id: string; onReset: () => void }) {
+export function BudgetPanel(props: { id: string; onReset: () => void; onHide: (() => void) | undefined }) {
+  const { id, onReset, onHide } = props;
   const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
   const { data, error } = useOperation(
     "flowfabric.budgets.get",
@@ -20,13 +21,18 @@ export function BudgetPanel({ id, onReset }: { id: string; onReset: () => void }
     { enabled: isOpen && !isDirectOnly, refetchInterval: 5_000 },
   );
   return (
-    <section className={classes.panel} aria-label={`Budget ${id}`}>
+    <section id={`budget-${id}`} className={classes.panel} aria-label={`Budget ${id}`}>
       <div className={classes.panelHead}>
         <h2>
           {data?.scopeType || "Budget"} {data?.scopeId}
         </h2>
         <ShortId id={id} />
         <div className={classes.panelActions}>
+          {onHide && (
+            <Button variant="default" onClick={onHide}>
+              Hide
+            </Button>
+          )}
           <Button variant="default" color="red" disabled={!isOpen || !data} onClick={onReset}>
             Reset…
           </Button>
@@ -45,6 +51,7 @@ export function BudgetPanel({ id, onReset }: { id: string; onReset: () => void }
         <Facts
           facts={[
             ["Enforcement", data.enforcementMode],
+            ["Created", data.createdAt && <ExactTime at={data.createdAt} />],
             ["Hard breaches", data.breaches],
             ["Soft breaches", data.softBreaches],
             ["Last breach", data.lastBreachAt && <ExactTime at={data.lastBreachAt} />],

@@ -1,15 +1,21 @@
-import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useRef, useState } from "react";
+import { Button, Menu, TextInput } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { uuidSchema } from "../../shared/flowfabric/inputs.ts";
 import { useOperation } from "../client/query.ts";
+import { useOpenKey } from "../state/use-open-key.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
+import { askForBudget, hideBudget, useAskedBudgets } from "./asked-budgets.ts";
+import { BudgetDialog } from "./budget-dialog.tsx";
 import { BudgetPanel } from "./budget-panel.tsx";
 import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import classes from "./flowfabric.module.css";
+import { QuotaDialog } from "./quota-dialog.tsx";
 import { ResetDialog } from "./reset-dialog.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";
@@ -22,10 +28,29 @@ export function BudgetsPage() {
     { connectionId },
     { enabled: isOpen, refetchInterval: 30_000 },
   );
-  const [asked, setAsked] = useState<readonly string[]>([]);
+  const asked = useAskedBudgets(connectionId);
+  const [openKey] = useOpenKey();
   const [reset, setReset] = useState<string>();
+  const [creating, setCreating] = useState<"budget" | "quota">();
   const field = useRef<HTMLInputElement>(null);
-  const ids = [...new Set([...(list.data?.ids ?? []), ...asked])];
+  const create = useRef<HTMLButtonElement>(null);
+  const listed = list.data?.ids ?? [];
+  const ids = [...new Set([...listed, ...asked, ...(openKey ? [openKey] : [])])];
+  useShortcuts(
+    isDirectOnly || !isOpen
+      ? []
+      : [
+          {
+            id: "budget-new",
+            label: "New budget",
+            group: "Budgets",
+            keys: "n",
+            run: () => setCreating("budget"),
+          },
+          { id: "quota-new", label: "New quota policy", group: "Budgets", run: () => setCreating("quota") },
+        ],
+  );
+  useShown(openKey, list.data !== undefined);
   return (
     <Page
       title="Budgets"
@@ -37,7 +62,14 @@ export function BudgetsPage() {
           {isDirectOnly && <DirectOnlyNotice>Valkey tells which budgets there are.</DirectOnlyNotice>}
         </>
       }
-      actions={!isDirectOnly && <AskForm ref={field} onAsk={(id) => setAsked([...asked, id])} />}
+      actions={
+        !isDirectOnly && (
+          <>
+            <AskForm ref={field} onAsk={(id) => askForBudget(connectionId, id)} />
+            <CreateMenu ref={create} disabled={!isOpen} onChosen={setCreating} />
+          </>
+        )
+      }
     >
       <div className={classes.stack}>
         {list.error && <FailureNotice failure={list.error.toData()} onRetry={() => void list.refetch()} />}
@@ -54,12 +86,53 @@ export function BudgetsPage() {
         )}
         <div className={classes.panels}>
           {ids.map((id) => (
-            <BudgetPanel key={id} id={id} onReset={() => setReset(id)} />
+            <BudgetPanel
+              key={id}
+              id={id}
+              onReset={() => setReset(id)}
+              onHide={listed.includes(id) ? undefined : () => hideBudget(connectionId, id)}
+            />
           ))}
         </div>
       </div>
       {reset && <ResetDialog budgetId={reset} returnTo={field} onClose={() => setReset(undefined)} />}
+      {creating === "budget" && (
+        <BudgetDialog
+          returnTo={create}
+          onSend={(id) => askForBudget(connectionId, id)}
+          onClose={() => setCreating(undefined)}
+        />
+      )}
+      {creating === "quota" && <QuotaDialog returnTo={create} onClose={() => setCreating(undefined)} />}
     </Page>
+  );
+}
+
+/** Brings the budget that the address names into view, once the page has its panels. */
+function useShown(id: string | undefined, ready: boolean): void {
+  useEffect(() => {
+    if (id !== undefined && ready)
+      document.getElementById(`budget-${id}`)?.scrollIntoView({ block: "start" });
+  }, [id, ready]);
+}
+
+function CreateMenu(props: {
+  ref: React.Ref<HTMLButtonElement>;
+  disabled: boolean;
+  onChosen: (what: "budget" | "quota") => void;
+}) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button ref={props.ref} rightSection={<IconChevronDown size={14} />} disabled={props.disabled}>
+          New
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => props.onChosen("budget")}>Budget…</Menu.Item>
+        <Menu.Item onClick={() => props.onChosen("quota")}>Quota policy…</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

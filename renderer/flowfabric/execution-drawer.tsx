@@ -10,6 +10,7 @@ import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { type ExecutionAction, ExecutionDialog } from "./execution-dialogs.tsx";
 import { executionLook } from "./execution-look.ts";
@@ -51,12 +52,12 @@ export function ExecutionDrawer({ id, onClose, onStep }: ExecutionDrawerProps) {
   );
 }
 
-const words: Record<Exclude<ExecutionRow["diagnosis"]["actions"][number], "signal">, string> = {
-  reclaim: "Let a worker reclaim…",
-  "revoke-lease": "Revoke lease…",
-  cancel: "Cancel…",
-  replay: "Replay…",
-  priority: "Priority…",
+const words: Record<ExecutionAction, { button: string; label: string; keys: string }> = {
+  reclaim: { button: "Let a worker reclaim…", label: "Let a worker reclaim this execution", keys: "c" },
+  "revoke-lease": { button: "Revoke lease…", label: "Revoke the lease of this execution", keys: "v" },
+  cancel: { button: "Cancel…", label: "Cancel this execution", keys: "x" },
+  replay: { button: "Replay…", label: "Replay this execution", keys: "r" },
+  priority: { button: "Priority…", label: "Change the priority of this execution", keys: "p" },
 };
 
 function Actions(props: {
@@ -65,21 +66,30 @@ function Actions(props: {
   onChosen: (action: ExecutionAction) => void;
 }) {
   const { row, first, onChosen } = props;
+  const actions = row.diagnosis.actions.filter((action) => action !== "signal");
+  useShortcuts(
+    actions.map((action) => ({
+      id: `execution-${action}`,
+      label: words[action].label,
+      group: "Execution",
+      keys: words[action].keys,
+      run: () => onChosen(action),
+    })),
+  );
   return (
     <>
-      {row.diagnosis.actions.map((action, index) =>
-        action === "signal" ? null : (
-          <Button
-            key={action}
-            ref={index === 0 ? first : undefined}
-            variant={action === "reclaim" ? "filled" : "default"}
-            color={action === "cancel" ? "red" : undefined}
-            onClick={() => onChosen(action)}
-          >
-            {words[action]}
-          </Button>
-        ),
-      )}
+      {actions.map((action, index) => (
+        <Button
+          key={action}
+          ref={index === 0 ? first : undefined}
+          variant={action === "reclaim" ? "filled" : "default"}
+          color={action === "cancel" ? "red" : undefined}
+          title={`Key: ${words[action].keys}`}
+          onClick={() => onChosen(action)}
+        >
+          {words[action].button}
+        </Button>
+      ))}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { CancelFlowDialog } from "./cancel-flow-dialog.tsx";
 import { ClaimDialog } from "./claim-dialog.tsx";
 import { executionColumns } from "./execution-columns.tsx";
@@ -40,6 +41,19 @@ function AllExecutionsPage() {
   const [dialog, setDialog] = useState<"claim" | "cancel-flow">();
   const more = useRef<HTMLButtonElement>(null);
   const rows = scan.data?.rows ?? [];
+  useShortcuts(
+    isOpen
+      ? [
+          { id: "claim", label: "Claim for a worker", group: "Executions", run: () => setDialog("claim") },
+          {
+            id: "flow-cancel",
+            label: "Cancel a flow",
+            group: "Executions",
+            run: () => setDialog("cancel-flow"),
+          },
+        ]
+      : [],
+  );
   return (
     <Page
       title="Executions"

@@ -17,14 +17,16 @@ import { progressText, retryLabel, rotationLook, wayText } from "./rotation-look
 
 interface RotationPanelProps {
   row: RotationRow;
+  /** The partition that is shown first; without it, one that failed. */
+  partition?: number | undefined;
   menu: RefObject<HTMLButtonElement | null>;
   onRetry: () => void;
   onAbandon: () => void;
 }
 
 /** One rotation: where it stands, its grid, and what can be done about it. */
-export function RotationPanel({ row, menu, onRetry, onAbandon }: RotationPanelProps) {
-  const [chosen, setChosen] = useState<number>();
+export function RotationPanel({ row, partition, menu, onRetry, onAbandon }: RotationPanelProps) {
+  const [chosen, setChosen] = useState(partition);
   const first = row.partitions.find(({ state }) => state === "failed")?.partition ?? 0;
   const cell = row.partitions[chosen ?? first];
   return (

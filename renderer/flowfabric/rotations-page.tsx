@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useRef, useState } from "react";
+import { useSearchParams } from "react-router";
 import type { RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -32,12 +33,8 @@ export function RotationsPage() {
   const unfinished = rows.find(({ state }) => state === "running" || state === "unfinished");
   const close = () => setDialog(undefined);
   const canStart = isOpen && unfinished === undefined;
-  const start = () => setDialog("start");
-  useShortcuts(
-    canStart
-      ? [{ id: "rotation-start", label: "Rotate the secret", group: "Rotations", keys: "n", run: start }]
-      : [],
-  );
+  const wanted = useSearchParams()[0].get("partition");
+  useRotationKeys({ start: canStart, retry: isOpen && canRetry(shown) }, setDialog);
   return (
     <Page
       title="Rotations"
@@ -51,7 +48,7 @@ export function RotationsPage() {
           variant={unfinished ? "default" : "filled"}
           disabled={!canStart}
           title={unfinished ? `The rotation to ${unfinished.keyId} has to end first` : undefined}
-          onClick={start}
+          onClick={() => setDialog("start")}
         >
           Rotate…
         </Button>
@@ -63,8 +60,9 @@ export function RotationsPage() {
         {phase !== "loading" && rows.length === 0 && <NoRotation isOpen={isOpen} />}
         {shown && (
           <RotationPanel
-            key={shown.id}
+            key={`${shown.id} ${wanted}`}
             row={shown}
+            partition={wanted === null ? undefined : Number(wanted)}
             menu={menu}
             onRetry={() => setDialog("retry")}
             onAbandon={() => setDialog("abandon")}
@@ -77,6 +75,21 @@ export function RotationsPage() {
       <RowDialogs dialog={dialog} row={shown} returnTo={menu} onClose={close} />
     </Page>
   );
+}
+
+function canRetry(row: RotationRow | undefined): boolean {
+  return row?.state === "unfinished" && row.secret.held;
+}
+
+/** The keys of what can be done at present. */
+function useRotationKeys(may: { start: boolean; retry: boolean }, open: (dialog: Dialog) => void): void {
+  const group = "Rotations";
+  const start = { id: "rotation-start", label: "Rotate the waitpoint secret", keys: "n" };
+  const retry = { id: "rotation-retry", label: "Retry the rotation with the same key", keys: "r" };
+  useShortcuts([
+    ...(may.start ? [{ ...start, group, run: () => open("start") }] : []),
+    ...(may.retry ? [{ ...retry, group, run: () => open("retry") }] : []),
+  ]);
 }
 
 function RowDialogs(props: {

@@ -54,6 +54,7 @@ export function StartDialog({ returnTo, onClose }: StartDialogProps) {
       copyAs={<CopyCurlMenu name="flowfabric.rotations.start" what="Rotate" inputs={inputs} />}
       returnTo={returnTo}
       onSend={() => form.setFieldValue("secretHex", "")}
+      forget={withoutSecret}
       onClose={onClose}
       receiptNote={
         <p className={classes.hint}>
@@ -112,10 +113,14 @@ export function StartDialog({ returnTo, onClose }: StartDialogProps) {
   );
 }
 
-function inputOf(
-  connectionId: string,
-  values: Values & { way: RotationWay },
-): InputFor<"flowfabric.rotations.start"> | undefined {
+type StartInput = InputFor<"flowfabric.rotations.start">;
+
+/** A given secret has no business in the window once it was sent. */
+function withoutSecret({ secretHex, ...input }: StartInput): StartInput | undefined {
+  return secretHex === undefined ? undefined : input;
+}
+
+function inputOf(connectionId: string, values: Values & { way: RotationWay }): StartInput | undefined {
   const { keyId, way, secretHex, partitions } = values;
   if (problemOf(keyIdSchema, keyId) || (secretHex !== "" && problemOf(secretHexSchema, secretHex)))
     return undefined;

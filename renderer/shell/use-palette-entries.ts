@@ -11,6 +11,7 @@ import { connectionOf } from "./other-systems.tsx";
 import { pageLooks } from "./pages.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 import { inOrder } from "./shortcut-order.ts";
+import { useFlowfabricParts } from "./use-flowfabric-parts.ts";
 import { useFluxEntries } from "./use-flux-entries.ts";
 import { useLatticeEntries } from "./use-lattice-entries.ts";
 import { useSystemEntries } from "./use-system-entries.ts";
@@ -22,10 +23,20 @@ export function usePaletteEntries(selection: Selection | undefined): readonly Pa
   const inLattice = useLatticeEntries(selection);
   const inSystem = useSystemEntries(selection);
   const inFlux = useFluxEntries(selection);
+  const inFlowfabric = useFlowfabricParts(selection);
   const elsewhere = useElsewhereEntries(selection);
   return useMemo(
-    () => [...actions.here, ...places, ...inLattice, ...inSystem, ...inFlux, ...elsewhere, ...actions.always],
-    [actions, places, inLattice, inSystem, inFlux, elsewhere],
+    () => [
+      ...actions.here,
+      ...places,
+      ...inLattice,
+      ...inSystem,
+      ...inFlux,
+      ...inFlowfabric,
+      ...elsewhere,
+      ...actions.always,
+    ],
+    [actions, places, inLattice, inSystem, inFlux, inFlowfabric, elsewhere],
   );
 }
 

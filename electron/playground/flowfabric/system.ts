@@ -37,14 +37,17 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   const keystores = await openRedisKeystores({ port: redis.port, partitions, first });
   const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
   const random = createRandom(seed);
-  const budgets = furnishServer(server.world, random, first.kid);
-  for (const id of budgets) await keystores.noteBudget(partitionOfUuid(id, 32), id);
+  furnishServer(server.world, random, first.kid);
   const currentKid = () => keystores.currentKid(0);
   const stopWorkers = startWorkers({ world: server.world, random, currentKid, calm });
   const indexLeases = leaseIndex(server.world, keystores);
-  await indexLeases();
+  const index = async (): Promise<void> => {
+    await indexLeases();
+    for (const id of server.world.budgets.keys()) await keystores.noteBudget(partitionOfUuid(id, 32), id);
+  };
+  await index();
   const timers = new TimerGroup();
-  timers.every(1_000, () => void indexLeases().catch(() => undefined));
+  timers.every(1_000, () => void index().catch(() => undefined));
   const parts: Parts = { server, redis, keystores, stopWorkers, indexLeases };
   return {
     reach: { url: server.url, valkey: redis.address, token },

@@ -1,0 +1,77 @@
+import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
+import type { BudgetWish, limitOperations, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
+import type { FlowfabricClient } from "./client.ts";
+import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import type { BudgetReply } from "./replies.ts";
+import { budgetRequest, quotaRequest } from "./requests.ts";
+
+/** Handlers that create budgets and quota policies. */
+export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof limitOperations> {
+  return {
+    "flowfabric.budgets.create": async ({ connectionId, ...wish }) =>
+      createBudget(parts, parts.session(connectionId).requireClient(), wish),
+    "flowfabric.quotas.create": async ({ connectionId, ...wish }) =>
+      createQuota(parts, parts.session(connectionId).requireClient(), wish),
+  };
+}
+
+function createBudget(
+  parts: FlowfabricCommandParts,
+  client: FlowfabricClient,
+  wish: BudgetWish,
+): CommandExecution {
+  const request = budgetRequest(wish, parts.now());
+  return {
+    target: { kind: "budget", id: wish.budgetId, label: `Budget ${wish.budgetId.slice(0, 8)}…` },
+    request: describeRequest(client, request),
+    send: () =>
+      answerOf(client.createBudget(request.body), ({ created, reply }) =>
+        created
+          ? { accepted: true, message: "The server says that the budget exists now.", reply, done: true }
+          : { accepted: false, message: "A budget of this id exists already; it was left as it is.", reply },
+      ),
+    verify: async () => {
+      const budget = await client.budget(wish.budgetId);
+      return verdict(...judgeBudget(wish, budget), { at: moment(parts), data: budget });
+    },
+  };
+}
+
+/** What was asked for against what is there; what happens at the limits cannot be read back. */
+function judgeBudget(wish: BudgetWish, budget: BudgetReply): [Verdict["verdict"], string] {
+  const limits = wish.dimensions.flatMap(({ name, hardLimit, softLimit }): [string, unknown, unknown][] => [
+    [`hard limit of ${name}`, String(hardLimit), budget.hard_limits[name] ?? "0"],
+    [`soft limit of ${name}`, String(softLimit), budget.soft_limits[name] ?? "0"],
+  ]);
+  const differing = [
+    ["scope", `${wish.scopeType} ${wish.scopeId}`, `${budget.scope_type} ${budget.scope_id}`],
+    ["enforcement", wish.enforcementMode, budget.enforcement_mode],
+    ["reset by itself", wish.resetIntervalMs > 0, (budget.next_reset_at ?? "0") !== "0"],
+    ...limits,
+  ].filter(([, wanted, is]) => wanted !== is);
+  if (differing.length === 0) return ["verified", "It was read back with these limits."];
+  return ["failed", `It exists, but differs: ${differing.map(([name]) => name).join(", ")}.`];
+}
+
+function createQuota(
+  parts: FlowfabricCommandParts,
+  client: FlowfabricClient,
+  wish: QuotaWish,
+): CommandExecution {
+  const request = quotaRequest(wish, parts.now());
+  return {
+    target: { kind: "other", id: wish.quotaId, label: `Quota policy ${wish.quotaId.slice(0, 8)}…` },
+    request: describeRequest(client, request),
+    send: () =>
+      answerOf(client.createQuota(request.body), ({ created, reply }) =>
+        created
+          ? {
+              accepted: true,
+              message: `The server says that the policy ${wish.quotaId} exists now. No route reads it back.`,
+              reply,
+              done: true,
+            }
+          : { accepted: false, message: "A policy of this id exists already; it was left as it is.", reply },
+      ),
+  };
+}
