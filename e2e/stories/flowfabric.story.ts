@@ -86,6 +86,77 @@ test("a rotation with three failing partitions is retried to convergence; its se
   expect(keptText(stage.directory).includes(secret)).toBe(false);
 });
 
+test("a given secret has left the window once its dialog is closed", async ({ stage }) => {
+  const playground = await stage.playground(systems);
+  const { page } = await followFlowfabric(stage, playground);
+  const secret = "c0ffee5ec2e7".repeat(6).slice(0, 64);
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Key id").fill("kid-given");
+  await dialog.getByLabel("Secret").fill(secret);
+  // The search finds what is there: both the key id and the secret that was just typed.
+  const before = await heapOf(page);
+  expect([before.includes("kid-given"), before.includes(secret)]).toEqual([true, true]);
+  await dialog.getByRole("button", { name: "Rotate 256 partitions to kid-given" }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+  await closeDialog(dialog);
+  await expect(panel(page)).toContainText("converged");
+  expect(await secretOf(playground, "kid-given")).toBe(secret);
+  await expect.poll(async () => (await heapOf(page)).includes(secret)).toBe(false);
+  expect((await heapOf(page)).includes("kid-given")).toBe(true);
+  expect(keptText(stage.directory).includes(secret)).toBe(false);
+});
+
+test("a budget is created, shown and found again; a quota policy says that nothing shows it", async ({
+  stage,
+}) => {
+  const playground = await stage.playground(systems);
+  const { page } = await followFlowfabric(stage, playground);
+  await goToFlowfabric(page, "budgets");
+  await expect(page.getByRole("region", { name: /^Budget / })).toHaveCount(2);
+  await page.keyboard.press("n");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Called").fill("initech");
+  await dialog.getByLabel("Name of dimension 1").fill("tokens");
+  await dialog.getByLabel("Hard limit of dimension 1").fill("5000");
+  await expect(dialog.getByRole("button", { name: "Create the budget" })).toBeDisabled();
+  await dialog.getByLabel("At a hard limit").fill("fail");
+  await dialog.getByLabel("At a soft limit").fill("warn");
+  await dialog.getByRole("button", { name: "Create the budget for namespace initech" }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
+  await closeDialog(dialog);
+  const made = page.getByRole("region", { name: /^Budget / }).filter({ hasText: "namespace initech" });
+  await expect(made).toContainText("5,000");
+
+  await page.getByRole("button", { name: "New" }).click();
+  await page.getByRole("menuitem", { name: "Quota policy…" }).click();
+  await dialog.getByLabel("Requests in a window").fill("100");
+  await dialog.getByLabel("At the same time").fill("5");
+  await dialog.getByRole("button", { name: "Create a policy of 100 requests in 60 s, 5 at once" }).click();
+  await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("No route reads it back");
+  await closeDialog(dialog);
+});
+
+test("the palette leads to an execution, to its flow and to a partition", async ({ stage }) => {
+  const playground = await stage.playground(systems);
+  const { page, call } = await followFlowfabric(stage, playground);
+  await call("flowfabric.rotations.start", { connectionId: serverId, way: "direct", keyId: "kid-found" });
+  const listed = await call("flowfabric.executions.list", { connectionId: serverId, limit: 1_000 });
+  const rows = listed.ok ? listed.output.rows : [];
+  const member = rows.find(({ flowId }) => flowId !== undefined);
+  const find = async (text: string, line: string): Promise<void> => {
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("Search or run a command…").fill(text);
+    await page.getByRole("dialog").getByText(line, { exact: true }).first().click();
+  };
+  await find("partition 17", "Partition 17");
+  await expect(page.getByRole("region", { name: "Partition 17", exact: true })).toContainText("kid-found");
+  await find(member?.id ?? "", member?.id ?? "");
+  await expect(page.getByRole("complementary").first()).toContainText(member?.lane ?? "");
+  await find(`flow ${member?.flowId}`, `Flow ${member?.flowId}`);
+  await expect(table(page, "executions").getByRole("row")).toHaveCount(2);
+});
+
 test("the grid is moved in by arrows, and tells each partition", async ({ stage }) => {
   const playground = await stage.playground(systems);
   const { page, call } = await followFlowfabric(stage, playground);
