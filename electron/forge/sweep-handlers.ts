@@ -1,4 +1,4 @@
-import type { Activity, ActivityTarget, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import type { Activity, CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
@@ -55,6 +55,27 @@ export async function oldDoneJobs(
   return countOldJobs(session, { queues, status: "done", completedBefore });
 }
 
+interface Sweep extends Required<Pick<CommandExecution, "verify">> {
+  queueName: string | undefined;
+  command: ForgeCommand;
+  told: ToldCount;
+  /** Answers with the server's own count. */
+  send: () => Promise<number>;
+}
+
+function sweep(session: ForgeSession, { queueName, command, told, send, verify }: Sweep): CommandExecution {
+  return execution(session, {
+    target: { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" },
+    command,
+    partial: true,
+    send: async () => {
+      const count = await send();
+      return doneReply(told.take(count), count);
+    },
+    verify,
+  });
+}
+
 interface AllOfStatus {
   status: JobStatus;
   queueName?: string | undefined;
@@ -68,14 +89,11 @@ function retryAll(
   { status, command, earlier }: AllOfStatus,
 ): CommandExecution {
   const told = new ToldCount("made", "pending", earlier);
-  return execution(session, {
-    target: targetOf(undefined),
+  return sweep(session, {
+    queueName: undefined,
     command,
-    partial: true,
-    send: async () => {
-      const count = await session.client.send(command, countWire);
-      return doneReply(told.take(count), count);
-    },
+    told,
+    send: () => session.client.send(command, countWire),
     verify: async () => {
       const left = await countJobs(session.client, { statuses: [status] });
       if (left === 0)
@@ -96,14 +114,11 @@ function removeAll(
   { status, queueName, command, earlier }: AllOfStatus,
 ): CommandExecution {
   const told = new ToldCount("removed", "", earlier);
-  return execution(session, {
-    target: targetOf(queueName),
+  return sweep(session, {
+    queueName,
     command,
-    partial: true,
-    send: async () => {
-      const count = await patiently(() => session.client.send(command, countWire));
-      return doneReply(told.take(count), count);
-    },
+    told,
+    send: () => patiently(() => session.client.send(command, countWire)),
     verify: async () => {
       const left = await countJobs(session.client, {
         statuses: [status],
@@ -132,14 +147,11 @@ function removeOld(
   const command = commands.deleteDone(olderThanDays, queueName);
   const told = new ToldCount("removed", "", earlier);
   const completedBefore = sentAtOf(parts, earlier) - olderThanDays * dayMs - clockToleranceMs;
-  return execution(session, {
-    target: targetOf(queueName),
+  return sweep(session, {
+    queueName,
     command,
-    partial: true,
-    send: async () => {
-      const count = await patiently(() => session.client.send(command, countWire));
-      return doneReply(told.take(count), count);
-    },
+    told,
+    send: () => patiently(() => session.client.send(command, countWire)),
     verify: async () => {
       const left = await oldDoneJobs(session, { queueName, completedBefore });
       const { rows, exact } = left;
@@ -174,8 +186,4 @@ class ToldCount {
     this.text = `${sentence}. `;
     return `${sentence}.`;
   }
-}
-
-function targetOf(queueName: string | undefined): ActivityTarget {
-  return { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" };
 }

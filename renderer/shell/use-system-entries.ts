@@ -1,11 +1,9 @@
 import { useMemo } from "react";
-import { useNavigate } from "react-router";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
-import type { PageName } from "../state/paths.ts";
 import type { Selection } from "../state/selection.ts";
 import type { SelectedSystem } from "../state/ui-store.ts";
-import { type Entity, entityEntries } from "./entity-entries.ts";
+import { useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
 /** Lists that no topic tells are read once an opening of the palette, unless their page has them anyway. */
@@ -95,18 +93,5 @@ function useForgeEntries(connectionId: string | undefined, open: boolean): reado
       ),
     ],
     [listed, queues, schedules],
-  );
-}
-
-/** Makes the lines of one of a connection's lists; none without a connection. */
-function useListed(system: SelectedSystem["system"], connectionId: string | undefined) {
-  const navigate = useNavigate();
-  return useMemo(
-    () =>
-      (page: PageName, group: string, entities: readonly Entity[]): PaletteEntry[] =>
-        connectionId === undefined
-          ? []
-          : entityEntries({ page, group, selected: { system, connectionId }, navigate }, entities),
-    [system, connectionId, navigate],
   );
 }
