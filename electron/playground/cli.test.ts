@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 describe("the command line", () => {
   let folder: string;
@@ -23,8 +23,12 @@ describe("the command line", () => {
       target: "node18",
     });
   });
-  afterEach(() => {
+  const nothingLeft = (): void => expect(readdirSync(folder)).toEqual(["playground.cjs"]);
+
+  // Of one that is killed the guard removes the folder a moment later; the next test must not find it.
+  afterEach(async () => {
     for (const child of children.splice(0)) child.kill("SIGKILL");
+    await vi.waitFor(nothingLeft);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,7 +45,6 @@ describe("the command line", () => {
   };
   const ended = (child: ChildProcess): Promise<number | null> =>
     new Promise((resolve) => child.once("exit", (code) => resolve(code)));
-  const nothingLeft = (): void => expect(readdirSync(folder)).toEqual(["playground.cjs"]);
 
   it("prints one line when ready, obeys orders on stdin, and ends cleanly", async () => {
     const sizes = ["--hosts", "2", "--components", "7", "--heartbeat-seconds", "1"];
