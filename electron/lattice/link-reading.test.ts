@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { systemClock } from "./clock.ts";
+import type { Link } from "./control-types.ts";
+import type { EventBody } from "./event-types.ts";
+import type { Fact } from "./inventory.ts";
+import { LinkReading } from "./link-reading.ts";
+import { event, LatticeWorld, start } from "./testing/lattice-world.ts";
+
+const key = { sourceId: "cart", name: "default", witNamespace: "wasi", witPackage: "keyvalue" };
+const link = (target: string, interfaces: string[]): Link => ({
+  ...key,
+  target,
+  interfaces,
+  sourceConfig: [],
+  targetConfig: [],
+});
+const redis = link("keyvalue-redis", ["store"]);
+const files = link("blobstore-fs", ["batch"]);
+const unnamed: EventBody = { type: "linkdef_deleted", ...key };
+
+/** A here that listens to a lattice whose hosts list the links of `copy`. */
+class Listening {
+  copy: readonly Link[] = [];
+  reads = 0;
+  readonly #world = new LatticeWorld();
+  readonly #reading = new LinkReading({
+    clock: systemClock,
+    read: async () => {
+      this.reads += 1;
+      return this.copy;
+    },
+    apply: (fact) => this.#apply(fact),
+  });
+
+  hear(body: EventBody): void {
+    const heard = event(body, { at: systemClock.now() - start });
+    if (heard.kind !== "known") return;
+    this.#reading.heard(heard);
+    this.#apply({ kind: "event", event: heard });
+  }
+
+  read(): Promise<void> {
+    return this.#reading.now();
+  }
+
+  targets(): string[] {
+    return [...this.#world.inventory.state.links.values()].map(({ target }) => target).sort();
+  }
+
+  #apply(fact: Fact): void {
+    if (this.#world.learn(fact, systemClock.now() - start).needsLinks) this.#reading.soon();
+  }
+}
+
+let here: Listening;
+beforeEach(async () => {
+  vi.useFakeTimers({ now: start });
+  here = new Listening();
+  here.copy = [redis, files];
+  await here.read();
+  await vi.advanceTimersByTimeAsync(5_000);
+});
+afterEach(() => vi.useRealTimers());
+
+test("of two links with one key, a deletion that names no target takes one, not both (hosts before 1.3)", async () => {
+  here.hear(unnamed);
+  here.copy = [files];
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(here.targets()).toEqual(["blobstore-fs"]);
+});
+
+test("the list is read again until the copies had time to follow, and no longer", async () => {
+  here.hear(unnamed);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(here.targets()).toEqual(["blobstore-fs", "keyvalue-redis"]);
+  here.copy = [redis];
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(here.targets()).toEqual(["keyvalue-redis"]);
+  const { reads } = here;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(here.reads).toBe(reads);
+});
+
+test("a link that was set, and deleted without its target while a lagging copy was read, does not stay", async () => {
+  here.copy = [redis, files];
+  const added = link("other", ["atomics"]);
+  here.hear({ type: "linkdef_set", link: added });
+  here.hear({ ...unnamed });
+  await here.read();
+  here.copy = [files, redis];
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(here.targets()).toEqual(["blobstore-fs", "keyvalue-redis"]);
+});
+
+test("what was heard while an older copy was read stays on top of it", async () => {
+  here.hear({ type: "linkdef_set", link: link("other", ["atomics"]) });
+  here.hear({ type: "linkdef_deleted", ...key, target: "keyvalue-redis" });
+  await here.read();
+  expect(here.targets()).toEqual(["blobstore-fs", "other"]);
+});
