@@ -1,26 +1,34 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { EventFollower } from "./event-follower.ts";
 
 /** Holds the list while it is paused, scrolled down or under the pointer; going on goes back to the newest event. */
 export function usePause(follower: EventFollower, toTop: () => void) {
-  const [paused, setPaused] = useState(false);
-  const [holds, setHolds] = useState({ pointer: false, scroll: false });
+  const why = useRef({ paused: false, pointer: false, scroll: false });
+  const [stands, setStands] = useState(false);
+  const tell = useCallback(() => {
+    const { paused, pointer, scroll } = why.current;
+    follower.setHeld(paused || pointer || scroll);
+    setStands(paused || scroll);
+  }, [follower]);
+  useEffect(tell, [tell]);
   const latestToTop = useRef(toTop);
   latestToTop.current = toTop;
-  const held = paused || holds.pointer || holds.scroll;
-  useEffect(() => follower.setHeld(held), [follower, held]);
-  const hold = (source: "pointer" | "scroll", now: boolean) =>
-    setHolds((before) => (before[source] === now ? before : { ...before, [source]: now }));
+  // Told at once and not when it is drawn: an event in between would put another row under a pointer about to press.
+  const change = (part: Partial<typeof why.current>) => {
+    Object.assign(why.current, part);
+    tell();
+  };
   const resume = () => {
-    setPaused(false);
     // Said with the pointer or a key inside the list as well, so it also lets go of what held it there.
-    setHolds({ pointer: false, scroll: false });
+    change({ paused: false, pointer: false, scroll: false });
     latestToTop.current();
   };
   return {
-    paused: held && (paused || holds.scroll),
-    pause: () => setPaused(true),
-    toggle: () => (paused || holds.scroll ? resume() : setPaused(true)),
-    hold,
+    paused: stands,
+    pause: () => change({ paused: true }),
+    toggle: () => (stands ? resume() : change({ paused: true })),
+    hold: (source: "pointer" | "scroll", now: boolean) => {
+      if (why.current[source] !== now) change({ [source]: now });
+    },
   };
 }
