@@ -143,7 +143,7 @@ function usePlace(row: ComponentRow | undefined): () => void {
 
 function Subtitle({ group }: { group: ComponentGroup }) {
   return (
-    <span className={classes.twoLines}>
+    <span className={classes.spaced}>
       {`${formatQuantity(group.hostCount, "host")} · ${totalText(group)} at most`}
       <DriftMark drift={group.drift} />
     </span>

@@ -1,10 +1,9 @@
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { IdCell, TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
-import { StateGlyph } from "../ui/state-glyph.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { Chips } from "./chips.tsx";
-import classes from "./lattice.module.css";
+import { MarkedName } from "./marks.tsx";
 import { Uptime } from "./uptime.tsx";
 
 const statusRank: Record<HostRow["status"], number> = { lost: 0, stale: 1, live: 2, stopped: 3 };
@@ -89,10 +88,6 @@ function HostUptime({ since }: { since: string | undefined }) {
 }
 
 function HostName({ row }: { row: HostRow }) {
-  return (
-    <span className={classes.twoLines}>
-      <strong>{row.friendlyName || "unnamed"}</strong>
-      {row.problem && <StateGlyph shape="question" tone="warn" label={row.problem} />}
-    </span>
-  );
+  const mark = row.problem ? ({ shape: "question", tone: "warn", label: row.problem } as const) : undefined;
+  return <MarkedName name={row.friendlyName || "unnamed"} mark={mark} />;
 }

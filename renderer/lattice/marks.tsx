@@ -1,4 +1,5 @@
 import { StateGlyph } from "../ui/state-glyph.tsx";
+import type { GlyphShape, Tone } from "../ui/state-look.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import type { DriftField } from "./component-groups.ts";
 import classes from "./lattice.module.css";
@@ -19,6 +20,26 @@ export function DriftMark({ drift }: { drift: readonly DriftField[] }) {
       <StateGlyph shape="diamond" tone="warn" /> {drift.length}
     </span>
   );
+}
+
+/** A table's name for something, with a glyph behind it where there is something to say; in line, so that a scroll lays out one box. */
+export function MarkedName({ name, mono = false, mark }: MarkedNameProps) {
+  return (
+    <>
+      <strong className={mono ? "mono" : undefined}>{name}</strong>
+      {mark && (
+        <span className={classes.afterName}>
+          <StateGlyph {...mark} />
+        </span>
+      )}
+    </>
+  );
+}
+
+interface MarkedNameProps {
+  name: string;
+  mono?: boolean;
+  mark: { shape: GlyphShape; tone: Tone; label: string } | undefined;
 }
 
 /** Says that wadm keeps a workload as its manifest says. */

@@ -1,16 +1,20 @@
+import type { PointerEvent } from "react";
 import { useNow } from "../state/clock.ts";
+import { showExactTime } from "../ui/data-table/cells.tsx";
 import { formatDuration } from "../ui/format.ts";
-import { useExactTime } from "../ui/relative-time.tsx";
 
 /** How long ago something started, as a duration; the exact time on hover. */
 export function Uptime({ startedAt }: { startedAt: string }) {
   const now = useNow();
-  const exact = useExactTime(startedAt);
   const minute = 60_000;
   const passed = Math.max(0, now - Date.parse(startedAt));
   return (
-    <span title={`since ${exact}`}>
+    <time dateTime={startedAt} onPointerEnter={showSince}>
       {formatDuration(passed < minute ? passed - (passed % 1_000) : passed)}
-    </span>
+    </time>
   );
+}
+
+function showSince(event: PointerEvent<HTMLTimeElement>): void {
+  showExactTime(event, "since ");
 }

@@ -1,10 +1,8 @@
 import type { ProviderRow } from "../../shared/lattice/schema.ts";
 import { IdCell, TimeCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
-import { StateGlyph } from "../ui/state-glyph.tsx";
 import { Chips } from "./chips.tsx";
-import classes from "./lattice.module.css";
-import { imageTail, WadmMark } from "./marks.tsx";
+import { imageTail, MarkedName, WadmMark } from "./marks.tsx";
 
 /** What components and providers on a host have in common. */
 type Workload = Pick<
@@ -22,14 +20,8 @@ type Named = Pick<Workload, "id" | "lastFailure">;
 
 /** Its id, and a mark where something failed since the console follows the lattice. */
 function WorkloadName({ row }: { row: Named }) {
-  return (
-    <span className={classes.twoLines}>
-      <strong className="mono">{row.id}</strong>
-      {row.lastFailure && (
-        <StateGlyph shape="bang" tone="bad" label={`last failure: ${row.lastFailure.message}`} />
-      )}
-    </span>
-  );
+  const label = row.lastFailure && `last failure: ${row.lastFailure.message}`;
+  return <MarkedName mono name={row.id} mark={label ? { shape: "bang", tone: "bad", label } : undefined} />;
 }
 
 export const nameColumn: DataColumn<Named> = {

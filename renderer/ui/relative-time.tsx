@@ -18,7 +18,7 @@ export function RelativeTime({ at, future = false }: { at: string | number; futu
 }
 
 /** The exact time as text, in the zone that the person chose. */
-export function useExactTime(at: string | number): string {
+function useExactTime(at: string | number): string {
   const utc = useUiStore((state) => state.utc);
   return formatInstant(typeof at === "number" ? at : Date.parse(at), utc);
 }

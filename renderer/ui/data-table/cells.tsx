@@ -9,20 +9,26 @@ import classes from "./cells.module.css";
 export function TimeCell({ at }: { at: string }) {
   const now = useNow();
   return (
-    <time dateTime={at} onPointerEnter={showExactTime}>
+    <time dateTime={at} onPointerEnter={showTime}>
       {formatAgo(Math.max(0, now - Date.parse(at)))}
     </time>
   );
 }
 
-function showExactTime({ currentTarget }: PointerEvent<HTMLTimeElement>): void {
-  currentTarget.title = formatInstant(Date.parse(currentTarget.dateTime), useUiStore.getState().utc);
+function showTime(event: PointerEvent<HTMLTimeElement>): void {
+  showExactTime(event);
+}
+
+/** Says a cell's exact time as its title, put together only for the one under the pointer. */
+export function showExactTime({ currentTarget }: PointerEvent<HTMLTimeElement>, before = ""): void {
+  const exact = formatInstant(Date.parse(currentTarget.dateTime), useUiStore.getState().utc);
+  currentTarget.title = `${before}${exact}`;
 }
 
 /** An id cut in the middle, for a cell: whole in the title, copied by its glyph, which is no stop of the Tab key in each row. */
 export function IdCell({ id, keep }: { id: string; keep?: number }) {
   return (
-    <span className={classes.id} title={id}>
+    <span title={id}>
       {cutMiddle(id, keep)}
       <button
         type="button"
