@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { OperationName } from "../../shared/catalogue.ts";
+import { limitSamples } from "../../shared/testing/every-command.ts";
 import { connect, goToPlace } from "./connect.ts";
 import type { RunningConsole } from "./console.ts";
 import type { PlaygroundProcess } from "./playground.ts";
@@ -45,23 +46,8 @@ export function flowfabricInputs(connectionId: string): Record<FlowfabricName, R
     "flowfabric.budgets.list": server,
     "flowfabric.budgets.get": budget,
     "flowfabric.budgets.reset": budget,
-    "flowfabric.budgets.create": {
-      ...budget,
-      scopeType: "namespace",
-      scopeId: "acme",
-      enforcementMode: "strict",
-      onHardLimit: "fail",
-      onSoftLimit: "warn",
-      resetIntervalMs: 0,
-      dimensions: [{ name: "tokens", hardLimit: 10, softLimit: 8 }],
-    },
-    "flowfabric.quotas.create": {
-      ...server,
-      quotaId: waitpointId,
-      windowSeconds: 60,
-      maxRequestsPerWindow: 10,
-      maxConcurrent: 2,
-    },
+    "flowfabric.budgets.create": { ...budget, ...limitSamples },
+    "flowfabric.quotas.create": { ...server, quotaId: waitpointId, ...limitSamples },
     "flowfabric.flows.cancel": { ...server, flowId: waitpointId },
   };
 }

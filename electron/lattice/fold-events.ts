@@ -24,15 +24,15 @@ export function foldEvent(draft: InventoryDraft, event: DecodedEvent, overlappin
   if (event.kind === "malformed") foldMalformed(draft, event);
   else if (event.kind === "unknown" || !isHostEvent(event.type)) {
     if (event.source !== "") noteLife(draft, event);
-    if (event.kind === "known") foldLatticeEvent(draft, event);
+    if (event.kind === "known") foldLatticeEvent(draft, event, overlapping);
   } else if (event.type === "host_heartbeat") foldBeat(draft, event);
   else if (isOutdated(draft, event)) draft.needsRead(event.source);
   else foldHostEvent(draft, event, overlapping);
 }
 
-function foldLatticeEvent(draft: InventoryDraft, event: KnownEvent): void {
+function foldLatticeEvent(draft: InventoryDraft, event: KnownEvent, overlapping: boolean): void {
   if (event.type === "linkdef_set") foldLinkSet(draft, event.link);
-  else if (event.type === "linkdef_deleted") foldLinkDeleted(draft, event);
+  else if (event.type === "linkdef_deleted") foldLinkDeleted(draft, event, overlapping);
 }
 
 function foldHostEvent(draft: InventoryDraft, event: KnownEvent, overlapping: boolean): void {

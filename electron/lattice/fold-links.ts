@@ -16,11 +16,13 @@ export function foldLinkSet(draft: InventoryDraft, link: Link): void {
 
 /**
  * Folds `linkdef_deleted`: one link goes. Hosts before 1.3 do not say which target it had; where several links fit,
- * the list must be read (wasmcloud-control §4.13, trap 16).
+ * the list must be read (wasmcloud-control §4.13, trap 16). Folded once more after a list was read, it takes none:
+ * the list may lack that link already, and what the copies say once they had time to follow decides.
  */
 export function foldLinkDeleted(
   draft: InventoryDraft,
   event: Extract<KnownEvent, { type: "linkdef_deleted" }>,
+  overlapping: boolean,
 ): void {
   const { target } = event;
   if (target !== undefined) {
@@ -30,8 +32,8 @@ export function foldLinkDeleted(
   }
   const fitting: string[] = [];
   for (const [key, row] of draft.state.links) if (fits(row, event)) fitting.push(key);
-  if (fitting.length === 1) draft.removeLink(fitting[0] as string);
-  else if (fitting.length > 1) draft.needsLinks();
+  if (fitting.length === 1 && !overlapping) draft.removeLink(fitting[0] as string);
+  else if (fitting.length > 0) draft.needsLinks();
 }
 
 /** The list of all links takes the place of what was known. */

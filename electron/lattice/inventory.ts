@@ -8,7 +8,7 @@ import type { InventoryChanges } from "./inventory-state.ts";
 
 /** Something learned about a lattice. Times are milliseconds by the console's clock. */
 export type Fact =
-  /** `overlapping`: it came while its host's inventory was read and is folded once more after the reply. */
+  /** `overlapping`: it came while its host's inventory, or the list of links, was read and is folded once more after the reply. */
   | { kind: "event"; event: DecodedEvent; overlapping?: boolean }
   | { kind: "host"; host: Host; askedAt: number }
   | { kind: "inventory"; hostId: string; inventory: HostInventory; askedAt: number }

@@ -18,7 +18,7 @@ const redis = link("keyvalue-redis", ["store"]);
 const files = link("blobstore-fs", ["batch"]);
 const unnamed: EventBody = { type: "linkdef_deleted", ...key };
 
-/** A here that listens to a lattice whose hosts list the links of `copy`. */
+/** A console that listens to a lattice whose hosts list the links of `copy`. */
 class Listening {
   copy: readonly Link[] = [];
   reads = 0;

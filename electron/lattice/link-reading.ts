@@ -59,7 +59,8 @@ export class LinkReading {
       const links = await this.#options.read();
       if (run !== this.#run) return;
       this.#options.apply({ kind: "links", links });
-      for (const { event, at } of this.#heard) if (at >= since) this.#again(event);
+      for (const { event, at } of this.#heard)
+        if (at >= since) this.#options.apply({ kind: "event", event, overlapping: true });
       this.#failures = 0;
       this.#problem = undefined;
     } catch (error) {
@@ -72,15 +73,6 @@ export class LinkReading {
   close(): void {
     this.#run += 1;
     this.#cancel?.();
-  }
-
-  /**
-   * A deletion that names no target must not count twice: the list may lack that link already, and another one with
-   * the same key would go in its place. What the copies say once they had time to follow decides.
-   */
-  #again(event: KnownEvent): void {
-    if (event.type === "linkdef_deleted" && event.target === undefined) this.soon();
-    else this.#options.apply({ kind: "event", event });
   }
 
   #failed(error: unknown): void {

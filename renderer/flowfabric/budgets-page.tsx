@@ -29,7 +29,7 @@ export function BudgetsPage() {
     { enabled: isOpen, refetchInterval: 30_000 },
   );
   const asked = useAskedBudgets(connectionId);
-  const [openKey] = useOpenKey();
+  const [openKey, setOpenKey] = useOpenKey();
   const [reset, setReset] = useState<string>();
   const [creating, setCreating] = useState<"budget" | "quota">();
   const field = useRef<HTMLInputElement>(null);
@@ -51,6 +51,10 @@ export function BudgetsPage() {
         ],
   );
   useShown(openKey, list.data !== undefined);
+  const hide = (id: string) => {
+    hideBudget(connectionId, id);
+    if (id === openKey) setOpenKey(undefined);
+  };
   return (
     <Page
       title="Budgets"
@@ -90,7 +94,7 @@ export function BudgetsPage() {
               key={id}
               id={id}
               onReset={() => setReset(id)}
-              onHide={listed.includes(id) ? undefined : () => hideBudget(connectionId, id)}
+              onHide={listed.includes(id) ? undefined : () => hide(id)}
             />
           ))}
         </div>

@@ -36,6 +36,11 @@ export function progressText(row: RotationRow): string {
   return `${formatCount(have)} of ${formatCount(row.partitions.length)}`;
 }
 
+/** Whether the same pair can be sent again: it is not over, and its secret is still kept. */
+export function canRetry(row: RotationRow): boolean {
+  return row.state === "unfinished" && row.secret.held;
+}
+
 /** What a retry would send again, for the label of its button. */
 export function retryLabel(row: RotationRow): string {
   const counts = countPartitions(row);

@@ -13,7 +13,7 @@ import { GraceBar } from "./grace-bar.tsx";
 import { PartitionDetails } from "./partition-details.tsx";
 import { RotationGrid } from "./rotation-grid.tsx";
 import { RotationLegend } from "./rotation-legend.tsx";
-import { progressText, retryLabel, rotationLook, wayText } from "./rotation-look.ts";
+import { canRetry, progressText, retryLabel, rotationLook, wayText } from "./rotation-look.ts";
 
 interface RotationPanelProps {
   row: RotationRow;
@@ -26,7 +26,7 @@ interface RotationPanelProps {
 
 /** One rotation: where it stands, its grid, and what can be done about it. */
 export function RotationPanel({ row, partition, menu, onRetry, onAbandon }: RotationPanelProps) {
-  const [chosen, setChosen] = useState(partition);
+  const [chosen, setChosen] = useState(row.partitions[partition ?? -1] && partition);
   const first = row.partitions.find(({ state }) => state === "failed")?.partition ?? 0;
   const cell = row.partitions[chosen ?? first];
   return (
@@ -69,7 +69,7 @@ function RotationActions({ row, menu, onRetry, onAbandon }: RotationPanelProps) 
           Stop
         </Button>
       )}
-      {row.state === "unfinished" && row.secret.held && <Button onClick={onRetry}>{retryLabel(row)}</Button>}
+      {canRetry(row) && <Button onClick={onRetry}>{retryLabel(row)}</Button>}
       <Menu position="bottom-end">
         <Menu.Target>
           <Button ref={menu} variant="default" rightSection={<IconChevronDown size={14} />}>

@@ -14,6 +14,7 @@ import classes from "./flowfabric.module.css";
 import { KeyUsage } from "./key-usage.tsx";
 import { AbandonDialog, RetryDialog } from "./rotation-dialogs.tsx";
 import { RotationHistory } from "./rotation-history.tsx";
+import { canRetry } from "./rotation-look.ts";
 import { RotationPanel } from "./rotation-panel.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { StartDialog } from "./start-dialog.tsx";
@@ -34,7 +35,7 @@ export function RotationsPage() {
   const close = () => setDialog(undefined);
   const canStart = isOpen && unfinished === undefined;
   const wanted = useSearchParams()[0].get("partition");
-  useRotationKeys({ start: canStart, retry: isOpen && canRetry(shown) }, setDialog);
+  useRotationKeys({ start: canStart, retry: isOpen && shown !== undefined && canRetry(shown) }, setDialog);
   return (
     <Page
       title="Rotations"
@@ -75,10 +76,6 @@ export function RotationsPage() {
       <RowDialogs dialog={dialog} row={shown} returnTo={menu} onClose={close} />
     </Page>
   );
-}
-
-function canRetry(row: RotationRow | undefined): boolean {
-  return row?.state === "unfinished" && row.secret.held;
 }
 
 /** The keys of what can be done at present. */

@@ -3,6 +3,20 @@ import { type OperationName, operations } from "../catalogue.ts";
 
 const uuid = "5be0c1d2-0000-4000-8000-000000000000";
 
+/** What a budget and a quota policy are created with, but for their ids. */
+export const limitSamples = {
+  scopeType: "namespace",
+  scopeId: "acme",
+  enforcementMode: "strict",
+  onHardLimit: "fail",
+  onSoftLimit: "warn",
+  resetIntervalMs: 0,
+  dimensions: [{ name: "tokens", hardLimit: 10, softLimit: 8 }],
+  windowSeconds: 60,
+  maxRequestsPerWindow: 10,
+  maxConcurrent: 2,
+};
+
 /** A good value for each field that some command needs, whatever the command. */
 const samples: Record<string, unknown> = {
   key: "zone",
@@ -45,17 +59,8 @@ const samples: Record<string, unknown> = {
   executionId: `{fp:1}:${uuid}`,
   waitpointId: uuid,
   budgetId: uuid,
-  scopeType: "namespace",
-  scopeId: "acme",
-  enforcementMode: "strict",
-  onHardLimit: "fail",
-  onSoftLimit: "warn",
-  resetIntervalMs: 0,
-  dimensions: [{ name: "tokens", hardLimit: 10, softLimit: 8 }],
   quotaId: uuid,
-  windowSeconds: 60,
-  maxRequestsPerWindow: 10,
-  maxConcurrent: 2,
+  ...limitSamples,
   flowId: uuid,
   priority: 5,
   signalName: "approved",
