@@ -84,7 +84,7 @@ function Dimensions({ form }: { form: UseFormReturnType<BudgetValues> }) {
       <div className={classes.stackTight}>
         {dimensions.map((_dimension, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a dimension is known by its place alone while it is written
-          <div key={index} className={classes.line}>
+          <div key={index} className={classes.dimension}>
             <TextInput
               aria-label={`Name of dimension ${index + 1}`}
               placeholder="tokens"

@@ -46,7 +46,11 @@ export function QuotaDialog({ returnTo, onClose }: QuotaDialogProps) {
       <div className={classes.stack}>
         <div className={classes.line}>
           <Amount label="Window" suffix=" s" min={1} {...form.getInputProps("windowSeconds")} />
-          <Amount label="Requests in a window" {...form.getInputProps("maxRequestsPerWindow")} />
+          <Amount
+            label="Requests in a window"
+            data-autofocus
+            {...form.getInputProps("maxRequestsPerWindow")}
+          />
           <Amount label="At the same time" {...form.getInputProps("maxConcurrent")} />
         </div>
         <Notice slim tone="idle" shape="ring" title="Keep the id: no route lists or shows quota policies">
@@ -61,6 +65,6 @@ function isAmount(value: number | string): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function Amount(props: React.ComponentProps<typeof NumberInput>) {
+function Amount(props: React.ComponentProps<typeof NumberInput> & { "data-autofocus"?: boolean }) {
   return <NumberInput min={0} allowDecimal={false} thousandSeparator="," w={180} {...props} />;
 }
