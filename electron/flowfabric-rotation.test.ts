@@ -58,6 +58,22 @@ describe("a direct rotation", () => {
     expect(after.partitions[0]).toMatchObject({ attempts: 1 });
   });
 
+  test("sends its secret on only to the servers that it was begun on", async () => {
+    await disturb([3]);
+    await here.settles(start, key("k2"), "failed");
+    const { id: rotationId } = await here.rotation();
+    const { valkey } = here.system.reach;
+    await here.leadTo({ valkey: { addresses: [valkey.replace("127.0.0.1", "localhost")] } });
+    const { failure, activity } = await here.leftBehind(retry, { rotationId });
+    expect(failure).toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("begun on another server"),
+    });
+    expect(activity.state).toBe("failed");
+    await here.leadTo({ valkey: { addresses: [valkey] } });
+    await here.settles(retry, { rotationId }, "verified");
+  });
+
   test("keeps a second one out while it is unfinished, and a used key id for good", async () => {
     await disturb([3]);
     await here.settles(start, key("k2"), "failed");

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { Secrets } from "../shared/connections/schema.ts";
 import type { RotationRow } from "../shared/flowfabric/rotation-schema.ts";
 import type { ConsoleOptions } from "./app.ts";
 import { fileSecrets } from "./connections/secrets.ts";
@@ -32,7 +33,11 @@ export class FlowfabricUnderTest extends UnderTest {
       ...(without !== "http" && { url, authentication: { method: "bearer" } }),
       ...(without !== "valkey" && { valkey: { addresses: [valkey], cluster: false } }),
     };
-    const secrets = without === "http" ? undefined : { token };
+    await this.leadTo(target, without === "http" ? undefined : { token });
+  }
+
+  /** Saves the connection with this target, and opens it. */
+  async leadTo(target: object, secrets?: Secrets): Promise<void> {
     await this.keep({ name: "Here", guard: "open", system: "flowfabric", target }, { secrets });
     const { status } = await this.output("connections.open");
     expect(status).toMatchObject({ state: "open" });
@@ -52,7 +57,7 @@ export class FlowfabricUnderTest extends UnderTest {
   /** The secret that waits for a retry, as only the file of secrets has it. */
   waitingSecret(): string | undefined {
     const text = readFileSync(join(this.directory, secretsFile), "utf8");
-    return /"seed":\s*"([0-9a-f]{64})"/.exec(text)?.[1];
+    return /"seed":\s*{\s*"value":\s*"([0-9a-f]{64})"/.exec(text)?.[1];
   }
 
   /** Names of the files in the console's folder that hold a text, the file of secrets left out. */

@@ -7,7 +7,8 @@ const retryLastMs = 30_000;
 
 /** What a live connection needs and whom it tells. */
 export interface LiveConnectionParts {
-  secrets: () => Promise<Secrets>;
+  /** The secrets that may go where this profile leads. */
+  secrets: (profile: ConnectionProfile) => Promise<Secrets>;
   now: () => number;
   onStatus: () => void;
 }

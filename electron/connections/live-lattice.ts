@@ -31,7 +31,8 @@ export class LiveLattice extends LiveConnection<ProfileOf<"lattice">, NatsConnec
   }
 
   protected async connect(): Promise<NatsConnection> {
-    return openNats(this.profile.target, await this.parts.secrets());
+    const { profile } = this;
+    return openNats(profile.target, await this.parts.secrets(profile));
   }
 
   protected begin(connection: NatsConnection): void {

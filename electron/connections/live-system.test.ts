@@ -37,7 +37,6 @@ function forgeDriver(): SystemDriver<"forge"> {
     return 1;
   };
   return {
-    secretNames: ({ authentication }) => (authentication.method === "bearer" ? ["token"] : []),
     open: async ({ target }, { token }) => {
       await ask(target.url, token);
       return { server: target.url, check: () => ask(target.url, token), close: async () => undefined };

@@ -26,7 +26,9 @@ export class LiveSystem extends LiveConnection<ProfileOf<DrivenSystem>, SystemLi
   }
 
   protected async connect(): Promise<SystemLink> {
-    return requireDriver(this.driver, this.profile.system).open(this.profile, await this.parts.secrets());
+    const { profile } = this;
+    const secrets = await this.parts.secrets(profile);
+    return requireDriver(this.driver, profile.system).open(profile, secrets);
   }
 
   override adopt(profile: ConnectionProfile): boolean {

@@ -229,16 +229,18 @@ describe("editing", () => {
     const made = manager({ secrets });
     const address = `nats://127.0.0.1:${await freePort()}`;
     const withPassword = draft(address, {}, { authentication: { method: "password", user: "u" } });
+    const places = [`lattice ${address}`];
+    const kept = () => secrets.get("shop", { password: places, token: places });
     await made.save("shop", { ...withPassword, secrets: { password: "one", token: "unused" } });
-    expect(await secrets.get("shop")).toEqual({ password: "one" });
+    expect(await kept()).toEqual({ password: "one" });
     await made.save("shop", withPassword);
-    expect(await secrets.get("shop")).toEqual({ password: "one" });
+    expect(await kept()).toEqual({ password: "one" });
     const withToken = draft(address, {}, { authentication: { method: "token" } });
     expect((await made.save("shop", { ...withToken, secrets: { token: "two" } })).secretsHeld).toEqual([
       "token",
     ]);
     await made.remove("shop");
-    expect(await secrets.get("shop")).toEqual({});
+    expect(await kept()).toEqual({});
     expect(() => made.row("shop")).toThrow(/no connection shop/);
   });
 

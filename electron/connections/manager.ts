@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { destinationsOf } from "../../shared/connections/destination.ts";
 import type {
   ConnectionDraftProfile,
   ConnectionProfile,
@@ -7,12 +8,13 @@ import type {
   Diagnosis,
   Importable,
   ProfileOf,
+  SecretName,
   Secrets,
   System,
   TargetSettings,
 } from "../../shared/connections/schema.ts";
 import { connectionProfileSchema } from "../../shared/connections/schema.ts";
-import { Failure, invalidInput } from "../../shared/contract/index.ts";
+import { canonicalJson, Failure, invalidInput } from "../../shared/contract/index.ts";
 import { findContexts, type ImportResult, importContexts, ownSurroundings, toImportable } from "./import.ts";
 import type { ImportSurroundings } from "./import-profile.ts";
 import type { LiveConnection } from "./live-connection.ts";
@@ -22,7 +24,7 @@ import type { NatsConnection } from "./nats.ts";
 import { type ProfileStore, Profiles } from "./profiles.ts";
 import type { SecretStore } from "./secrets.ts";
 import type { SystemDrivers } from "./system-driver.ts";
-import { checkTarget, diagnoseTarget, driverOf, relevantSecrets } from "./systems.ts";
+import { checkTarget, diagnoseTarget, driverOf } from "./systems.ts";
 
 export interface ConnectionManagerOptions {
   profiles: ProfileStore;
@@ -74,7 +76,10 @@ export class ConnectionManager {
     this.surroundings = options.surroundings ?? ownSurroundings();
     this.drivers = options.drivers ?? {};
     this.pace = options.pace ?? usualPace;
-    for (const profile of this.profiles.list()) this.prepare(profile);
+    for (const profile of this.profiles.list()) {
+      this.secrets.adopt(profile.id, destinationsOf(profile));
+      this.prepare(profile);
+    }
   }
 
   /** Sentences that a person should see: damaged profiles, and secrets that are not kept. */
@@ -89,7 +94,7 @@ export class ConnectionManager {
   /** The row of a connection. Throws `not_found`. */
   row(id: string): ConnectionRow {
     const { profile, status } = this.liveOf(id);
-    return { profile, status, secretsHeld: this.secrets.names(id) };
+    return { profile, status, secretsHeld: this.secrets.names(id, destinationsOf(profile)) };
   }
 
   /** The profile of a connection. Throws `not_found`. */
@@ -164,7 +169,8 @@ export class ConnectionManager {
   }
 
   /**
-   * Saves a connection; given secrets replace those of the same name, the others stay as far as the sign-in uses them.
+   * Saves a connection; given secrets replace those of the same name, the others stay as far as the sign-in uses them
+   * and they were given for where the connection now leads.
    * An active connection is opened again when its target or its secrets changed. Throws `invalid_input` and `conflict`.
    */
   async save(id: string, draft: ConnectionDraft): Promise<ConnectionRow> {
@@ -198,13 +204,13 @@ export class ConnectionManager {
     this.tell([], [id]);
   }
 
-  /** Tries saved or given settings step by step; given secrets come before the saved ones. Throws `not_found` without settings. */
+  /**
+   * Tries saved settings with the saved secrets, or given ones with given secrets alone: whoever chooses the address has
+   * to know what is sent there. Throws `not_found` without settings.
+   */
   async test(id: string, given: { settings?: TargetSettings; secrets?: Secrets } = {}): Promise<Diagnosis> {
-    const settings = given.settings ?? this.profile(id);
-    const saved = await this.secretsOf(id).catch((error: unknown) => {
-      if (given.secrets) return {};
-      throw error;
-    });
+    const { settings = targetOf(this.profile(id)) } = given;
+    const saved = this.isSaved(id, settings) ? await this.savedSecrets(id, given.secrets) : {};
     return diagnoseTarget(this.drivers, settings, { ...saved, ...given.secrets });
   }
 
@@ -238,7 +244,7 @@ export class ConnectionManager {
   private prepare(profile: ConnectionProfile): LiveConnection {
     const { id } = profile;
     const parts = {
-      secrets: () => this.secretsOf(id),
+      secrets: (leadingTo: ConnectionProfile) => this.secretsOf(leadingTo),
       now: this.now,
       onStatus: () => {
         if (this.live.get(id) === live) this.tell([this.row(id)], []);
@@ -260,17 +266,42 @@ export class ConnectionManager {
     return live;
   }
 
-  private async secretsOf(id: string): Promise<Secrets> {
-    return this.ephemeralSecrets.get(id) ?? this.secrets.get(id);
+  private isSaved(id: string, settings: TargetSettings): boolean {
+    const saved = this.profiles.get(id);
+    // As JSON: a field that is absent and one that is undefined are the same.
+    return saved !== undefined && canonicalJson(targetOf(saved)) === canonicalJson(settings);
   }
 
+  private savedSecrets(id: string, given: Secrets | undefined): Promise<Secrets> {
+    return this.secretsOf(this.profile(id)).catch((error: unknown) => {
+      if (given) return {};
+      throw error;
+    });
+  }
+
+  private async secretsOf(profile: ConnectionProfile): Promise<Secrets> {
+    return this.ephemeralSecrets.get(profile.id) ?? this.secrets.get(profile.id, destinationsOf(profile));
+  }
+
+  /** Answers whether the far side will be told anything else than before. */
   private async saveSecrets(profile: ConnectionProfile, given: Secrets): Promise<boolean> {
+    const { id } = profile;
+    const saved = this.profiles.get(id);
+    const destinations = destinationsOf(profile);
+    this.secrets.adopt(id, destinationsOf(saved ?? profile));
     // Secrets that can no longer be decrypted must not stand in the way of entering new ones.
-    const before = await this.secrets.get(profile.id).catch(() => ({}));
-    const after = relevantSecrets(this.drivers, profile, { ...before, ...given });
-    if (isDeepStrictEqual(before, after)) return false;
-    await this.secrets.put(profile.id, after);
-    return true;
+    const read = (profileNow: ConnectionProfile) =>
+      this.secrets.get(id, destinationsOf(profileNow)).catch((): Secrets => ({}));
+    const before = saved ? await read(saved) : {};
+    const after = { ...(await read(profile)), ...given };
+    const names = Object.keys(destinations) as SecretName[];
+    const kept: Secrets = Object.fromEntries(
+      names.filter((name) => after[name]).map((name) => [name, after[name]]),
+    );
+    const same = isDeepStrictEqual(before, kept);
+    const stays = same && saved && isDeepStrictEqual(destinationsOf(saved), destinations);
+    if (!stays) await this.secrets.put(id, kept, destinations);
+    return !same;
   }
 
   private async applyProfile(profile: ConnectionProfile, secretsChanged: boolean): Promise<void> {
@@ -287,6 +318,10 @@ export class ConnectionManager {
   private tell(upsert: readonly ConnectionRow[], remove: readonly string[]): void {
     for (const listener of this.changeListeners) listener(upsert, remove);
   }
+}
+
+function targetOf({ system, target }: ConnectionProfile): TargetSettings {
+  return { system, target } as TargetSettings;
 }
 
 function notOpen(profile: ConnectionProfile, { state, failure }: ConnectionStatus): Failure {

@@ -2,7 +2,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { secretNames } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { writePrivateFile } from "./files.ts";
 import { fileSecrets, keychainSecrets, type SafeStorage } from "./secrets.ts";
 
 let folder: string;
@@ -12,6 +14,10 @@ beforeEach(() => {
   path = join(folder, "data", "secrets.json");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One place for whatever secret. */
+const there = Object.fromEntries(secretNames.map((name) => [name, ["forge https://jobs.example:443"]]));
+const elsewhere = Object.fromEntries(secretNames.map((name) => [name, ["forge https://evil.example:443"]]));
 
 /** A keychain with a key of its own, as the system's would have. */
 function keychain(key = 0x5a, backend = "gnome_libsecret"): SafeStorage {
@@ -31,28 +37,28 @@ function keychain(key = 0x5a, backend = "gnome_libsecret"): SafeStorage {
 describe("secrets in a file", () => {
   it("keeps them across starts, privately, and forgets them", async () => {
     const store = fileSecrets(path, {});
-    await store.put("shop", { password: "one" });
-    await store.put("other", { seed: "two", jwt: "three" });
+    await store.put("shop", { password: "one" }, there);
+    await store.put("other", { seed: "two", jwt: "three" }, there);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, "data"))).toEqual(["secrets.json"]);
     const again = fileSecrets(path, {});
     expect(again.kind).toBe("file");
-    expect(await again.get("shop")).toEqual({ password: "one" });
+    expect(await again.get("shop", there)).toEqual({ password: "one" });
     expect(again.names("other")).toEqual(["seed", "jwt"]);
     await again.remove("shop");
-    expect(await fileSecrets(path, {}).get("shop")).toEqual({});
+    expect(await fileSecrets(path, {}).get("shop", there)).toEqual({});
     expect(readFileSync(path, "utf8")).not.toContain("one");
   });
 
   it("replaces the secrets of a connection as a whole", async () => {
     const store = fileSecrets(path, {});
-    await store.put("shop", { password: "one" });
-    await store.put("shop", { token: "two" });
-    expect(await store.get("shop")).toEqual({ token: "two" });
+    await store.put("shop", { password: "one" }, there);
+    await store.put("shop", { token: "two" }, there);
+    expect(await store.get("shop", there)).toEqual({ token: "two" });
   });
 
   it("refuses a file that others can read, and a damaged one, without showing its text", async () => {
-    await fileSecrets(path, {}).put("shop", { password: "hidden-word" });
+    await fileSecrets(path, {}).put("shop", { password: "hidden-word" }, there);
     chmodSync(path, 0o640);
     expect(() => fileSecrets(path, {})).toThrow(/can be read by others/);
     chmodSync(path, 0o600);
@@ -67,32 +73,96 @@ describe("secrets in a file", () => {
     }
   });
 
-  it("lets variables come first and never writes them", async () => {
+  it("lets variables come first, once it is said where they go, and never writes them", async () => {
     const store = fileSecrets(path, { SWITCHYARD_SECRET_SHOP_EU_1_PASSWORD: "from-variable" });
     expect(store.names("shop-eu_1")).toEqual(["password"]);
-    await store.put("shop-eu_1", { password: "from-file", token: "kept" });
-    expect(await store.get("shop-eu_1")).toEqual({ password: "from-variable", token: "kept" });
-    await store.put("shop-eu_1", await store.get("shop-eu_1"));
+    expect(await store.get("shop-eu_1", there)).toEqual({});
+    store.adopt("shop-eu_1", there);
+    await store.put("shop-eu_1", { password: "from-file", token: "kept" }, there);
+    expect(await store.get("shop-eu_1", there)).toEqual({ password: "from-variable", token: "kept" });
+    await store.put("shop-eu_1", await store.get("shop-eu_1", there), there);
     expect(readFileSync(path, "utf8")).not.toContain("from-variable");
+  });
+});
+
+describe("where a secret goes", () => {
+  const variables = { SWITCHYARD_SECRET_SHOP_EU_TOKEN: "from-variable" };
+
+  it("is handed out only for the places that it was given for", async () => {
+    const store = fileSecrets(path, {});
+    const both = { token: ["nats a:1", "nats b:1"] };
+    await store.put("shop", { token: "one" }, both);
+    expect(await store.get("shop", both)).toEqual({ token: "one" });
+    expect(await store.get("shop", { token: ["nats b:1"] })).toEqual({ token: "one" });
+    for (const token of [["nats b:1", "nats c:1"], ["tls a:1"], []]) {
+      expect(await store.get("shop", { token })).toEqual({});
+      expect(store.names("shop", { token })).toEqual([]);
+    }
+    expect(await store.get("shop", {})).toEqual({});
+    expect(await fileSecrets(path, {}).get("shop", elsewhere)).toEqual({});
+  });
+
+  it("takes a file written by hand for the first place that is said, for good", async () => {
+    writePrivateFile(path, JSON.stringify({ version: 1, connections: { shop: { token: "by-hand" } } }));
+    expect(await fileSecrets(path, {}).get("shop", there)).toEqual({});
+    fileSecrets(path, {}).adopt("shop", there);
+    const again = fileSecrets(path, {});
+    again.adopt("shop", elsewhere);
+    expect(await again.get("shop", elsewhere)).toEqual({});
+    expect(await again.get("shop", there)).toEqual({ token: "by-hand" });
+  });
+
+  it("keeps what the environment gives to its place, also for an id that is spelled alike or removed", async () => {
+    fileSecrets(path, variables).adopt("shop-eu", there);
+    const again = fileSecrets(path, variables);
+    for (const alike of ["shop-eu", "SHOP_EU", "Shop-eu"]) {
+      again.adopt(alike, elsewhere);
+      expect(await again.get(alike, elsewhere), alike).toEqual({});
+    }
+    await again.put("shop-eu", {}, elsewhere);
+    await again.remove("shop-eu");
+    again.adopt("shop-eu", elsewhere);
+    expect(await again.get("shop-eu", elsewhere)).toEqual({});
+    expect(await again.get("shop-eu", there)).toEqual({ token: "from-variable" });
+    expect(readFileSync(path, "utf8")).not.toContain("from-variable");
+  });
+
+  it("lets whoever knows what a variable holds say where it goes", async () => {
+    const store = fileSecrets(path, variables);
+    store.adopt("shop-eu", there);
+    await store.put("shop-eu", { token: "a guess" }, elsewhere);
+    expect(await store.get("shop-eu", elsewhere)).toEqual({ token: "a guess" });
+    await store.put("shop-eu", { token: "from-variable" }, elsewhere);
+    expect(await store.get("shop-eu", elsewhere)).toEqual({ token: "from-variable" });
+    expect(readFileSync(path, "utf8")).not.toContain("from-variable");
+  });
+
+  it("holds for this run where the folder cannot be written", async () => {
+    const store = fileSecrets(path, variables);
+    writeFileSync(join(folder, "data"), "a file where the folder should be");
+    store.adopt("shop-eu", there);
+    store.adopt("shop-eu", elsewhere);
+    expect(await store.get("shop-eu", there)).toEqual({ token: "from-variable" });
+    expect(await store.get("shop-eu", elsewhere)).toEqual({});
   });
 });
 
 describe("secrets in the keychain", () => {
   it("writes only encrypted forms, and reads them again", async () => {
-    await keychainSecrets(keychain(), path).put("shop", { password: "hidden-word" });
+    await keychainSecrets(keychain(), path).put("shop", { password: "hidden-word" }, there);
     expect(readFileSync(path, "utf8")).not.toContain("hidden-word");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const again = keychainSecrets(keychain(), path);
     expect(again.names("shop")).toEqual(["password"]);
-    expect(await again.get("shop")).toEqual({ password: "hidden-word" });
+    expect(await again.get("shop", there)).toEqual({ password: "hidden-word" });
   });
 
   it("says so when the keychain has another key now", async () => {
-    await keychainSecrets(keychain(), path).put("shop", { password: "hidden-word" });
+    await keychainSecrets(keychain(), path).put("shop", { password: "hidden-word" }, there);
     const changed = keychainSecrets(keychain(0x11), path);
-    await expect(changed.get("shop")).rejects.toMatchObject({ code: "unauthenticated" });
-    await changed.put("shop", { password: "new" });
-    expect(await changed.get("shop")).toEqual({ password: "new" });
+    await expect(changed.get("shop", there)).rejects.toMatchObject({ code: "unauthenticated" });
+    await changed.put("shop", { password: "new" }, there);
+    expect(await changed.get("shop", there)).toEqual({ password: "new" });
   });
 
   it.each([
@@ -102,8 +172,8 @@ describe("secrets in the keychain", () => {
     const store = keychainSecrets(storage, path);
     expect(store.kind).toBe("memory");
     expect(store.notice).toContain("not saved");
-    await store.put("shop", { password: "one" });
-    expect(await store.get("shop")).toEqual({ password: "one" });
+    await store.put("shop", { password: "one" }, there);
+    expect(await store.get("shop", there)).toEqual({ password: "one" });
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
+import { covers, type Destinations } from "../../shared/connections/destination.ts";
 import {
-  connectionIdSchema,
   type SecretName,
   type Secrets,
   secretNameSchema,
@@ -10,18 +10,23 @@ import {
 import { Failure } from "../../shared/contract/index.ts";
 import { fileProblem, writePrivateFile } from "./files.ts";
 
-/** Where the secrets of connections are kept; they go nowhere but into a sign-in. */
+/**
+ * Where secrets are kept. Each is kept with the places that it was given for, and is handed out for those only: whoever
+ * wants one has to say where it will be sent. The owner is a connection's id, or `rotation:` and a rotation's id.
+ */
 export interface SecretStore {
   readonly kind: "keychain" | "file" | "memory";
   /** Something a person should know about this store. */
   readonly notice?: string;
-  /** All secrets of a connection; an empty record for an unknown one. Rejects with a Failure if they cannot be decrypted. */
-  get(connectionId: string): Promise<Secrets>;
-  /** Replaces the secrets of a connection as a whole. */
-  put(connectionId: string, secrets: Secrets): Promise<void>;
-  remove(connectionId: string): Promise<void>;
-  /** Which secrets exist. */
-  names(connectionId: string): SecretName[];
+  /** The secrets of an owner that were given for these places. Rejects with a Failure if they cannot be decrypted. */
+  get(owner: string, destinations: Destinations): Promise<Secrets>;
+  /** Replaces the secrets of an owner as a whole; one without a place is not kept. */
+  put(owner: string, secrets: Secrets, destinations: Destinations): Promise<void>;
+  /** Says where secrets go that were entered without saying it: by hand into the file, or in the environment. */
+  adopt(owner: string, destinations: Destinations): void;
+  remove(owner: string): Promise<void>;
+  /** Which secrets exist; with places, those that may go there. */
+  names(owner: string, destinations?: Destinations): SecretName[];
 }
 
 /** What Electron's `safeStorage` offers, as far as it is used here. */
@@ -33,32 +38,168 @@ export interface SafeStorage {
   getSelectedStorageBackend?(): string;
 }
 
-/** Keeps secrets until the console ends. */
-export function memorySecrets(notice?: string): SecretStore {
-  const held = new Map<string, Secrets>();
-  return {
-    kind: "memory",
-    ...(notice !== undefined && { notice }),
-    get: async (id) => ({ ...held.get(id) }),
-    put: async (id, secrets) => {
-      held.set(id, { ...secrets });
-    },
-    remove: async (id) => {
-      held.delete(id);
-    },
-    names: (id) => namesOf(held.get(id)),
-  };
-}
+const placesSchema = z.array(z.string());
+const heldSchema = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((value) => ({ value })),
+  z.object({ value: z.string().min(1), for: placesSchema }),
+]);
+const ownerSchema = z.string().regex(/^(rotation:)?[A-Za-z0-9_-]{1,64}$/);
+const ofOwners = <T extends z.ZodType>(of: T) => z.record(ownerSchema, z.partialRecord(secretNameSchema, of));
 
-function namesOf(secrets: Partial<Record<SecretName, unknown>> | undefined): SecretName[] {
-  return secretNames.filter((name) => secrets?.[name] !== undefined);
-}
-
+/** The file of a store. A secret without `for` was written by hand, and is bound to the saved connection of its owner. */
 const fileSchema = z.object({
   version: z.literal(1),
-  connections: z.record(connectionIdSchema, z.partialRecord(secretNameSchema, z.string().min(1))),
+  connections: ofOwners(heldSchema),
+  /** Where the secrets of the environment may go; their values are never written. */
+  environment: ofOwners(placesSchema).default({}),
 });
-type Held = z.infer<typeof fileSchema>["connections"];
+
+interface HeldSecret {
+  /** In a keychain's file, its encrypted form. */
+  value: string;
+  for?: readonly string[] | undefined;
+}
+type OfNames<T> = Partial<Record<SecretName, T>>;
+interface Held {
+  connections: Record<string, OfNames<HeldSecret>>;
+  environment: Record<string, OfNames<readonly string[]>>;
+}
+
+/** How values stand in the store, and what is done with it after each change. */
+interface Keeping {
+  encode(value: string): string;
+  /** Throws a Failure when a value cannot be read any more. */
+  decode(name: SecretName, value: string): string;
+  save(held: Held): void;
+  /** Secrets that come from outside, and win. */
+  outside(owner: string): Secrets;
+}
+
+const inMemory: Keeping = {
+  encode: (value) => value,
+  decode: (_name, value) => value,
+  save: () => undefined,
+  outside: () => ({}),
+};
+
+/** The rules of binding, whatever keeps the values. */
+class BoundSecrets implements SecretStore {
+  constructor(
+    readonly kind: SecretStore["kind"],
+    private held: Held,
+    private readonly keeping: Keeping,
+    readonly notice?: string,
+  ) {}
+
+  async get(owner: string, destinations: Destinations): Promise<Secrets> {
+    const outside = this.keeping.outside(owner);
+    const stored = this.stored(owner);
+    const secrets: Secrets = {};
+    for (const name of this.names(owner, destinations)) {
+      const fromOutside = mayGo(this.bound(owner)[name], destinations[name]);
+      const value = stored[name]?.value;
+      if (outside[name] !== undefined && fromOutside) secrets[name] = outside[name];
+      else if (value !== undefined) secrets[name] = this.keeping.decode(name, value);
+    }
+    return secrets;
+  }
+
+  async put(owner: string, secrets: Secrets, destinations: Destinations): Promise<void> {
+    const outside = this.keeping.outside(owner);
+    const stored: OfNames<HeldSecret> = {};
+    const environment = { ...this.bound(owner) };
+    for (const name of secretNames) {
+      const places = destinations[name];
+      const value = secrets[name];
+      if (value === undefined || places === undefined) continue;
+      // Who can say it may also say where it goes.
+      if (value === outside[name]) environment[name] = places;
+      else stored[name] = { value: this.keeping.encode(value), for: places };
+    }
+    this.replace(owner, stored, environment);
+  }
+
+  adopt(owner: string, destinations: Destinations): void {
+    const outside = this.keeping.outside(owner);
+    const stored = { ...this.stored(owner) };
+    const environment = { ...this.bound(owner) };
+    let changed = false;
+    for (const name of secretNames) {
+      const places = destinations[name];
+      if (places === undefined) continue;
+      const secret = stored[name];
+      if (secret && secret.for === undefined) {
+        stored[name] = { ...secret, for: places };
+        changed = true;
+      }
+      if (outside[name] !== undefined && environment[name] === undefined) {
+        environment[name] = places;
+        changed = true;
+      }
+    }
+    if (!changed) return;
+    try {
+      this.replace(owner, stored, environment);
+    } catch {
+      // The folder cannot be written: it holds for this run, and is said again at the next start.
+      this.held = this.with(owner, stored, environment);
+    }
+  }
+
+  async remove(owner: string): Promise<void> {
+    // The environment still has its own: another connection of this id must not get them for another place.
+    if (this.held.connections[owner]) this.replace(owner, {}, this.bound(owner));
+  }
+
+  names(owner: string, destinations?: Destinations): SecretName[] {
+    const outside = this.keeping.outside(owner);
+    const stored = this.stored(owner);
+    const bound = this.bound(owner);
+    return secretNames.filter((name) => {
+      const exists = outside[name] !== undefined || stored[name] !== undefined;
+      if (!exists || !destinations) return exists;
+      const wanted = destinations[name];
+      return (outside[name] !== undefined && mayGo(bound[name], wanted)) || mayGo(stored[name]?.for, wanted);
+    });
+  }
+
+  private stored(owner: string): OfNames<HeldSecret> {
+    return this.held.connections[owner] ?? {};
+  }
+
+  private bound(owner: string): OfNames<readonly string[]> {
+    return this.held.environment[variablesOf(owner)] ?? {};
+  }
+
+  private replace(...change: Parameters<BoundSecrets["with"]>): void {
+    const next = this.with(...change);
+    this.keeping.save(next);
+    this.held = next;
+  }
+
+  private with(owner: string, stored: OfNames<HeldSecret>, environment: OfNames<readonly string[]>): Held {
+    return {
+      connections: withOwner(this.held.connections, owner, stored),
+      environment: withOwner(this.held.environment, variablesOf(owner), environment),
+    };
+  }
+}
+
+function mayGo(given: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean {
+  return given !== undefined && wanted !== undefined && covers(given, wanted);
+}
+
+function nothingHeld(): Held {
+  return { connections: {}, environment: {} };
+}
+
+/** Keeps secrets until the console ends. */
+export function memorySecrets(notice?: string): SecretStore {
+  return new BoundSecrets("memory", nothingHeld(), inMemory, notice);
+}
 
 function unusable(path: string, problem: string, hint: string): Failure {
   return new Failure({
@@ -88,26 +229,33 @@ function load(path: string): Held {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return nothingHeld();
     throw unusable(path, fileProblem(error), "Make it readable for the user that runs the console.");
   }
   try {
-    return fileSchema.parse(JSON.parse(text)).connections;
+    return fileSchema.parse(JSON.parse(text));
   } catch {
     throw unusable(path, "is damaged", "Correct it, or move it away and enter the secrets again.");
   }
 }
 
-function save(path: string, connections: Held): void {
-  writePrivateFile(path, `${JSON.stringify({ version: 1, connections }, undefined, 2)}\n`);
+function save(path: string, { connections, environment }: Held): void {
+  writePrivateFile(path, `${JSON.stringify({ version: 1, connections, environment }, undefined, 2)}\n`);
 }
 
-function without(held: Held, id: string): Held {
-  return Object.fromEntries(Object.entries(held).filter(([key]) => key !== id));
+/** With another value for an owner; one that has nothing is left out. */
+function withOwner<T extends object>(all: Record<string, T>, owner: string, value: T): Record<string, T> {
+  const others = Object.entries(all).filter(([key]) => key !== owner);
+  return Object.fromEntries(Object.keys(value).length > 0 ? [...others, [owner, value]] : others);
 }
 
-function fromEnvironment(environment: NodeJS.ProcessEnv, id: string): Secrets {
-  const prefix = `SWITCHYARD_SECRET_${id.toUpperCase().replaceAll("-", "_")}_`;
+/** An owner as variables name it; several ids may come to the same, and then share what their variables are bound to. */
+function variablesOf(owner: string): string {
+  return owner.toUpperCase().replaceAll("-", "_");
+}
+
+function fromEnvironment(environment: NodeJS.ProcessEnv, owner: string): Secrets {
+  const prefix = `SWITCHYARD_SECRET_${variablesOf(owner)}_`;
   const secrets: Secrets = {};
   for (const name of secretNames) {
     const value = environment[prefix + name.toUpperCase()];
@@ -121,29 +269,11 @@ function fromEnvironment(environment: NodeJS.ProcessEnv, id: string): Secrets {
  * (upper case, `-` as `_`) come first and are never written. Throws `invalid_input` when the file is damaged or open to others.
  */
 export function fileSecrets(path: string, environment: NodeJS.ProcessEnv = process.env): SecretStore {
-  let held = load(path);
-  const all = (id: string): Secrets => ({ ...held[id], ...fromEnvironment(environment, id) });
-  const change = (next: Held): void => {
-    save(path, next);
-    held = next;
-  };
-  const ownValues = (id: string, secrets: Secrets): Secrets => {
-    const given = fromEnvironment(environment, id);
-    return Object.fromEntries(
-      namesOf(secrets)
-        .filter((name) => secrets[name] !== given[name])
-        .map((name) => [name, secrets[name]]),
-    );
-  };
-  return {
-    kind: "file",
-    get: async (id) => all(id),
-    put: async (id, secrets) => change({ ...without(held, id), [id]: ownValues(id, secrets) }),
-    remove: async (id) => {
-      if (held[id]) change(without(held, id));
-    },
-    names: (id) => namesOf(all(id)),
-  };
+  return new BoundSecrets("file", load(path), {
+    ...inMemory,
+    save: (held) => save(path, held),
+    outside: (owner) => fromEnvironment(environment, owner),
+  });
 }
 
 function undecryptable(name: SecretName): Failure {
@@ -165,30 +295,16 @@ const memoryNotice =
 export function keychainSecrets(keychain: SafeStorage, path: string): SecretStore {
   const real = keychain.isEncryptionAvailable() && keychain.getSelectedStorageBackend?.() !== "basic_text";
   if (!real) return memorySecrets(memoryNotice);
-  let held = load(path);
-  const change = (next: Held): void => {
-    save(path, next);
-    held = next;
-  };
-  const decrypt = (name: SecretName, encrypted: string): string => {
-    try {
-      return keychain.decryptString(Buffer.from(encrypted, "base64"));
-    } catch {
-      throw undecryptable(name);
-    }
-  };
-  const converted = (secrets: Secrets, convert: (name: SecretName, value: string) => string): Secrets =>
-    Object.fromEntries(namesOf(secrets).map((name) => [name, convert(name, secrets[name] as string)]));
-  return {
-    kind: "keychain",
-    get: async (id) => converted(held[id] ?? {}, decrypt),
-    put: async (id, secrets) => {
-      const encrypt = (_name: SecretName, value: string) => keychain.encryptString(value).toString("base64");
-      change({ ...without(held, id), [id]: converted(secrets, encrypt) });
+  return new BoundSecrets("keychain", load(path), {
+    ...inMemory,
+    encode: (value) => keychain.encryptString(value).toString("base64"),
+    decode: (name, value) => {
+      try {
+        return keychain.decryptString(Buffer.from(value, "base64"));
+      } catch {
+        throw undecryptable(name);
+      }
     },
-    remove: async (id) => {
-      if (held[id]) change(without(held, id));
-    },
-    names: (id) => namesOf(held[id]),
-  };
+    save: (held) => save(path, held),
+  });
 }

@@ -2,7 +2,6 @@ import type {
   ConnectionProfile,
   Diagnosis,
   ProfileOf,
-  SecretName,
   Secrets,
   System,
 } from "../../shared/connections/schema.ts";
@@ -23,8 +22,6 @@ export interface SystemLink {
 
 /** What a feature does for the connections that lead to its system. */
 export interface SystemDriver<S extends DrivenSystem = DrivenSystem> {
-  /** Names of the secrets that a target uses; others are not kept. */
-  secretNames(target: ProfileOf<S>["target"]): readonly SecretName[];
   /** Resolves when the far side is usable; throws a Failure. */
   open(profile: ProfileOf<S>, secrets: Secrets): Promise<SystemLink>;
   /** Tries step by step and leaves nothing open; never throws for what it finds. */

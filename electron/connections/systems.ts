@@ -1,23 +1,8 @@
-import type {
-  Diagnosis,
-  LatticeTarget,
-  SecretName,
-  Secrets,
-  TargetSettings,
-} from "../../shared/connections/schema.ts";
+import type { Diagnosis, Secrets, TargetSettings } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { diagnose } from "./diagnosis.ts";
 import { usesWebsocket } from "./nats-options.ts";
 import type { DrivenSystem, SystemDriver, SystemDrivers } from "./system-driver.ts";
-
-const secretsOfMethod: Record<LatticeTarget["authentication"]["method"], readonly SecretName[]> = {
-  none: [],
-  password: ["password"],
-  token: ["token"],
-  nkey: ["seed"],
-  credentials: ["credentials"],
-  jwt: ["jwt", "seed"],
-};
 
 /** The driver of a system; undefined where this build has none. */
 export function driverOf(drivers: SystemDrivers, system: DrivenSystem): SystemDriver | undefined {
@@ -40,22 +25,12 @@ export function checkTarget(settings: TargetSettings): void {
   if (settings.system === "lattice") usesWebsocket(settings.target.addresses);
 }
 
-/** The secrets that a target uses; others would only lie around. */
-export function relevantSecrets(drivers: SystemDrivers, settings: TargetSettings, secrets: Secrets): Secrets {
-  const names =
-    settings.system === "lattice"
-      ? secretsOfMethod[settings.target.authentication.method]
-      : (driverOf(drivers, settings.system)?.secretNames(settings.target) ?? []);
-  return Object.fromEntries(names.filter((name) => secrets[name]).map((name) => [name, secrets[name]]));
-}
-
 /** Tries settings step by step with the secrets that they use. */
 export function diagnoseTarget(
   drivers: SystemDrivers,
   settings: TargetSettings,
-  all: Secrets,
+  secrets: Secrets,
 ): Promise<Diagnosis> {
-  const secrets = relevantSecrets(drivers, settings, all);
   if (settings.system === "lattice") return diagnose({ target: settings.target, secrets });
   const driver = requireDriver(driverOf(drivers, settings.system), settings.system);
   return driver.diagnose({ target: settings.target, secrets });

@@ -8,10 +8,6 @@ import { type Access, type FlowfabricSessions, makeClient, openStore } from "./s
 /** Makes and tries connections to FlowFabric servers. */
 export function flowfabricDriver(sessions: FlowfabricSessions): SystemDriver<"flowfabric"> {
   return {
-    secretNames: ({ authentication, valkey }) => [
-      ...(authentication.method === "bearer" ? (["token"] as const) : []),
-      ...(valkey ? (["valkeyPassword"] as const) : []),
-    ],
     open: (profile, secrets) => sessions.begin(profile, secrets),
     diagnose: async (access) => {
       const recorder = new StepRecorder(asFailure);

@@ -49,7 +49,7 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
     onStoreError: parts.onError,
   });
   const runner = new RotationRunner({ ledger, now, httpTimeoutMs: rotationTimeoutMs });
-  void ledger.recover().catch(parts.onError);
+  ledger.recover();
   return {
     driver: flowfabricDriver(sessions),
     topicSources: {

@@ -138,6 +138,7 @@ async function begin(
       previousKeyIds: [...new Set(keys.map(({ currentKeyId }) => currentKeyId))].filter(Boolean),
     },
     secretHex,
+    session.rotationPlaces(way),
   );
 }
 

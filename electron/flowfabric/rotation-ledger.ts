@@ -18,6 +18,9 @@ type Listener = (connectionId: string, upsert: readonly RotationRow[], remove: r
 
 /** Under which name the one secret of a rotation lies in the store of secrets. */
 const secretName = "seed";
+
+/** The servers that a rotation sends its secret to. */
+export type RotationPlaces = readonly string[];
 const tellEveryMs = 40;
 
 /** All rotations made from here: what is known of each partition, and the secret until every partition has it. */
@@ -64,15 +67,18 @@ export class RotationLedger {
    * Begins a rotation: its row and its secret are kept before anything is sent. Throws `conflict` while another is
    * unfinished, and for a key id that was used before: re-using one can kill tokens (flowfabric-admin §3.3).
    */
-  async begin(wish: RotationWish, secretHex: string | undefined): Promise<RotationRow> {
+  async begin(
+    wish: RotationWish,
+    secretHex: string | undefined,
+    places: RotationPlaces,
+  ): Promise<RotationRow> {
     this.requireFree(wish);
     const origin = secretHex === undefined ? "generated" : "given";
     const row = newRotation(newRotationId(this.parts.now()), { ...wish, origin }, this.parts.now());
     this.rows.set(row.id, row);
     try {
-      await this.parts.secrets.put(secretKeyOf(row.id), {
-        [secretName]: secretHex ?? randomBytes(32).toString("hex"),
-      });
+      const secret = { [secretName]: secretHex ?? randomBytes(32).toString("hex") };
+      await this.parts.secrets.put(secretKeyOf(row.id), secret, { [secretName]: places });
       this.parts.store.put({ id: row.id, connectionId: row.connectionId, body: JSON.stringify(row) });
     } catch (error) {
       this.rows.delete(row.id);
@@ -83,10 +89,12 @@ export class RotationLedger {
     return row;
   }
 
-  /** The secret of an unfinished rotation. Throws `conflict` when it is gone. */
-  async secretOf(row: RotationRow): Promise<string> {
-    const secret = (await this.parts.secrets.get(secretKeyOf(row.id)))[secretName];
+  /** The secret of an unfinished rotation, for the servers that it was begun on. Throws `conflict` when it is gone, or for others. */
+  async secretOf(row: RotationRow, places: RotationPlaces): Promise<string> {
+    const owner = secretKeyOf(row.id);
+    const secret = (await this.parts.secrets.get(owner, { [secretName]: places }))[secretName];
     if (secret !== undefined) return secret;
+    if (this.parts.secrets.names(owner).includes(secretName)) throw begunElsewhere(row);
     row.secret.held = false;
     this.save(row);
     throw new Failure({
@@ -118,12 +126,11 @@ export class RotationLedger {
   }
 
   /** Turns what an earlier run left running into unfinished, and says whether its secret is still there. */
-  async recover(): Promise<void> {
+  recover(): void {
     for (const row of this.rows.values()) {
       if (row.state !== "running" && row.state !== "unfinished") continue;
       if (row.state === "running") afterRestart(row);
-      const held = await this.parts.secrets.get(secretKeyOf(row.id)).catch(() => ({}));
-      row.secret.held = secretName in held;
+      row.secret.held = this.parts.secrets.names(secretKeyOf(row.id)).includes(secretName);
       this.save(row);
     }
   }
@@ -188,8 +195,19 @@ export class RotationLedger {
   }
 }
 
+/** No connection can have this id. */
 function secretKeyOf(rotationId: string): string {
-  return `rotation_${rotationId}`;
+  return `rotation:${rotationId}`;
+}
+
+function begunElsewhere(row: RotationRow): Failure {
+  return new Failure({
+    code: "conflict",
+    message:
+      "This rotation was begun on another server: its secret is not sent to the one that the connection leads to now.",
+    details: { rotationId: row.id, delivered: false },
+    hint: "Put the connection's former address back to retry it, or abandon it and rotate a fresh key in.",
+  });
 }
 
 /** Ids sort by time. */

@@ -36,7 +36,7 @@ export class RotationRunner {
   /** One attempt, to its end. Throws the Failure of an attempt over HTTP that got no usable answer; the row tells the rest. */
   async attempt(session: FlowfabricSession, row: RotationRow): Promise<void> {
     const { ledger, now } = this.parts;
-    const secretHex = await ledger.secretOf(row);
+    const secretHex = await ledger.secretOf(row, session.rotationPlaces(row.way));
     const stop = new AbortController();
     this.stops.set(row.id, stop);
     beginAttempt(row, now());

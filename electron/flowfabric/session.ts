@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { placesOf } from "../../shared/connections/destination.ts";
 import type { FlowfabricTarget } from "../../shared/connections/flowfabric-target.ts";
 import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 import { asFailure, Failure } from "../../shared/contract/index.ts";
+import type { RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
 import { expandHome, requireReadable } from "../connections/files.ts";
 import type { SystemLink } from "../connections/system-driver.ts";
 import { BackendKnowledge } from "./backend.ts";
@@ -88,6 +90,13 @@ export class FlowfabricSession implements SystemLink {
         hint: "Add the address of the server's Valkey to the connection's settings.",
       })
     );
+  }
+
+  /** The servers that a rotation sends its secret to. */
+  rotationPlaces(way: RotationWay): readonly string[] {
+    const { url, caFile, valkey } = this.target;
+    if (way === "http") return placesOf("flowfabric", url === undefined ? [] : [url], caFile);
+    return placesOf("flowfabric", valkey?.addresses ?? [], valkey?.caFile);
   }
 
   async check(): Promise<number> {

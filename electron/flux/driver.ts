@@ -38,10 +38,6 @@ export class FluxDriver implements SystemDriver<"flux"> {
     });
   }
 
-  secretNames(): readonly [] {
-    return [];
-  }
-
   async open({ id, target }: ProfileOf<"flux">): Promise<SystemLink> {
     const session = new FluxSession({ ...this.#parts, connectionId: id, target });
     await session.listener.open();

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
-import type { Diagnosis, ProfileOf, SecretName, Secrets } from "../../shared/connections/schema.ts";
+import type { Diagnosis, ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 import { asFailure } from "../../shared/contract/index.ts";
 import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
@@ -13,17 +13,9 @@ import { ForgeSession, type SessionParts } from "./session.ts";
 import type { ForgeSessions } from "./sessions.ts";
 import { transportFailure } from "./transport-failure.ts";
 
-const secretOfMethod: Record<ForgeTarget["authentication"]["method"], readonly SecretName[]> = {
-  none: [],
-  bearer: ["token"],
-  basic: ["password"],
-  header: ["header"],
-};
-
 /** Makes and tests connections to forge-jobs servers. */
 export function forgeDriver(sessions: ForgeSessions, parts: SessionParts): SystemDriver<"forge"> {
   return {
-    secretNames: ({ authentication }) => secretOfMethod[authentication.method],
     open: (profile, secrets) => open(profile, secrets, sessions, parts),
     diagnose,
   };

@@ -84,7 +84,7 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
             <SystemFields form={form} />
           </div>
         </DrawerSection>
-        <SignInSection form={form} held={existing?.secretsHeld ?? []} />
+        <SignInSection form={form} existing={existing} />
         {form.getValues().system === "lattice" && <AdvancedFields form={form} />}
       </form>
       <div aria-live="polite">

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import { type Authentication, connectionProfileSchema } from "../../shared/connections/schema.ts";
-import { formErrors, formOf, freeId, saveInputOf, secretsAsked } from "./connection-form.ts";
+import { formErrors, formOf, freeId, keptSecret, saveInputOf, secretsAsked } from "./connection-form.ts";
 
 const methods: Authentication[] = [
   { method: "none" },
@@ -65,4 +65,23 @@ test("a new connection gets an id that is free", () => {
   expect(freeId("Prod EU!", new Set())).toBe("prod-eu");
   expect(freeId("Prod EU!", new Set(["prod-eu", "prod-eu-2"]))).toBe("prod-eu-3");
   expect(freeId("???", new Set())).toBe("connection");
+});
+
+test("a kept secret is asked for again once the form leads elsewhere", () => {
+  const profile = connectionProfileSchema.parse({
+    id: "jobs",
+    name: "jobs",
+    color: "#c92f2f",
+    environment: "PROD",
+    system: "forge",
+    target: { url: "https://jobs.example", authentication: { method: "bearer" } },
+  });
+  const existing = { profile, secretsHeld: ["token" as const] };
+  const form = formOf(profile);
+  const at = (url: string) => keptSecret({ ...form, forge: { ...form.forge, url } }, "token", existing);
+  expect(at("https://jobs.example:443/")).toBe("here");
+  expect(at("https://jobs.example:8443")).toBe("elsewhere");
+  expect(at("https:/")).toBe("elsewhere");
+  expect(keptSecret(form, "token", { profile, secretsHeld: [] })).toBe("none");
+  expect(keptSecret(form, "token", undefined)).toBe("none");
 });

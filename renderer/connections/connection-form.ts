@@ -1,9 +1,12 @@
+import { covers, destinationsOf } from "../../shared/connections/destination.ts";
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import {
   type ConnectionProfile,
+  type ConnectionRow,
   type SecretName,
   type System,
   secretNames,
+  targetSettingsSchema,
 } from "../../shared/connections/schema.ts";
 import type { InputOf } from "../../shared/contract/index.ts";
 import {
@@ -85,6 +88,22 @@ export function secretsAsked(form: ConnectionForm): readonly SecretName[] {
   if (form.system === "flowfabric") return flowfabricSecretsAsked(form.flowfabric);
   if (form.system === "forge") return forgeSecretsAsked(form.forge);
   return form.system === "lattice" ? latticeSecretsAsked(form) : [];
+}
+
+/** Whether a secret is kept: for where the form leads, or for where the saved connection led. */
+export type KeptSecret = "none" | "here" | "elsewhere";
+
+/** What is kept of a secret that the form asks for. */
+export function keptSecret(
+  form: ConnectionForm,
+  name: SecretName,
+  existing: Pick<ConnectionRow, "profile" | "secretsHeld"> | undefined,
+): KeptSecret {
+  if (!existing?.secretsHeld.includes(name)) return "none";
+  const settings = targetSettingsSchema.safeParse(settingsOf(form));
+  // An address that is still being typed leads nowhere yet.
+  const wanted = settings.success ? (destinationsOf(settings.data)[name] ?? []) : [];
+  return covers(destinationsOf(existing.profile)[name] ?? [], wanted) ? "here" : "elsewhere";
 }
 
 function secretsOf(form: ConnectionForm): SaveInput["secrets"] {

@@ -1,5 +1,6 @@
 import { PasswordInput, Textarea } from "@mantine/core";
 import type { SecretName } from "../../shared/connections/schema.ts";
+import type { KeptSecret } from "./connection-form.ts";
 import type { FieldsProps } from "./profile-fields.tsx";
 
 const secretLabels: Record<SecretName, string> = {
@@ -12,12 +13,18 @@ const secretLabels: Record<SecretName, string> = {
   valkeyPassword: "Valkey password",
 };
 
+const descriptions: Record<KeptSecret, string> = {
+  none: "Kept apart from the profile; it cannot be read back.",
+  here: "Kept apart from the profile; it cannot be read back.",
+  elsewhere: "It was given for another address: enter it again for this one.",
+};
+
 /** One secret: written, and never read back. */
-export function SecretField({ name, held, form }: FieldsProps & { name: SecretName; held: boolean }) {
+export function SecretField({ name, kept, form }: FieldsProps & { name: SecretName; kept: KeptSecret }) {
   const shared = {
     label: secretLabels[name],
-    description: "Kept apart from the profile; it cannot be read back.",
-    placeholder: held ? "kept — leave empty to keep it" : "",
+    description: descriptions[kept],
+    placeholder: kept === "here" ? "kept — leave empty to keep it" : "",
     autoComplete: "new-password",
     spellCheck: false,
     ...form.getInputProps(`secrets.${name}`),

@@ -1,8 +1,8 @@
 import { Select } from "@mantine/core";
-import { type SecretName, systems } from "../../shared/connections/schema.ts";
+import { type ConnectionRow, systems } from "../../shared/connections/schema.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { AuthenticationFields } from "./authentication-fields.tsx";
-import { secretsAsked } from "./connection-form.ts";
+import { keptSecret, secretsAsked } from "./connection-form.ts";
 import { systemNames } from "./connection-words.ts";
 import classes from "./connections.module.css";
 import { FlowfabricFields } from "./flowfabric-fields.tsx";
@@ -34,7 +34,7 @@ export function SystemFields({ form }: FieldsProps) {
 }
 
 /** How one proves who one is; secrets are written and never read back. */
-export function SignInSection({ form, held }: FieldsProps & { held: readonly SecretName[] }) {
+export function SignInSection({ form, existing }: FieldsProps & { existing: ConnectionRow | undefined }) {
   const values = form.getValues();
   const asked = secretsAsked(values);
   if (values.system !== "lattice" && asked.length === 0) return null;
@@ -43,7 +43,7 @@ export function SignInSection({ form, held }: FieldsProps & { held: readonly Sec
       <div className={classes.fields}>
         {values.system === "lattice" && <AuthenticationFields form={form} />}
         {asked.map((name) => (
-          <SecretField key={name} name={name} held={held.includes(name)} form={form} />
+          <SecretField key={name} name={name} kept={keptSecret(values, name, existing)} form={form} />
         ))}
       </div>
     </DrawerSection>

@@ -1,0 +1,78 @@
+import type { SecretName, System, TargetSettings } from "./schema.ts";
+
+/** The places that each secret of a connection is sent to: system, address, and what its TLS is checked against. */
+export type Destinations = Readonly<Partial<Record<SecretName, readonly string[]>>>;
+
+const lattice = {
+  none: [],
+  password: ["password"],
+  token: ["token"],
+  nkey: ["seed"],
+  credentials: ["credentials"],
+  jwt: ["jwt", "seed"],
+} as const;
+
+const forge = { none: [], bearer: ["token"], basic: ["password"], header: ["header"] } as const;
+
+/** Where the secrets that a target uses would go; a secret that it does not use has no place. */
+export function destinationsOf(settings: TargetSettings): Destinations {
+  const { system } = settings;
+  const to = (addresses: readonly string[], caFile: string | undefined) =>
+    placesOf(system, addresses, caFile);
+  switch (settings.system) {
+    case "lattice": {
+      const { addresses, authentication, tls } = settings.target;
+      return each(lattice[authentication.method], to(addresses, tls.caFile));
+    }
+    case "forge": {
+      const { url, authentication, caFile } = settings.target;
+      return each(forge[authentication.method], to([url], caFile));
+    }
+    case "flowfabric": {
+      const { url, authentication, caFile, valkey } = settings.target;
+      const bearer = url !== undefined && authentication.method === "bearer";
+      return {
+        ...(bearer && each(["token"], to([url], caFile))),
+        ...(valkey && each(["valkeyPassword"], to(valkey.addresses, valkey.caFile))),
+      };
+    }
+    case "flux":
+      // Daemons prove themselves to the console, never the other way round.
+      return {};
+  }
+}
+
+/** Addresses as places of secrets. */
+export function placesOf(system: System, addresses: readonly string[], caFile: string | undefined): string[] {
+  return addresses.map((address) => placeOf(system, address, caFile));
+}
+
+/** Whether a secret that was given for some places may go to all of these. */
+export function covers(given: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.length > 0 && wanted.every((place) => given.includes(place));
+}
+
+function each(names: readonly SecretName[], places: readonly string[]): Destinations {
+  return Object.fromEntries(names.map((name) => [name, places]));
+}
+
+const defaultPorts: Record<string, string> = {
+  nats: "4222",
+  tls: "4222",
+  ws: "80",
+  wss: "443",
+  http: "80",
+  https: "443",
+  redis: "6379",
+  rediss: "6379",
+};
+
+/** One spelling of an address, so that upper case, a final dot or a default port written out make no other place of it. */
+function placeOf(system: System, address: string, caFile: string | undefined): string {
+  const match = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/]*)(?::(\d+))?(\/.*)?$/i.exec(address.trim());
+  if (!match) return `${system} ${address}`;
+  const [, scheme = "", host = "", port, path = ""] = match;
+  const name = scheme.toLowerCase();
+  const at = `${host.toLowerCase().replace(/\.$/, "")}:${Number(port ?? defaultPorts[name])}`;
+  return `${system} ${name}://${at}${path.replace(/\/+$/, "")}${caFile ? ` (CA ${caFile})` : ""}`;
+}
