@@ -53,6 +53,8 @@ export interface Console {
   preferences(): Preferences;
   /** A connection's profile; undefined where there is none of that id. */
   profile(connectionId: string): ConnectionProfile | undefined;
+  /** Shows a sentence about the console itself until the operator puts it away. */
+  addNotice(text: string): void;
   /** Opens the HTTP interface on loopback; answers with its address and a one-time token. */
   listen(port: number): Promise<string>;
   close(): Promise<void>;
@@ -218,6 +220,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       }),
     preferences: () => storage.preferences.load(),
     profile: (id) => connections.rows().find(({ profile }) => profile.id === id)?.profile,
+    addNotice: (text) => void storage.notices.push(text),
     listen: (port) => http.listen(port),
     close: async () => {
       hub.close("The console is closing.");

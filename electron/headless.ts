@@ -2,10 +2,11 @@ import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
-import { startConsole } from "./app.ts";
+import { type Console, startConsole } from "./app.ts";
 import { readHeadlessOptions } from "./command-line.ts";
 import { fileSecrets } from "./connections/secrets.ts";
 import { startLog } from "./log.ts";
+import { handleUncaughtErrors } from "./uncaught-errors.ts";
 
 async function main(): Promise<void> {
   const options = readHeadlessOptions(process.argv.slice(2));
@@ -13,6 +14,15 @@ async function main(): Promise<void> {
   const directory = options.dataDirectory ?? join(state, "switchyard");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const log = startLog(join(directory, "logs"));
+  let running: Console | undefined;
+  const uncaught = handleUncaughtErrors({
+    log,
+    notify: (text) => running?.addNotice(text),
+    end: (line) => {
+      console.error(line);
+      process.exit(1);
+    },
+  });
   const started = await startConsole({
     mode: "headless",
     version: packageFile.version,
@@ -24,6 +34,8 @@ async function main(): Promise<void> {
     pages: join(__dirname, "renderer"),
     log,
   });
+  running = started;
+  uncaught.started();
   const stop = () => {
     void started.close().then(() => process.exit(0));
   };

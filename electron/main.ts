@@ -6,6 +6,7 @@ import { readDesktopOptions } from "./command-line.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
 import { startNotifier } from "./desktop-notifier.ts";
 import { startLog } from "./log.ts";
+import { handleUncaughtErrors } from "./uncaught-errors.ts";
 import {
   guardContents,
   isOurPage,
@@ -25,6 +26,13 @@ else app.quit();
 
 async function run(): Promise<void> {
   const log = startLog(join(app.getPath("userData"), "logs"));
+  let running: Console | undefined;
+  const uncaught = handleUncaughtErrors({
+    log,
+    notify: (text) => running?.addNotice(text),
+    // An open window can say so itself, and is not taken from under the operator's hands.
+    end: (line) => (running ? running.addNotice(`${line}. Start it again.`) : couldNotStart(line)),
+  });
   app.on("second-instance", () => showWindow());
   app.on("window-all-closed", () => app.quit());
   await app.whenReady();
@@ -42,6 +50,8 @@ async function run(): Promise<void> {
       tokenFile: join(app.getPath("userData"), "token"),
       log,
     });
+    running = started;
+    uncaught.started();
     const silence = startNotifier({ console: started, showPage: (path) => showPage(showWindow(), path) });
     closeWithApplication(started, silence);
     connectIpc({
@@ -56,12 +66,15 @@ async function run(): Promise<void> {
     if (options.smoke) app.quit();
   } catch (error) {
     log.error("the console could not start", error);
-    const message = error instanceof Error ? error.message : String(error);
-    // A box waits for a person; a check of a package has none.
-    if (options.smoke) process.stderr.write(`Switchyard could not start: ${message}\n`);
-    else dialog.showErrorBox("Switchyard could not start", message);
-    app.exit(1);
+    couldNotStart(error instanceof Error ? error.message : String(error));
   }
+}
+
+function couldNotStart(message: string): void {
+  // A box waits for a person; a check of a package has none.
+  if (options.smoke) process.stderr.write(`Switchyard could not start: ${message}\n`);
+  else dialog.showErrorBox("Switchyard could not start", message);
+  app.exit(1);
 }
 
 function showWindow(): BrowserWindow {

@@ -12,8 +12,12 @@ interface NumberRange {
 
 const signed32: NumberRange = { min: -2_147_483_648, max: 2_147_483_647 };
 const unsigned32: NumberRange = { min: 0, max: 4_294_967_295 };
-const seconds: NumberRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
-export const ranges = { signed32, unsigned32, seconds };
+/** As the wire has it: a u64, of which JSON leaves a double. */
+const unsigned64: NumberRange = { min: 0, max: 2 ** 64 };
+export const ranges = { signed32, unsigned32 };
+
+/** A century: no host has run for longer, and no date holds what lies a u64 of seconds back. */
+const longestSeconds = 3_155_760_000;
 
 /** Whether a JSON value is an object (no array, not null). */
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -62,6 +66,11 @@ export class ObjectReader {
       throw new UnreadableValue(`${field} is no whole number in range`);
     }
     return value;
+  }
+
+  /** A duration in whole seconds, 0 when absent; one that no host can mean counts as the longest. */
+  seconds(field: string): number {
+    return Math.min(this.integer(field, unsigned64), longestSeconds);
   }
 
   /** A string map; entries that hold no string are passed over and counted. */

@@ -25,7 +25,7 @@ export function readHost(value: unknown): Host {
     friendlyName: host.text("friendly_name"),
     labels: host.optionalMap("labels") ?? {},
     lattice: host.text("lattice"),
-    uptimeSeconds: host.integer("uptime_seconds", ranges.seconds),
+    uptimeSeconds: host.seconds("uptime_seconds"),
     uptimeHuman: host.optionalText("uptime_human"),
     version: host.optionalText("version"),
     controlHost: host.optionalText("ctl_host"),
@@ -68,7 +68,7 @@ export function readInventory(value: unknown): HostInventory {
     labels: host.optionalMap("labels") ?? {},
     version: host.text("version"),
     uptimeHuman: host.text("uptime_human"),
-    uptimeSeconds: host.integer("uptime_seconds", ranges.seconds),
+    uptimeSeconds: host.seconds("uptime_seconds"),
     components: host.list(["components", "actors"], readComponent),
     providers: host.list(["providers"], readProvider),
   };

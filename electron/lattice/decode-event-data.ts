@@ -12,7 +12,7 @@ const decoders: { [Type in EventType]: Decoder } = {
     friendlyName: data.text("friendly_name"),
     labels: map(data, "labels"),
     version: data.text("version"),
-    uptimeSeconds: data.integer("uptime_seconds", ranges.seconds),
+    uptimeSeconds: data.seconds("uptime_seconds"),
   }),
   host_heartbeat: (_data, value) => ({ type: "host_heartbeat", inventory: readInventory(value) }),
   host_stopped: (data) => ({ type: "host_stopped", labels: map(data, "labels") }),

@@ -24,9 +24,18 @@ export function decodeEvent(subject: string, bytes: Uint8Array, eventPrefix: str
   try {
     return known(head, readEventData(shortName, envelope.data));
   } catch (error) {
-    if (!(error instanceof UnreadableValue)) throw error;
-    return malformed(head, shortName, error.message);
+    return malformed(head, shortName, error instanceof UnreadableValue ? error.message : unexpected(error));
   }
+}
+
+/** An event that was read, but that the console could make nothing of: kept and counted like one that is malformed. */
+export function unusable(event: DecodedEvent, error: unknown): MalformedEvent {
+  const { subject, lattice, id, source, time, timeMs, raw, type } = event;
+  return malformed({ subject, lattice, id, source, time, timeMs, raw }, type, unexpected(error));
+}
+
+function unexpected(error: unknown): string {
+  return `it led to an error: ${error instanceof Error ? error.message.slice(0, 200) : "an unknown one"}`;
 }
 
 /** The lattice and the short type name of an event subject; empty texts where it is none. */

@@ -38,6 +38,7 @@ export class EventLedger {
 
   /** Counts an event that arrived at `at` and prepares its entry; `hostName` is its host's friendly name. */
   note(event: DecodedEvent, at: number, hostName: string | undefined): void {
+    const description = describeEvent(event, hostName ?? (event.source.slice(0, 8) || "a host"));
     this.#total += 1;
     if (event.kind === "malformed") this.#malformed += 1;
     if (event.kind === "unknown") this.#unknown += 1;
@@ -45,7 +46,6 @@ export class EventLedger {
       this.#lastMs = at;
       this.#lastText = new Date(at).toISOString();
     }
-    const description = describeEvent(event, hostName ?? (event.source.slice(0, 8) || "a host"));
     this.#entries.push({
       connectionId: this.#scope.connectionId,
       lattice: this.#scope.lattice,

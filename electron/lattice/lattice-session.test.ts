@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { SimulatedHost } from "../playground/lattice-host.ts";
 import { type Playground, type PlaygroundOptions, startPlayground } from "../playground/playground.ts";
 import type { LatticeSession } from "./lattice-session.ts";
+import { LiveInventory } from "./live-inventory.ts";
 import { type ConsoleSettings, type ConsoleSide, openConsoleSide } from "./testing/console-side.ts";
 
 const cleanups: (() => unknown)[] = [];
@@ -70,6 +71,36 @@ function scale(host: SimulatedHost, id: string, count: number, more: object = {}
   const body = { component_id: id, component_ref: `shop/${id}:1.0`, count, host_id: host.id, ...more };
   return host.execute("component.scale", body);
 }
+
+test("an event that leads to an error is counted and kept as malformed, and costs no other event", async () => {
+  const playground = await play();
+  const side = await openConsoleSide(playground.natsUrl);
+  cleanups.push(() => side.close());
+  const { session, log } = side;
+  await session.settled(10_000);
+  const [host, other] = playground.hosts as [SimulatedHost, SimulatedHost];
+  const before = session.row();
+  const apply = LiveInventory.prototype.apply;
+  const defect = vi.spyOn(LiveInventory.prototype, "apply").mockImplementation(function (
+    this: LiveInventory,
+    fact,
+    now,
+  ) {
+    if (fact.kind === "event" && fact.event.source === host.id) throw new RangeError("Invalid time value");
+    return apply.call(this, fact, now);
+  });
+  cleanups.push(() => defect.mockRestore());
+  for (let count = 1; count <= 3; count += 1) {
+    await scale(host, "defective", count);
+    await scale(other, "sound", count);
+  }
+  await vi.waitFor(() => expect(session.component(other.id, "sound")?.maxInstances).toBe(3));
+  await vi.waitFor(() => expect(session.row().malformedEvents).toBe(before.malformedEvents + 3));
+  const kept = log.events.filter(({ type }) => type === "malformed");
+  expect(kept).toHaveLength(3);
+  expect(kept[0]).toMatchObject({ known: false, summary: expect.stringContaining("Invalid time value") });
+  expect(side.errors).toHaveLength(1);
+});
 
 describe("the first reading", () => {
   test("shows every host with everything on it, without waiting for a heartbeat", async () => {

@@ -4,7 +4,7 @@ import type { ComponentRow, HostRow, LatticeRow, LinkRow, ProviderRow } from "..
 import { AuctionBoard } from "./auction-board.ts";
 import type { Clock } from "./clock.ts";
 import type { ControlClient } from "./control-client.ts";
-import { decodeEvent } from "./decode-event.ts";
+import { decodeEvent, unusable } from "./decode-event.ts";
 import type { EventFeed } from "./event-feed.ts";
 import { type ArrivedMessage, EventIntake } from "./event-intake.ts";
 import { EventLedger, type EventSink } from "./event-ledger.ts";
@@ -43,6 +43,7 @@ export interface HostReading {
 }
 
 const slowestTickMs = 250;
+const reportEveryMs = 10_000;
 
 /**
  * Follows one lattice on one open connection: events first, then the inventory of each host, then live; events that
@@ -66,6 +67,7 @@ export class LatticeSession {
   readonly #eventRowListeners: Listeners<readonly EventRow[]>;
   readonly #stopTicks: () => void;
   #lastRow = "";
+  #reportedMs = -Infinity;
   #closed = false;
 
   constructor(options: LatticeSessionOptions) {
@@ -245,13 +247,22 @@ export class LatticeSession {
       this.#intake.drain();
       if (this.#closed) return raw;
       this.#apply({ kind: "inventory", hostId, inventory, askedAt }, clock.now());
-      for (const event of window.events)
-        this.#apply({ kind: "event", event, overlapping: true }, clock.now());
+      this.#applyAgain(window.events);
       this.#sync.answered(hostId);
       this.#flush();
       return raw;
     } finally {
       window.close();
+    }
+  }
+
+  #applyAgain(events: readonly DecodedEvent[]): void {
+    for (const event of events) {
+      try {
+        this.#apply({ kind: "event", event, overlapping: true }, this.#options.clock.now());
+      } catch (error) {
+        this.#reportRarely(error);
+      }
     }
   }
 
@@ -266,13 +277,32 @@ export class LatticeSession {
     this.#flush();
   }
 
+  /** One event that the console cannot take in costs no other event, and not the console. */
   #takeEvent({ subject, data, at }: ArrivedMessage): void {
-    const event = decodeEvent(subject, data, this.#options.eventPrefix);
-    this.#apply({ kind: "event", event }, at);
-    this.#overlapping.note(event);
-    if (event.kind === "known") this.#sync.heard(event);
-    this.#ledger.note(event, at, this.#inventory.state.hosts.get(event.source)?.row.friendlyName);
+    let event = decodeEvent(subject, data, this.#options.eventPrefix);
+    try {
+      this.#apply({ kind: "event", event }, at);
+      this.#overlapping.note(event);
+      if (event.kind === "known") this.#sync.heard(event);
+      this.#note(event, at);
+    } catch (error) {
+      this.#reportRarely(error);
+      event = unusable(event, error);
+      this.#note(event, at);
+    }
     this.#eventListeners.tell(event);
+  }
+
+  #note(event: DecodedEvent, at: number): void {
+    this.#ledger.note(event, at, this.#inventory.state.hosts.get(event.source)?.row.friendlyName);
+  }
+
+  /** What fails for one event fails for thousands of its kind, which would drown the log. */
+  #reportRarely(error: unknown): void {
+    const now = this.#options.clock.now();
+    if (now - this.#reportedMs < reportEveryMs) return;
+    this.#reportedMs = now;
+    this.#options.onError(error);
   }
 
   #apply(fact: Fact, now: number): void {
