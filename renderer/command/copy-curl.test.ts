@@ -13,8 +13,8 @@ test("each input becomes a command with its route and body", () => {
     { connectionId: "ff", executionId, priority: 8 },
   ]);
   expect(text.match(/curl -X PUT/g)).toHaveLength(2);
-  expect(text).toContain(`/executions/${encodeURIComponent(executionId)}/priority'`);
-  expect(text).toContain(`--data '{"priority":8}'`);
+  expect(text).toContain(`/executions/${encodeURIComponent(executionId)}/priority`);
+  expect(text).toContain(`--data-raw '{"priority":8}'`);
   expect(text).not.toContain("#");
 });
 

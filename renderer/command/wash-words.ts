@@ -1,9 +1,7 @@
-import { shellQuote } from "../client/copy-as.ts";
-
 /** The body of a control request (wasmcloud-control §2). */
 export type ControlPayload = Readonly<Record<string, unknown>>;
 
-/** Words of a wash command, and what the same request would have that wash cannot send. */
+/** Words of a wash command as they are, quoted by whoever makes a line of them, and what the same request would have that wash cannot send. */
 export interface WashWords {
   words: readonly string[];
   notes: readonly string[];
@@ -29,28 +27,23 @@ const speakers: Record<string, Speaker> = {
     said(["stop", "host", host], timeout !== undefined && "wash sends no timeout: the host takes its own."),
   "label.put": ({ key, value }, host) =>
     said(
-      ["label", host, shellQuote(`${text(key)}=${text(value)}`)],
+      ["label", host, `${text(key)}=${text(value)}`],
       `${text(key)}${text(value)}`.includes(",") && "wash takes a comma for the end of a label.",
     ),
-  "label.del": ({ key }, host) => said(["label", host, shellQuote(text(key)), "--delete"]),
+  "label.del": ({ key }, host) => said(["label", host, text(key), "--delete"]),
   "component.scale": scale,
   "component.update": (payload, host) =>
     said(
-      [
-        "update component",
-        shellQuote(text(payload.component_id)),
-        shellQuote(text(payload.new_component_ref)),
-        "--host-id",
-        host,
-      ],
+      ["update", "component", text(payload.component_id), text(payload.new_component_ref), "--host-id", host],
       hasEntries(payload.annotations) && "wash sends no annotations: an update removes those that it has.",
     ),
   "provider.start": (payload, host) =>
     said(
       [
-        "start provider",
-        shellQuote(text(payload.provider_ref)),
-        shellQuote(text(payload.provider_id)),
+        "start",
+        "provider",
+        text(payload.provider_ref),
+        text(payload.provider_id),
         "--host-id",
         host,
         ...repeated("--config", payload.config),
@@ -58,34 +51,35 @@ const speakers: Record<string, Speaker> = {
       hasEntries(payload.annotations) && "wash sends no annotations with a provider.",
     ),
   "provider.stop": (payload, host) =>
-    said(["stop provider", shellQuote(text(payload.provider_id)), "--host-id", host]),
+    said(["stop", "provider", text(payload.provider_id), "--host-id", host]),
   "link.put": (payload) =>
     said([
-      "link put",
-      shellQuote(text(payload.source_id)),
-      shellQuote(text(payload.target)),
+      "link",
+      "put",
+      text(payload.source_id),
+      text(payload.target),
       ...interfaceOf(payload),
       ...repeated("--interface", payload.interfaces),
       ...repeated("--source-config", payload.source_config),
       ...repeated("--target-config", payload.target_config),
     ]),
-  "link.del": (payload) => said(["link del", shellQuote(text(payload.source_id)), ...interfaceOf(payload)]),
-  "config.put": (payload, name) =>
-    said(["config put", shellQuote(name), ...pairs(payload).map((pair) => shellQuote(pair))]),
-  "config.del": (_payload, name) => said(["config del", shellQuote(name)]),
+  "link.del": (payload) => said(["link", "del", text(payload.source_id), ...interfaceOf(payload)]),
+  "config.put": (payload, name) => said(["config", "put", name, ...pairs(payload)]),
+  "config.del": (_payload, name) => said(["config", "del", name]),
 };
 
 /** A start is a scale on the wire too, and `wash scale` can say more of it than `wash start` (wasmcloud-control §2.6). */
 function scale(payload: ControlPayload, host: string): WashWords {
   return said(
     [
-      "scale component",
+      "scale",
+      "component",
       host,
-      shellQuote(text(payload.component_ref)),
-      shellQuote(text(payload.component_id)),
+      text(payload.component_ref),
+      text(payload.component_id),
       "--max-instances",
       text(payload.count),
-      ...pairs(payload.annotations).flatMap((pair) => ["--annotations", shellQuote(pair)]),
+      ...pairs(payload.annotations).flatMap((pair) => ["--annotations", pair]),
       ...repeated("--config", payload.config),
     ],
     hasEntries(payload.component_limits) && "wash cannot send limits: this removes those that it has.",
@@ -98,12 +92,12 @@ function said(words: readonly string[], ...notes: (string | false)[]): WashWords
 
 function interfaceOf(payload: ControlPayload): string[] {
   const name = text(payload.name);
-  const words = [shellQuote(text(payload.wit_namespace)), shellQuote(text(payload.wit_package))];
-  return name === "" || name === "default" ? words : [...words, "--link-name", shellQuote(name)];
+  const words = [text(payload.wit_namespace), text(payload.wit_package)];
+  return name === "" || name === "default" ? words : [...words, "--link-name", name];
 }
 
 function repeated(flag: string, values: unknown): string[] {
-  return Array.isArray(values) ? values.flatMap((value) => [flag, shellQuote(text(value))]) : [];
+  return Array.isArray(values) ? values.flatMap((value) => [flag, text(value)]) : [];
 }
 
 function pairs(map: unknown): string[] {

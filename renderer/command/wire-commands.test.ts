@@ -75,7 +75,7 @@ describe("washCommandOf", () => {
     expect(request(`component.update.${host}`, { annotations: { team: "a" } })).toMatch(/^# .*annotations/);
     expect(request("registry.put", {})).toBe("# wash has no command for wasmbus.ctl.v1.default.registry.put");
     expect(request("config.put.SECRET_a", { key: "(secret)" })).toMatch(/^# Secrets are not kept/);
-    expect(request(`host.stop.${host}`, {})).toContain("--ctl-host 'nats.example.test' --ctl-port 4222");
+    expect(request(`host.stop.${host}`, {})).toContain("--ctl-host nats.example.test --ctl-port 4222");
   });
 
   it("keeps every value as it was through a shell", () => {
@@ -101,7 +101,7 @@ describe("natsCommandOf", () => {
       ...["wasmbus.ctl.v1.default.link.put", `{"it":"'s"}`],
     ]);
     expect(natsCommandOf({ ...request, payload: undefined }, undefined)).toBe(
-      "nats request 'wasmbus.ctl.v1.default.link.put' ''",
+      "nats request wasmbus.ctl.v1.default.link.put ''",
     );
   });
 });

@@ -1,7 +1,7 @@
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import type { WireRequest } from "../../shared/contract/index.ts";
 import { maskedValue } from "../../shared/lattice/inputs.ts";
-import { shellQuote } from "../client/copy-as.ts";
+import { shellLine, shellNote } from "../client/shell-words.ts";
 import { type ControlPayload, washWords } from "./wash-words.ts";
 
 /** One action as commands of three tools. */
@@ -16,22 +16,23 @@ export type Servers = Pick<LatticeTarget, "addresses" | "requestTimeoutMs"> | un
 
 /** The `nats` command that sends the same bytes to the same subject, and prints the reply, or all of an auction. */
 export function natsCommandOf(request: WireRequest, servers: Servers): string {
-  const server = servers?.addresses[0] ? ` --server ${shellQuote(servers.addresses.join(","))}` : "";
-  const timeout = servers ? ` --timeout ${Math.ceil(servers.requestTimeoutMs / 1_000)}s` : "";
+  const server = servers?.addresses[0] ? ["--server", servers.addresses.join(",")] : [];
+  const timeout = servers ? ["--timeout", `${Math.ceil(servers.requestTimeoutMs / 1_000)}s`] : [];
   // Each host answers an auction for itself; 0 waits for as many as come (wasmcloud-control §1.7).
-  const replies = /\.(?:component|provider)\.auction$/.test(request.address) ? " --replies 0" : "";
+  const replies = /\.(?:component|provider)\.auction$/.test(request.address) ? ["--replies", "0"] : [];
   const payload = textOf(request.payload);
-  return `${secretNote(payload)}nats request${server}${timeout}${replies} ${shellQuote(request.address)} ${shellQuote(payload)}`;
+  const words = ["nats", "request", ...server, ...timeout, ...replies, request.address, payload];
+  return secretNote(payload) + shellLine(words);
 }
 
 /** The `wash` command that makes the same request to a lattice, with what it cannot say in comments before it. */
 export function washCommandOf(request: WireRequest, servers: Servers): string {
   const verb = verbOf(request.address);
   const spoken = verb && washWords(verb, payloadOf(request.payload));
-  if (!verb || !spoken) return `# wash has no command for ${request.address}`;
-  const notes = spoken.notes.map((note) => `# ${note}\n`).join("");
+  if (!verb || !spoken) return shellNote(`wash has no command for ${request.address}`).trimEnd();
+  const notes = spoken.notes.map(shellNote).join("");
   const words = ["wash", ...spoken.words, ...serverFlags(servers), "--lattice", verb.lattice];
-  return `${secretNote(textOf(request.payload))}${notes}${words.join(" ")}`;
+  return `${secretNote(textOf(request.payload))}${notes}${shellLine(words)}`;
 }
 
 /** Noun, verb, lattice and id of `{prefix}.v1.{lattice}.{noun}.{verb}[.{id}]` (wasmcloud-control §1.1). */
@@ -47,7 +48,7 @@ function serverFlags(servers: Servers): string[] {
   const plain = servers?.addresses
     .map((address) => /^(?:nats|tls):\/\/(.+):(\d+)$/.exec(address))
     .find(Boolean);
-  return plain ? ["--ctl-host", shellQuote(plain[1] as string), "--ctl-port", plain[2] as string] : [];
+  return plain ? ["--ctl-host", plain[1] as string, "--ctl-port", plain[2] as string] : [];
 }
 
 function payloadOf(payload: unknown): ControlPayload {
@@ -61,5 +62,7 @@ function textOf(payload: unknown): string {
 }
 
 function secretNote(payload: string): string {
-  return payload.includes(JSON.stringify(maskedValue)) ? "# Secrets are not kept: fill them in.\n" : "";
+  return payload.includes(JSON.stringify(maskedValue))
+    ? shellNote("Secrets are not kept: fill them in.")
+    : "";
 }

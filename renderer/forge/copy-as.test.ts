@@ -34,7 +34,7 @@ test("a command is copied as the console takes it, and as it goes out to the job
       "POST",
       "-H",
       "Content-Type: application/json",
-      "--data",
+      "--data-raw",
       '{"n":4}',
       "http://jobs.test:8080/api/queue/it's%2Fhere/max-workers",
     ],
@@ -77,7 +77,7 @@ test("a drawer's reading is copied for a job, and for all queues or schedules", 
 test("that a proxy wants to know who calls is said, for its secret is not in the page", () => {
   const one = [{ connectionId, name: "stock-sync" }];
   expect(commandsOf("forge.cron.trigger", one, proxied)["curl to the jobs server"]).toMatch(
-    /^# .*add its header\.\ncurl -X POST 'http/,
+    /^# .*add its header\.\ncurl -X POST http/,
   );
   expect(commandsOf("forge.cron.trigger", one, target)["curl to the jobs server"]).not.toContain("#");
 });

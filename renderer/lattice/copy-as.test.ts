@@ -25,10 +25,10 @@ describe("inventoryCommands", () => {
   it("asks the host itself, on the selected lattice", () => {
     const commands = inventoryCommands(place, host);
     expect(commands.nats).toBe(
-      `nats request --server 'nats://nats.example.test:4222' --timeout 2s 'wasmbus.ctl.v1.shop.host.get.${host}' ''`,
+      `nats request --server nats://nats.example.test:4222 --timeout 2s wasmbus.ctl.v1.shop.host.get.${host} ''`,
     );
     expect(commands.wash).toBe(
-      `wash get inventory ${host} --ctl-host 'nats.example.test' --ctl-port 4222 --lattice shop`,
+      `wash get inventory ${host} --ctl-host nats.example.test --ctl-port 4222 --lattice shop`,
     );
     expect(commands.curl).toContain(`/api/connections/prod-eu/lattice/hosts/${host}?lattice=shop`);
   });
@@ -57,10 +57,10 @@ describe("scaleCommands", () => {
 
   it("quotes what a shell would take apart", () => {
     const { wash, nats } = scaleCommands(place, facts);
-    expect(wash).toContain(`--annotations 'team=it'\\''s checkout'`);
+    expect(wash).toContain(`--annotations 'team=it'"'"'s checkout'`);
     expect(wash).toContain("--max-instances 25");
-    expect(wash).toContain("--config 'orders-defaults' --config 'orders-eu'");
-    expect(nats).toContain(`'wasmbus.ctl.v1.shop.component.scale.${host}'`);
+    expect(wash).toContain("--config orders-defaults --config orders-eu");
+    expect(nats).toContain(`wasmbus.ctl.v1.shop.component.scale.${host}`);
   });
 
   it("says when a command would drop what cannot be known", () => {

@@ -20,7 +20,7 @@ beforeAll(() => {
 
 /** Subject and body of a `nats request` command. */
 function wireOf({ nats }: CopiedCommands): [string, unknown] {
-  const [, subject = "", body = ""] = /'([^']*)' '([^']*)'$/.exec(nats) ?? [];
+  const [, subject = "", body = ""] = / (\S+) '([^']*)'$/.exec(nats) ?? [];
   return [subject.replace("wasmbus.ctl.v1.shop.", "").replace(hostId, "HOST"), JSON.parse(body)];
 }
 

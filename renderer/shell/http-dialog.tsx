@@ -2,6 +2,7 @@ import { Button, Group, Modal, NumberInput, Stack } from "@mantine/core";
 import { type RefObject, useState } from "react";
 import type { HttpInterfaceState } from "../../shared/console/schema.ts";
 import { refreshOperations, useCommand, useOperation } from "../client/query.ts";
+import { shellLine } from "../client/shell-words.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -78,7 +79,7 @@ function HttpSwitch() {
 
 function HttpFacts({ state }: { state: HttpInterfaceState }) {
   const { address = "", tokenFile = "" } = state;
-  const example = `curl -H "Authorization: Bearer $(cat '${tokenFile}')" ${address}/connections`;
+  const example = `curl -H "Authorization: Bearer $(cat ${shellLine([tokenFile])})" ${shellLine([`${address}/connections`])}`;
   return (
     <Facts
       facts={[

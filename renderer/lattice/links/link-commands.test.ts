@@ -29,7 +29,7 @@ function bodyOf(nats: string): unknown {
 describe("a link as commands", () => {
   it("is put with all eight fields", () => {
     const { nats, wash, curl } = putLinkCommands(place, link);
-    expect(nats).toContain("'wasmbus.ctl.v1.shop.link.put'");
+    expect(nats).toContain(" wasmbus.ctl.v1.shop.link.put ");
     expect(bodyOf(nats)).toEqual({
       source_id: "cart",
       target: "keyvalue-redis",
@@ -40,7 +40,7 @@ describe("a link as commands", () => {
       source_config: [],
       target_config: ["redis-cluster"],
     });
-    expect(wash).toContain("--interface 'store' --interface 'atomics' --target-config 'redis-cluster'");
+    expect(wash).toContain("--interface store --interface atomics --target-config redis-cluster");
     expect(curl).toContain("curl -X PUT");
     expect(curl).toContain("/api/connections/prod-eu/lattice/links");
   });
@@ -49,7 +49,7 @@ describe("a link as commands", () => {
     const { nats, wash, curl } = deleteLinkCommands(place, link);
     const key = { source_id: "cart", name: "cache", wit_namespace: "wasi", wit_package: "keyvalue" };
     expect(bodyOf(nats)).toEqual(key);
-    expect(wash).toContain("wash link del 'cart' 'wasi' 'keyvalue' --link-name 'cache'");
+    expect(wash).toContain("wash link del cart wasi keyvalue --link-name cache");
     expect(curl).toContain("sourceId=cart");
     expect(`${nats}${wash}${curl}`).not.toContain("keyvalue-redis");
   });

@@ -18,11 +18,11 @@ beforeAll(() => {
 describe("an auction as a command", () => {
   it("of nats waits for every host for as long as the window is open (wasmcloud-control §2.4)", () => {
     expect(auctionCommands(place, { kind: "component", ...question }).nats).toBe(
-      "nats request --server 'nats://nats.example.test:4222' --timeout 5s --replies 0 'wasmbus.ctl.v1.shop.component.auction' " +
+      "nats request --server nats://nats.example.test:4222 --timeout 5s --replies 0 wasmbus.ctl.v1.shop.component.auction " +
         `'{"component_ref":"x/cart:2","component_id":"cart","constraints":{"zone":"eu-1"}}'`,
     );
     expect(auctionCommands(place, { kind: "provider", ...question }).nats).toContain(
-      `'wasmbus.ctl.v1.shop.provider.auction' '{"provider_ref":"x/cart:2","provider_id":"cart"`,
+      `wasmbus.ctl.v1.shop.provider.auction '{"provider_ref":"x/cart:2","provider_id":"cart"`,
     );
   });
 
