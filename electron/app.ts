@@ -1,7 +1,7 @@
 import { operations, topics } from "../shared/catalogue.ts";
 import type { ConnectionProfile } from "../shared/connections/schema.ts";
 import type { Preferences } from "../shared/console/schema.ts";
-import type { Activity, CallContext, CommandExecution } from "../shared/contract/index.ts";
+import type { Activity, CallContext, CommandExecution, Guard } from "../shared/contract/index.ts";
 import { ActivityEngine } from "./bridge/activity.ts";
 import { activityHandlers } from "./bridge/activity-handlers.ts";
 import { Confirmations } from "./bridge/confirmation.ts";
@@ -38,6 +38,8 @@ export interface ConsoleOptions {
   tokenFile: string;
   /** Folder of the renderer's files, to be served over HTTP. */
   pages?: string;
+  /** New guards of saved connections, by id, as the person who starts the console wants them. */
+  guards?: ReadonlyMap<string, Guard>;
   /** How long evidence of commands to lattices is waited for, where the usual times do not suit. */
   waits?: Partial<CommandWaits>;
   /** The same for commands to Flux daemons. */
@@ -62,6 +64,26 @@ export interface Console {
 
 /** A change that is open for longer than a day is left to the operator. */
 const resumedForMs = 86_400_000;
+
+/** Sets a guard for the person at the command line, who stands for the window where there is none; recorded like any other. */
+async function setGuard(
+  { dispatcher, connections, log }: { dispatcher: Dispatcher; connections: ConnectionManager; log: Log },
+  id: string,
+  guard: Guard,
+): Promise<void> {
+  const saved = connections.rows().find(({ profile }) => profile.id === id)?.profile;
+  if (!saved) throw new Error(`--guard names the connection ${id}, and there is none`);
+  const { id: connectionId, playground: _playground, ...profile } = saved;
+  const input = { connectionId, profile: { ...profile, guard } };
+  const context = { transport: "ipc", actor: "command line" } as const;
+  const asked = await dispatcher.call("connections.save", input, {}, context);
+  const token = asked.ok ? undefined : asked.failure.details?.token;
+  const confirmation = { token: String(token), phrase: saved.name };
+  const reply =
+    token === undefined ? asked : await dispatcher.call("connections.save", input, { confirmation }, context);
+  if (!reply.ok) throw new Error(`the guard of ${id} could not be set: ${reply.failure.message}`);
+  log.info(`the guard of ${id} was ${saved.guard} and is ${guard} now`);
+}
 
 /** Puts the console together: connections, features, dispatcher, live topics. */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
@@ -161,6 +183,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     operations,
     handlers: handlers as Record<string, (input: unknown, context: CallContext) => unknown>,
     connection: (id) => connections.profile(id),
+    connections: () => connections.rows().map(({ profile }) => profile),
     activities,
     confirmations: new Confirmations(now, unlocks),
     onInternalError: (name, error) => log.error(`${name} failed`, error),
@@ -196,6 +219,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     for (const { profile } of upsert) unlocks.isUnlocked(profile);
     for (const id of remove) unlocks.lock(id);
   });
+  for (const [id, guard] of options.guards ?? []) await setGuard({ dispatcher, connections, log }, id, guard);
   connections.openSaved();
   const firstStart = connections.rows().length === 0;
   if (options.playground === "always" || (options.playground === "first-start" && firstStart)) {

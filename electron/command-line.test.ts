@@ -14,3 +14,17 @@ describe("--image-wait", () => {
     );
   });
 });
+
+describe("--guard", () => {
+  it("names saved connections and their new guards", () => {
+    const { guards } = readHeadlessOptions(["--guard", "shop=confirm", "--guard", "lab=read-only"]);
+    expect([...guards]).toEqual([
+      ["shop", "confirm"],
+      ["lab", "read-only"],
+    ]);
+  });
+
+  it.each(["shop", "shop=", "=open", "shop=none"])("does not take %j", (text) => {
+    expect(() => readHeadlessOptions([`--guard=${text}`])).toThrow(/--guard is CONNECTION=GUARD/);
+  });
+});

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Guard, guardSchema } from "../shared/contract/index.ts";
 
 interface CommonOptions {
   /** Milliseconds to wait for evidence of what may have to fetch an image, where the usual time does not suit. */
@@ -19,6 +20,8 @@ export interface HeadlessOptions extends CommonOptions {
   tokenFile?: string;
   dataDirectory?: string;
   playground: "first-start" | "always" | "never";
+  /** New guards of saved connections, by id: the way to loosen a read-only one where there is no window. */
+  guards: ReadonlyMap<string, Guard>;
 }
 
 /** Reads the desktop application's own arguments; Electron's and Chromium's are left alone. */
@@ -55,9 +58,11 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
       playground: { type: "boolean" },
       "no-playground": { type: "boolean" },
       "image-wait": { type: "string" },
+      guard: { type: "string", multiple: true },
     },
   });
   return {
+    guards: new Map((values.guard ?? []).map(guard)),
     imageWaitMs: seconds(values["image-wait"]),
     port: values.port === undefined ? 0 : port(values.port),
     tokenFile: values["token-file"],
@@ -68,6 +73,15 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
 
 function text(value: string | boolean | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function guard(value: string): [string, Guard] {
+  const [id = "", wanted] = value.split("=");
+  const parsed = guardSchema.safeParse(wanted);
+  if (id !== "" && parsed.success) return [id, parsed.data];
+  throw new Error(
+    `--guard is CONNECTION=GUARD with one of ${guardSchema.options.join(", ")}, not "${value}"`,
+  );
 }
 
 function port(value: string | undefined): number {

@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     directory,
     secrets: fileSecrets(join(directory, "secrets.json")),
     playground: options.playground,
+    guards: options.guards,
     waits: options.imageWaitMs === undefined ? undefined : { coldMs: options.imageWaitMs },
     tokenFile: options.tokenFile ?? join(directory, "token"),
     pages: join(__dirname, "renderer"),

@@ -56,6 +56,7 @@ async function listen(patience?: Patience): Promise<void> {
         }),
       "text.put": (input) => input,
     },
+    connections: () => [],
     connection: () => {
       throw new Error("no command runs here");
     },

@@ -33,6 +33,7 @@ function newDispatcher(): Dispatcher {
   return new Dispatcher({
     operations,
     handlers: { "bench.get": () => output },
+    connections: () => [],
     connection: unused,
     activities: new ActivityEngine({
       journal: { append: unused, get: unused, unsettled: unused, newest: unused },

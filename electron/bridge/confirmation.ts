@@ -6,7 +6,7 @@ import {
   Failure,
   type GuardedConnection,
 } from "../../shared/contract/index.ts";
-import { Unlocks } from "./unlocks.ts";
+import { fingerprint, Unlocks } from "./unlocks.ts";
 
 const lifetimeMs = 5 * 60_000;
 
@@ -18,8 +18,8 @@ export interface ConfirmationSubject {
 }
 
 /**
- * Issues and checks confirmation tokens. A token is bound to the operation, the exact input and the guard,
- * lives five minutes and works once, so that a dialog cannot confirm something else. A protected connection also wants
+ * Issues and checks confirmation tokens. A token is bound to the operation, the exact input, and the connection with its
+ * guard and target as they are, lives five minutes and works once, so that a dialog cannot confirm something else. A protected connection also wants
  * its name, which then unlocks it for as long as it allows; the token is asked for all the same.
  */
 export class Confirmations {
@@ -76,8 +76,7 @@ export class Confirmations {
     const bound = canonicalJson([
       subject.operation,
       subject.input,
-      subject.connection.id,
-      subject.connection.guard,
+      fingerprint(subject.connection),
       expires,
       nonce,
     ]);

@@ -110,6 +110,7 @@ beforeEach(() => {
         };
       },
     },
+    connections: () => [],
     connection: (id) => {
       if (id !== "here") throw new Failure({ code: "not_found", message: `There is no connection ${id}.` });
       return { id, name: "prod-eu", guard, relockMinutes };

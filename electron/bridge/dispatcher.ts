@@ -4,9 +4,12 @@ import {
   type CallOptions,
   type CommandExecution,
   type CommandOperation,
+  canonicalJson,
   Failure,
+  type GuardedChange,
   type GuardedConnection,
   invalidInput,
+  type LocalOperation,
   type Operation,
   type Operations,
   type Reply,
@@ -21,11 +24,21 @@ export interface DispatcherParts {
   handlers: Record<string, AnyHandler>;
   /** Throws `not_found` for an unknown connection. */
   connection(connectionId: string): GuardedConnection;
+  /** All of them, as they are now. */
+  connections(): readonly GuardedConnection[];
   activities: ActivityEngine;
   confirmations: Confirmations;
   /** Hears of every failure that the console itself caused. */
   onInternalError(name: string, error: unknown): void;
 }
+
+interface Call {
+  parsed: unknown;
+  options: CallOptions;
+  context: CallContext;
+}
+
+type ConnectionInput = { connectionId: string } & Record<string, unknown>;
 
 /** The one door for all calls: look up, parse, guard, record, handle, reply. */
 export class Dispatcher {
@@ -45,24 +58,60 @@ export class Dispatcher {
   /** Prepares a recorded command again, so that its outcome can be read after a restart. */
   async prepareAgain(name: string, input: unknown, context: CallContext): Promise<CommandExecution> {
     const operation = this.lookUp(name);
-    if (operation.kind !== "command")
-      throw new Failure({ code: "not_found", message: `${name} is not a command.` });
+    if (operation.kind !== "command") throw nothingToPrepare(name);
     return (await this.handler(name)(parse(operation, input), context)) as CommandExecution;
   }
 
   private perform(name: string, input: unknown, options: CallOptions, context: CallContext): unknown {
     const operation = this.lookUp(name);
     const parsed = parse(operation, input);
-    if (operation.kind !== "command") return this.handler(name)(parsed, context);
-    return this.command(name, operation, { parsed, options, context });
+    const call = { parsed, options, context };
+    if (operation.kind === "command") return this.command(name, operation, call);
+    if (operation.kind === "local") return this.local(name, operation, call);
+    return this.handler(name)(parsed, context);
   }
 
-  private command(
-    name: string,
-    operation: CommandOperation,
-    call: { parsed: unknown; options: CallOptions; context: CallContext },
-  ): Promise<unknown> {
-    const input = call.parsed as { connectionId: string } & Record<string, unknown>;
+  /** What changes a guard is under the guard as it was, and recorded like a command. */
+  private async local(name: string, operation: LocalOperation, call: Call): Promise<unknown> {
+    const input = call.parsed as ConnectionInput;
+    const change = operation.guarded?.(input, this.parts.connections());
+    if (!change) return this.handler(name)(input, call.context);
+    this.guardChange(name, change, call);
+    let output: unknown;
+    const target = { kind: "connection", id: input.connectionId, label: change.connection.name } as const;
+    await this.parts.activities.run(
+      {
+        operation: name,
+        title: change.title,
+        target,
+        input: (operation.redact?.(input) ?? input) as ConnectionInput,
+        options: call.options,
+        context: call.context,
+      },
+      async () =>
+        ownChange(target, async () => {
+          const now = operation.guarded?.(input, this.parts.connections());
+          if (canonicalJson(now?.connection) !== canonicalJson(change.connection))
+            throw changedMeanwhile(change);
+          output = await this.handler(name)(input, call.context);
+        }),
+    );
+    return output;
+  }
+
+  private guardChange(operation: string, change: GuardedChange, { parsed, options, context }: Call): void {
+    const { connection, mayLiftReadOnly = false } = change;
+    const isReadOnly = connection.guard === "read-only";
+    if (isReadOnly && !(mayLiftReadOnly && context.transport === "ipc"))
+      throw onlyInWindow(connection, mayLiftReadOnly);
+    const guarded = isReadOnly
+      ? ({ ...connection, guard: "protected", relockMinutes: 0 } as const)
+      : connection;
+    this.guard(operation, parsed, guarded, options);
+  }
+
+  private command(name: string, operation: CommandOperation, call: Call): Promise<unknown> {
+    const input = call.parsed as ConnectionInput;
     const connection = this.parts.connection(input.connectionId);
     this.guard(name, input, connection, call.options);
     const recorded = (operation.redact?.(input) ?? input) as typeof input;
@@ -91,7 +140,7 @@ export class Dispatcher {
         code: "forbidden",
         message: `${connection.name} is read-only in this console.`,
         details: { guard: "read-only", connectionId: connection.id },
-        hint: "Change the connection's guard if this is really wanted.",
+        hint: "Change the connection's guard in the window if this is really wanted.",
       });
     }
     this.parts.confirmations.require({ operation, input, connection }, options.confirmation);
@@ -118,4 +167,58 @@ function parse(operation: Operation, input: unknown): unknown {
   const result = operation.input.safeParse(input ?? {});
   if (!result.success) throw invalidInput(result.error);
   return result.data;
+}
+
+/** A change of the console itself, as the tracked life of a command: it is done when the handler is. */
+function ownChange(target: CommandExecution["target"], change: () => Promise<void>): CommandExecution {
+  const done = "The console did it.";
+  return {
+    target,
+    request: { protocol: "http", address: "(nothing is sent: the console changes its own settings)" },
+    send: async () => {
+      try {
+        await change();
+      } catch (error) {
+        // Nobody else was asked: what failed here has not happened.
+        const failure = asFailure(error);
+        const details = { ...failure.details, delivered: false };
+        throw new Failure({ ...failure.toData(), details }, { cause: failure.cause });
+      }
+      return { accepted: true, message: done, reply: undefined, done: true };
+    },
+    verify: async () => ({
+      verdict: "verified",
+      message: done,
+      evidence: { at: new Date().toISOString(), kind: "note", summary: done },
+    }),
+  };
+}
+
+function nothingToPrepare(name: string): Failure {
+  return new Failure({
+    code: "conflict",
+    message: `Nothing can be read again of ${name}: it is no command to another system.`,
+    hint: "Look at the connection's settings: they are what came of it.",
+  });
+}
+
+function onlyInWindow({ id, name }: GuardedConnection, mayLiftReadOnly: boolean): Failure {
+  return new Failure({
+    code: "forbidden",
+    message: mayLiftReadOnly
+      ? `${name} is read-only in this console, and is changed or removed only in its window.`
+      : `${name} is read-only in this console.`,
+    details: { guard: "read-only", connectionId: id },
+    hint: mayLiftReadOnly
+      ? `Do it in the window, by typing the connection's name; a console without one is started with --guard ${id}=confirm.`
+      : "Change the connection's guard in the window if this is really wanted.",
+  });
+}
+
+function changedMeanwhile({ connection }: GuardedChange): Failure {
+  return new Failure({
+    code: "conflict",
+    message: `${connection.name} was changed by somebody else meanwhile; nothing was done.`,
+    hint: "Look at it again, and repeat the change if it is still wanted.",
+  });
 }

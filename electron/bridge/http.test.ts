@@ -71,6 +71,7 @@ function application() {
         throw new Failure({ code: "upstream_invalid", message: "Garbage came back.", upstream: "<html>" });
       },
     },
+    connections: () => [],
     connection: unused,
     activities,
     confirmations: new Confirmations(Date.now),

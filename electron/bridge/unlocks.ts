@@ -1,4 +1,9 @@
-import type { GuardedConnection, TopicSource, Unlock } from "../../shared/contract/index.ts";
+import {
+  canonicalJson,
+  type GuardedConnection,
+  type TopicSource,
+  type Unlock,
+} from "../../shared/contract/index.ts";
 
 type Listener = (upsert: readonly Unlock[], remove: readonly string[]) => void;
 
@@ -6,7 +11,7 @@ interface Held {
   row: Unlock;
   until: number;
   /** What was unlocked; a connection that was changed since is another one, and locked. */
-  seal: string;
+  fingerprint: string;
   timer: NodeJS.Timeout;
 }
 
@@ -21,7 +26,7 @@ export class Unlocks implements TopicSource<Unlock> {
   isUnlocked(connection: GuardedConnection): boolean {
     const held = this.held.get(connection.id);
     if (!held) return false;
-    if (held.until > this.now() && held.seal === sealOf(connection)) return true;
+    if (held.until > this.now() && held.fingerprint === fingerprint(connection)) return true;
     this.lock(connection.id);
     return false;
   }
@@ -35,7 +40,7 @@ export class Unlocks implements TopicSource<Unlock> {
     const timer = setTimeout(() => this.lock(id), lastsMs);
     timer.unref();
     const row = { connectionId: id, unlockedUntil: new Date(until).toISOString() };
-    this.held.set(id, { row, until, seal: sealOf(connection), timer });
+    this.held.set(id, { row, until, fingerprint: fingerprint(connection), timer });
     this.tell([row], []);
   }
 
@@ -70,6 +75,8 @@ export class Unlocks implements TopicSource<Unlock> {
   }
 }
 
-function sealOf({ name, guard, relockMinutes }: GuardedConnection): string {
-  return JSON.stringify([name, guard, relockMinutes]);
+/** What makes a guarded connection the same one: who it is, its guard, and where it leads. */
+export function fingerprint(connection: GuardedConnection): string {
+  const { id, name, guard, relockMinutes, system, target } = connection;
+  return canonicalJson([id, name, guard, relockMinutes, system, target]);
 }

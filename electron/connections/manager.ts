@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { destinationsOf } from "../../shared/connections/destination.ts";
+import { guardOfPlace, isLooser } from "../../shared/connections/guarded-changes.ts";
 import type {
   ConnectionDraftProfile,
   ConnectionProfile,
@@ -219,11 +220,16 @@ export class ConnectionManager {
     return this.findContexts().map(toImportable);
   }
 
-  /** Imports discovered contexts as saved connections; each key succeeds or fails for itself. */
+  /**
+   * Imports discovered contexts as saved connections; each key succeeds or fails for itself. None is guarded less than
+   * another connection that leads to the same place.
+   */
   import(keys: readonly string[]): Promise<ImportResult> {
-    return importContexts(this.findContexts(), keys, ({ profile, secrets }) =>
-      this.save(profile.id, { profile, secrets }),
-    );
+    return importContexts(this.findContexts(), keys, ({ profile, secrets }) => {
+      const there = guardOfPlace(profile, this.profiles.list());
+      const guard = there && isLooser(profile.guard, there) ? there : profile.guard;
+      return this.save(profile.id, { profile: { ...profile, guard }, secrets });
+    });
   }
 
   private findContexts() {

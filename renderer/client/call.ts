@@ -23,3 +23,8 @@ export async function call<Name extends OperationName>(
   if (!reply.ok) throw new Failure(reply.failure);
   return reply.output as OutputFor<Name>;
 }
+
+/** Whether this page is the console's own window, not a browser's. */
+export function isOwnWindow(): boolean {
+  return window.switchyard !== undefined;
+}

@@ -5,6 +5,8 @@ import type { ConnectionProfile, ConnectionRow, Diagnosis } from "../../shared/c
 import { useCommand } from "../client/query.ts";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
+import type { GuardAnswer } from "../ui/guarded-actions.tsx";
+import { ConfirmSave, type GuardedSave, guardedSaveOf } from "./confirm-save.tsx";
 import {
   type ConnectionForm,
   formErrors,
@@ -24,12 +26,13 @@ export interface ConnectionEditorProps {
   start: ConnectionProfile | undefined;
   /** The connection that is changed; undefined where a new one is made. */
   existing: ConnectionRow | undefined;
-  taken: ReadonlySet<string>;
+  /** All connections: one that leads to the same place has a say in the guard. */
+  rows: readonly ConnectionRow[];
   onClose: () => void;
 }
 
 /** Adds or changes a connection, and tests it as it stands in the form. */
-export function ConnectionEditor({ start, existing, taken, onClose }: ConnectionEditorProps) {
+export function ConnectionEditor({ start, existing, rows, onClose }: ConnectionEditorProps) {
   const form = useForm<ConnectionForm>({ initialValues: formOf(start), validate: formErrors });
   const save = useCommand("connections.save");
   const test = useCommand("connections.test");
@@ -38,14 +41,24 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
   useEffect(() => form.getInputNode("name")?.focus(), []);
   const [diagnosis, setDiagnosis] = useState<Diagnosis>();
   const open = useCommand("connections.open");
-  const saveAndOpen = async (input: SaveInput) => {
-    await save.run(input);
+  const [asked, setAsked] = useState<GuardedSave>();
+  const saveAndOpen = async (input: SaveInput, answer?: GuardAnswer) => {
+    await save.run(input, answer);
     // Whether it can be reached is told by its row; it is saved either way.
     if (!existing) void open.run({ connectionId: input.connectionId }).catch(() => undefined);
   };
+  const profiles = rows.map(({ profile }) => profile);
+  const taken = new Set(profiles.map(({ id }) => id));
   const inputOf = (values: ConnectionForm) =>
     saveInputOf({ ...values, id: existing?.profile.id ?? freeId(values.name, taken) });
-  const onSave = form.onSubmit((values) => void saveAndOpen(inputOf(values)).then(onClose, () => undefined));
+  const send = (input: SaveInput, answer?: GuardAnswer) =>
+    void saveAndOpen(input, answer).then(onClose, () => undefined);
+  const onSave = form.onSubmit((values) => {
+    const input = inputOf(values);
+    const change = guardedSaveOf(input, profiles);
+    if (change) setAsked({ input, change });
+    else send(input);
+  });
   const onTest = () => {
     if (form.validate().hasErrors) return;
     const values = form.getValues();
@@ -87,8 +100,20 @@ export function ConnectionEditor({ start, existing, taken, onClose }: Connection
         <SignInSection form={form} existing={existing} />
         {form.getValues().system === "lattice" && <AdvancedFields form={form} />}
       </form>
+      {asked && (
+        <ConfirmSave
+          {...asked}
+          pending={save.pending}
+          failure={save.failure}
+          onConfirm={(answer) => send(asked.input, answer)}
+          onCancel={() => {
+            save.reset();
+            setAsked(undefined);
+          }}
+        />
+      )}
       <div aria-live="polite">
-        {save.failure && <FailureNotice what="Not saved" failure={save.failure} />}
+        {!asked && save.failure && <FailureNotice what="Not saved" failure={save.failure} />}
         {test.failure && <FailureNotice what="The test could not run" failure={test.failure} />}
         {diagnosis && (
           <div ref={(element) => element?.scrollIntoView({ block: "nearest" })}>

@@ -4,8 +4,9 @@ import { type RefObject, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import type { ConnectionRow } from "../../shared/connections/schema.ts";
 import { useCommand } from "../client/query.ts";
+import { useGuardedPlace } from "../command/use-guarded-place.ts";
 import { pathTo } from "../state/paths.ts";
-import { placeOf, selectedBy } from "../state/place.ts";
+import { selectedBy } from "../state/place.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -119,20 +120,22 @@ function RemoveDialog(props: {
 }) {
   const { row, opened, onClose, returnTo } = props;
   const { profile } = row;
+  const place = useGuardedPlace(profile, { mayLiftReadOnly: true });
   const remove = useCommand("connections.remove");
   return (
     <Confirm
       opened={opened}
       returnTo={returnTo}
       title={`Remove ${profile.name}`}
-      place={{ ...placeOf(profile), guard: profile.guard === "protected" ? "protected" : "confirm" }}
+      place={place}
       actionLabel={`Remove ${profile.name} and its secrets`}
-      askReason={false}
       destructive
       pending={remove.pending}
       failure={remove.failure}
       onCancel={onClose}
-      onConfirm={() => void remove.run({ connectionId: profile.id }).then(onClose, () => undefined)}
+      onConfirm={(answer) =>
+        void remove.run({ connectionId: profile.id }, answer).then(onClose, () => undefined)
+      }
     >
       The profile and its secrets are deleted from this machine. Nothing changes on the servers; activities
       and events that were kept stay in the log.

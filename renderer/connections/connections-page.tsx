@@ -114,14 +114,13 @@ function Editor(props: { rows: readonly ConnectionRow[]; edit: string | null; on
   const id = copied ? edit.slice(5) : edit;
   const row = rows.find((candidate) => candidate.profile.id === id);
   if (edit !== "new" && !row) return null;
-  const taken = new Set(rows.map((one) => one.profile.id));
   const start: ConnectionProfile | undefined = copied && row ? copyOf(row.profile) : row?.profile;
   return (
     <ConnectionEditor
       key={edit}
       start={start}
       existing={copied ? undefined : row}
-      taken={taken}
+      rows={rows}
       onClose={onClose}
     />
   );

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import type { IssuedToken } from "../../shared/flux/listener-operations.ts";
 import { useCommand } from "../client/query.ts";
-import { FailureNotice } from "../ui/failure-notice.tsx";
+import { useGuardedPlace } from "../command/use-guarded-place.ts";
+import { type GuardAnswer, GuardedActions } from "../ui/guarded-actions.tsx";
 import classes from "./flux.module.css";
 import { IssuedTokenView } from "./issued-token.tsx";
 import { useFlux } from "./use-flux.ts";
@@ -20,19 +21,24 @@ function idOf(name: string): string {
 
 /** Makes a token for a daemon, and shows once what to paste. */
 export function AddDaemonDialog({ onClose }: { onClose: () => void }) {
-  const { connectionId, place } = useFlux();
+  const { connectionId, profile } = useFlux();
+  const place = useGuardedPlace(profile);
   const add = useCommand("flux.daemons.add");
   const [issued, setIssued] = useState<IssuedToken>();
   const form = useForm({
     initialValues: { name: "" },
     validate: { name: (name) => (idOf(name) === "" ? "a name with a letter or digit is needed" : null) },
   });
-  const submit = form.onSubmit(({ name }) =>
-    add
-      .run({ connectionId, daemonId: idOf(name), name: name.trim() })
+  const send = ({ name }: { name: string }, answer?: GuardAnswer) =>
+    void add
+      .run({ connectionId, daemonId: idOf(name), name: name.trim() }, answer)
       .then(setIssued)
-      .catch(() => undefined),
-  );
+      .catch(() => undefined);
+  // Enter in the field is a click where one click is enough.
+  const submit = form.onSubmit((values) => (place.guard === "open" ? send(values) : undefined));
+  const confirm = (answer: GuardAnswer) => {
+    if (!form.validate().hasErrors) send(form.getValues(), answer);
+  };
   return (
     <Modal
       opened
@@ -56,15 +62,14 @@ export function AddDaemonDialog({ onClose }: { onClose: () => void }) {
             data-autofocus
             {...form.getInputProps("name")}
           />
-          {add.failure && <FailureNotice failure={add.failure} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={add.pending}>
-              Make a token
-            </Button>
-          </Group>
+          <GuardedActions
+            place={place}
+            actionLabel="Make a token"
+            pending={add.pending}
+            failure={add.failure}
+            onConfirm={confirm}
+            onCancel={onClose}
+          />
         </form>
       )}
     </Modal>

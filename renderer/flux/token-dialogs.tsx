@@ -1,9 +1,10 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useState } from "react";
 import type { IssuedToken } from "../../shared/flux/listener-operations.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import { useCommand } from "../client/query.ts";
-import { FailureNotice } from "../ui/failure-notice.tsx";
+import { useGuardedPlace } from "../command/use-guarded-place.ts";
+import { type GuardAnswer, GuardedActions } from "../ui/guarded-actions.tsx";
 import classes from "./flux.module.css";
 import { IssuedTokenView } from "./issued-token.tsx";
 import { useFlux } from "./use-flux.ts";
@@ -15,12 +16,13 @@ interface TokenDialogProps {
 
 /** Replaces a daemon's token; the former one ends at once. */
 export function RenewTokenDialog({ daemon, onClose }: TokenDialogProps) {
-  const { connectionId } = useFlux();
+  const { connectionId, profile } = useFlux();
+  const place = useGuardedPlace(profile);
   const renew = useCommand("flux.daemons.renew-token");
   const [issued, setIssued] = useState<IssuedToken>();
-  const run = () =>
+  const run = (answer: GuardAnswer) =>
     void renew
-      .run({ connectionId, daemonId: daemon.id })
+      .run({ connectionId, daemonId: daemon.id }, answer)
       .then(setIssued)
       .catch(() => undefined);
   return (
@@ -39,15 +41,15 @@ export function RenewTokenDialog({ daemon, onClose }: TokenDialogProps) {
           <p>
             The present token ends at once: the daemon is dropped and stays out until fluxd has the new one.
           </p>
-          {renew.failure && <FailureNotice failure={renew.failure} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose} data-autofocus>
-              Cancel
-            </Button>
-            <Button color="red" loading={renew.pending} onClick={run}>
-              Replace the token of {daemon.name}
-            </Button>
-          </Group>
+          <GuardedActions
+            place={place}
+            actionLabel={`Replace the token of ${daemon.name}`}
+            destructive
+            pending={renew.pending}
+            failure={renew.failure}
+            onConfirm={run}
+            onCancel={onClose}
+          />
         </div>
       )}
     </Modal>
@@ -56,26 +58,27 @@ export function RenewTokenDialog({ daemon, onClose }: TokenDialogProps) {
 
 /** Takes a daemon's token away. */
 export function RemoveDaemonDialog({ daemon, onClose }: TokenDialogProps) {
-  const { connectionId } = useFlux();
+  const { connectionId, profile } = useFlux();
+  const place = useGuardedPlace(profile, { mayLiftReadOnly: true });
   const remove = useCommand("flux.daemons.remove");
-  const run = () =>
+  const run = (answer: GuardAnswer) =>
     void remove
-      .run({ connectionId, daemonId: daemon.id })
+      .run({ connectionId, daemonId: daemon.id }, answer)
       .then(onClose)
       .catch(() => undefined);
   return (
     <Modal opened onClose={onClose} size={520} title={`Remove ${daemon.name}`}>
       <div className={classes.form}>
         <p>Its token is revoked and its connection dropped. What runs in its cluster is not touched.</p>
-        {remove.failure && <FailureNotice failure={remove.failure} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
-          </Button>
-          <Button color="red" loading={remove.pending} onClick={run}>
-            Revoke the token of {daemon.name}
-          </Button>
-        </Group>
+        <GuardedActions
+          place={place}
+          actionLabel={`Revoke the token of ${daemon.name}`}
+          destructive
+          pending={remove.pending}
+          failure={remove.failure}
+          onConfirm={run}
+          onCancel={onClose}
+        />
       </div>
     </Modal>
   );

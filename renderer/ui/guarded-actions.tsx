@@ -101,7 +101,8 @@ export function GuardedActions(props: GuardedActionsProps) {
 function ReadOnlyNotice({ name }: { name: string }) {
   return (
     <Notice tone="warn" shape="forbidden" title={`${name} is read-only`}>
-      Nothing can be changed through this connection. Its guard is set under Connections.
+      Nothing can be changed through this connection. Its guard is loosened under Connections, in the desktop
+      window only; a console without one is started with <code>--guard</code>.
     </Notice>
   );
 }

@@ -1,14 +1,21 @@
 import { z } from "zod";
 import { local, query } from "../contract/index.ts";
+import { guardedRemove, guardedSave } from "./guarded-changes.ts";
 import {
   connectionDraftSchema,
   connectionIdSchema,
   connectionRowSchema,
   diagnosisSchema,
   importableSchema,
+  type Secrets,
   secretsSchema,
   targetSettingsSchema,
 } from "./schema.ts";
+
+/** Which secrets were given, and nothing of what they are. */
+function masked(secrets: Secrets): Secrets {
+  return Object.fromEntries(Object.keys(secrets).map((name) => [name, "(secret)"]));
+}
 
 const byId = z.object({ connectionId: connectionIdSchema });
 
@@ -30,6 +37,8 @@ export const connectionsOperations = {
       secrets: secretsSchema.optional(),
     }),
     output: connectionRowSchema,
+    guarded: guardedSave,
+    redact: ({ secrets, ...rest }) => ({ ...rest, ...(secrets && { secrets: masked(secrets) }) }),
   }),
   "connections.remove": local({
     method: "DELETE",
@@ -37,6 +46,7 @@ export const connectionsOperations = {
     summary: "Closes a connection and removes it with its secrets.",
     input: byId,
     output: z.object({ removed: z.boolean() }),
+    guarded: guardedRemove,
   }),
   "connections.test": local({
     method: "POST",

@@ -59,6 +59,7 @@ const activityTargetKinds = [
   ...(["rotation", "partition", "execution", "waitpoint", "budget"] as const),
   ...(["queue", "job", "schedule", "worker"] as const),
   ...(["daemon", "workload", "image", "repository"] as const),
+  "connection",
   "other",
 ] as const;
 

@@ -12,6 +12,19 @@ export interface GuardedConnection {
   guard: Guard;
   /** Minutes for which the typed name unlocks a protected connection; 0 asks for it every time. */
   relockMinutes: number;
+  /** What it leads to: a confirmation for one target is none for another. */
+  system?: string;
+  target?: unknown;
+}
+
+/** A change of a guard, or of what is guarded. */
+export interface GuardedChange {
+  /** Whose guard it is under, as it is before the change. */
+  connection: GuardedConnection;
+  /** The audit record's title. */
+  title: string;
+  /** A person in the window may do it on a read-only connection too, by typing its name. */
+  mayLiftReadOnly?: boolean;
 }
 
 /** A protected connection whose name was typed: until then, a confirmation does without it. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Activity, type ActivityTarget, activitySchema } from "./activity.ts";
 import type { FailureData } from "./failure.ts";
+import type { GuardedChange } from "./guard.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 export type Hazard = "change" | "destructive";
@@ -26,11 +27,16 @@ export interface QueryOperation<Input extends AnySchema = AnySchema, Output exte
   download?: boolean;
 }
 
-/** Changes only the console's own state (profiles, what is open): neither guarded nor tracked. */
+/** Changes only the console's own state (profiles, what is open); guarded and recorded where that state is a guard. */
 export interface LocalOperation<Input extends AnySchema = AnySchema, Output extends AnySchema = AnySchema>
   extends Declaration<Input> {
   kind: "local";
   output: Output;
+  /** What this input changes of a guard; undefined where it changes none. */
+  // biome-ignore lint/suspicious/noExplicitAny: only the declaring module knows what a connection is
+  guarded?: (input: z.infer<Input>, connections: readonly any[]) => GuardedChange | undefined;
+  /** The input without its secrets, which is all that is recorded. */
+  redact?: (input: z.infer<Input>) => z.infer<Input>;
 }
 
 /** Changes something outside: guarded, recorded before it is sent, answered with its activity. */

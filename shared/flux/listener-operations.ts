@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guardedAccess } from "../connections/guarded-changes.ts";
 import { local, query } from "../contract/index.ts";
 import { fluxPath, onDaemonPath } from "./inputs.ts";
 import { fluxDaemonRowSchema, onDaemonSchema } from "./schema.ts";
@@ -46,6 +47,7 @@ export const fluxListenerOperations = {
     summary: "Makes a token for a new daemon; it is shown once.",
     input: onDaemonSchema.extend({ name: z.string().trim().min(1, "a name is needed").max(60) }),
     output: issuedTokenSchema,
+    guarded: guardedAccess("Make a token for the daemon"),
   }),
   "flux.daemons.renew-token": local({
     method: "POST",
@@ -53,6 +55,7 @@ export const fluxListenerOperations = {
     summary: "Makes a new token for a daemon; the former one ends at once.",
     input: onDaemonSchema,
     output: issuedTokenSchema,
+    guarded: guardedAccess("Renew the token of the daemon"),
   }),
   "flux.daemons.remove": local({
     method: "DELETE",
@@ -60,5 +63,6 @@ export const fluxListenerOperations = {
     summary: "Revokes a daemon's token and drops its connection.",
     input: onDaemonSchema,
     output: z.object({ removed: z.boolean() }),
+    guarded: guardedAccess("Revoke the token of the daemon", { mayLiftReadOnly: true }),
   }),
 };
