@@ -1,6 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { modulePath } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
+import { licenceFaults } from "./lib/supply/licences.mjs";
+import { readManifestAndLock } from "./lib/supply/lock.mjs";
+import { unsafeVersions } from "./lib/supply/safe-versions.mjs";
+import { importedPackages, packagesThatMayShip } from "./lib/supply/shipped.mjs";
 import { heading, runAsScript, took } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
 
@@ -18,6 +22,7 @@ const checks = [
         "--max-diagnostics=100",
       ]),
   },
+  { name: "dependencies", work: checkDependencies },
 ];
 
 /** Runs all static checks and prints a line for each; answers whether all were clean. */
@@ -66,6 +71,23 @@ async function checkArchitecture() {
     return `${rule.name}: ${path.join(" -> ")}`;
   });
   return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${totalCruised} modules ` };
+}
+
+/** The licences of what may be shipped, and versions with known faults; that the lock pins everything is seen by the set-up. */
+async function checkDependencies() {
+  const { lock } = readManifestAndLock();
+  const packages = packagesThatMayShip(lock, await importedPackages());
+  const sections = [
+    [
+      "must not be shipped under their licence (scripts/lib/supply/licences.mjs)",
+      licenceFaults(lock, packages),
+    ],
+    ["are older than what is known to be safe (scripts/lib/supply/safe-versions.mjs)", unsafeVersions(lock)],
+  ];
+  const lines = sections.flatMap(([title, faults]) =>
+    faults.length > 0 ? [`These ${title}:`, ...faults] : [],
+  );
+  return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${packages.size} packages ` };
 }
 
 await runAsScript(import.meta, async () => {
