@@ -3,15 +3,24 @@ import { join } from "node:path";
 import { hashSources, readBuildStamp, writeBuildStamp } from "./lib/build-stamp.mjs";
 import { bundleApplication, entries } from "./lib/bundle.mjs";
 import { outputDirectory, root } from "./lib/paths.mjs";
+import { hasBundled, reportPackages, writeBundled } from "./lib/supply/bundled.mjs";
+import { hasNotices, writeNotices } from "./lib/supply/notices.mjs";
 import { note, runAsScript, took } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
 
-const common = ["shared", "package.json", "package-lock.json", "scripts/lib/bundle.mjs", "scripts/build.mjs"];
+const common = [
+  "shared",
+  "package.json",
+  "package-lock.json",
+  "scripts/lib/bundle.mjs",
+  "scripts/lib/supply/bundled.mjs",
+  "scripts/build.mjs",
+];
 const index = join(root, "renderer", "index.html");
 
 /** Builds what changed since the last build: the main process and headless bundles, and the renderer. */
 export async function build({ minify = false } = {}) {
-  await Promise.all([
+  const rebuilt = await Promise.all([
     buildPart(
       "application",
       ["electron", ...common],
@@ -21,15 +30,18 @@ export async function build({ minify = false } = {}) {
     ),
     buildPart("renderer", ["renderer", ...common], { minify }, rendererIsThere, () => buildRenderer(minify)),
   ]);
+  if ((rebuilt.includes(true) || !hasNotices()) && existsSync(index)) writeNotices();
 }
 
+/** Answers whether there was something to build. */
 async function buildPart(name, sources, options, isThere, work) {
   const stamp = hashSources(sources, options);
-  if (readBuildStamp(name) === stamp && isThere()) return;
+  if (readBuildStamp(name) === stamp && isThere()) return false;
   const start = performance.now();
   await work();
   writeBuildStamp(name, stamp);
   note(`built the ${name} (${took(start)})`);
+  return true;
 }
 
 function presentEntries() {
@@ -37,11 +49,16 @@ function presentEntries() {
 }
 
 function applicationIsThere() {
-  return presentEntries().every((output) => existsSync(join(outputDirectory, output)));
+  return (
+    hasBundled("application") && presentEntries().every((output) => existsSync(join(outputDirectory, output)))
+  );
 }
 
 function rendererIsThere() {
-  return !existsSync(index) || existsSync(join(outputDirectory, "renderer", "index.html"));
+  return (
+    !existsSync(index) ||
+    (hasBundled("renderer") && existsSync(join(outputDirectory, "renderer", "index.html")))
+  );
 }
 
 async function buildRenderer(minify) {
@@ -52,6 +69,7 @@ async function buildRenderer(minify) {
     configLoader: "runner",
     logLevel: "warn",
     mode: "production",
+    plugins: [reportPackages((packages) => writeBundled("renderer", packages))],
     build: { minify: minify ? "oxc" : false },
   });
 }

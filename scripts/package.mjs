@@ -7,6 +7,7 @@ import { withDisplay } from "./lib/display.mjs";
 import { wantedVersion } from "./lib/electron.mjs";
 import { root } from "./lib/paths.mjs";
 import { isExecutable, run, runInForeground } from "./lib/process.mjs";
+import { writeBillOfMaterials } from "./lib/supply/release.mjs";
 import { Failure, heading, note, runAsScript, warn } from "./lib/terminal.mjs";
 import { electronPath, sandboxArguments, setup } from "./setup.mjs";
 
@@ -33,6 +34,7 @@ export async function packageApplication(options) {
   }
   await build({ minify: true });
   rmSync(join(root, "dist"), { recursive: true, force: true });
+  await writeBillOfMaterials(electron);
   const command = fileURLToPath(import.meta.resolve("electron-builder/cli.js"));
   const code = await runInForeground(process.execPath, [
     command,

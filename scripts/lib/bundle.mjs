@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { outputDirectory, root } from "./paths.mjs";
+import { packagesOfMetafile, writeBundled } from "./supply/bundled.mjs";
 import { Failure } from "./terminal.mjs";
 
 /** What esbuild bundles for the main process and for Node: source -> output. */
@@ -11,8 +12,9 @@ export const entries = [
   { source: "electron/playground/cli.ts", output: "playground.cjs" },
 ];
 
-// libsql finds its native part by a name it computes, so it stays a package; all else is bundled.
-const external = ["electron", "libsql", "@libsql/*"];
+// libsql finds its native part by a name it computes, so it stays a package; all else is bundled. What `debug` would
+// like to have, and does without, is not to come along only because some tool happens to have brought it.
+const external = ["electron", "libsql", "@libsql/*", "supports-color"];
 
 /** Bundles the entries whose source exists, as CommonJS for the Node inside the oldest Electron in use. */
 export async function bundleApplication({ minify }) {
@@ -31,6 +33,8 @@ export async function bundleApplication({ minify }) {
         external,
         minify,
         sourcemap: true,
+        metafile: true,
+        // The notices of the packages are in a file of their own.
         legalComments: "none",
         logLevel: "warning",
         // ESM packages may ask where they are. A sandboxed preload has no Node modules to find that out with.
@@ -43,6 +47,10 @@ export async function bundleApplication({ minify }) {
   // esbuild itself has said what is wrong, so its stack would only hide that.
   if (results.some(({ status }) => status === "rejected"))
     throw new Failure("The application could not be bundled.");
+  writeBundled(
+    "application",
+    results.flatMap(({ value }) => packagesOfMetafile(value.metafile)),
+  );
 }
 
 const moduleUrlBanner = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';

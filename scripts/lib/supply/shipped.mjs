@@ -1,12 +1,11 @@
 import { isBuiltin } from "node:module";
 import { entries } from "../bundle.mjs";
 import { root } from "../paths.mjs";
+import { bundlers } from "./bundled.mjs";
+import { nameOf } from "./lock.mjs";
 
-/**
- * What gets into the product although no source file imports it: the runtime around it, and the few lines that the
- * bundlers add. Nothing that these packages depend on comes along.
- */
-const withoutImport = ["electron", "esbuild", "rolldown", "vite"];
+/** What gets into the product although no source file imports it, and without anything that it depends on itself. */
+const withoutImport = ["node_modules/electron", ...bundlers];
 
 /**
  * The packages that may be shipped: what the sources of the main process and of the page import, and everything that
@@ -14,15 +13,14 @@ const withoutImport = ["electron", "esbuild", "rolldown", "vite"];
  * Answers the lock's paths, each with the names that lead to it.
  */
 export function packagesThatMayShip(lock, imported) {
-  const found = new Map(withoutImport.map((name) => [`node_modules/${name}`, [name]]));
+  const found = new Map(withoutImport.map((path) => [path, [nameOf(path)]]));
   const waiting = imported.map((name) => ({ path: `node_modules/${name}`, chain: [name] }));
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const { path, chain } = next;
     if (found.has(path) || !lock.packages[path]) continue;
     found.set(path, chain);
-    for (const name of dependenciesOf(lock.packages[path])) {
-      const place = resolveFrom(lock, path, name);
-      if (place) waiting.push({ path: place, chain: [...chain, name] });
+    for (const place of neededPaths(lock, path)) {
+      waiting.push({ path: place, chain: [...chain, nameOf(place)] });
     }
   }
   return found;
@@ -55,8 +53,12 @@ function packageOfImport(specifier) {
     .join("/");
 }
 
-function dependenciesOf(entry) {
-  return Object.keys({ ...entry.peerDependencies, ...entry.optionalDependencies, ...entry.dependencies });
+/** The lock's paths of what a package depends on, where that is there. */
+export function neededPaths(lock, path) {
+  const { peerDependencies, optionalDependencies, dependencies } = lock.packages[path];
+  return Object.keys({ ...peerDependencies, ...optionalDependencies, ...dependencies })
+    .map((name) => resolveFrom(lock, path, name))
+    .filter(Boolean);
 }
 
 /** Where Node finds a package that another one asks for: beside it, or in a folder above. */
