@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { audit } from "./audit.mjs";
 import { build } from "./build.mjs";
 import { withDisplay } from "./lib/display.mjs";
 import { wantedVersion } from "./lib/electron.mjs";
@@ -33,6 +34,9 @@ export async function packageApplication(options) {
     );
   }
   await build({ minify: true });
+  const { shipped } = await audit();
+  if (shipped.length > 0 && !unpackedOnly)
+    throw new Failure("Nothing with known faults is shipped: update these packages first (see above).");
   rmSync(join(root, "dist"), { recursive: true, force: true });
   await writeBillOfMaterials(electron);
   const command = fileURLToPath(import.meta.resolve("electron-builder/cli.js"));
