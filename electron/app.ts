@@ -10,6 +10,7 @@ import { EventHub } from "./bridge/event-hub.ts";
 import { guardHandlers } from "./bridge/guard-handlers.ts";
 import { httpService } from "./bridge/http.ts";
 import { Unlocks } from "./bridge/unlocks.ts";
+import { buildInfo } from "./build-info.ts";
 import { connectionsHandlers, connectionsTopicSources } from "./connections/handlers.ts";
 import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
@@ -173,6 +174,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     "console.info": () => ({
       name: "Switchyard",
       version: options.version,
+      ...buildInfo(),
       mode: options.mode,
       platform: process.platform,
       secretStorage: options.secrets.kind,

@@ -3,6 +3,7 @@ import { IconSettings } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useUiStore } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
+import { AboutDialog } from "./about-dialog.tsx";
 import { HttpDialog } from "./http-dialog.tsx";
 import { NotificationChoice } from "./notification-choice.tsx";
 
@@ -53,6 +54,7 @@ export function PreferencesMenu() {
   ]);
   const [opened, setOpened] = useState(false);
   const [http, setHttp] = useState(false);
+  const [about, setAbout] = useState(false);
   const settings = useRef<HTMLButtonElement>(null);
   useShortcuts([
     {
@@ -61,6 +63,13 @@ export function PreferencesMenu() {
       group: "View",
       keywords: "api curl token port",
       run: () => setHttp(true),
+    },
+    {
+      id: "about",
+      label: "About Switchyard…",
+      group: "Help",
+      keywords: "version build electron chromium licences notices third-party",
+      run: () => setAbout(true),
     },
   ]);
   return (
@@ -85,9 +94,11 @@ export function PreferencesMenu() {
           <NotificationChoice />
           <Menu.Divider />
           <Menu.Item onClick={() => setHttp(true)}>HTTP interface…</Menu.Item>
+          <Menu.Item onClick={() => setAbout(true)}>About Switchyard…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <HttpDialog opened={http} onClose={() => setHttp(false)} returnTo={settings} />
+      <AboutDialog opened={about} onClose={() => setAbout(false)} returnTo={settings} />
     </>
   );
 }

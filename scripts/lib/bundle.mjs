@@ -40,7 +40,10 @@ export async function bundleApplication({ minify }) {
         // ESM packages may ask where they are. A sandboxed preload has no Node modules to find that out with.
         ...(sandboxed
           ? {}
-          : { define: { "import.meta.url": "__moduleUrl" }, banner: { js: moduleUrlBanner } }),
+          : {
+              define: { "import.meta.url": "__moduleUrl", __builtAt: JSON.stringify(buildTime()) },
+              banner: { js: moduleUrlBanner },
+            }),
       }),
     ),
   );
@@ -51,6 +54,12 @@ export async function bundleApplication({ minify }) {
     "application",
     results.flatMap(({ value }) => packagesOfMetafile(value.metafile)),
   );
+}
+
+/** The time of the build; whoever repeats a build to compare it gives the first one's as SOURCE_DATE_EPOCH, in seconds. */
+function buildTime() {
+  const given = process.env.SOURCE_DATE_EPOCH;
+  return (given ? new Date(Number(given) * 1000) : new Date()).toISOString();
 }
 
 const moduleUrlBanner = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';

@@ -11,6 +11,13 @@ export const consoleOperations = {
     output: z.object({
       name: z.string(),
       version: z.string(),
+      builtAt: z.iso
+        .datetime()
+        .optional()
+        .describe("When it was built; missing where the sources run unbuilt."),
+      runtime: z
+        .object({ electron: z.string().optional(), chromium: z.string().optional(), node: z.string() })
+        .describe("What it runs on, by version."),
       mode: z.enum(["desktop", "headless"]),
       platform: z.string(),
       secretStorage: z.enum(["keychain", "file", "memory"]).describe("Where secrets are kept."),
