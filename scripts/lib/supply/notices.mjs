@@ -4,33 +4,42 @@ import { outputFile, root } from "../paths.mjs";
 import { bundlers, shippedPaths } from "./bundled.mjs";
 import { nameOf, readManifestAndLock } from "./lock.mjs";
 
-/** Beside the page, so that it can be read in the window as in a browser; installers carry a copy of their own. */
-const noticesFile = outputFile("renderer", "third-party-notices.txt");
+/**
+ * Beside the page, to be read in the window as in a browser, and for installers, which put it where a person finds it.
+ * Two files, because electron-builder leaves out of the application what it puts beside it.
+ */
+const noticesFiles = [
+  outputFile("renderer", "third-party-notices.txt"),
+  outputFile("THIRD-PARTY-NOTICES.txt"),
+];
 
 const licenceFile = /^(licen[cs]e|copying|copyright|notice|unlicense)([-._].*)?$/i;
 const noText = /\.(c?js|mjs|ts|tsx|json|map|d\.ts)$/i;
-const rule = "=".repeat(100);
+const rule = "=".repeat(76);
 
 /** What is in the product beside the packages of npm, and what its licence asks for. */
 const furtherNotes = [
-  "Electron contains Chromium, Node.js and many other works. Their licences are in the files LICENSE.electron.txt and",
-  "LICENSES.chromium.html, which come with the application.",
+  "Electron contains Chromium, Node.js and many other works. Their licences are",
+  "in LICENSE.electron.txt and LICENSES.chromium.html, beside the application.",
   "",
-  "libsql contains SQLite, which is in the public domain, changed by libSQL (MIT), and further works in Rust.",
+  "libsql contains SQLite, which is in the public domain, changed by libSQL (MIT),",
+  "and further works in Rust.",
   "",
-  "elkjs is used under the EPL-2.0 (https://www.eclipse.org/legal/epl-2.0/), unchanged. Its source is at",
-  "https://github.com/kieler/elkjs and https://github.com/eclipse-elk/elk, by the version that is named below.",
+  "elkjs is used under the EPL-2.0 (https://www.eclipse.org/legal/epl-2.0/),",
+  "unchanged. Its source, of the version that is named below, is at",
+  "https://github.com/kieler/elkjs and https://github.com/eclipse-elk/elk.",
 ];
 
 /** Says whether the notices of this build are there. */
 export function hasNotices() {
-  return existsSync(noticesFile);
+  return noticesFiles.every(existsSync);
 }
 
 /** Writes the notices of the packages that are in this build. */
 export function writeNotices() {
   const { manifest, lock } = readManifestAndLock();
-  writeFileSync(noticesFile, noticesText(manifest.productName, shippedPaths().map(readPackage(lock))));
+  const text = noticesText(manifest.productName, shippedPaths().map(readPackage(lock)));
+  for (const file of noticesFiles) writeFileSync(file, text);
 }
 
 /** Reads what a package says of itself: who made it, under which licence, and the texts that have to go along. */

@@ -33,7 +33,7 @@ describe("third-party notices", () => {
     install("c", { files: { LICENCE: "Copyright Y. Do as you like." } });
     const text = notices();
     expect(text.match(/Copyright X/g)).toHaveLength(1);
-    expect(text).toMatch(/={100}\na 1\.0\.0 \(MIT\)\nb 1\.0\.0 \(MIT\)\n\nCopyright X/);
+    expect(text).toMatch(/={76}\na 1\.0\.0 \(MIT\)\nb 1\.0\.0 \(MIT\)\n\nCopyright X/);
     expect(text).toContain("Copyright Y");
   });
 
@@ -68,8 +68,8 @@ describe("third-party notices", () => {
   it("say of elkjs, of Electron and of SQLite what their licences ask for", () => {
     const { lock: own } = readManifestAndLock();
     const text = noticesText("Product", ["node_modules/elkjs", "node_modules/vite"].map(readPackage(own)));
-    expect(text).toMatch(
-      /elkjs is used under the EPL-2\.0 .*, unchanged\. Its source is at\nhttps:\/\/github\.com\/kieler\/elkjs/,
+    expect(text.replace(/\s+/g, " ")).toMatch(
+      /elkjs is used under the EPL-2\.0 .*unchanged\. Its source, .* is at https:\/\/github\.com\/kieler\/elkjs/,
     );
     expect(text).toContain("Eclipse Public License");
     expect(text).toContain("LICENSES.chromium.html");

@@ -129,6 +129,12 @@ describe("what a build holds", () => {
     expect(() => refuseUnfitPackages({ packages }, ["node_modules/ws"], mayShip)).toThrow(/ws \S+: GPL-3\.0/);
   });
 
+  it("has the page's own copy of the notices: electron-builder leaves out what it puts beside the application", () => {
+    const { extraResources } = parse(readFileSync(join(root, "electron-builder.yml"), "utf8"));
+    const taken = extraResources.map((one) => one.from ?? one);
+    expect(taken).toEqual(["out/THIRD-PARTY-NOTICES.txt", "LICENSE"]);
+  });
+
   it("has beside it just the packages that electron-builder takes as they are", () => {
     const { files } = parse(readFileSync(join(root, "electron-builder.yml"), "utf8"));
     const patterns = files.filter((pattern) => pattern.startsWith("node_modules/"));
