@@ -1,6 +1,9 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  lchownSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -36,6 +39,27 @@ it("is refused where others can read it, or where it is too short", () => {
   writeFileSync(file, "short");
   chmodSync(file, 0o600);
   expect(() => bearerToken(file)).toThrow(/too short/);
+});
+
+it.runIf(process.getuid?.() === 0)("is refused where the file, or the link to it, is another user's", () => {
+  const file = join(directory, "token");
+  writeFileSync(file, "a-long-enough-token-for-this", { mode: 0o600 });
+  const link = join(directory, "link");
+  symlinkSync(file, link);
+  expect(bearerToken(link)).toBe("a-long-enough-token-for-this");
+  lchownSync(link, 65_534, 65_534);
+  expect(() => bearerToken(link)).toThrow(/another user/);
+  chownSync(file, 65_534, 65_534);
+  expect(() => bearerToken(file)).toThrow(/another user/);
+});
+
+it("is refused where it is no file, or no one word", () => {
+  const folder = join(directory, "folder");
+  mkdirSync(folder, { mode: 0o700 });
+  expect(() => bearerToken(folder)).toThrow(/not a file/);
+  const file = join(directory, "token");
+  writeFileSync(file, "two-words-of-a-token and-another", { mode: 0o600 });
+  expect(() => bearerToken(file)).toThrow(/one word/);
 });
 
 it("is not written through a link that somebody laid in its place", () => {
