@@ -2,8 +2,8 @@ import { defineConfig } from "@playwright/test";
 import { slowness } from "./support/slow-page.ts";
 
 export default defineConfig({
-  testDir: "stories",
-  testMatch: "*.story.ts",
+  testDir: ".",
+  testMatch: "{stories,security}/**/*.story.ts",
   outputDir: "../test-results",
   timeout: 90_000 * slowness,
   expect: { timeout: 20_000 * slowness },

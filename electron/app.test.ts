@@ -30,6 +30,7 @@ async function call<T>(name: string, input: object = {}, options: CallOptions = 
   return (await running.dispatcher.call(name, scoped, options, {
     transport: "ipc",
     actor: "test",
+    scope: "change",
   })) as Reply<T>;
 }
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { operations, topics } from "../shared/catalogue.ts";
 import type { ConnectionProfile } from "../shared/connections/schema.ts";
 import type { Preferences } from "../shared/console/schema.ts";
@@ -19,8 +20,9 @@ import { flowfabricFeature } from "./flowfabric/feature.ts";
 import type { FluxWaits } from "./flux/command-parts.ts";
 import { fluxDriver, fluxFeature } from "./flux/feature.ts";
 import { forgeFeature } from "./forge/feature.ts";
-import { HttpInterface } from "./http-interface.ts";
+import { HttpInterface, type Listening } from "./http-interface.ts";
 import { pages } from "./http-server.ts";
+import { TokenStore } from "./http-tokens.ts";
 import type { CommandWaits } from "./lattice/command-waits.ts";
 import { latticeFeature } from "./lattice/feature.ts";
 import type { Log } from "./log.ts";
@@ -58,8 +60,8 @@ export interface Console {
   profile(connectionId: string): ConnectionProfile | undefined;
   /** Shows a sentence about the console itself until the operator puts it away. */
   addNotice(text: string): void;
-  /** Opens the HTTP interface on loopback; answers with its address and a one-time token. */
-  listen(port: number): Promise<string>;
+  /** Opens the HTTP interface on loopback. */
+  listen(port: number): Promise<Listening>;
   close(): Promise<void>;
 }
 
@@ -147,6 +149,15 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const http = new HttpInterface({
     mode: options.mode,
     tokenFile: options.tokenFile,
+    tokens: new TokenStore({
+      file: join(options.directory, "http-tokens.json"),
+      usedFile: join(options.directory, "http-tokens-used.json"),
+      now,
+      onProblem: (problem) => {
+        log.warn(problem);
+        storage.notices.push(problem);
+      },
+    }),
     now,
     service: (access, port) =>
       httpService({

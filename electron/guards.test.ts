@@ -20,14 +20,19 @@ const names = commands.map(([name]) => name);
 
 let here: ConsoleUnderTest;
 let address: URL;
-let cookie = "";
+let authorization = "";
 let ipcCall: (...call: unknown[]) => unknown;
 
 beforeAll(async () => {
   here = await ConsoleUnderTest.start();
-  address = new URL(await here.running.listen(0));
-  const page = await fetch(address, { redirect: "manual" });
-  cookie = page.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const listening = await here.running.listen(0);
+  address = new URL(listening.address);
+  const token = new URL(listening.signInLink()).hash.replace("#token=", "");
+  const opened = await fetch(new URL("/api/session", address), {
+    method: "POST",
+    body: JSON.stringify({ token }),
+  });
+  authorization = `Bearer ${((await opened.json()) as { session: string }).session}`;
   const { dispatcher, hub } = here.running;
   // The real adapter; only Electron's own end of the channel is missing here.
   const ipcMain = {
@@ -61,7 +66,7 @@ async function overHttp(name: OperationName, headers: Record<string, string> = {
   const query = method === "DELETE" ? `?${new URLSearchParams(given)}` : "";
   const response = await fetch(new URL(`/api${filled}${query}`, address), {
     method,
-    headers: { cookie, "content-type": "application/json", ...headers },
+    headers: { authorization, "content-type": "application/json", ...headers },
     ...(method === "DELETE" ? {} : { body: JSON.stringify(rest) }),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -81,7 +86,7 @@ it("every command of the catalogue is in the table, asks for a connection, and s
 
 /** What changes only the console itself; a new one is put here after asking whether it is not a command. */
 const local = [
-  /^console\.(http\.switch|preferences\.save)$/,
+  /^console\.(http\.switch|preferences\.save|tokens\.(create|revoke)|sessions\.(close|invite))$/,
   /^connections\.(save|remove|test|open|close|import)$/,
   /^guards\.lock$/,
   // What a stopped rotation has sent stays sent, and what it has not is never sent.
@@ -169,7 +174,7 @@ describe.each<[Guard, boolean]>([
       expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: false } } });
       const locked = await fetch(new URL("/api/connections/here/lock", address), {
         method: "POST",
-        headers: { cookie },
+        headers: { authorization },
       });
       expect(await locked.json()).toEqual({ locked: true });
       expect(await overIpc(name)).toMatchObject({ failure: { details: { phraseNeeded: true } } });
@@ -187,7 +192,7 @@ describe.each<[Guard, boolean]>([
   it("leaves a log whose export proves itself", async () => {
     const { text } = await here.output("activity.export");
     expect(checkExport(text)).toMatchObject({ ok: true });
-    const response = await fetch(new URL("/api/activity/export", address), { headers: { cookie } });
+    const response = await fetch(new URL("/api/activity/export", address), { headers: { authorization } });
     expect(response.headers.get("content-disposition")).toContain("activities.ndjson");
     expect((await response.text()).split("\n").length).toBeGreaterThan(names.length);
   });

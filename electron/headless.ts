@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
+import { announce } from "./announce.ts";
 import { type Console, startConsole } from "./app.ts";
 import { readHeadlessOptions } from "./command-line.ts";
 import { fileSecrets } from "./connections/secrets.ts";
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-  console.log(await started.listen(options.port));
+  announce(await started.listen(options.port), process.stdout);
 }
 
 main().catch((error: unknown) => {

@@ -4,10 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { HttpInterfaceState } from "../shared/console/schema.ts";
 import type { CallContext } from "../shared/contract/index.ts";
 import { HttpInterface } from "./http-interface.ts";
+import { TokenStore } from "./http-tokens.ts";
 
-const context: CallContext = { transport: "ipc", actor: "operator" };
+const context: CallContext = { transport: "ipc", actor: "operator", scope: "change" };
 let directory: string;
 let http: HttpInterface;
 beforeEach(() => {
@@ -23,12 +25,18 @@ function made(mode: "desktop" | "headless"): HttpInterface {
   return new HttpInterface({
     mode,
     tokenFile: join(directory, "token"),
+    tokens: new TokenStore({
+      file: join(directory, "http-tokens.json"),
+      usedFile: join(directory, "http-tokens-used.json"),
+      now: Date.now,
+      onProblem: () => undefined,
+    }),
     now: Date.now,
     service: (access) => ({
       admit: () => undefined,
       answer: async ({ headers }, response) => {
         try {
-          access.check(headers.authorization, undefined);
+          access.identify(headers.authorization);
           response.end("here");
         } catch {
           response.writeHead(401).end("not you");
@@ -38,6 +46,7 @@ function made(mode: "desktop" | "headless"): HttpInterface {
   });
 }
 
+type State = HttpInterfaceState;
 const turn = (on: boolean, port = 0) => http.handlers["console.http.switch"]({ on, port }, context);
 const state = () => http.handlers["console.http.get"]({}, context);
 
@@ -70,6 +79,42 @@ describe("the HTTP interface of the desktop application", () => {
     });
     other.close();
     expect(await state()).toEqual({ on: false });
+  });
+
+  it("switched faster than it switches ends as the last one wanted, with no port left open", async () => {
+    const states = await Promise.all([
+      turn(true),
+      turn(false),
+      turn(true),
+      turn(true),
+      turn(false),
+      turn(true),
+    ]);
+    expect(states.map(({ on }) => on)).toEqual([true, false, true, true, false, true]);
+    const answers = async ({ address = "" }) => (await fetch(`${address}/info`)).status;
+    const [first, , second, third, , last] = states as [State, State, State, State, State, State];
+    expect(second).toEqual(third);
+    expect(await state()).toEqual(last);
+    expect(await answers(last)).toBe(401);
+    for (const former of [first, second].filter(({ port }) => port !== last.port))
+      await expect(answers(former)).rejects.toThrow();
+    expect(await Promise.all([turn(true), turn(false)])).toMatchObject([{ on: true }, { on: false }]);
+    await expect(answers(last)).rejects.toThrow();
+  });
+
+  it("does not come back once the console has closed it, whoever asked for it before", async () => {
+    const [, , late] = await Promise.allSettled([turn(true), http.close(), turn(true)]);
+    expect(late).toMatchObject({ status: "rejected", reason: { code: "conflict" } });
+    expect(await state()).toEqual({ on: false });
+  });
+
+  it("signs in by links only while it is on", async () => {
+    const invite = () => http.handlers["console.sessions.invite"]({}, context);
+    await expect(async () => invite()).rejects.toMatchObject({ code: "conflict" });
+    const { port } = await turn(true);
+    expect(await invite()).toMatchObject({
+      address: expect.stringMatching(new RegExp(`^http://127.0.0.1:${port}/#token=\\S{40,}$`)),
+    });
   });
 
   it("cannot be switched where it is the only way in", async () => {

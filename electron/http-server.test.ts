@@ -13,6 +13,7 @@ import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
 import { httpService } from "./bridge/http.ts";
 import { HttpAccess } from "./bridge/http-access.ts";
+import { KnownTokens } from "./bridge/testing/known-tokens.ts";
 import { type ListeningServer, listenOnLoopback, type Patience, pages } from "./http-server.ts";
 
 const token = "t".repeat(40);
@@ -79,7 +80,7 @@ async function listen(patience?: Patience): Promise<void> {
     { rows: { snapshot: () => [], follow: (_address, onChange) => follow(onChange) } },
   );
   const port = () => server.port;
-  const access = new HttpAccess(token, () => 0);
+  const access = new HttpAccess(new KnownTokens().add(token), () => 0);
   const service = httpService({ operations, dispatcher, hub, access, version: "1", port });
   const admit = (socket: Socket) => {
     newest = socket;
@@ -277,6 +278,12 @@ it("pages come with the policy of the window, and nothing from outside their fol
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   for (const path of ["/none.html", "/..%2f..%2fetc%2fpasswd"])
     expect((await fetch(`${origin}${path}`)).status).toBe(404);
+  for (const path of ["/", "/none.html"]) {
+    const { headers } = await fetch(`${origin}${path}`);
+    expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  }
   files.close();
   rmSync(folder, { recursive: true });
 });

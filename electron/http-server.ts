@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import type { HttpParts, HttpService } from "./bridge/http.ts";
+import { protection } from "./bridge/http-reply.ts";
 import { contentSecurityPolicy } from "./page-files.ts";
 
 export interface ListeningServer {
@@ -66,7 +67,7 @@ export function pages(folder: string): NonNullable<HttpParts["pages"]> {
   // Before the file is looked for: what is said once it was found comes too late for the reply.
   files.use("*", (context, next) => {
     context.header("Content-Security-Policy", contentSecurityPolicy);
-    context.header("X-Content-Type-Options", "nosniff");
+    for (const [name, value] of protection) context.header(name, value);
     context.header("Referrer-Policy", "no-referrer");
     return next();
   });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme } from "electron";
+import { announce } from "./announce.ts";
 import { type Console, startConsole } from "./app.ts";
 import { connectIpc } from "./bridge/ipc.ts";
 import { readDesktopOptions } from "./command-line.ts";
@@ -61,7 +62,7 @@ async function run(): Promise<void> {
       actor: process.env.USER ?? process.env.USERNAME ?? "operator",
       isTrusted: (event) => event.senderFrame?.parent === null && isOurPage(event.senderFrame.url),
     });
-    if (options.httpPort !== undefined) process.stdout.write(`${await started.listen(options.httpPort)}\n`);
+    if (options.httpPort !== undefined) announce(await started.listen(options.httpPort), process.stdout);
     showWindow();
     if (options.smoke) app.quit();
   } catch (error) {

@@ -60,7 +60,7 @@ export abstract class UnderTest {
     options: CallOptions = {},
   ): Promise<Reply<OutputFor<Name>>> {
     const scoped = { connectionId: this.connectionId, ...input };
-    const context = { transport: "ipc", actor: "test" } as const;
+    const context = { transport: "ipc", actor: "test", scope: "change" } as const;
     return this.running.dispatcher.call(name, scoped, options, context) as Promise<Reply<OutputFor<Name>>>;
   }
 

@@ -1,6 +1,7 @@
 import { activityOperations, activityTopics } from "./activity/operations.ts";
 import { connectionsOperations } from "./connections/operations.ts";
 import { connectionsTopics } from "./connections/topics.ts";
+import { accessOperations } from "./console/access-operations.ts";
 import { consoleOperations } from "./console/operations.ts";
 import type { OperationOf } from "./contract/index.ts";
 import { eventsOperations, eventsTopics } from "./events/operations.ts";
@@ -18,6 +19,7 @@ import { playgroundOperations } from "./playground/operations.ts";
 /** Every operation of the console, by name. */
 export const operations = {
   ...consoleOperations,
+  ...accessOperations,
   ...connectionsOperations,
   ...guardsOperations,
   ...activityOperations,

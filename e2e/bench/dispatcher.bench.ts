@@ -10,6 +10,7 @@ import { EventHub } from "../../electron/bridge/event-hub.ts";
 import { httpService } from "../../electron/bridge/http.ts";
 import { HttpAccess } from "../../electron/bridge/http-access.ts";
 import { listenOnLoopback } from "../../electron/http-server.ts";
+import { TokenStore } from "../../electron/http-tokens.ts";
 import { query } from "../../shared/contract/index.ts";
 import { median, report } from "../support/figures.ts";
 
@@ -50,7 +51,12 @@ async function microsecondsInProcess(calls: number): Promise<number> {
   const dispatcher = newDispatcher();
   const start = performance.now();
   for (let index = 0; index < calls; index++) {
-    await dispatcher.call("bench.get", { id: "x" }, {}, { transport: "ipc", actor: "bench" });
+    await dispatcher.call(
+      "bench.get",
+      { id: "x" },
+      {},
+      { transport: "ipc", actor: "bench", scope: "change" },
+    );
   }
   return ((performance.now() - start) * 1_000) / calls;
 }
@@ -66,7 +72,9 @@ async function serve(kind: string): Promise<void> {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     port = (server.address() as AddressInfo).port;
   } else {
-    const access = new HttpAccess(token, Date.now);
+    const tokens = new TokenStore({ file: "", usedFile: "", now: Date.now, onProblem: () => undefined });
+    tokens.setFileToken(token);
+    const access = new HttpAccess(tokens, Date.now);
     const hub = new EventHub({}, {});
     const parts = {
       operations,

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -118,7 +118,7 @@ export function startBrowser(): Promise<Browser> {
 async function inBrowser(settings: ConsoleSettings): Promise<RunningConsole> {
   const args = ["--data", settings.directory, "--port", "0", ...(settings.args ?? [])];
   const server = startProgram(built("headless.cjs"), args, settings.environment);
-  const address = await server.line();
+  const link = await signInLink(await server.line(), settings.directory);
   const browser = await (settings.browser ?? startBrowser)();
   const context = await browser.newContext({
     viewport: { width: settings.width ?? 1440, height: settings.height ?? 900 },
@@ -127,7 +127,12 @@ async function inBrowser(settings: ConsoleSettings): Promise<RunningConsole> {
   });
   const closePage = () => (settings.browser ? context.close() : browser.close());
   const page = await context.newPage();
-  await page.goto(address);
+  await page.goto(link);
+  // The page trades the link for a session and begins anew with it.
+  await page.waitForFunction(
+    () => sessionStorage.getItem("switchyard-session") && !location.hash.includes("token"),
+  );
+  await page.waitForLoadState();
   return {
     shell: "chromium",
     page,
@@ -144,6 +149,17 @@ async function inBrowser(settings: ConsoleSettings): Promise<RunningConsole> {
   };
 }
 
+/** Has the console make a link that signs one browser in, with the token of its data folder. */
+export async function signInLink(address: string, directory: string): Promise<string> {
+  const token = readFileSync(join(directory, "token"), "utf8").trim();
+  const response = await fetch(new URL("/api/console/sign-in-links", address), {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) throw new Error(`no sign-in link: ${await response.text()}`);
+  return ((await response.json()) as { address: string }).address;
+}
+
 async function killed(child: ChildProcess): Promise<void> {
   const exited = once(child, "exit");
   child.kill("SIGKILL");
@@ -158,7 +174,8 @@ async function callOverHttp(
   const { url, init } = httpRequest(name, call.input as Record<string, unknown>, call.options);
   return page.evaluate(
     async ([address, request]) => {
-      const response = await fetch(address, request);
+      const authorization = `Bearer ${sessionStorage.getItem("switchyard-session")}`;
+      const response = await fetch(address, { ...request, headers: { ...request.headers, authorization } });
       const isFile = response.headers.has("content-disposition");
       const body = isFile ? { text: await response.text() } : await response.json();
       return (response.ok ? { ok: true, output: body } : { ok: false, failure: body }) as never;

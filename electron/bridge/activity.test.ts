@@ -33,7 +33,7 @@ const intent: Intent = {
   title: "Scale cart to 3",
   input: { connectionId: "here", componentId: "cart" },
   options: { reason: "more load", batch: "b1" },
-  context: { transport: "http", actor: "ada" },
+  context: { transport: "http", actor: "ada", scope: "change" },
 };
 
 function newEngine(): ActivityEngine {

@@ -54,7 +54,7 @@ interface Live {
   early: Finding[];
 }
 
-const reader: CallContext = { transport: "ipc", actor: "console", reconciling: true };
+const reader: CallContext = { transport: "ipc", actor: "console", scope: "change", reconciling: true };
 
 /** Carries each command from the written intent to an answer to "did it happen?". */
 export class ActivityEngine implements TopicSource<Activity> {

@@ -122,7 +122,7 @@ beforeEach(() => {
 });
 
 const call = (name: string, input: unknown, options: CallOptions = {}) =>
-  dispatcher.call(name, input, options, { transport: "ipc", actor: "ada" });
+  dispatcher.call(name, input, options, { transport: "ipc", actor: "ada", scope: "change" });
 const change = (count: number, options: CallOptions = {}) =>
   call("things.change", { connectionId: "here", count }, options);
 const failureOf = (reply: Reply) => {
@@ -297,9 +297,30 @@ it("keeps the reason with the activity", async () => {
 
 it("a command's secrets reach its handler and are never recorded", async () => {
   const input = { connectionId: "here", password: "open sesame" };
-  const reply = await dispatcher.call("things.unlock", input, {}, { transport: "ipc", actor: "ada" });
+  const reply = await dispatcher.call(
+    "things.unlock",
+    input,
+    {},
+    { transport: "ipc", actor: "ada", scope: "change" },
+  );
   expect(reply.ok).toBe(true);
   expect(written.length).toBeGreaterThan(2);
   expect(written[0]?.input).toEqual({ connectionId: "here", password: "(secret)" });
   expect(JSON.stringify([written, reply])).not.toContain("open sesame");
+});
+
+it("a caller that may only read is refused everything but queries, before its input is looked at", async () => {
+  const reader = { transport: "http", actor: "http:reader", scope: "read" } as const;
+  const kinds = Object.entries(operations).map(([name, { kind }]) => [name, kind] as const);
+  expect(new Set(kinds.map(([, kind]) => kind))).toEqual(new Set(["query", "local", "command"]));
+  for (const [name, kind] of kinds) {
+    const reply = await dispatcher.call(name, { nonsense: true }, {}, reader);
+    const code = reply.ok ? undefined : reply.failure.code;
+    if (kind === "query") expect(code, name).not.toBe("forbidden");
+    else
+      expect(reply, name).toMatchObject({
+        ok: false,
+        failure: { code: "forbidden", hint: expect.any(String) },
+      });
+  }
 });

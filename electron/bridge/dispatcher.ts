@@ -64,6 +64,7 @@ export class Dispatcher {
 
   private perform(name: string, input: unknown, options: CallOptions, context: CallContext): unknown {
     const operation = this.lookUp(name);
+    requireScope(operation, context);
     const parsed = parse(operation, input);
     const call = { parsed, options, context };
     if (operation.kind === "command") return this.command(name, operation, call);
@@ -161,6 +162,17 @@ export class Dispatcher {
     if (!handler) throw new Error(`no handler for ${name}`);
     return handler;
   }
+}
+
+/** Throws `forbidden` where a caller that may only read asks for anything but a query. */
+function requireScope(operation: Operation, { scope }: CallContext): void {
+  if (operation.kind === "query" || scope === "change") return;
+  throw new Failure({
+    code: "forbidden",
+    message: "This token or session may only read.",
+    details: { scope: "read", needed: "change" },
+    hint: "Use a token of scope change, or sign in by a link that one has made.",
+  });
 }
 
 function parse(operation: Operation, input: unknown): unknown {

@@ -1,76 +1,100 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { Failure } from "../../shared/contract/index.ts";
+import { Failure, type HttpCaller, type Scope, type SessionEnd } from "../../shared/contract/index.ts";
+import { digestOf } from "./digest.ts";
+import { Sessions } from "./http-sessions.ts";
 
-const sessionMs = 12 * 60 * 60_000;
+/** A token that is good now. */
+export interface KnownToken {
+  id: string;
+  name: string;
+  scope: Scope;
+}
 
-/** Who may call over HTTP: holders of the bearer token, and browsers that opened the one-time address. */
+/** Where tokens are known. */
+export interface Tokens {
+  /** The good token of this digest, which is used by this; compared in constant time. */
+  use(digest: Buffer): KnownToken | undefined;
+  /** Whether a token of this id is (still) good. */
+  isGood(id: string): boolean;
+}
+
+/** Origins that are no tokens, and end only with the process. */
+const lasting: readonly string[] = ["terminal", "window"];
+
+/** Who may call over HTTP: holders of a token, and browsers that a link signed in. */
 export class HttpAccess {
-  private readonly sessions = new Map<string, number>();
-  private readonly oneTime = new Set<string>();
-
-  private readonly bearerToken: Buffer;
+  readonly sessions: Sessions;
+  /** What to end with a token or a session, by its id. */
+  private readonly ends = new Map<string, Set<() => void>>();
 
   constructor(
-    bearerToken: string,
-    private readonly now: () => number,
+    private readonly tokens: Tokens,
+    now: () => number,
   ) {
-    this.bearerToken = Buffer.from(bearerToken);
+    this.sessions = new Sessions(now, (id) => this.endAll(id));
   }
 
-  /** A token that opens one browser session; it works once. */
-  issueOneTimeToken(): string {
-    const token = randomBytes(24).toString("base64url");
-    this.oneTime.add(token);
-    return token;
-  }
-
-  /** Trades a one-time token for a session id; undefined when it is not (or no longer) good. */
-  redeem(token: string): string | undefined {
-    if (!this.oneTime.delete(token)) return undefined;
-    const session = randomBytes(32).toString("base64url");
-    this.sessions.set(digest(session), this.now() + sessionMs);
-    return session;
-  }
-
-  /** Throws `unauthenticated` unless one of the two proofs is good. */
-  check(authorization: string | undefined, session: string | undefined): void {
+  /** Throws `unauthenticated` unless the header holds a good token or the secret of an open session. */
+  identify(authorization: string | undefined): HttpCaller {
     const bearer = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
-    if (bearer !== undefined && this.isBearerToken(bearer)) return;
-    if (session !== undefined && (this.sessions.get(digest(session)) ?? 0) > this.now()) return;
-    throw new Failure({
-      code: "unauthenticated",
-      message: "This console needs its token.",
-      hint: "Send `Authorization: Bearer …` with the token of the token file, or open the address that the console printed at its start.",
-    });
+    if (bearer === undefined) throw unauthenticated();
+    const digest = digestOf(bearer);
+    // Both are always looked for, so that the time does not tell which of them it might have been.
+    const token = this.tokens.use(digest);
+    const session = this.sessions.use(digest);
+    if (token) return { id: token.id, actor: `http:${token.name}`, scope: token.scope, origin: token.id };
+    if (!session) throw unauthenticated(this.sessions.howEnded(digest));
+    const { id, scope, origin } = session;
+    if (!this.isGoodOrigin(origin)) {
+      this.sessions.closeOrigin(origin);
+      throw unauthenticated("revoked");
+    }
+    return { id, actor: `browser session ${id}`, scope, origin };
   }
 
-  private isBearerToken(text: string): boolean {
-    const given = Buffer.from(text);
-    // Of another length it is wrong whatever it says; the length of a token is no secret.
-    return given.length === this.bearerToken.length && timingSafeEqual(given, this.bearerToken);
+  /** Calls `end` as soon as this token or session is no longer good; answers what takes that back. */
+  onEnd({ id }: HttpCaller, end: () => void): () => void {
+    const all = this.ends.get(id) ?? new Set();
+    this.ends.set(id, all.add(end));
+    return () => {
+      all.delete(end);
+      if (all.size === 0 && this.ends.get(id) === all) this.ends.delete(id);
+    };
+  }
+
+  /** Ends what is over: old sessions, and whatever goes back to a token that is no longer good. */
+  sweep(): void {
+    this.sessions.sweep();
+    for (const origin of this.sessions.origins()) {
+      if (!this.isGoodOrigin(origin)) this.sessions.closeOrigin(origin);
+    }
+    for (const id of [...this.ends.keys()]) {
+      if (!this.sessions.isOpen(id) && !this.tokens.isGood(id)) this.endAll(id);
+    }
+  }
+
+  private isGoodOrigin(origin: string): boolean {
+    return lasting.includes(origin) || this.tokens.isGood(origin);
+  }
+
+  private endAll(id: string): void {
+    const all = this.ends.get(id);
+    this.ends.delete(id);
+    for (const end of all ?? []) end();
   }
 }
 
-/** Throws `forbidden` when the page or the name under which we were called is not ours (DNS rebinding, foreign pages). */
-export function checkOrigin(host: string | undefined, origin: string | undefined, port: number): void {
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}` && host !== `[::1]:${port}`) {
-    throw new Failure({ code: "forbidden", message: "The Host header is not this console's address." });
-  }
-  if (origin !== undefined && origin !== `http://${host}`) throw foreign();
+function unauthenticated(ended?: SessionEnd): Failure {
+  return new Failure({
+    code: "unauthenticated",
+    message: ended ? whyEnded[ended] : "This console needs a token or a browser session.",
+    ...(ended ? { details: { ended } } : {}),
+    hint: "Send `Authorization: Bearer …` with a token such as that of the token file, or open a sign-in link.",
+  });
 }
 
-/**
- * Throws `forbidden` for a call that a browser makes for a foreign page, as `Sec-Fetch-Site` tells. A page of another
- * port of this machine is of the same site: it gets our cookie sent along, and a read needs no Origin.
- */
-export function checkSite(site: string | undefined): void {
-  if (site !== undefined && site !== "same-origin" && site !== "none") throw foreign();
-}
-
-function foreign(): Failure {
-  return new Failure({ code: "forbidden", message: "Pages of other origins may not call this console." });
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
+const whyEnded: Record<SessionEnd, string> = {
+  idle: "This session ended because it was not used for an hour.",
+  expired: "This session ended after twelve hours.",
+  "signed-out": "This session was signed out.",
+  revoked: "The token that this session goes back to is no longer good.",
+};

@@ -4,12 +4,12 @@ import { parseJson } from "./http-input.ts";
 
 const mostBytes = 1_048_576;
 
-/** The JSON object in the body, empty where there is none. Rejects with `invalid_input`, also for more than a megabyte. */
-export async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+/** The JSON object in the body, empty where there is none. Rejects with `invalid_input`, also for more than `most` bytes. */
+export async function readBody(request: IncomingMessage, most = mostBytes): Promise<Record<string, unknown>> {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === "0")) return {};
-  if (Number(length) > mostBytes) throw tooLarge();
-  const text = await readText(request);
+  if (Number(length) > most) throw tooLarge(most);
+  const text = await readText(request, most);
   if (text.trim() === "") return {};
   const body = parseJson(text, "body");
   if (typeof body === "object" && body !== null && !Array.isArray(body))
@@ -17,14 +17,14 @@ export async function readBody(request: IncomingMessage): Promise<Record<string,
   throw new Failure({ code: "invalid_input", message: "body: a JSON object is needed." });
 }
 
-function readText(request: IncomingMessage): Promise<string> {
+function readText(request: IncomingMessage, most: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= mostBytes) chunks.push(chunk);
-      else reject(tooLarge());
+      if (size <= most) chunks.push(chunk);
+      else reject(tooLarge(most));
     });
     request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
     const broken = () =>
@@ -34,6 +34,6 @@ function readText(request: IncomingMessage): Promise<string> {
   });
 }
 
-function tooLarge(): Failure {
-  return new Failure({ code: "invalid_input", message: `body: more than ${mostBytes} bytes.` });
+function tooLarge(most: number): Failure {
+  return new Failure({ code: "invalid_input", message: `body: more than ${most} bytes.` });
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallOptions } from "../../shared/contract/index.ts";
+import type { CallOptions, HttpCaller } from "../../shared/contract/index.ts";
 import { decodePercent } from "./http-input.ts";
 
 /** One request that may be answered. */
@@ -9,6 +9,7 @@ export interface Exchange {
   /** The fields in its path. */
   fields: Record<string, string>;
   query: Record<string, string>;
+  caller: HttpCaller;
 }
 
 /** What the headers say beside the input. Throws `invalid_input` for one that is not percent-encoded. */

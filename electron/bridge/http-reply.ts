@@ -1,14 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asFailure, failureStatus } from "../../shared/contract/index.ts";
 
-/** As a flat list: Node writes it down as it is, which costs a fifth of the whole request less than an object. */
+/** What every reply says against pages of other origins. */
+export const protection = [
+  ["X-Content-Type-Options", "nosniff"],
+  ["Cross-Origin-Resource-Policy", "same-origin"],
+  ["Cross-Origin-Opener-Policy", "same-origin"],
+] as const;
+
+/** The same as a flat list: Node writes it down as it is, which costs a fifth of the whole request less than an object. */
+export const protectiveHeaders: readonly string[] = protection.flat();
+
 const jsonHeaders = [
   "Content-Type",
   "application/json; charset=utf-8",
   "Cache-Control",
   "no-store",
-  "X-Content-Type-Options",
-  "nosniff",
+  ...protectiveHeaders,
 ];
 const lingerMs = 500;
 

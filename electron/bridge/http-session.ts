@@ -1,32 +1,37 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { parse, serialize } from "hono/utils/cookie";
-import { checkSite, type HttpAccess } from "./http-access.ts";
-import { sendText } from "./http-reply.ts";
+import type { IncomingMessage } from "node:http";
+import { z } from "zod";
+import { Failure, type HttpCaller } from "../../shared/contract/index.ts";
+import type { HttpAccess } from "./http-access.ts";
+import { readBody } from "./http-body.ts";
+import { browserName } from "./user-agent.ts";
 
-/** Of each port its own: cookies know no port, and a second console would end the session of the first. */
-const cookieName = (port: number) => `switchyard-session-${port}`;
+export const sessionPath = "/api/session";
 
-/** Throws `forbidden` for a foreign page, `unauthenticated` unless the request holds the bearer token or the cookie of a session. */
-export function checkAccess({ headers }: IncomingMessage, access: HttpAccess, port: number): void {
-  checkSite(headers["sec-fetch-site"]);
-  const session = headers.authorization ? undefined : sessionIn(headers.cookie ?? "", port);
-  access.check(headers.authorization, session);
+/** Nobody has shown a proof yet. */
+const mostBytes = 4_096;
+const exchangeSchema = z.object({ token: z.string().max(1_000) });
+
+/** `POST /api/session`: trades the one-time token of a sign-in link, which is the proof, for the secret of a session. */
+export async function openSession(
+  request: IncomingMessage,
+  { sessions }: HttpAccess,
+): Promise<{ session: string }> {
+  const body = exchangeSchema.safeParse(await readBody(request, mostBytes));
+  const token = body.success ? body.data.token : "";
+  return { session: sessions.redeem(token, browserName(request.headers["user-agent"])) };
 }
 
-function sessionIn(cookies: string, port: number): string | undefined {
-  const name = cookieName(port);
-  return parse(cookies, name)[name];
+/** `GET /api/session`: who calls; asking counts as use. */
+export function describeCaller({ actor, scope }: HttpCaller): Pick<HttpCaller, "actor" | "scope"> {
+  return { actor, scope };
 }
 
-/** Trades the one-time token of an address for a session, and sends the browser to the page. */
-export function openSession(
-  response: ServerResponse,
-  token: string,
-  { access, port }: { access: HttpAccess; port: () => number },
-): void {
-  const session = access.redeem(token);
-  const headers = ["Location", "/", "Cache-Control", "no-store"];
-  const options = { httpOnly: true, sameSite: "Strict", path: "/" } as const;
-  if (session) headers.push("Set-Cookie", serialize(cookieName(port()), session, options));
-  sendText(response, { status: 302, headers, text: "" });
+/** `DELETE /api/session`: signs the calling browser out; whatever its scope. Throws `conflict` for a token. */
+export function closeOwnSession({ sessions }: HttpAccess, { id }: HttpCaller): { closed: true } {
+  if (sessions.close(id, "signed-out")) return { closed: true };
+  throw new Failure({
+    code: "conflict",
+    message: "A token is no session: it cannot be signed out.",
+    hint: "Revoke it with DELETE /api/console/tokens/{tokenId}.",
+  });
 }

@@ -1,13 +1,21 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
-import { Failure, type TopicMessage } from "../../shared/contract/index.ts";
+import { Failure, type HttpCaller, type TopicMessage } from "../../shared/contract/index.ts";
 import type { EventHub } from "./event-hub.ts";
+import type { HttpAccess } from "./http-access.ts";
 import type { Exchange } from "./http-exchange.ts";
+import { protectiveHeaders } from "./http-reply.ts";
 import { MessageQueue } from "./message-queue.ts";
 
 const mostTopics = 32;
 const beatMs = 15_000;
-const streamHeaders = ["Content-Type", "text/event-stream", "Cache-Control", "no-cache"];
+const streamHeaders = [
+  "Content-Type",
+  "text/event-stream",
+  "Cache-Control",
+  "no-store",
+  ...protectiveHeaders,
+];
 const names = z.array(z.string()).max(mostTopics).default([]);
 const changeSchema = z.object({ follow: names, leave: names });
 
@@ -15,13 +23,17 @@ const changeSchema = z.object({ follow: names, leave: names });
 export class TopicStreams {
   private readonly named = new Map<string, FollowedTopics>();
 
-  constructor(private readonly hub: EventHub) {}
+  constructor(
+    private readonly hub: EventHub,
+    private readonly access: HttpAccess,
+  ) {}
 
   /**
    * `GET /api/stream?topics=a,b`: the live topics as server-sent events, each `data` one TopicMessage; returns when it
-   * is over. With `&id=…`, a text that only the caller knows, its topics can be changed while it is open.
+   * is over, at the latest when the caller's token or session is. With `&id=…`, its topics can be changed by the same
+   * caller while it is open.
    */
-  async open({ request, response, query }: Exchange): Promise<void> {
+  async open({ request, response, query, caller }: Exchange): Promise<void> {
     const asked = (query.topics ?? "").split(",").filter(Boolean);
     if (asked.length === 0) throw wrongNumber();
     const queue = new MessageQueue<TopicMessage | undefined>();
@@ -30,28 +42,36 @@ export class TopicStreams {
     const topics = new FollowedTopics(this.hub, push);
     const beat = setInterval(push, beatMs);
     response.once("close", () => queue.close());
+    const named = query.id ? nameOf(caller, query.id) : undefined;
+    const release = this.access.onEnd(caller, () => response.destroy());
     try {
       topics.follow(asked);
-      if (query.id) this.named.set(query.id, topics);
+      if (named) this.named.set(named, topics);
       response.writeHead(200, streamHeaders);
       if (request.method === "HEAD") response.end();
       else await write(response, queue);
     } finally {
       clearInterval(beat);
+      release();
       topics.close();
-      if (query.id && this.named.get(query.id) === topics) this.named.delete(query.id);
+      if (named && this.named.get(named) === topics) this.named.delete(named);
     }
   }
 
   /** `POST /api/stream/{id}` with topics to `follow`, each from a new snapshot, and to `leave`. Throws `not_found` when it is not open. */
-  change(id: string, body: unknown): void {
-    const topics = this.named.get(id);
+  change(caller: HttpCaller, id: string, body: unknown): void {
+    const topics = this.named.get(nameOf(caller, id));
     if (!topics) throw new Failure({ code: "not_found", message: "There is no open stream of this id." });
     const change = changeSchema.safeParse(body);
     if (!change.success) throw wrongNumber();
     topics.leave(change.data.leave);
     topics.follow(change.data.follow);
   }
+}
+
+/** Of each caller its own: nobody changes the stream of another. */
+function nameOf(caller: HttpCaller, id: string): string {
+  return `${caller.id} ${id}`;
 }
 
 /** Writes what comes, no faster than it is read, until the queue is closed. */

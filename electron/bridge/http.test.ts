@@ -4,13 +4,14 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Failure, local, query, topic } from "../../shared/contract/index.ts";
+import { Failure, local, query, type Scope, topic } from "../../shared/contract/index.ts";
 import { ActivityEngine } from "./activity.ts";
 import { Confirmations } from "./confirmation.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventHub } from "./event-hub.ts";
 import { httpService } from "./http.ts";
 import { HttpAccess } from "./http-access.ts";
+import { KnownTokens } from "./testing/known-tokens.ts";
 
 const token = "a-token-for-this-test-only";
 const echoInput = z.object({
@@ -51,7 +52,7 @@ const operations = {
   }),
 };
 
-function application() {
+function application(clock: () => number = Date.now) {
   const unused = () => {
     throw new Error("no commands here");
   };
@@ -88,7 +89,8 @@ function application() {
       };
     },
   });
-  const access = new HttpAccess(token, Date.now);
+  const tokens = new KnownTokens().add(token);
+  const access = new HttpAccess(tokens, clock);
   const server = createServer((request, response) => void service.answer(request, response));
   const listening = once(server.listen(0, "127.0.0.1"), "listening");
   const port = () => (server.address() as AddressInfo).port;
@@ -117,7 +119,7 @@ function application() {
     await listening;
     return `127.0.0.1:${port() + by}`;
   };
-  return { request, access, hostHeader, followers: () => following };
+  return { request, access, tokens, hostHeader, followers: () => following };
 }
 
 interface Sent {
@@ -191,21 +193,169 @@ describe("access", () => {
     expect(await withHeaders({ host: await hostHeader(1) })).toBe(403);
   });
 
-  it("by a one-time address opens one session and works once", async () => {
-    const { request, access, hostHeader } = application();
-    const once = access.issueOneTimeToken();
-    const opened = await request(`/?token=${once}`);
-    expect([opened.status, opened.headers.get("location")]).toEqual([302, "/"]);
-    const cookie = opened.headers.get("set-cookie") ?? "";
-    expect(cookie).toMatch(/HttpOnly/);
-    expect(cookie).toMatch(/SameSite=Strict/);
-    // Cookies know no port: one name for all consoles would let the second end the session of the first.
-    const [, port = ""] = (await hostHeader(0)).split(":");
-    expect(cookie).toMatch(new RegExp(`^switchyard-session-${port}=`));
-    const headers = { authorization: "", cookie: cookie.split(";")[0] as string };
-    expect((await request("/api/echo/7", { headers })).status).toBe(200);
-    expect((await request(`/?token=${once}`)).headers.get("set-cookie")).toBeNull();
+  it("is wanted before anything is said about routes, and a query opens nothing", async () => {
+    const { request, access } = application();
+    const { token: once } = access.sessions.invite({ scope: "change", origin: "terminal", madeBy: "test" });
+    for (const path of ["/api/none", "/api/openapi.json", "/api/stream?topics=rows", "/api/session"])
+      expect((await request(path, { headers: { authorization: "" } })).status, path).toBe(401);
+    for (const path of [`/api/echo/7?token=${once}`, `/api/session?token=${once}`]) {
+      const method = path.startsWith("/api/session") ? "POST" : "GET";
+      expect((await request(path, { method, headers: { authorization: "" } })).status, path).toBe(401);
+    }
+    const cookie = `switchyard-session=${once}; token=${once}`;
+    expect((await request("/api/echo/7", { headers: { authorization: "", cookie } })).status).toBe(401);
   });
+});
+
+/** How a stream comes to its end. */
+const endOf = (stream: Response): Promise<string> =>
+  stream.text().then(
+    () => "read to its end",
+    () => "cut off",
+  );
+
+describe("a browser session", () => {
+  const minute = 60_000;
+
+  /** A console whose clock stands still, and what a browser does with it. */
+  function browser() {
+    let at = 1_000_000;
+    const app = application(() => at);
+    const invite = (scope: Scope = "change", origin = "terminal") =>
+      app.access.sessions.invite({ scope, origin, madeBy: "test" }).token;
+    const trade = (once: string, headers: Record<string, string> = {}) =>
+      app.request("/api/session", {
+        method: "POST",
+        body: JSON.stringify({ token: once }),
+        headers: { authorization: "", ...headers },
+      });
+    const signedIn = async (once = invite()) => {
+      const { session } = await (await trade(once)).json();
+      return { authorization: `Bearer ${session}` };
+    };
+    const status = async (headers: Record<string, string>, path = "/api/echo/7") =>
+      (await app.request(path, { headers })).status;
+    return { ...app, invite, trade, signedIn, status, pass: (ms: number) => (at += ms) };
+  }
+
+  it("is opened by a one-time token, once, and never by a cookie", async () => {
+    const { invite, trade, status } = browser();
+    const once = invite();
+    const reply = await trade(once);
+    expect([reply.status, reply.headers.get("set-cookie")]).toEqual([200, null]);
+    const { session } = await reply.json();
+    expect(await status({ authorization: `Bearer ${session}` })).toBe(200);
+    expect(await status({ authorization: "", cookie: `switchyard-session=${session}` })).toBe(401);
+    expect(await status({ authorization: `Bearer ${once}` })).toBe(401);
+    const again = await trade(once);
+    expect([again.status, (await again.json()).code]).toEqual([401, "unauthenticated"]);
+  });
+
+  it("is not opened by a one-time token of more than five minutes", async () => {
+    const { invite, trade, pass } = browser();
+    const [early, late] = [invite(), invite()];
+    pass(5 * minute - 1);
+    expect((await trade(early)).status).toBe(200);
+    pass(1);
+    expect((await trade(late)).status).toBe(401);
+  });
+
+  it.each([
+    ["a page of another port", { "sec-fetch-site": "same-site" }],
+    ["a page of another site", { "sec-fetch-site": "cross-site" }],
+    ["another origin", { origin: "http://127.0.0.1:1" }],
+    ["no origin", { origin: "null" }],
+    ["another host name", { host: "evil.example:4000" }],
+  ])("is not opened for %s, and the token is not used up", async (_who, headers) => {
+    const { invite, trade } = browser();
+    const once = invite();
+    expect((await trade(once, headers)).status).toBe(403);
+    expect((await trade(once)).status).toBe(200);
+  });
+
+  it("is asked for in small bodies, and after many wrong tokens only a good one is taken", async () => {
+    const { invite, trade, pass } = browser();
+    const once = invite();
+    expect((await trade("x".repeat(5_000))).status).toBe(400);
+    const statuses = [];
+    for (let at = 0; at < 40; at++) statuses.push((await trade(`wrong-${at}`)).status);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect((await trade(once)).status).toBe(200);
+    pass(minute);
+    expect((await trade("wrong")).status).toBe(401);
+  });
+
+  it("ends after an hour without a call, and after twelve in any case", async () => {
+    const { request, signedIn, status, pass } = browser();
+    const idle = await signedIn();
+    pass(60 * minute - 1);
+    expect(await status(idle)).toBe(200);
+    pass(60 * minute);
+    expect(await status(idle)).toBe(401);
+    const refused = await (await request("/api/echo/7", { headers: idle })).json();
+    expect(refused.details).toEqual({ ended: "idle" });
+
+    const busy = await signedIn();
+    for (let half = 1; half < 24; half++) {
+      pass(30 * minute);
+      // What a page asks that is only looked at.
+      expect(await status(busy, "/api/session")).toBe(200);
+    }
+    pass(30 * minute);
+    expect(await status(busy)).toBe(401);
+  });
+
+  it("can be signed out by itself, though it may only read, and ends its stream with it", async () => {
+    const { request, invite, signedIn, status } = browser();
+    const headers = await signedIn(invite("read"));
+    expect((await request("/api/echo/7", { method: "PUT", body: "{}", headers })).status).toBe(403);
+    const stream = await request("/api/stream?topics=rows", { headers });
+    const end = endOf(stream);
+    expect((await request("/api/session", { method: "DELETE", headers })).status).toBe(200);
+    expect(await end).toBe("cut off");
+    expect(await status(headers)).toBe(401);
+    expect((await request("/api/session", { method: "DELETE" })).status).toBe(409);
+  });
+
+  it("ends with the token that its link goes back to, and so does its stream", async () => {
+    const { request, access, tokens, invite, trade, signedIn, status } = browser();
+    tokens.add("another-token-for-this-test", "ci");
+    const headers = await signedIn(invite("change", "t-ci"));
+    const unused = invite("change", "t-ci");
+    const own = { authorization: "Bearer another-token-for-this-test" };
+    const ofSession = endOf(await request("/api/stream?topics=rows", { headers }));
+    const ofToken = endOf(await request("/api/stream?topics=rows", { headers: own }));
+    tokens.revoke("ci");
+    access.sweep();
+    expect([await ofSession, await ofToken]).toEqual(["cut off", "cut off"]);
+    expect([await status(headers), await status(own)]).toEqual([401, 401]);
+    expect((await trade(unused)).status).toBe(401);
+  });
+
+  it("does not change the stream of another", async () => {
+    const { request, signedIn } = browser();
+    const [one, other] = [await signedIn(), await signedIn()];
+    const stream = await request("/api/stream?topics=rows&id=mine", { headers: one });
+    const change = { method: "POST", body: JSON.stringify({ follow: ["others"] }) };
+    expect((await request("/api/stream/mine", { ...change, headers: other })).status).toBe(404);
+    expect((await request("/api/stream/mine", { ...change, headers: one })).status).toBe(200);
+    await stream.body?.cancel();
+  });
+});
+
+it("every reply tells browsers to keep it from pages of other origins", async () => {
+  const { request } = application();
+  const paths = ["/api/echo/7", "/api/echo/export", "/api/nothing", "/index.html", "/api/openapi.json"];
+  const replies = await Promise.all([
+    ...paths.map((path) => request(path)),
+    request("/api/echo/7", { headers: { authorization: "" } }),
+    request("/api/stream?topics=rows", { method: "HEAD" }),
+  ]);
+  for (const { headers, status } of replies) {
+    expect(headers.get("cross-origin-resource-policy"), String(status)).toBe("same-origin");
+    expect(headers.get("cross-origin-opener-policy"), String(status)).toBe("same-origin");
+    expect(headers.get("access-control-allow-origin")).toBeNull();
+  }
 });
 
 it("no reply is taken for another kind of file than it is", async () => {

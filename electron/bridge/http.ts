@@ -1,15 +1,22 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { Failure, failureStatus, type Operation, type Operations } from "../../shared/contract/index.ts";
+import {
+  type CallContext,
+  Failure,
+  failureStatus,
+  type Operation,
+  type Operations,
+} from "../../shared/contract/index.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { EventHub } from "./event-hub.ts";
-import { checkOrigin, type HttpAccess } from "./http-access.ts";
+import type { HttpAccess } from "./http-access.ts";
 import { readBody } from "./http-body.ts";
 import { type Exchange, readOptions } from "./http-exchange.ts";
 import { HttpInput, readQuery } from "./http-input.ts";
-import { sendFailure, sendJson, sendText } from "./http-reply.ts";
+import { checkOrigin, checkSite } from "./http-origin.ts";
+import { protectiveHeaders, sendFailure, sendJson, sendText } from "./http-reply.ts";
 import { type Route, RouteTable } from "./http-routes.ts";
-import { checkAccess, openSession } from "./http-session.ts";
+import { closeOwnSession, describeCaller, openSession, sessionPath } from "./http-session.ts";
 import { Slots } from "./http-slots.ts";
 import { SocketBound } from "./http-sockets.ts";
 import { TopicStreams } from "./http-stream.ts";
@@ -17,7 +24,6 @@ import { openApiDocument } from "./openapi.ts";
 
 const mostCalls = 64;
 const mostStreams = 32;
-const context = { transport: "http", actor: "http" } as const;
 
 export interface HttpParts {
   operations: Operations;
@@ -54,11 +60,14 @@ export function httpService(parts: HttpParts): HttpService {
       try {
         checkOrigin(request.headers.host, request.headers.origin, parts.port());
         const { path, query } = targetOf(request);
-        if (!path.startsWith("/api/")) return answerPage(parts, { request, response, path, query });
-        checkAccess(request, parts.access, parts.port());
+        if (!path.startsWith("/api/")) return answerPage(parts, request, response);
+        checkSite(request.headers["sec-fetch-site"]);
+        if (path === sessionPath && request.method === "POST")
+          return sendJson(response, await openSession(request, parts.access));
+        const caller = parts.access.identify(request.headers.authorization);
         sockets.trust(request.socket);
         const { target, fields } = routes.find(request.method ?? "", path);
-        await target({ request, response, fields, query: readQuery(query) });
+        await target({ request, response, fields, query: readQuery(query), caller });
       } catch (error) {
         sendFailure(request, response, error);
       }
@@ -73,7 +82,12 @@ function routeTable(parts: HttpParts): RouteTable<Target> {
     path: `/api${operation.path}`,
     target: operationTarget(parts, callSlots, name, operation),
   }));
-  return new RouteTable([documentRoute(parts), ...streamRoutes(parts.hub), ...operations]);
+  return new RouteTable([
+    documentRoute(parts),
+    ...sessionRoutes(parts.access),
+    ...streamRoutes(parts),
+    ...operations,
+  ]);
 }
 
 function documentRoute({ operations, version }: HttpParts): Route<Target> {
@@ -85,12 +99,21 @@ function documentRoute({ operations, version }: HttpParts): Route<Target> {
   return { method: "GET", path: "/api/openapi.json", target };
 }
 
-function streamRoutes(hub: EventHub): Route<Target>[] {
-  const streams = new TopicStreams(hub);
+function sessionRoutes(access: HttpAccess): Route<Target>[] {
+  const describe: Target = ({ response, caller }) => sendJson(response, describeCaller(caller));
+  const close: Target = ({ response, caller }) => sendJson(response, closeOwnSession(access, caller));
+  return [
+    { method: "GET", path: sessionPath, target: describe },
+    { method: "DELETE", path: sessionPath, target: close },
+  ];
+}
+
+function streamRoutes({ hub, access }: HttpParts): Route<Target>[] {
+  const streams = new TopicStreams(hub, access);
   const slots = new Slots(mostStreams);
   const open: Target = (exchange) => slots.within(() => streams.open(exchange));
-  const change: Target = async ({ request, response, fields }) => {
-    streams.change(fields.id ?? "", await readBody(request));
+  const change: Target = async ({ request, response, fields, caller }) => {
+    streams.change(caller, fields.id ?? "", await readBody(request));
     sendJson(response, {});
   };
   return [
@@ -106,11 +129,12 @@ function operationTarget(
   operation: Operation,
 ): Target {
   const reader = new HttpInput(operation);
-  return async ({ request, response, fields, query }) => {
+  return async ({ request, response, fields, query, caller }) => {
     // Before a slot is taken: a body that comes slowly must not keep others waiting.
     const body = operation.method === "GET" ? {} : await readBody(request);
     const input = reader.merge({ body, query, path: fields });
     const options = readOptions(request);
+    const context: CallContext = { transport: "http", actor: caller.actor, scope: caller.scope, caller };
     const reply = await slots.within(() => dispatcher.call(name, input, options, context));
     if (!reply.ok) sendJson(response, reply.failure, failureStatus[reply.failure.code]);
     else if (operation.kind === "query" && operation.download) sendFile(response, reply.output);
@@ -126,13 +150,8 @@ function targetOf({ url = "" }: IncomingMessage): { path: string; query: string 
   return mark < 0 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-function answerPage(
-  parts: HttpParts,
-  { request, response, path, query }: Omit<Exchange, "fields" | "query"> & { path: string; query: string },
-): void {
-  const token = path === "/" && request.method === "GET" ? readQuery(query).token : undefined;
-  if (token !== undefined) openSession(response, token, parts);
-  else if (parts.pages) parts.pages(request, response);
+function answerPage({ pages }: HttpParts, request: IncomingMessage, response: ServerResponse): void {
+  if (pages) pages(request, response);
   else throw new Failure({ code: "not_found", message: "There are no pages here." });
 }
 
@@ -146,8 +165,7 @@ function sendFile(response: ServerResponse, output: unknown): void {
     disposition,
     "Cache-Control",
     "no-store",
-    "X-Content-Type-Options",
-    "nosniff",
+    ...protectiveHeaders,
   ];
   sendText(response, { status: 200, headers, text });
 }

@@ -20,6 +20,7 @@ export function connectIpc(parts: IpcParts): void {
     return parts.dispatcher.call(String(name), input, readOptions(options), {
       transport: "ipc",
       actor: parts.actor,
+      scope: "change",
     });
   });
   parts.ipcMain.on("switchyard:subscribe", (event, id: unknown, topic: unknown) => {

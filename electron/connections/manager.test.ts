@@ -286,7 +286,7 @@ describe("what is kept", () => {
 });
 
 describe("operations and topic", () => {
-  const context = { transport: "http", actor: "tester" } as const;
+  const context = { transport: "http", actor: "tester", scope: "change" } as const;
 
   it("answers not_found for unknown ids everywhere", async () => {
     const handlers = connectionsHandlers(manager());

@@ -13,7 +13,7 @@ import { bothSides, budgetId, creation, failureOf, flowId, id, other } from "./t
 
 const sides = bothSides();
 const here = { connectionId: "here" };
-const asked = { transport: "ipc", actor: "test" } as const;
+const asked = { transport: "ipc", actor: "test", scope: "change" } as const;
 let parts: FlowfabricCommandParts;
 
 beforeEach(async () => {

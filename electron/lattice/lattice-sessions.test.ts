@@ -23,7 +23,7 @@ async function follow(playground: Playground, settings: ConsoleSettings = {}): P
   return side;
 }
 
-const call = { transport: "ipc" as const, actor: "test" };
+const call = { transport: "ipc", actor: "test", scope: "change" } as const;
 
 test("other lattices are seen and counted, but not read until somebody asks", async () => {
   const playground = await play();

@@ -32,12 +32,7 @@ export function ActivityFacts({ activity }: { activity: Activity }) {
           ["Lattice", target?.lattice],
           ["Connection", connectionId],
           ["Reason", reason],
-          [
-            "By",
-            actor === transport
-              ? transport.toUpperCase()
-              : `${actor} (${transport === "ipc" ? "this window" : "HTTP"})`,
-          ],
+          ["By", transport === "ipc" ? `${actor} (this window)` : actor],
           [
             "Operation",
             <span key="operation" className="mono">

@@ -35,24 +35,6 @@ export type OpenStream = (
   },
 ) => OpenedStream;
 
-/** Opens server-sent events of the same origin; the browser itself restores a broken stream. */
-export const openEventSource: OpenStream = (topics, on) => {
-  const id = crypto.randomUUID();
-  const source = new EventSource(`/api/stream?topics=${topics.map(encodeURIComponent).join(",")}&id=${id}`);
-  source.onopen = on.opened;
-  source.onmessage = (event: MessageEvent<string>) => on.message(event.data);
-  source.onerror = () => on.failed(source.readyState === EventSource.CLOSED);
-  return {
-    close: () => source.close(),
-    change: async (change) => {
-      const request = { method: "POST", body: JSON.stringify(change) };
-      const headers = { "Content-Type": "application/json" };
-      const response = await fetch(`/api/stream/${id}`, { ...request, headers }).catch(() => undefined);
-      return response?.ok ?? false;
-    },
-  };
-};
-
 /** All live topics of the page over one stream, because browsers allow few connections to a host. */
 export class HttpStream {
   private readonly listeners = new Map<string, Set<TopicListener>>();
@@ -67,7 +49,7 @@ export class HttpStream {
   private changing = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `diagnose` says why a stream was refused, which the browser does not tell. */
+  /** `diagnose` says why a stream was refused, which a stream does not tell. */
   constructor(open: OpenStream, diagnose: () => Promise<FailureData>) {
     this.open = open;
     this.diagnose = diagnose;
@@ -129,7 +111,7 @@ export class HttpStream {
     else this.settle();
   }
 
-  /** Restored by the browser, it follows its first topics again and nothing else. */
+  /** Restored by itself, it follows its first topics again and nothing else. */
   private opened(): void {
     if (!this.isOpen) this.followed = new Set(this.first);
     this.isOpen = true;

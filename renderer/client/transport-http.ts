@@ -1,8 +1,10 @@
 import { operations } from "../../shared/catalogue.ts";
 import type { FailureData, Operation, Reply } from "../../shared/contract/index.ts";
 import { asFailure, failureSchema } from "../../shared/contract/index.ts";
+import { send } from "./browser-session.ts";
+import { eventSourceBy } from "./event-source.ts";
 import { type HttpRequest, httpRequestOf } from "./http-route.ts";
-import { HttpStream, openEventSource } from "./http-stream.ts";
+import { HttpStream } from "./http-stream.ts";
 import type { Transport } from "./transport.ts";
 
 const unreachable: FailureData = {
@@ -13,7 +15,7 @@ const unreachable: FailureData = {
 
 /** The transport of a browser: JSON over HTTP and one stream of server-sent events, same origin. */
 export function createHttpTransport(): Transport {
-  const stream = new HttpStream(openEventSource, whyRefused);
+  const stream = new HttpStream(eventSourceBy(send), whyRefused);
   return {
     platform: "browser",
     subscribe: (address, listener) => stream.subscribe(address, listener),
@@ -40,7 +42,7 @@ async function exchange(request: HttpRequest, download: boolean): Promise<Reply>
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { ...init, credentials: "same-origin" });
+    response = await send(url, init);
     text = await response.text();
   } catch {
     return refused(unreachable);

@@ -1,6 +1,9 @@
 import { Button, Group, Modal, NumberInput, Stack } from "@mantine/core";
 import { type RefObject, useState } from "react";
 import type { HttpInterfaceState } from "../../shared/console/schema.ts";
+import { AccessTokens } from "../access/access-tokens.tsx";
+import { BrowserSessions } from "../access/browser-sessions.tsx";
+import { authorizedCurl } from "../access/link-command.ts";
 import { refreshOperations, useCommand, useOperation } from "../client/query.ts";
 import { shellLine } from "../client/shell-words.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -9,7 +12,7 @@ import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 
-/** Switches the HTTP interface of the desktop application on and off, and says how to use it. */
+/** Switches the HTTP interface of the desktop application on and off, says how to use it, and who may. */
 export function HttpDialog(props: {
   opened: boolean;
   onClose: () => void;
@@ -22,7 +25,7 @@ export function HttpDialog(props: {
       opened={opened}
       onClose={onClose}
       title="HTTP interface"
-      size="lg"
+      size="xl"
       returnFocus={false}
       onExitTransitionEnd={() => returnTo.current?.focus()}
     >
@@ -64,6 +67,8 @@ function HttpSwitch() {
         />
       )}
       {change.failure && <FailureNotice failure={change.failure} />}
+      {on && <BrowserSessions />}
+      <AccessTokens />
       {fixed ? (
         <p>This console has no window of its own: it is always served over HTTP.</p>
       ) : (
@@ -79,7 +84,7 @@ function HttpSwitch() {
 
 function HttpFacts({ state }: { state: HttpInterfaceState }) {
   const { address = "", tokenFile = "" } = state;
-  const example = `curl -H "Authorization: Bearer $(cat ${shellLine([tokenFile])})" ${shellLine([`${address}/connections`])}`;
+  const example = authorizedCurl(tokenFile, `${address}/connections`);
   return (
     <Facts
       facts={[

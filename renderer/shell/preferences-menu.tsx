@@ -1,6 +1,8 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { IconSettings } from "@tabler/icons-react";
 import { useRef, useState } from "react";
+import { signOut } from "../client/browser-session.ts";
+import { transport } from "../client/call.ts";
 import { useUiStore } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import { AboutDialog } from "./about-dialog.tsx";
@@ -56,6 +58,7 @@ export function PreferencesMenu() {
   const [http, setHttp] = useState(false);
   const [about, setAbout] = useState(false);
   const settings = useRef<HTMLButtonElement>(null);
+  const inBrowser = transport().platform === "browser";
   useShortcuts([
     {
       id: "http-interface",
@@ -71,6 +74,9 @@ export function PreferencesMenu() {
       keywords: "version build electron chromium licences notices third-party",
       run: () => setAbout(true),
     },
+    ...(inBrowser
+      ? [{ id: "sign-out", label: "Sign out", group: "View", keywords: "log out session end", run: signOut }]
+      : []),
   ]);
   return (
     <>
@@ -95,6 +101,7 @@ export function PreferencesMenu() {
           <Menu.Divider />
           <Menu.Item onClick={() => setHttp(true)}>HTTP interface…</Menu.Item>
           <Menu.Item onClick={() => setAbout(true)}>About Switchyard…</Menu.Item>
+          {inBrowser && <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       <HttpDialog opened={http} onClose={() => setHttp(false)} returnTo={settings} />

@@ -1,10 +1,15 @@
+import type { HttpCaller, Scope } from "./access.ts";
 import type { Activity, ActivityTarget, Evidence, WireRequest } from "./activity.ts";
 import type { CommandOperation, Operations, OutputOf, ParsedInputOf } from "./operation.ts";
 
 /** Who calls, and how. */
 export interface CallContext {
   transport: "ipc" | "http";
+  /** Who acts, as records tell it. */
   actor: string;
+  scope: Scope;
+  /** The proof of who calls over HTTP; absent for the window. */
+  caller?: HttpCaller;
   /** The command was carried out earlier: it is only prepared to ask `verify` again, and never sent. */
   reconciling?: boolean;
   /** With `reconciling`: what was recorded of it, such as the reply. */

@@ -1,0 +1,262 @@
+import { randomBytes } from "node:crypto";
+import { renameSync, statSync } from "node:fs";
+import { z } from "zod";
+import { type AccessToken, fileToken } from "../shared/console/access-schema.ts";
+import { Failure, type Scope, scopeSchema } from "../shared/contract/index.ts";
+import { digestOf, findByDigest, newSecret } from "./bridge/digest.ts";
+import type { KnownToken, Tokens } from "./bridge/http-access.ts";
+import { writePrivateFile } from "./connections/files.ts";
+import { readPrivateFile } from "./private-file.ts";
+
+const most = 64;
+const dayMs = 86_400_000;
+/** Another process of the same data folder may have made or revoked one. */
+const lookAgainMs = 2_000;
+
+const keptSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: scopeSchema,
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  createdAt: z.string(),
+  expiresAt: z.string().optional(),
+});
+const fileSchema = z.object({ version: z.literal(1), tokens: z.array(keptSchema) });
+const usedSchema = z.record(z.string(), z.iso.datetime());
+type Kept = z.infer<typeof keptSchema> & { bytes: Buffer };
+type Entry = KnownToken & { digest: Buffer; until: number };
+
+export interface TokenStoreParts {
+  /** Holds names, scopes and digests; never a token. */
+  file: string;
+  /** When each was last used: apart, because it is written often and by nobody who decides. */
+  usedFile: string;
+  now(): number;
+  /** Hears in a sentence what is wrong with the file; the console works without it. */
+  onProblem(problem: string): void;
+}
+
+/** The named tokens of the HTTP interface, and beside them the one of the token file. */
+export class TokenStore implements Tokens {
+  private kept: Kept[] = [];
+  private stamp = "";
+  private lookedAt = 0;
+  private damaged = false;
+  /** The digest of the token file's text, while HTTP is on. */
+  private ofFile: Buffer | undefined;
+  private entries: Entry[] = [];
+  private readonly used = new Map<string, number>();
+  private usedChanged = false;
+  /** Whatever the file says: it may not have been possible to write it. */
+  private readonly revoked = new Set<string>();
+
+  constructor(private readonly parts: TokenStoreParts) {
+    this.look();
+    this.readUsed();
+  }
+
+  /** Takes the text of the token file, or forgets it. */
+  setFileToken(text: string | undefined): void {
+    this.ofFile = text === undefined ? undefined : digestOf(text);
+    this.index();
+  }
+
+  use(digest: Buffer): KnownToken | undefined {
+    this.lookNowAndThen();
+    const found = findByDigest(this.entries, digest);
+    if (!found || found.until <= this.parts.now()) return undefined;
+    this.used.set(found.id, this.parts.now());
+    this.usedChanged = true;
+    return found;
+  }
+
+  isGood(id: string): boolean {
+    this.lookNowAndThen();
+    return this.entries.some((entry) => entry.id === id && entry.until > this.parts.now());
+  }
+
+  list(): AccessToken[] {
+    this.look();
+    const own = this.ofFile ? [{ ...fileToken, scope: "change" as const }] : [];
+    const named = this.kept.filter(({ id }) => !this.revoked.has(id));
+    return [...own, ...named.map(({ digest: _digest, bytes: _bytes, ...rest }) => rest)].map((token) => {
+      const at = this.used.get(token.id);
+      return at === undefined ? token : { ...token, lastUsedAt: timeOf(at) };
+    });
+  }
+
+  /** Makes a token; its text is in the answer and nowhere else. Throws `conflict` for a name that is taken, or too many. */
+  create(wanted: {
+    name: string;
+    scope: Scope;
+    expiresInDays?: number | undefined;
+  }): AccessToken & { token: string } {
+    this.look();
+    const now = this.parts.now();
+    const others = this.kept.filter((token) => untilOf(token) > now);
+    this.requireRoom(wanted.name, others);
+    const token = newSecret("swt_");
+    const made = {
+      id: `t-${randomBytes(4).toString("hex")}`,
+      name: wanted.name,
+      scope: wanted.scope,
+      createdAt: timeOf(now),
+      ...(wanted.expiresInDays ? { expiresAt: timeOf(now + wanted.expiresInDays * dayMs) } : {}),
+    };
+    const bytes = digestOf(token);
+    const kept = { ...made, digest: bytes.toString("hex"), bytes };
+    this.write([...others, kept], "Nothing was made.");
+    return { ...made, token };
+  }
+
+  /** Ends a token at once; false where there is none. Throws `conflict` for the one of the token file. */
+  revoke(id: string): boolean {
+    this.look();
+    if (id === fileToken.id) {
+      throw new Failure({
+        code: "conflict",
+        message: "The token of the token file is not revoked here.",
+        hint: "Remove the file, then start the console again: it makes a new one.",
+      });
+    }
+    if (!this.kept.some((token) => token.id === id)) return false;
+    this.revoked.add(id);
+    this.index();
+    const others = this.kept.filter((token) => token.id !== id);
+    this.write(others, "It is refused until this console ends; the next one would take it again.");
+    return true;
+  }
+
+  /** Writes down when tokens were last used; where that is not possible, nothing depends on it. */
+  flush(): void {
+    if (!this.usedChanged) return;
+    this.usedChanged = false;
+    try {
+      const known = new Set([fileToken.id, ...this.kept.map(({ id }) => id)]);
+      const times = [...this.used].filter(([id]) => known.has(id)).map(([id, at]) => [id, timeOf(at)]);
+      writePrivateFile(this.parts.usedFile, `${JSON.stringify(Object.fromEntries(times))}\n`);
+    } catch {
+      this.usedChanged = true;
+    }
+  }
+
+  private requireRoom(name: string, others: readonly Kept[]): void {
+    const same = (other: string) => other.toLowerCase() === name.toLowerCase();
+    if (same(fileToken.name) || others.some((token) => same(token.name))) {
+      const message = `There is a token named ${name} already.`;
+      throw new Failure({
+        code: "conflict",
+        message,
+        hint: "Choose another name, or revoke that one first.",
+      });
+    }
+    if (others.length >= most) {
+      const message = `There are ${most} tokens already.`;
+      throw new Failure({ code: "conflict", message, hint: "Revoke those that nobody uses." });
+    }
+  }
+
+  private lookNowAndThen(): void {
+    const now = this.parts.now();
+    if (now - this.lookedAt < lookAgainMs && now >= this.lookedAt) return;
+    this.look();
+  }
+
+  /** Reads the file where it is another one than last time. */
+  private look(): void {
+    this.lookedAt = this.parts.now();
+    const stamp = stampOf(this.parts.file);
+    if (stamp === this.stamp) return;
+    this.stamp = stamp;
+    this.damaged = false;
+    try {
+      this.kept = parse(readPrivateFile(this.parts.file));
+    } catch (error) {
+      this.damaged = true;
+      this.kept = [];
+      const why = error instanceof Error ? error.message : String(error);
+      this.parts.onProblem(
+        `The named tokens of the HTTP interface cannot be used: ${why}. The token file works.`,
+      );
+    }
+    this.index();
+  }
+
+  private index(): void {
+    const kept = this.kept.filter(({ id }) => !this.revoked.has(id));
+    const named = kept.map((token) => ({
+      id: token.id,
+      name: token.name,
+      scope: token.scope,
+      digest: token.bytes,
+      until: untilOf(token),
+    }));
+    const own = this.ofFile
+      ? [{ ...fileToken, scope: "change" as const, digest: this.ofFile, until: Number.POSITIVE_INFINITY }]
+      : [];
+    this.entries = [...own, ...named];
+  }
+
+  /** Throws `conflict` where the file cannot be written; `hint` says what follows from that. */
+  private write(kept: Kept[], hint: string): void {
+    const tokens = kept.map(({ bytes: _bytes, ...rest }) => rest);
+    const { file } = this.parts;
+    try {
+      // What could not be read is put aside: somebody may still want it.
+      if (this.damaged) renameSync(file, `${file}.damaged`);
+      writePrivateFile(file, `${JSON.stringify({ version: 1, tokens }, undefined, 2)}\n`);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new Failure({
+        code: "conflict",
+        message: `${file} cannot be written (${code ?? "unknown error"}).`,
+        hint,
+      });
+    }
+    this.damaged = false;
+    this.kept = kept;
+    this.stamp = stampOf(file);
+    this.index();
+  }
+
+  private readUsed(): void {
+    try {
+      const times = usedSchema.parse(JSON.parse(readPrivateFile(this.parts.usedFile) ?? "{}"));
+      for (const [id, at] of Object.entries(times)) this.used.set(id, Date.parse(at));
+    } catch {
+      // It says when tokens were used, and nothing more.
+    }
+  }
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function parse(text: string | undefined): Kept[] {
+  if (text === undefined) return [];
+  try {
+    const { tokens } = fileSchema.parse(JSON.parse(text));
+    return tokens.map((token) => ({ ...token, bytes: Buffer.from(token.digest, "hex") }));
+  } catch {
+    throw new Error("their file is damaged");
+  }
+}
+
+/** Milliseconds since the epoch at which a token ends; what cannot be read has ended. */
+function untilOf({ expiresAt }: Kept): number {
+  if (expiresAt === undefined) return Number.POSITIVE_INFINITY;
+  const at = Date.parse(expiresAt);
+  return Number.isNaN(at) ? 0 : at;
+}
+
+/** Tells one version of a file from another. */
+function stampOf(file: string): string {
+  try {
+    // The time of the last change of anything, its mode too.
+    const { ino, ctimeMs, size } = statSync(file);
+    return `${ino} ${ctimeMs} ${size}`;
+  } catch {
+    return "none";
+  }
+}
