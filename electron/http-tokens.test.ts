@@ -36,6 +36,7 @@ function store(): TokenStore {
   });
 }
 
+const withoutTimes = (path: string) => readFileSync(path, "utf8").replaceAll(/"2026[^"]*"/g, '"soon"');
 const use = (tokens: TokenStore, text: string) => tokens.use(digestOf(text));
 
 describe("a named token", () => {
@@ -103,6 +104,7 @@ describe("a file of tokens that cannot be used", () => {
       "of another shape",
       () => writeFileSync(file, '{"version":1,"tokens":[{"scope":"all"}]}', { mode: 0o600 }),
     ],
+    ["with a time that is none", () => writeFileSync(file, withoutTimes(file), { mode: 0o600 })],
     ["readable for others", () => chmodSync(file, 0o640)],
   ])("(%s) leaves the token file's alone in use, says so, and is put aside for a new one", (_what, spoil) => {
     const { token } = store().create({ name: "ci", scope: "change" });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { renameSync, statSync } from "node:fs";
 import { z } from "zod";
-import { type AccessToken, fileToken } from "../shared/console/access-schema.ts";
+import { type AccessToken, fileToken, tokenNameSchema } from "../shared/console/access-schema.ts";
 import { Failure, type Scope, scopeSchema } from "../shared/contract/index.ts";
 import { digestOf, findByDigest, newSecret } from "./bridge/digest.ts";
 import type { KnownToken, Tokens } from "./bridge/http-access.ts";
@@ -14,12 +14,12 @@ const dayMs = 86_400_000;
 const lookAgainMs = 2_000;
 
 const keptSchema = z.object({
-  id: z.string(),
-  name: z.string(),
+  id: z.string().regex(/^t-[0-9a-f]{8}$/),
+  name: tokenNameSchema,
   scope: scopeSchema,
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  createdAt: z.string(),
-  expiresAt: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().optional(),
 });
 const fileSchema = z.object({ version: z.literal(1), tokens: z.array(keptSchema) });
 const usedSchema = z.record(z.string(), z.iso.datetime());
@@ -243,11 +243,9 @@ function parse(text: string | undefined): Kept[] {
   }
 }
 
-/** Milliseconds since the epoch at which a token ends; what cannot be read has ended. */
+/** Milliseconds since the epoch at which a token ends. */
 function untilOf({ expiresAt }: Kept): number {
-  if (expiresAt === undefined) return Number.POSITIVE_INFINITY;
-  const at = Date.parse(expiresAt);
-  return Number.isNaN(at) ? 0 : at;
+  return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
 }
 
 /** Tells one version of a file from another. */

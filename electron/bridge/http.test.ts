@@ -332,6 +332,15 @@ describe("a browser session", () => {
     expect((await trade(unused)).status).toBe(401);
   });
 
+  it("is refused once its token is no longer good, though nobody has ended it yet", async () => {
+    const { request, tokens, invite, signedIn } = browser();
+    tokens.add("another-token-for-this-test", "ci");
+    const headers = await signedIn(invite("change", "t-ci"));
+    tokens.revoke("ci");
+    const refused = await request("/api/echo/7", { headers });
+    expect([refused.status, (await refused.json()).details]).toEqual([401, { ended: "revoked" }]);
+  });
+
   it("does not change the stream of another", async () => {
     const { request, signedIn } = browser();
     const [one, other] = [await signedIn(), await signedIn()];
