@@ -162,6 +162,19 @@ test("who signs out, or is signed out, has to sign in again, and is back on the 
   expect(page.url()).toBe(address);
 });
 
+test("a page that is looked at stays signed in, though it asks nothing else", async ({ stage }) => {
+  const started = await stage.open();
+  const second = await started.page.context().newPage();
+  await second.clock.install();
+  await second.goto(await signInLink(originOf(started), stage.directory));
+  await expect(second.getByText("No connection yet")).toBeVisible();
+  const asked = second.waitForRequest(
+    (request) => request.method() === "GET" && new URL(request.url()).pathname === "/api/session",
+  );
+  await second.clock.fastForward("05:01");
+  expect((await (await asked).response())?.status()).toBe(200);
+});
+
 test("a token is made, shown once, named in the activity, and revoked", async ({ stage }) => {
   const playground = await stage.playground();
   const started = await stage.follow(playground, { page: "hosts" });
