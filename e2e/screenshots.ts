@@ -48,7 +48,10 @@ async function main(): Promise<void> {
   }
 }
 
-async function follow({ call, page }: RunningConsole, { natsUrl }: PlaygroundProcess): Promise<void> {
+async function follow(
+  { call, page }: RunningConsole,
+  { natsUrl, natsToken: token }: PlaygroundProcess,
+): Promise<void> {
   const saved = await call("connections.save", {
     connectionId,
     profile: {
@@ -58,8 +61,9 @@ async function follow({ call, page }: RunningConsole, { natsUrl }: PlaygroundPro
       guard: "open",
       openAtStart: true,
       system: "lattice",
-      target: { addresses: [natsUrl], heartbeatSeconds: 10 },
+      target: { addresses: [natsUrl], authentication: { method: "token" }, heartbeatSeconds: 10 },
     },
+    secrets: { token },
   });
   if (!saved.ok) throw new Error(saved.failure.message);
   await call("connections.open", { connectionId });

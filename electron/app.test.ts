@@ -52,6 +52,7 @@ async function follow(guard: Guard = "open"): Promise<void> {
     requestTimeoutMs: 500,
     auctionTimeoutMs: 500,
     heartbeatSeconds: 1,
+    authentication: { method: "token" },
   };
   const profile = {
     name: "Here",
@@ -62,7 +63,7 @@ async function follow(guard: Guard = "open"): Promise<void> {
     system: "lattice",
     target,
   };
-  await output("connections.save", { profile });
+  await output("connections.save", { profile, secrets: { token: playground.natsToken } });
   await output("connections.open");
   await vi.waitFor(async () => {
     const hosts = await output<HostRow[]>("lattice.hosts.list");

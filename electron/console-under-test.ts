@@ -57,9 +57,11 @@ export class ConsoleUnderTest extends UnderTest {
       requestTimeoutMs: 500,
       auctionTimeoutMs: 500,
       heartbeatSeconds: 30,
+      ...(this.playground.natsToken !== undefined && { authentication: { method: "token" } }),
       ...this.options.target,
     };
-    const { secrets } = this.options;
+    const { natsToken: token } = this.playground;
+    const secrets = this.options.secrets ?? (token === undefined ? undefined : { token });
     await this.keep({ name: "Here", guard, system: "lattice", target, ...more }, { connectionId, secrets });
   }
 

@@ -229,13 +229,18 @@ test("health and metrics say what can be had", async () => {
 });
 
 test("a connection is tried step by step, with and without the right token", async () => {
-  const { url, valkey, token } = here.system.reach;
+  const { url, valkey, token, valkeyPassword } = here.system.reach;
   const target = { url, authentication: { method: "bearer" }, valkey: { addresses: [valkey] } };
   const settings = { system: "flowfabric", target };
-  expect(await here.output("connections.test", { settings, secrets: { token } })).toMatchObject({
+  expect(
+    await here.output("connections.test", { settings, secrets: { token, valkeyPassword } }),
+  ).toMatchObject({
     ok: true,
     steps: [{ name: "connect" }, { name: "authenticate" }, { name: "request" }, { name: "system" }],
   });
-  const wrong = await here.output("connections.test", { settings, secrets: { token: "wrong" } });
+  const wrong = await here.output("connections.test", {
+    settings,
+    secrets: { token: "wrong", valkeyPassword },
+  });
   expect(wrong).toMatchObject({ ok: false, failure: { code: "unauthenticated" } });
 });

@@ -62,15 +62,16 @@ describe("a direct rotation", () => {
     await disturb([3]);
     await here.settles(start, key("k2"), "failed");
     const { id: rotationId } = await here.rotation();
-    const { valkey } = here.system.reach;
-    await here.leadTo({ valkey: { addresses: [valkey.replace("127.0.0.1", "localhost")] } });
+    const { valkey, valkeyPassword } = here.system.reach;
+    const elsewhere = valkey.replace("127.0.0.1", "localhost");
+    await here.leadTo({ valkey: { addresses: [elsewhere] } }, { valkeyPassword });
     const { failure, activity } = await here.leftBehind(retry, { rotationId });
     expect(failure).toMatchObject({
       code: "conflict",
       message: expect.stringContaining("begun on another server"),
     });
     expect(activity.state).toBe("failed");
-    await here.leadTo({ valkey: { addresses: [valkey] } });
+    await here.leadTo({ valkey: { addresses: [valkey] } }, { valkeyPassword });
     await here.settles(retry, { rotationId }, "verified");
   });
 

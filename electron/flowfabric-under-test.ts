@@ -28,12 +28,16 @@ export class FlowfabricUnderTest extends UnderTest {
 
   /** Saves and opens the connection: both ways, or without one of them. */
   async connect(without?: "http" | "valkey"): Promise<void> {
-    const { url, valkey, token } = this.system.reach;
+    const { url, valkey, token, valkeyPassword } = this.system.reach;
     const target = {
       ...(without !== "http" && { url, authentication: { method: "bearer" } }),
       ...(without !== "valkey" && { valkey: { addresses: [valkey], cluster: false } }),
     };
-    await this.leadTo(target, without === "http" ? undefined : { token });
+    const secrets = {
+      ...(without !== "http" && { token }),
+      ...(without !== "valkey" && { valkeyPassword }),
+    };
+    await this.leadTo(target, secrets);
   }
 
   /** Saves the connection with this target, and opens it. */

@@ -110,7 +110,7 @@ describe("a secret reference", () => {
 describe("the list of configs", () => {
   it("comes from the bucket, without those that were purged", async () => {
     await start({ playground: { nats: { jetStream: true } } });
-    const nats = await connect({ servers: here.playground.natsUrl });
+    const nats = await connect({ servers: here.playground.natsUrl, token: here.playground.natsToken });
     const bucket = await nats.jetstream().views.kv("CONFIGDATA_default");
     for (const name of ["b", "SECRET_a", "gone"]) await bucket.put(name, "{}");
     await bucket.purge("gone");
@@ -127,7 +127,7 @@ describe("the list of configs", () => {
 
   it("of an empty bucket is empty and complete", async () => {
     await start({ playground: { nats: { jetStream: true } } });
-    const nats = await connect({ servers: here.playground.natsUrl });
+    const nats = await connect({ servers: here.playground.natsUrl, token: here.playground.natsToken });
     await nats.jetstream().views.kv("CONFIGDATA_default");
     await nats.close();
     expect(await here.output("lattice.configs.list")).toMatchObject({ complete: true, configs: [] });

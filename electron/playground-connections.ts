@@ -15,9 +15,9 @@ type Reach = Record<string, unknown>;
 const others: Record<string, (reach: Reach) => PlaygroundConnection> = {
   flowfabric: (reach) => ({
     profile: flowfabricProfile({ url: String(reach.url), valkey: String(reach.valkey) }),
-    secrets: { token: String(reach.token) },
+    secrets: { token: String(reach.token), valkeyPassword: String(reach.valkeyPassword) },
   }),
-  forge: (reach) => ({ profile: forgeProfile(String(reach.url)) }),
+  forge: (reach) => ({ profile: forgeProfile(String(reach.url)), secrets: { token: String(reach.token) } }),
   flux: fluxConnection,
 };
 
@@ -39,7 +39,15 @@ export function systemConnections({ running }: OtherSystems): PlaygroundConnecti
 }
 
 /** The connection that reaches the main lattice of a playground. */
-export function latticeProfile(playground: Playground): ProfileOf<"lattice"> {
+export function latticeConnection(playground: Playground): PlaygroundConnection {
+  const { natsToken } = playground;
+  return {
+    profile: latticeProfile(playground),
+    secrets: natsToken === undefined ? {} : { token: natsToken },
+  };
+}
+
+function latticeProfile(playground: Playground): ProfileOf<"lattice"> {
   return {
     ...identity,
     id: "playground",
@@ -53,7 +61,7 @@ export function latticeProfile(playground: Playground): ProfileOf<"lattice"> {
       requestTimeoutMs: 2_000,
       auctionTimeoutMs: 2_000,
       heartbeatSeconds: 10,
-      authentication: { method: "none" },
+      authentication: { method: playground.natsToken === undefined ? "none" : "token" },
       tls: {},
     },
   };
@@ -65,7 +73,7 @@ function forgeProfile(url: string): ProfileOf<"forge"> {
     id: "playground-forge",
     name: "Playground queues",
     system: "forge",
-    target: { url, authentication: { method: "none" }, requestTimeoutMs: 10_000 },
+    target: { url, authentication: { method: "bearer" }, requestTimeoutMs: 10_000 },
   };
 }
 

@@ -3,7 +3,7 @@ import type { PlaygroundState, playgroundOperations } from "../shared/playground
 import { type ControlOrder, control } from "./playground/control.ts";
 import { type OtherSystems, startOtherSystems, systemNames } from "./playground/other-systems.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
-import { latticeProfile, type PlaygroundConnection, systemConnections } from "./playground-connections.ts";
+import { latticeConnection, type PlaygroundConnection, systemConnections } from "./playground-connections.ts";
 
 /** Whom the guide tells of what it has started. */
 export interface PlaygroundAudience {
@@ -30,7 +30,7 @@ export class PlaygroundGuide {
     });
     try {
       this.running = await this.starting;
-      if (!this.closed) audience.onConnection({ profile: latticeProfile(this.running) });
+      if (!this.closed) audience.onConnection(latticeConnection(this.running));
     } finally {
       this.starting = undefined;
     }

@@ -1,19 +1,24 @@
 import { connect } from "nats";
 import { Helper, preciseNow } from "./roles.ts";
 
+interface Server {
+  url: string;
+  token: string;
+}
+
 type Report = { kind: "ready" } | { kind: "count"; count: number; at: number };
 
 /** A NATS subscriber that does nothing but parse each message as JSON and count it, in a process of its own. */
 export class BareSubscriber {
-  readonly #helper = new Helper<{ url: string }, Report>("subscriber");
+  readonly #helper = new Helper<Server, Report>("subscriber");
 
   /** Subscribes; `onCount` hears of the count a few times a second, and when it reaches `until`. */
-  async start(url: string, onCount: (count: number, at: number) => void): Promise<void> {
+  async start(server: Server, onCount: (count: number, at: number) => void): Promise<void> {
     const ready = this.#helper.report((report): report is { kind: "ready" } => report.kind === "ready");
     this.#helper.onReport((report) => {
       if (report.kind === "count") onCount(report.count, report.at);
     });
-    this.#helper.send({ url });
+    this.#helper.send(server);
     await ready;
   }
 
@@ -26,11 +31,11 @@ const reportMs = 50;
 
 /** The subscriber's own process. */
 export async function subscriberRole(): Promise<void> {
-  process.once("message", ({ url }: { url: string }) => void subscribe(url));
+  process.once("message", (server: Server) => void subscribe(server));
 }
 
-async function subscribe(url: string): Promise<void> {
-  const nats = await connect({ servers: url });
+async function subscribe({ url, token }: Server): Promise<void> {
+  const nats = await connect({ servers: url, token });
   const decoder = new TextDecoder();
   let count = 0;
   let at = 0;

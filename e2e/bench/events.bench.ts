@@ -24,11 +24,12 @@ async function bareRate(): Promise<number> {
     const finished = new Promise<number>((resolve) => {
       done = resolve;
     });
-    await subscriber.start(server.natsUrl, (seen, at) => {
+    const { natsUrl: url, natsToken: token } = server;
+    await subscriber.start({ url, token }, (seen, at) => {
       publisher.seen(seen);
       if (seen >= count) done(at);
     });
-    const { from } = await publisher.publish({ url: server.natsUrl, lattice, hosts, count, window });
+    const { from } = await publisher.publish({ url, token, lattice, hosts, count, window });
     return count / (((await finished) - from) / 1_000);
   } finally {
     await publisher.stop();
@@ -53,8 +54,8 @@ async function consoleRate(screen: Screen): Promise<ConsoleRun> {
       const before = await stage.http.quiet();
       const total = before.eventsTotal + count;
       stage.http.onRow((row) => publisher.seen(row.eventsTotal - before.eventsTotal));
-      const url = stage.playground.natsUrl;
-      const published = await publisher.publish({ url, lattice, hosts, count, window });
+      const { natsUrl: url, natsToken: token } = stage.playground;
+      const published = await publisher.publish({ url, token, lattice, hosts, count, window });
       const inState = await stage.http.until("the last event", (row) => row.eventsTotal >= total);
       const [inLog, onPage] = await Promise.all([written(stage), screen.shows(stage, total)]);
       await assertNothingLost(stage, { before: before.eventsTotal, health: published.health });

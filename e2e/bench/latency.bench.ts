@@ -77,6 +77,7 @@ async function measure(): Promise<{ taken: number[]; frames: number }> {
       const count = eventsPerSecond * (seconds + warmUpSeconds);
       const published = await publisher.publish({
         url: playground.natsUrl,
+        token: playground.natsToken,
         lattice,
         hosts,
         count,

@@ -55,7 +55,8 @@ async function measure(): Promise<{ before: Memory; after: Memory; seconds: numb
       stage.http.onRow((row) => publisher.seen(row.eventsTotal - before));
       const publish = async (events: number) => {
         publisher.seen(0);
-        await publisher.publish({ url: stage.playground.natsUrl, lattice, hosts, count: events, window });
+        const { natsUrl: url, natsToken: token } = stage.playground;
+        await publisher.publish({ url, token, lattice, hosts, count: events, window });
         const all = before + events;
         await stage.http.until("the last event", (row) => row.eventsTotal >= all);
         before = all;

@@ -6,6 +6,7 @@ import { Helper, preciseNow } from "./roles.ts";
 interface Start {
   kind: "start";
   url: string;
+  token: string;
   lattice: string;
   hosts: readonly BenchHost[];
   count: number;
@@ -59,7 +60,7 @@ export async function publisherRole(): Promise<void> {
 }
 
 async function publishAll(order: Start, seen: () => number): Promise<Published> {
-  const nats = await connect({ servers: order.url });
+  const nats = await connect({ servers: order.url, token: order.token });
   const events = new LatticeEvents(order.lattice, order.hosts);
   const probes: number[] = [];
   const from = preciseNow();

@@ -53,8 +53,9 @@ async function main(): Promise<void> {
     "flowfabric",
   ]);
   const address = String(playground.systems.flowfabric?.valkey);
-  const store = await ValkeyStore.open({ addresses: [address], cluster: false, timeoutMs: 5_000 });
-  const redis = new Redis(address);
+  const password = String(playground.systems.flowfabric?.valkeyPassword);
+  const store = await ValkeyStore.open({ addresses: [address], password, cluster: false, timeoutMs: 5_000 });
+  const redis = new Redis(address, { password });
   try {
     const [bareMs, oursMs]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round += 1) {

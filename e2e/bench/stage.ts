@@ -51,7 +51,7 @@ export async function onStage<Result>(
       width: 1440,
     });
     ends.unshift(console.close);
-    await connectTo(console, playground.natsUrl);
+    await connectTo(console, playground);
     const http = new ConsoleOverHttp(port, data.directory);
     ends.unshift(() => http.close());
     await http.follow(connectionId, lattice);
@@ -71,7 +71,10 @@ export async function onStage<Result>(
 }
 
 /** Saves the connection that benchmarks use, and opens it. */
-export async function connectTo(console: RunningConsole, natsUrl: string): Promise<void> {
+export async function connectTo(
+  console: RunningConsole,
+  { natsUrl, natsToken: token }: PlaygroundProcess,
+): Promise<void> {
   const saved = await console.call("connections.save", {
     connectionId,
     profile: {
@@ -81,8 +84,14 @@ export async function connectTo(console: RunningConsole, natsUrl: string): Promi
       guard: "open",
       openAtStart: true,
       system: "lattice",
-      target: { addresses: [natsUrl], requestTimeoutMs: 10_000, heartbeatSeconds: 10 },
+      target: {
+        addresses: [natsUrl],
+        authentication: { method: "token" },
+        requestTimeoutMs: 10_000,
+        heartbeatSeconds: 10,
+      },
     },
+    secrets: { token },
   });
   if (!saved.ok) throw new Error(saved.failure.message);
   await console.call("connections.open", { connectionId });

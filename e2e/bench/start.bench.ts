@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { dataDirectory, startConsole } from "../support/console.ts";
 import { median, report } from "../support/figures.ts";
 import { root } from "../support/paths.ts";
-import { startPlaygroundProcess } from "../support/playground.ts";
+import { type PlaygroundProcess, startPlaygroundProcess } from "../support/playground.ts";
 import { type Start, startTime } from "./electron-start.ts";
 import { run } from "./roles.ts";
 import { connectionId, connectTo, lattice } from "./stage.ts";
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const data = dataDirectory();
   const playground = await startPlaygroundProcess(["--calm", "--no-staging"]);
   try {
-    await remember(data.directory, playground.natsUrl);
+    await remember(data.directory, playground);
     const bare: Start = {
       application: bareApplication(data.directory),
       args: [`--user-data-dir=${join(data.directory, "bare-data")}`],
@@ -62,10 +62,10 @@ async function main(): Promise<void> {
 }
 
 /** Lets a console keep the connection, so that each start opens it by itself and shows its lattice. */
-async function remember(directory: string, natsUrl: string): Promise<void> {
+async function remember(directory: string, playground: PlaygroundProcess): Promise<void> {
   const console = await startConsole("electron", { directory, args: ["--no-playground"] });
   try {
-    await connectTo(console, natsUrl);
+    await connectTo(console, playground);
     await console.page.evaluate((hash) => {
       location.hash = hash;
     }, `#/c/${connectionId}/${lattice}/overview`);

@@ -5,7 +5,7 @@ import { ask, believed, hostsOf } from "../support/lattice.ts";
 import { openScale } from "../support/screen.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
 
-const base = { requestTimeoutMs: 1_000, authentication: { method: "none" } } as const;
+const base = { requestTimeoutMs: 1_000, authentication: { method: "token" } } as const;
 
 test("a connection that cannot work is diagnosed at the step that fails", async ({ stage }) => {
   const playground = await stage.playground();
@@ -16,6 +16,7 @@ test("a connection that cannot work is diagnosed at the step that fails", async 
     ask(started, "connections.test", {
       connectionId: "trial",
       settings: { system: "lattice", target: { ...base, ...target } },
+      secrets: { token: playground.natsToken },
     });
   const failed = (name: string) =>
     expect.arrayContaining([expect.objectContaining({ name, outcome: "failed" })]);
@@ -36,11 +37,11 @@ test("a connection that cannot work is diagnosed at the step that fails", async 
   expect(elsewhere).toMatchObject({ ok: false, steps: failed("lattice"), lattices: ["default"] });
   expect(elsewhere.summary).toContain("default (5 hosts)");
 
-  const unneeded = await diagnose({
+  const mistaken = await diagnose({
     addresses: [playground.natsUrl],
     authentication: { method: "password", user: "somebody" },
   });
-  expect(unneeded.summary).not.toMatch(/undefined/);
+  expect(mistaken.summary).not.toMatch(/undefined/);
 
   const lattices = await ask(started, "lattice.lattices.list", { connectionId });
   expect(lattices).toMatchObject([{ lattice: "default", phase: "live", hosts: { live: 5 } }]);

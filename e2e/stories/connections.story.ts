@@ -19,6 +19,9 @@ test("a connection is added by its form, tested, changed, closed, opened and rem
   await expect(form).toContainText("write nats://, tls://, ws:// or wss:// and host:port");
   await addresses.fill(playground.natsUrl);
   await form.getByRole("textbox", { name: "Lattice" }).fill("prod");
+  await form.getByRole("combobox", { name: "Authentication" }).click();
+  await page.getByRole("option", { name: "Token", exact: true }).click();
+  await form.getByRole("textbox", { name: "Token" }).fill(playground.natsToken);
 
   await form.getByRole("button", { name: "Test connection" }).click();
   await expect(form.getByText("There are no hosts in lattice prod").first()).toBeVisible();
@@ -63,7 +66,7 @@ test("a connection is added by its form, tested, changed, closed, opened and rem
 test("a wrong token is told at the step that fails, the right one opens, and neither is shown anywhere", async ({
   stage,
 }) => {
-  const playground = await stage.playground(["--token", "right-token-of-the-story"]);
+  const playground = await stage.playground();
   const started = await stage.open();
   const { page } = started;
   await page.getByRole("button", { name: "Add a connection" }).first().click();
@@ -83,13 +86,14 @@ test("a wrong token is told at the step that fails, the right one opens, and nei
   const editor = drawer(page, "Edit Guarded");
   await editor.getByRole("button", { name: "Test connection" }).click();
   await expect(editor.getByRole("listitem").filter({ hasText: "authenticate" })).toContainText("failed");
-  await editor.getByRole("textbox", { name: "Token" }).fill("right-token-of-the-story");
+  await editor.getByRole("textbox", { name: "Token" }).fill(playground.natsToken);
   await editor.getByRole("button", { name: "Save changes" }).click();
   await expect(item).toContainText("open");
 
   const said = JSON.stringify(await ask(started, "connections.list", {}));
   for (const text of [said, await page.content(), keptText(stage.directory)]) {
-    expect(text).not.toContain("token-of-the-story");
+    expect(text).not.toContain("wrong-token-of-the-story");
+    expect(text).not.toContain(playground.natsToken);
   }
 });
 

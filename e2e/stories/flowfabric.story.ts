@@ -14,7 +14,8 @@ function order(playground: PlaygroundProcess, wish: Record<string, unknown>) {
 
 /** The secret of a key, as a partition that has it keeps it. */
 async function secretOf(playground: PlaygroundProcess, keyId: string): Promise<string> {
-  const redis = new Redis(String(playground.systems.flowfabric?.valkey));
+  const { valkey, valkeyPassword: password } = playground.systems.flowfabric as Record<string, string>;
+  const redis = new Redis(String(valkey), { password });
   try {
     return (await redis.hget("ff:sec:{fp:0}:waitpoint_hmac", `secret:${keyId}`)) ?? "";
   } finally {
@@ -198,7 +199,8 @@ test("a connection to Valkey alone lists stuck work, and no page of it fails", a
     system: "flowfabric" as const,
     target: { valkey: { addresses: [String(playground.systems.flowfabric?.valkey)], cluster: false } },
   };
-  await call("connections.save", { connectionId: serverId, profile });
+  const secrets = { valkeyPassword: String(playground.systems.flowfabric?.valkeyPassword) };
+  await call("connections.save", { connectionId: serverId, profile, secrets });
   await call("connections.open", { connectionId: serverId });
   const { answer } = await order(playground, { do: "orphan" });
   const { id } = answer as { id: string };

@@ -64,7 +64,7 @@ export async function followFlowfabric(
   stage: FlowfabricStage,
   playground: PlaygroundProcess,
 ): Promise<RunningConsole> {
-  const { url, valkey, token } = playground.systems.flowfabric as Record<string, string>;
+  const { url, valkey, token, valkeyPassword } = playground.systems.flowfabric as Record<string, string>;
   const started = await stage.open();
   await connect(started, {
     connectionId: serverId,
@@ -81,7 +81,7 @@ export async function followFlowfabric(
         valkey: { addresses: [String(valkey)], cluster: false },
       },
     },
-    secrets: { token: String(token) },
+    secrets: { token: String(token), valkeyPassword: String(valkeyPassword) },
   });
   await goToFlowfabric(started.page, "rotations");
   return started;

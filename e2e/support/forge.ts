@@ -88,8 +88,13 @@ export async function followForge(
       guard: options.guard ?? "open",
       openAtStart: true,
       system: "forge",
-      target: { url: String(playground.systems.forge?.url), requestTimeoutMs: 5_000 },
+      target: {
+        url: String(playground.systems.forge?.url),
+        authentication: { method: "bearer" },
+        requestTimeoutMs: 5_000,
+      },
     },
+    secrets: { token: String(playground.systems.forge?.token) },
   });
   await goToForge(started.page, options.screen ?? "queues");
   return started;

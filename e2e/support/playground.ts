@@ -14,6 +14,7 @@ type Answer = { ok: boolean; error?: string } & Record<string, unknown>;
 export interface PlaygroundProcess {
   natsUrl: string;
   websocketUrl: string;
+  natsToken: string;
   /** How to reach the other systems that were asked for, by name. */
   systems: Record<string, Record<string, unknown>>;
   hosts: SimulatedHostSummary[];
@@ -29,6 +30,7 @@ export async function startPlaygroundProcess(args: readonly string[]): Promise<P
   const ready = JSON.parse(await playground.line()) as {
     natsUrl: string;
     websocketUrl: string;
+    natsToken: string;
     lattices: { name: string; hosts: SimulatedHostSummary[] }[];
     systems: Record<string, Record<string, unknown>>;
   };
@@ -36,6 +38,7 @@ export async function startPlaygroundProcess(args: readonly string[]): Promise<P
   return {
     natsUrl: ready.natsUrl,
     websocketUrl: ready.websocketUrl,
+    natsToken: ready.natsToken,
     systems: ready.systems,
     hosts: ready.lattices[0]?.hosts ?? [],
     order: (order) => {

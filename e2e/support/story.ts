@@ -86,7 +86,12 @@ export const test = base.extend<{ stage: Stage }, { browserOfWorker: () => Promi
       },
       follow: async (playground, options = {}) => {
         const started = await stage.open(options.settings);
-        await connect(started, { connectionId, profile: latticeProfile(playground.natsUrl, options) });
+        const secrets = { token: playground.natsToken };
+        await connect(started, {
+          connectionId,
+          profile: latticeProfile(playground.natsUrl, options),
+          secrets,
+        });
         await goTo(started.page, options.page ?? "overview");
         return started;
       },
@@ -131,7 +136,7 @@ export async function goTo(page: Page, screen: string): Promise<void> {
 
 type ProfileOptions = Omit<FollowOptions, "page" | "settings">;
 
-/** A connection to the lattice at this address, with the short waits of a simulation. */
+/** A connection to the lattice at this address, which wants a token, with the short waits of a simulation. */
 export function latticeProfile(address: string, options: ProfileOptions = {}): ConnectionDraftProfile {
   const { guard = "open", name = "Story lattice", relockMinutes = 0, requestTimeoutMs = 1_000 } = options;
   return {
@@ -142,6 +147,12 @@ export function latticeProfile(address: string, options: ProfileOptions = {}): C
     environment: "TEST",
     openAtStart: true,
     system: "lattice",
-    target: { addresses: [address], requestTimeoutMs, auctionTimeoutMs: 1_000, heartbeatSeconds: 1 },
+    target: {
+      addresses: [address],
+      authentication: { method: "token" },
+      requestTimeoutMs,
+      auctionTimeoutMs: 1_000,
+      heartbeatSeconds: 1,
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { PlaygroundProcess } from "./playground.ts";
 
 /** Hears what anybody sends on these subjects, from outside of the console. */
 export async function listenOnWire(playground: PlaygroundProcess, subjects: readonly string[]) {
-  const nats = await connect({ servers: playground.natsUrl });
+  const nats = await connect({ servers: playground.natsUrl, token: playground.natsToken });
   const heard: string[] = [];
   for (const subject of subjects)
     nats.subscribe(subject, { callback: (_error, message) => heard.push(message.subject) });

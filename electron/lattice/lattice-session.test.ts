@@ -27,7 +27,10 @@ async function play(options: PlaygroundOptions = {}): Promise<Playground> {
 }
 
 async function follow(playground: Playground, settings: ConsoleSettings = {}): Promise<ConsoleSide> {
-  const side = await openConsoleSide(playground.natsUrl, settings);
+  const side = await openConsoleSide(playground.natsUrl, {
+    connection: { token: playground.natsToken },
+    ...settings,
+  });
   cleanups.push(() => side.close());
   cleanups.push(() => expect(side.errors).toEqual([]));
   return side;
@@ -133,7 +136,7 @@ describe("the first reading", () => {
     });
     const { session, log } = await follow(playground);
     await session.settled(10_000);
-    const witness = await connect({ servers: playground.natsUrl });
+    const witness = await connect({ servers: playground.natsUrl, token: playground.natsToken });
     cleanups.push(() => witness.close());
     const ids: string[] = [];
     witness.subscribe("wasmbus.evt.default.>", {

@@ -18,7 +18,11 @@ async function play(options: PlaygroundOptions = {}): Promise<Playground> {
 }
 
 async function follow(playground: Playground, settings: ConsoleSettings = {}): Promise<ConsoleSide> {
-  const side = await openConsoleSide(playground.natsUrl, { heartbeatSeconds: 0.3, ...settings });
+  const side = await openConsoleSide(playground.natsUrl, {
+    heartbeatSeconds: 0.3,
+    connection: { token: playground.natsToken },
+    ...settings,
+  });
   cleanups.push(() => side.close());
   return side;
 }

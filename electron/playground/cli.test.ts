@@ -53,6 +53,7 @@ describe("the command line", () => {
     expect(await next()).toMatchObject({
       natsUrl: expect.stringMatching(/^nats:/),
       websocketUrl: expect.stringMatching(/^ws:/),
+      natsToken: expect.stringMatching(/^[\w-]{32}$/),
       lattices: [{ name: "shop", hosts: [{ version: "1.0.4" }, { version: "1.5.1" }] }],
     });
     child.stdin?.write('{"do":"add-host"}\nnonsense\n');
@@ -79,8 +80,10 @@ describe("the command line", () => {
     ["0.3.0", 200, 200],
   ])("starts a jobs server of version %s", async (version, schedules, workers) => {
     const child = run("--hosts", "0", "--no-staging", "--systems", "forge", "--forge-version", version);
-    const ready = (await reader(child)()) as { systems: { forge: { url: string } } };
-    const statusOf = async (path: string) => (await fetch(`${ready.systems.forge.url}${path}`)).status;
+    const ready = (await reader(child)()) as { systems: { forge: { url: string; token: string } } };
+    const { url, token } = ready.systems.forge;
+    const headers = { authorization: `Bearer ${token}` };
+    const statusOf = async (path: string) => (await fetch(`${url}${path}`, { headers })).status;
     expect(await statusOf("/queue/overview")).toBe(200);
     // Schedules came with 0.2.0, the list of workers with 0.3 (forge-jobs §2).
     expect(await statusOf("/cron")).toBe(schedules);
@@ -95,9 +98,40 @@ describe("the command line", () => {
     nothingLeft();
   });
 
-  it.each([["--hosts", "many"], ["--nonsense"]])("refuses %s", async (...args) => {
-    expect(await ended(run(...args))).toBe(1);
+  it("says its secrets on standard output alone, and has others at the next start", async () => {
+    const secretsOf = async () => {
+      const child = run("--hosts", "0", "--no-staging", "--calm");
+      let aside = "";
+      child.stderr?.on("data", (data: Buffer) => {
+        aside += String(data);
+      });
+      const { natsToken, systems } = (await reader(child)()) as {
+        natsToken: string;
+        systems: Record<string, { token?: string; valkeyPassword?: string; daemons?: { token: string }[] }>;
+      };
+      const secrets = Object.values(systems).flatMap(({ token, valkeyPassword, daemons = [] }) => [
+        token,
+        valkeyPassword,
+        ...daemons.map((daemon) => daemon.token),
+      ]);
+      await vi.waitFor(() => expect(aside).toContain("Press Ctrl-C to end"));
+      child.kill("SIGTERM");
+      const told = [natsToken, ...secrets].filter((secret) => secret !== undefined);
+      expect(told.filter((secret) => aside.includes(secret))).toEqual([]);
+      return told;
+    };
+    const first = await secretsOf();
+    expect(first.length).toBeGreaterThan(4);
+    const second = await secretsOf();
+    expect(first.filter((secret) => second.includes(secret))).toEqual([]);
   });
+
+  it.each([["--hosts", "many"], ["--nonsense"], ["--token", "told-to-everybody"]])(
+    "refuses %s",
+    async (...args) => {
+      expect(await ended(run(...args))).toBe(1);
+    },
+  );
 
   it("names the versions that it knows of a jobs server when it is given another", async () => {
     const child = run("--systems", "forge", "--forge-version", "0.9.0");

@@ -13,7 +13,6 @@ const usage = `Usage: npm run playground -- [options]
   --events-per-second R   a steady stream of events on top (0)
   --seed S                seed of all choices (1)
   --port P                NATS port (a free one)
-  --token TEXT            token that the NATS server wants (none)
   --lattice NAME          name of the main lattice (default)
   --heartbeat-seconds S   heartbeat period (10)
   --health-seconds S      until a provider's first health check and from one to the next (5, then 30)
@@ -23,7 +22,8 @@ const usage = `Usage: npm run playground -- [options]
   --systems LIST          other systems to start, joined by commas, or none (${systemNames.join(",") || "none"})
   --forge-version V       version that the jobs server behaves like: ${forgeVersions.join(", ")} (the newest)
   --end-with-stdin        end when standard input ends, as a spawned playground should
-Orders are read from standard input, one line of JSON each, such as {"do":"state"}.`;
+Orders are read from standard input, one line of JSON each, such as {"do":"state"}. The first line on standard output
+says how each system is reached, with the secrets that it wants; they are new at each start and worth nothing after it.`;
 
 function number(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
@@ -56,7 +56,6 @@ function readCommandLine(): CommandLine | undefined {
       "events-per-second": text,
       seed: text,
       port: text,
-      token: text,
       lattice: text,
       "heartbeat-seconds": text,
       "health-seconds": text,
@@ -79,7 +78,6 @@ function readCommandLine(): CommandLine | undefined {
     seed: number(values.seed, "seed"),
     port: number(values.port, "port"),
     lattice: values.lattice,
-    ...(values.token !== undefined && { nats: { token: values.token } }),
     heartbeatMilliseconds: heartbeat === undefined ? undefined : Math.max(100, heartbeat * 1000),
     ...(health !== undefined && { hostDefaults: healthEvery(Math.max(100, health * 1000)) }),
     calm: values.calm,
@@ -91,12 +89,16 @@ function readCommandLine(): CommandLine | undefined {
   return { options, endWithInput: values["end-with-stdin"] ?? false };
 }
 
-function announce({ natsUrl, websocketUrl, lattices, systems }: Playground): void {
+/** The secrets are for whoever started this, who reads standard output; standard error often ends up in a log. */
+function announce({ natsUrl, websocketUrl, natsToken, lattices, systems }: Playground): void {
   const reach = Object.fromEntries([...systems.running].map(([name, system]) => [name, system.reach]));
-  console.log(JSON.stringify({ natsUrl, websocketUrl, lattices, systems: reach }));
+  console.log(JSON.stringify({ natsUrl, websocketUrl, natsToken, lattices, systems: reach }));
   for (const problem of systems.problems) console.error(problem);
   for (const lattice of lattices) console.error(`${lattice.hosts.length} hosts on lattice ${lattice.name}`);
   console.error(`NATS at ${natsUrl}, websockets at ${websocketUrl}. Press Ctrl-C to end.`);
+  console.error(
+    "Tokens are in the line of JSON: natsToken for NATS, and those of the other systems beside theirs.",
+  );
 }
 
 async function serve({ options, endWithInput }: CommandLine, orders: Interface): Promise<void> {

@@ -7,7 +7,7 @@ afterEach(() => playground.stop());
 
 it("holds what the lattice holds, and follows what is stored and deleted", async () => {
   playground = await startPlayground({ calm: true, staging: false, hosts: 2, configBucket: true });
-  const nats = await connect({ servers: playground.natsUrl });
+  const nats = await connect({ servers: playground.natsUrl, token: playground.natsToken });
   const bucket = await nats.jetstream().views.kv("CONFIGDATA_default", { bindOnly: true });
   const names = async () => {
     const found: string[] = [];

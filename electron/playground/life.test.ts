@@ -13,7 +13,7 @@ let probe: WireProbe | undefined;
 
 async function start(options: PlaygroundOptions): Promise<{ playground: Playground; probe: WireProbe }> {
   playground = await startPlayground({ staging: false, ...options });
-  probe = await WireProbe.open(playground.natsUrl);
+  probe = await WireProbe.open(playground);
   return { playground, probe };
 }
 

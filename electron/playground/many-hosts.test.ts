@@ -6,7 +6,7 @@ import { startTestBench, WireProbe } from "./wire-probe.ts";
 it("many hosts on few connections all answer a ping and a directed request", async () => {
   const hosts = 200;
   const playground = await startPlayground({ hosts, components: 4000, calm: true, staging: false });
-  const probe = await WireProbe.open(playground.natsUrl);
+  const probe = await WireProbe.open(playground);
   const ids = new Set<string>();
   const inbox = createInbox();
   probe.connection.subscribe(inbox, {

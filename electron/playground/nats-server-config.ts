@@ -59,9 +59,15 @@ function authorizationBlock(options: NatsServerOptions): string | undefined {
   return block("authorization", [`user: ${text(options.user)}`, `password: ${text(options.password ?? "")}`]);
 }
 
+/**
+ * No web page gets in: its origin would have to be this server's own and at the same time a name that nobody can have,
+ * for a name that was made to lead to loopback (DNS rebinding) is an origin of its own. Programs send none.
+ */
+const noPages = ["same_origin: true", 'allowed_origins: ["http://no-web-page.invalid"]'];
+
 function websocketBlock(folder: string, options: NatsServerOptions, port: number): string {
   const security = options.tls ? tlsBlock(folder, options.tls) : "no_tls: true";
-  return block("websocket", ['host: "127.0.0.1"', `port: ${port}`, security]);
+  return block("websocket", ['host: "127.0.0.1"', `port: ${port}`, security, ...noPages]);
 }
 
 /** Writes the configuration file of a server into its folder and returns the path. */

@@ -11,7 +11,7 @@ describe("the playground", () => {
   let probe: WireProbe;
   beforeAll(async () => {
     playground = await startPlayground({ calm: true, seed: 3, heartbeatMilliseconds: 200 });
-    probe = await WireProbe.open(playground.natsUrl);
+    probe = await WireProbe.open(playground);
   });
   afterAll(async () => {
     await probe.close();
@@ -125,7 +125,7 @@ describe("the playground", () => {
     await order({ do: "kill-nats" });
     expect(await order({ do: "state" })).toMatchObject({ natsRunning: false });
     await order({ do: "restart-nats" });
-    const again = await WireProbe.open(playground.natsUrl);
+    const again = await WireProbe.open(playground);
     await again.until(() => new Set(again.ofType("host_heartbeat").map((event) => event.source)).size === 5);
     const reply = await again.request(`host.get.${playground.hosts[0]?.id}`);
     expect(reply).toMatchObject({ success: true });

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "nats";
+import { newToken } from "./access.ts";
 import type { ForgeVersion } from "./forge/route.ts";
 import { furnishBulk, furnishShop } from "./furnish.ts";
 import type { HostOptions } from "./host-settings.ts";
@@ -38,9 +39,9 @@ export interface PlaygroundOptions {
   forgeVersion?: ForgeVersion | undefined;
   /** Settings for all hosts. */
   hostDefaults?: HostOptions;
-  /** Further settings of the NATS server; websockets are on by default. */
+  /** Further settings of the NATS server; websockets are on by default, and it wants a token made for this start. */
   nats?: NatsServerOptions;
-  /** How the hosts connect, when user and password, token or a trusted certificate do not say it all. */
+  /** How the hosts connect, where further lines of the configuration say who may. */
   connection?: ConnectionOptions;
 }
 
@@ -60,6 +61,8 @@ export interface LatticeSummary {
 export interface Playground {
   readonly natsUrl: string;
   readonly websocketUrl: string | undefined;
+  /** What NATS wants of whoever connects, where it was not told to want something else. */
+  readonly natsToken: string | undefined;
   readonly nats: NatsServer;
   /** The simulated lattices themselves; the first is the main one. */
   readonly simulated: readonly SimulatedLattice[];
@@ -118,18 +121,20 @@ function summarise(lattice: SimulatedLattice): LatticeSummary {
 
 interface Parts {
   nats: NatsServer;
+  natsToken: string | undefined;
   main: SimulatedLattice;
   staging: SimulatedLattice | undefined;
   systems: OtherSystems;
   activities: (Life | Load)[];
 }
 
-function present({ nats, main, staging, systems, activities }: Parts): Playground {
+function present({ nats, natsToken, main, staging, systems, activities }: Parts): Playground {
   const simulated = staging ? [main, staging] : [main];
   const allHosts = (): SimulatedHost[] => simulated.flatMap((lattice) => lattice.hosts);
   return {
     natsUrl: nats.url,
     websocketUrl: nats.websocketUrl,
+    natsToken,
     nats,
     simulated,
     systems,
@@ -163,8 +168,15 @@ function hostCredentials({ user, password, token, tls }: NatsServerOptions): Con
   };
 }
 
-function natsOptions({ port, configBucket = false }: PlaygroundOptions): NatsServerOptions {
-  return { websocket: true, port, jetStream: configBucket };
+function natsOptions({
+  port,
+  configBucket = false,
+  nats = {},
+  connection,
+}: PlaygroundOptions): NatsServerOptions {
+  const asksOtherwise = connection !== undefined || nats.user !== undefined || nats.nkeys !== undefined;
+  const token = asksOtherwise ? undefined : newToken();
+  return { websocket: true, port, jetStream: configBucket, token, ...nats };
 }
 
 async function keepBuckets(
@@ -176,13 +188,14 @@ async function keepBuckets(
 
 /** Starts a NATS server with two lattices on it, the other systems that are wanted, and life in them. */
 export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const nats = await startNatsServer({ ...natsOptions(options), ...options.nats });
+  const natsSettings = natsOptions(options);
+  const nats = await startNatsServer(natsSettings);
   const seed = options.seed ?? 1;
   const hostDefaults = {
     heartbeatMilliseconds: options.heartbeatMilliseconds ?? 10_000,
     ...options.hostDefaults,
   };
-  const connection = { ...hostCredentials(options.nats ?? {}), ...options.connection };
+  const connection = { ...hostCredentials(natsSettings), ...options.connection };
   const common = { url: nats.url, connection, hostDefaults };
   const hostsPerConnection = (options.hosts ?? 5) > 50 ? 50 : 1;
   const main = new SimulatedLattice({
@@ -197,7 +210,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       : new SimulatedLattice({ ...common, name: "staging", seed: seed + 1 });
   const { systems: names = [], calm = false, forgeVersion } = options;
   const systems = await startOtherSystems(names, { seed, calm, forgeVersion });
-  const parts: Parts = { nats, main, staging, systems, activities: [] };
+  const parts: Parts = { nats, natsToken: natsSettings.token, main, staging, systems, activities: [] };
   const playground = present(parts);
   try {
     await startMain(main, options);

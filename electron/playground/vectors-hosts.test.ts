@@ -74,7 +74,7 @@ describe("hosts (wasmcloud-control Appendix B)", () => {
   });
 
   it("rows 50 and 51: host.stop is acknowledged, then host_stopped; then nobody answers a ping", async () => {
-    const other = await WireProbe.open(bench.server.url);
+    const other = await WireProbe.open({ natsUrl: bench.server.url });
     const body = { host_id: bench.host.id, timeout: 5000 };
     await other.request(`component.scale.${bench.host.id}`, {
       component_id: "a",

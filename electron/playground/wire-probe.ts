@@ -38,8 +38,11 @@ export class WireProbe {
   ) {}
 
   /** Connects and listens to all events of a lattice. */
-  static async open(url: string, lattice = "default"): Promise<WireProbe> {
-    const probe = new WireProbe(await connect({ servers: url }), lattice);
+  static async open(
+    { natsUrl: servers, natsToken: token }: { natsUrl: string; natsToken?: string | undefined },
+    lattice = "default",
+  ): Promise<WireProbe> {
+    const probe = new WireProbe(await connect({ servers, token }), lattice);
     const callback = (_: Error | null, message: Msg): void => probe.#hear(message);
     probe.connection.subscribe(`wasmbus.evt.${lattice}.>`, { callback });
     await probe.connection.flush();
@@ -158,7 +161,7 @@ export interface TestBench {
 export async function startTestBench(options: HostOptions = {}): Promise<TestBench> {
   const server = await startNatsServer();
   const lattice = new SimulatedLattice({ url: server.url });
-  const probe = await WireProbe.open(server.url);
+  const probe = await WireProbe.open({ natsUrl: server.url });
   const host = await lattice.addHost({ labels: { zone: "eu-1" }, ...options });
   return {
     server,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { refuseForeign } from "../access.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { Fields } from "./fields.ts";
 import { flowRoutes } from "./flow-routes.ts";
@@ -21,7 +22,7 @@ interface Parts {
 
 type Found = { route: Route; parameters: string[] };
 
-/** Everything in front of the handlers, in the server's order: CORS, token, path and method, size, then the extractors. */
+/** Everything in front of the handlers, in the server's order after foreign web pages are refused: CORS, token, path and method, size, then the extractors. */
 export class Application {
   readonly requests: { method: string; path: string; status: number }[] = [];
   readonly #routes: Route[];
@@ -48,6 +49,7 @@ export class Application {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (refuseForeign(request, response)) return;
     const started = performance.now();
     const url = new URL(request.url ?? "/", "http://server");
     const reply = await this.#answer(request, url).catch((error: unknown) =>

@@ -20,6 +20,7 @@ export interface RedisKeystores extends Keystores {
 
 export interface RedisKeystoreOptions {
   port: number;
+  password?: string;
   partitions: number;
   first?: Rotation;
 }
@@ -30,8 +31,14 @@ const faultOf = (partition: number): string => `playground:fault:${partition}`;
 
 /** Loads the library and, as a first start of ff-server does, the partition counts and the first key. */
 export async function openRedisKeystores(options: RedisKeystoreOptions): Promise<RedisKeystores> {
-  const { port, partitions } = options;
-  const redis = new Redis({ host: "127.0.0.1", port, lazyConnect: true, maxRetriesPerRequest: 1 });
+  const { port, password, partitions } = options;
+  const redis = new Redis({
+    host: "127.0.0.1",
+    port,
+    ...(password !== undefined && { password }),
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+  });
   redis.on("error", () => undefined);
   await redis.connect();
   await prepare(redis, options);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,9 @@ import { freePort, startGuard } from "../nats-process.ts";
 const installHint =
   "redis-server was not found. Install it (Debian and Ubuntu: apt-get install redis-server; macOS: brew install redis) " +
   "or set REDIS_SERVER to its path; valkey-server does as well.";
+
+const tooOld =
+  "redis-server is too old: 7 or newer is needed, or valkey-server (REDIS_SERVER is the path of another).";
 
 export interface RedisOptions {
   password?: string;
@@ -68,42 +71,32 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProce
   }
 }
 
+/** The lines of a configuration file: what a process is told on its command line, everybody on the machine can read. */
 function settings(folder: string, port: number, { password, tls, cluster }: RedisOptions): string[] {
+  const text = JSON.stringify;
   const own = [
-    "--bind",
-    "127.0.0.1",
-    "--save",
-    "",
-    "--appendonly",
-    "no",
-    "--dir",
-    folder,
-    "--daemonize",
-    "no",
+    "bind 127.0.0.1",
+    "protected-mode yes",
+    // Whoever gets in writes no file and loads no code; Redis before 7 has no such settings, and no functions either.
+    "enable-protected-configs no",
+    "enable-debug-command no",
+    "enable-module-command no",
+    'save ""',
+    "appendonly no",
+    `dir ${text(folder)}`,
+    "daemonize no",
   ];
-  const ports = tls
-    ? ["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no"]
-    : ["--port", String(port)];
+  const ports = tls ? ["port 0", `tls-port ${port}`, "tls-auth-clients no"] : [`port ${port}`];
   const certificate = tls
     ? [
-        "--tls-cert-file",
-        tls.certificateFile,
-        "--tls-key-file",
-        tls.keyFile,
-        "--tls-ca-cert-file",
-        tls.authorityFile,
+        `tls-cert-file ${text(tls.certificateFile)}`,
+        `tls-key-file ${text(tls.keyFile)}`,
+        `tls-ca-cert-file ${text(tls.authorityFile)}`,
       ]
     : [];
-  const secret = password === undefined ? [] : ["--requirepass", password];
+  const secret = password === undefined ? [] : [`requirepass ${text(password)}`];
   const clustered = cluster
-    ? [
-        "--cluster-enabled",
-        "yes",
-        "--cluster-require-full-coverage",
-        "no",
-        "--cluster-announce-ip",
-        "127.0.0.1",
-      ]
+    ? ["cluster-enabled yes", "cluster-require-full-coverage no", "cluster-announce-ip 127.0.0.1"]
     : [];
   return [...own, ...ports, ...certificate, ...secret, ...clustered];
 }
@@ -115,16 +108,19 @@ interface Launched {
 
 async function launch(folder: string, port: number, options: RedisOptions): Promise<Launched> {
   const command = process.env.REDIS_SERVER || "redis-server";
-  const child = spawn(command, settings(folder, port, options), {
-    stdio: ["ignore", "pipe", "ignore"],
+  const file = join(folder, "redis.conf");
+  writeFileSync(file, `${settings(folder, port, options).join("\n")}\n`, { mode: 0o600 });
+  const child = spawn(command, [file], {
+    stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
   let output = "";
   let problem: Error | undefined;
   let running = true;
-  child.stdout?.on("data", (data: Buffer) => {
-    output = (output + data.toString()).slice(-2000);
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (data: Buffer) => {
+      output = (output + data.toString()).slice(-2000);
+    });
   const guard = child.pid === undefined ? undefined : startGuard(child.pid, folder);
   const withdraw = atExit(() => child.kill("SIGKILL"));
   const ended = new Promise<void>((resolve) => {
@@ -154,6 +150,7 @@ async function launch(folder: string, port: number, options: RedisOptions): Prom
     await sleep(20);
   }
   await end("SIGKILL");
+  if (output.includes("'enable-protected-configs")) problem = new Error(tooOld);
   throw problem ?? new Error(`redis-server did not start: ${output.trim() || "no output"}`);
 }
 

@@ -1,3 +1,4 @@
+import { newToken } from "../access.ts";
 import { createRandom } from "../random.ts";
 import { TimerGroup } from "../timers.ts";
 import { orphan } from "./execution.ts";
@@ -26,15 +27,16 @@ interface Parts {
   indexLeases(): Promise<void>;
 }
 
-const token = "playground";
 const partitions = 256;
 const graceMilliseconds = 86_400_000;
 const first = { kid: "k1", secretHex: "5a".repeat(32), graceMilliseconds };
 
 /** Starts the simulated ff-server of the playground, its keys on a real Redis of its own. */
 export async function startFlowfabric({ seed, calm }: { seed: number; calm: boolean }) {
-  const redis = await startRedis();
-  const keystores = await openRedisKeystores({ port: redis.port, partitions, first });
+  const token = newToken();
+  const password = newToken();
+  const redis = await startRedis({ password });
+  const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
   const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
   const random = createRandom(seed);
   furnishServer(server.world, random, first.kid);
@@ -50,7 +52,7 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   timers.every(1_000, () => void index().catch(() => undefined));
   const parts: Parts = { server, redis, keystores, stopWorkers, indexLeases };
   return {
-    reach: { url: server.url, valkey: redis.address, token },
+    reach: { url: server.url, valkey: redis.address, token, valkeyPassword: password },
     obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
     stop: async () => {
       stopWorkers();

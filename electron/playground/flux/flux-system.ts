@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
+import { newToken } from "../access.ts";
 import { freePort } from "../nats-process.ts";
 import type { SimulatedSystem, SystemOptions } from "../simulated-system.ts";
 import { SimulatedDaemon } from "./daemon.ts";
@@ -17,7 +18,7 @@ export async function startFlux({ seed, calm }: SystemOptions): Promise<Simulate
   const reach: { id: string; name: string; token: string; tokenHash: string }[] = [];
   for (const description of playgroundDaemons()) {
     const { name } = description;
-    const token = randomBytes(18).toString("base64url");
+    const token = newToken();
     reach.push({ id: name, name, token, tokenHash: createHash("sha256").update(token).digest("hex") });
     fleet.add(new SimulatedDaemon({ ...description, connect, token, redialMs }));
   }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { refuseForeign } from "../access.ts";
 import { FrameworkError } from "./extractor.ts";
 import { answerFault, type ForgeFault, ForgeFaults } from "./faults.ts";
 import { type ForgeVersion, isAtLeast, type Route } from "./route.ts";
@@ -78,6 +79,7 @@ export class ForgeServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (refuseForeign(request, response)) return;
     const [target = "/", query = ""] = (request.url ?? "/").split("?");
     this.requests.push({ method: request.method ?? "", path: target, headers: request.headers });
     if (this.requests.length > 1_000) this.requests.shift();
@@ -85,13 +87,13 @@ export class ForgeServer {
     if (!body) return;
     const path = this.#pathBelow(target);
     if (path === undefined) return send(response, { kind: "empty", status: 404 }, false);
-    const fault = this.faults.take(path);
-    if (fault && answerFault(fault, request, response)) return;
     if (!this.#admits(request)) {
       response.writeHead(401, { "content-type": "text/html" });
       response.end("<html>sign in</html>");
       return;
     }
+    const fault = this.faults.take(path);
+    if (fault && answerFault(fault, request, response)) return;
     const answer = this.#answer(request, { path, query: new URLSearchParams(query), body });
     this.#deliver(answer, { request, response, fault });
   }

@@ -1,3 +1,4 @@
+import { newToken } from "../access.ts";
 import type { SystemOptions } from "../simulated-system.ts";
 import type { ForgeFault } from "./faults.ts";
 import { SimulatedForge } from "./forge.ts";
@@ -10,11 +11,13 @@ type Order =
   | { do: "fault"; fault: ForgeFault }
   | { do: "fill"; queue: string; count: number; status: Status };
 
-/** Starts the simulated jobs server of the playground. */
+/** Starts the simulated jobs server of the playground; it has no sign-in of its own, so a proxy is simulated too. */
 export async function startForge({ seed, calm, forgeVersion }: SystemOptions) {
-  const forge = await SimulatedForge.start({ seed, calm, version: forgeVersion });
+  const token = newToken();
+  const requires = { header: "authorization", value: `Bearer ${token}` };
+  const forge = await SimulatedForge.start({ seed, calm, version: forgeVersion, requires });
   return {
-    reach: { url: forge.url },
+    reach: { url: forge.url, token },
     obey: (order: Record<string, unknown>) => obey(forge, order as Order),
     stop: () => forge.stop(),
   };
