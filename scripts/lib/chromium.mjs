@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { modulePath, root } from "./paths.mjs";
 import { findProgram, run } from "./process.mjs";
+import { withoutNewServices } from "./services.mjs";
 import { canInstallPackages, firstKnown, installPackages } from "./system.mjs";
 import { Failure, note } from "./terminal.mjs";
 
@@ -49,11 +50,11 @@ function playwrightsOwn() {
 async function installPlaywrightsOwn() {
   note("downloading Playwright's Chromium");
   const command = modulePath("@playwright/test/cli.js");
-  const dependencies = canInstallPackages() ? ["--with-deps"] : [];
-  const { code, output } = await run(process.execPath, [command, "install", ...dependencies, "chromium"], {
-    capture: true,
-    timeout: 10 * 60 * 1000,
-  });
+  // With its dependencies, Playwright calls apt-get itself.
+  const withPackages = canInstallPackages();
+  const words = [command, "install", ...(withPackages ? ["--with-deps"] : []), "chromium"];
+  const install = () => run(process.execPath, words, { capture: true, timeout: 10 * 60 * 1000 });
+  const { code, output } = await (withPackages ? withoutNewServices(install) : install());
   if (code !== 0) {
     throw new Failure(
       `${output}\nInstall Chromium or Google Chrome for the browser tests, or: npx playwright install --with-deps chromium`,

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { findProgram, run } from "./process.mjs";
+import { removeStalePolicy, withoutNewServices } from "./services.mjs";
 import { Failure, note, took } from "./terminal.mjs";
 
 /**
@@ -46,6 +47,7 @@ const electronLibraries = [
 
 /** Makes sure a program of the operating system is there, installing it where that is possible. */
 export async function ensurePrograms(needs) {
+  if (canInstallPackages()) removeStalePolicy();
   const missing = needs.filter((need) => !findProgram(...programs[need].commands));
   if (missing.length === 0) return;
   await installPackages(
@@ -92,7 +94,7 @@ export async function installPackages(alternatives, advice) {
   }
   const start = performance.now();
   note(`installing ${names.join(" ")}`);
-  const result = await apt(["install", "-y", "--no-install-recommends", ...names]);
+  const result = await withoutNewServices(() => apt(["install", "-y", "--no-install-recommends", ...names]));
   if (result.code !== 0) throw new Failure(`${result.output}\napt-get could not install ${names.join(" ")}.`);
   note(`installed (${took(start)})`);
 }
@@ -108,8 +110,7 @@ function updateLists() {
 }
 
 function apt(argumentsList) {
-  // RUNLEVEL=1 keeps a package from starting its service: only the programs are wanted.
-  const environment = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+  const environment = { DEBIAN_FRONTEND: "noninteractive" };
   return run("apt-get", ["-q", ...argumentsList], { capture: true, environment });
 }
 
