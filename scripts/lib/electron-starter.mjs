@@ -1,6 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 /**
  * What Electron's own `default_app.asar` does, in short: run the application whose folder (or main file) is the
  * first argument that is no option. Applications see `process.defaultApp`, as with a regular Electron.
@@ -30,14 +27,13 @@ if (existsSync(description)) {
 Module._load(Module._resolveFilename(application, null, true), Module, true);
 `;
 
-/** Writes the archive with which a bare Electron takes the application's path as its argument. */
-export function writeStarter(resourcesDirectory) {
-  mkdirSync(resourcesDirectory, { recursive: true });
+/** The archive with which a bare Electron takes the application's path as its argument. */
+export function starterArchive() {
   const files = {
     "main.js": starter,
     "package.json": JSON.stringify({ name: "electron", productName: "Electron", main: "main.js" }),
   };
-  writeFileSync(join(resourcesDirectory, "default_app.asar"), asArchive(files));
+  return asArchive(files);
 }
 
 /** Lays files out in the asar format: two nested, length-prefixed records with a JSON index, then the contents. */
