@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { operations, topics } from "../shared/catalogue.ts";
 import type { ConnectionProfile } from "../shared/connections/schema.ts";
-import type { Preferences } from "../shared/console/schema.ts";
+import type { OldElectron, Preferences } from "../shared/console/schema.ts";
 import type { Activity, CallContext, CommandExecution, Guard } from "../shared/contract/index.ts";
 import { ActivityEngine } from "./bridge/activity.ts";
 import { activityHandlers } from "./bridge/activity-handlers.ts";
@@ -33,6 +33,8 @@ import { openStorage } from "./storage/storage.ts";
 export interface ConsoleOptions {
   mode: "desktop" | "headless";
   version: string;
+  /** Where the window's Electron is older than the application is built for. */
+  oldElectron?: OldElectron | undefined;
   /** Where databases and tokens live. */
   directory: string;
   secrets: SecretStore;
@@ -188,6 +190,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       ...buildInfo(),
       mode: options.mode,
       platform: process.platform,
+      ...(options.oldElectron && { oldElectron: options.oldElectron }),
       secretStorage: options.secrets.kind,
       notices: [...storage.notices, ...connections.notices],
     }),

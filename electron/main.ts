@@ -7,6 +7,7 @@ import { readDesktopOptions } from "./command-line.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
 import { startNotifier } from "./desktop-notifier.ts";
 import { startLog } from "./log.ts";
+import { oldElectron } from "./old-electron.ts";
 import { handleUncaughtErrors } from "./uncaught-errors.ts";
 import {
   guardContents,
@@ -17,6 +18,9 @@ import {
   setMenus,
   showPage,
 } from "./window.ts";
+
+/** The version of Electron in package.json; the bundler writes it in. */
+declare const electronBuiltFor: string;
 
 const options = readDesktopOptions(process.argv);
 if (options.dataDirectory) app.setPath("userData", options.dataDirectory);
@@ -44,6 +48,11 @@ async function run(): Promise<void> {
     const started = await startConsole({
       mode: "desktop",
       version: app.getVersion(),
+      oldElectron: oldElectron({
+        version: process.versions.electron ?? "",
+        builtFor: electronBuiltFor,
+        failure: process.env.SWITCHYARD_ELECTRON_FAILURE,
+      }),
       directory: app.getPath("userData"),
       secrets: keychain(app.getPath("userData")),
       playground: options.playground,

@@ -39,7 +39,7 @@ export async function setupIfPossible({ need, without }) {
   }
 }
 
-/** The Electron to start: `{ executable, version, old }`, after `setup({ need: ["electron"] })`. */
+/** The Electron to start: `{ executable, version, old, reason }`, after `setup({ need: ["electron"] })`. */
 export function electronPath() {
   const electron = findElectron();
   if (!electron) throw new Failure("There is no Electron yet: run `node scripts/setup.mjs electron`.");

@@ -11,7 +11,11 @@ export async function start(options) {
   await setupIfPossible(playgroundExtras);
   const window = hasDisplay() ? await electronOrNothing() : undefined;
   await build();
-  if (window) return runInForeground(window.executable, [...sandboxArguments(), root, ...options]);
+  if (window) {
+    // The window says itself that it runs on an old Electron; why, only the setup knows.
+    const environment = window.reason ? { SWITCHYARD_ELECTRON_FAILURE: window.reason } : {};
+    return runInForeground(window.executable, [...sandboxArguments(), root, ...options], { environment });
+  }
   if (!hasDisplay()) note("there is no display here, so the console is served for a browser instead");
   return runInForeground(process.execPath, [outputFile("headless.cjs"), ...options]);
 }

@@ -8,6 +8,7 @@ import { formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { ConsoleNotices } from "./console-notices.tsx";
 import classes from "./frame.module.css";
+import { OldElectronBanner } from "./old-electron-banner.tsx";
 import { PlaygroundBanner } from "./playground-banner.tsx";
 
 /** What the person has to know about where the shown data comes from. */
@@ -19,6 +20,7 @@ export function Banners({ selection }: { selection: Selection | undefined }) {
       {connections.phase === "failed" && connections.failure && (
         <FailureNotice what="The console itself cannot be reached" failure={connections.failure} slim />
       )}
+      <OldElectronBanner />
       <ConsoleNotices />
       {selection?.profile?.playground && <PlaygroundBanner system={selection.profile.system} />}
       {selection && connections.phase === "live" && <ConnectionBanner selection={selection} />}

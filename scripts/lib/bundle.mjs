@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { outputDirectory, root } from "./paths.mjs";
 import { packagesOfMetafile, writeBundled } from "./supply/bundled.mjs";
@@ -19,6 +19,12 @@ const external = ["electron", "libsql", "@libsql/*", "supports-color"];
 /** Bundles the entries whose source exists, as CommonJS for the Node inside the oldest Electron in use. */
 export async function bundleApplication({ minify }) {
   const esbuild = await import("esbuild");
+  const builtFor = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.electron;
+  const define = {
+    "import.meta.url": "__moduleUrl",
+    __builtAt: JSON.stringify(buildTime()),
+    electronBuiltFor: JSON.stringify(builtFor),
+  };
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
   const results = await Promise.allSettled(
     present.map(({ source, output, sandboxed = false }) =>
@@ -38,12 +44,7 @@ export async function bundleApplication({ minify }) {
         legalComments: "none",
         logLevel: "warning",
         // ESM packages may ask where they are. A sandboxed preload has no Node modules to find that out with.
-        ...(sandboxed
-          ? {}
-          : {
-              define: { "import.meta.url": "__moduleUrl", __builtAt: JSON.stringify(buildTime()) },
-              banner: { js: moduleUrlBanner },
-            }),
+        ...(sandboxed ? {} : { define, banner: { js: moduleUrlBanner } }),
       }),
     ),
   );

@@ -10,13 +10,14 @@ const failureFile = join(cacheDirectory, "electron-download-failed.json");
 const day = 24 * 60 * 60 * 1000;
 const downloadLimit = 10 * 60 * 1000;
 
-/** Where the Electron to use is, which version it is, and whether it is the old copy; undefined when there is none. */
+/** Where the Electron to use is, which version it is, whether it is old, and why if that is known; undefined when there is none. */
 export function findElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) return inspectDistribution(join(override, executableName()), override);
   const regular = regularExecutable();
   if (regular) return inspectDistribution(regular, join(packageDirectory(), "dist"));
-  if (copyIsThere()) return { executable: copyExecutable, version: copyVersion, old: true };
+  if (copyIsThere())
+    return { executable: copyExecutable, version: copyVersion, old: true, reason: lastFailure()?.reason };
   return undefined;
 }
 
@@ -88,17 +89,27 @@ async function downloadRegular() {
 }
 
 function failedLately() {
-  if (!existsSync(failureFile)) return false;
+  const failure = lastFailure();
+  return failure !== undefined && Date.now() - failure.at < day;
+}
+
+/** When and why the download of the version that is wanted last failed, or undefined. */
+function lastFailure() {
   try {
-    const { version, at } = JSON.parse(readFileSync(failureFile, "utf8"));
-    return version === wantedVersion() && Date.now() - at < day;
+    const failure = JSON.parse(readFileSync(failureFile, "utf8"));
+    return failure.version === wantedVersion() ? failure : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 function rememberFailure(output) {
-  const reason = output.trim().split("\n")[0];
+  // A mirror's address may hold a password, and this is shown in the window too.
+  const reason = output
+    .trim()
+    .split("\n")[0]
+    .replace(/:\/\/[^\s@/]*@/g, "://")
+    .slice(0, 200);
   mkdirSync(cacheDirectory, { recursive: true });
   writeFileSync(failureFile, JSON.stringify({ version: wantedVersion(), at: Date.now(), reason }));
   warn(`Electron ${wantedVersion()} cannot be downloaded here (${reason}); not tried again for a day`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { local, query } from "../contract/index.ts";
-import { httpInterfaceStateSchema, preferencesSchema } from "./schema.ts";
+import { httpInterfaceStateSchema, oldElectronSchema, preferencesSchema } from "./schema.ts";
 
 export const consoleOperations = {
   "console.info": query({
@@ -20,6 +20,9 @@ export const consoleOperations = {
         .describe("What it runs on, by version."),
       mode: z.enum(["desktop", "headless"]),
       platform: z.string(),
+      oldElectron: oldElectronSchema
+        .optional()
+        .describe("Set while the desktop application runs on an older Electron than it is built for."),
       secretStorage: z.enum(["keychain", "file", "memory"]).describe("Where secrets are kept."),
       notices: z.array(z.string()).describe("What the operator should know, such as a repaired database."),
     }),

@@ -9,6 +9,14 @@ export const httpInterfaceStateSchema = z.object({
 });
 export type HttpInterfaceState = z.infer<typeof httpInterfaceStateSchema>;
 
+/** An Electron that is older than the desktop application is built for, as a development checkout may run on. */
+export const oldElectronSchema = z.object({
+  version: z.string(),
+  builtFor: z.string(),
+  failure: z.string().optional().describe("Why the other one could not be downloaded, where that is known."),
+});
+export type OldElectron = z.infer<typeof oldElectronSchema>;
+
 /** How this console behaves towards the person at this machine. */
 export const preferencesSchema = z.object({
   notifyWhenSettled: z
