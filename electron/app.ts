@@ -37,6 +37,8 @@ export interface ConsoleOptions {
   oldElectron?: OldElectron | undefined;
   /** Where databases and tokens live. */
   directory: string;
+  /** What was found before the start, in sentences for a person. */
+  notices?: readonly string[];
   secrets: SecretStore;
   playground: "first-start" | "always" | "never";
   /** File of the HTTP interface's bearer token; made when it is first needed. */
@@ -95,6 +97,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const { log } = options;
   const now = () => Date.now();
   const storage = openStorage(options.directory, now);
+  storage.notices.unshift(...(options.notices ?? []));
   for (const notice of storage.notices) log.warn(notice);
   const forge = forgeFeature({
     metrics: storage.metrics,

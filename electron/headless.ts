@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import "./umask.ts";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
@@ -7,13 +7,14 @@ import { type Console, startConsole } from "./app.ts";
 import { readHeadlessOptions } from "./command-line.ts";
 import { fileSecrets } from "./connections/secrets.ts";
 import { startLog } from "./log.ts";
+import { keepPrivate } from "./storage/private-folder.ts";
 import { handleUncaughtErrors } from "./uncaught-errors.ts";
 
 async function main(): Promise<void> {
   const options = readHeadlessOptions(process.argv.slice(2));
   const state = process.env.XDG_STATE_HOME ?? join(homedir(), ".local", "state");
   const directory = options.dataDirectory ?? join(state, "switchyard");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const notices = keepPrivate(directory);
   const log = startLog(join(directory, "logs"));
   let running: Console | undefined;
   const uncaught = handleUncaughtErrors({
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     mode: "headless",
     version: packageFile.version,
     directory,
+    notices,
     secrets: fileSecrets(join(directory, "secrets.json")),
     playground: options.playground,
     guards: options.guards,

@@ -1,3 +1,4 @@
+import "./umask.ts";
 import { join } from "node:path";
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme } from "electron";
 import { announce } from "./announce.ts";
@@ -8,6 +9,7 @@ import { keychain } from "./connections/secrets-keychain.ts";
 import { startNotifier } from "./desktop-notifier.ts";
 import { startLog } from "./log.ts";
 import { oldElectron } from "./old-electron.ts";
+import { keepPrivate } from "./storage/private-folder.ts";
 import { handleUncaughtErrors } from "./uncaught-errors.ts";
 import {
   guardContents,
@@ -30,6 +32,7 @@ if (app.requestSingleInstanceLock()) void run();
 else app.quit();
 
 async function run(): Promise<void> {
+  const notices = keepPrivate(app.getPath("userData"));
   const log = startLog(join(app.getPath("userData"), "logs"));
   let running: Console | undefined;
   const uncaught = handleUncaughtErrors({
@@ -54,6 +57,7 @@ async function run(): Promise<void> {
         failure: process.env.SWITCHYARD_ELECTRON_FAILURE,
       }),
       directory: app.getPath("userData"),
+      notices,
       secrets: keychain(app.getPath("userData")),
       playground: options.playground,
       waits: options.imageWaitMs === undefined ? undefined : { coldMs: options.imageWaitMs },

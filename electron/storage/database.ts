@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import Libsql from "libsql";
 import { Failure } from "../../shared/contract/index.ts";
 
@@ -48,6 +49,7 @@ const checkpointPages = 4_000;
  * Throws a `conflict` Failure, before anything is written, when a newer Switchyard wrote it; the driver's error otherwise.
  */
 export function openDatabase(file: string, options: DatabaseOptions): Database {
+  if (file !== inMemory) makePrivate(file);
   const connection = new Libsql(file);
   const database = wrap(connection, file);
   try {
@@ -58,6 +60,15 @@ export function openDatabase(file: string, options: DatabaseOptions): Database {
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/** SQLite makes its files readable for everybody; the ones beside a database get the mode of the database. */
+export function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch {
+    // It is there already, or cannot be made, of which the driver tells next.
   }
 }
 

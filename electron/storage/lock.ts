@@ -1,5 +1,6 @@
 import Libsql from "libsql";
 import { codeOf } from "./damage.ts";
+import { makePrivate } from "./database.ts";
 
 /** A lock between processes; the system takes it back when its holder dies. */
 export interface Lock {
@@ -14,6 +15,7 @@ export interface Lock {
  */
 export function holdLock(file: string): Lock {
   try {
+    makePrivate(file);
     const connection = new Libsql(file);
     return lockOf(connection);
   } catch {
