@@ -4,6 +4,8 @@ import { type Guard, guardSchema } from "../shared/contract/index.ts";
 interface CommonOptions {
   /** Milliseconds to wait for evidence of what may have to fetch an image, where the usual time does not suit. */
   imageWaitMs?: number;
+  /** Whether connections may lead to link-local addresses and to those of a cloud's metadata service. */
+  allowLinkLocal: boolean;
 }
 
 export interface DesktopOptions extends CommonOptions {
@@ -34,6 +36,7 @@ export function readDesktopOptions(argv: readonly string[]): DesktopOptions {
       "http-port": { type: "string" },
       "image-wait": { type: "string" },
       "no-playground": { type: "boolean" },
+      "allow-link-local": { type: "boolean" },
       smoke: { type: "boolean" },
     },
   });
@@ -42,6 +45,7 @@ export function readDesktopOptions(argv: readonly string[]): DesktopOptions {
     httpPort: values["http-port"] === undefined ? undefined : port(text(values["http-port"])),
     playground: values["no-playground"] ? "never" : "first-start",
     smoke: values.smoke === true,
+    allowLinkLocal: values["allow-link-local"] === true,
     imageWaitMs: seconds(text(values["image-wait"])),
   };
 }
@@ -55,6 +59,7 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
       port: { type: "string" },
       "token-file": { type: "string" },
       data: { type: "string" },
+      "allow-link-local": { type: "boolean" },
       playground: { type: "boolean" },
       "no-playground": { type: "boolean" },
       "image-wait": { type: "string" },
@@ -67,6 +72,7 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
     port: values.port === undefined ? 0 : port(values.port),
     tokenFile: values["token-file"],
     dataDirectory: values.data,
+    allowLinkLocal: values["allow-link-local"] === true,
     playground: values.playground ? "always" : values["no-playground"] ? "never" : "first-start",
   };
 }

@@ -5,6 +5,7 @@ import packageFile from "../package.json" with { type: "json" };
 import { announce } from "./announce.ts";
 import { type Console, startConsole } from "./app.ts";
 import { readHeadlessOptions } from "./command-line.ts";
+import { allowLinkLocal } from "./connections/addresses.ts";
 import { fileSecrets } from "./connections/secrets.ts";
 import { startLog } from "./log.ts";
 import { keepPrivate } from "./storage/private-folder.ts";
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const options = readHeadlessOptions(process.argv.slice(2));
   const state = process.env.XDG_STATE_HOME ?? join(homedir(), ".local", "state");
   const directory = options.dataDirectory ?? join(state, "switchyard");
+  allowLinkLocal(options.allowLinkLocal);
   const notices = keepPrivate(directory);
   const log = startLog(join(directory, "logs"));
   let running: Console | undefined;

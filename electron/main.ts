@@ -5,6 +5,7 @@ import { announce } from "./announce.ts";
 import { type Console, startConsole } from "./app.ts";
 import { connectIpc } from "./bridge/ipc.ts";
 import { readDesktopOptions } from "./command-line.ts";
+import { allowLinkLocal } from "./connections/addresses.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
 import { startNotifier } from "./desktop-notifier.ts";
 import { startLog } from "./log.ts";
@@ -32,6 +33,7 @@ if (app.requestSingleInstanceLock()) void run();
 else app.quit();
 
 async function run(): Promise<void> {
+  allowLinkLocal(options.allowLinkLocal);
   const notices = keepPrivate(app.getPath("userData"));
   const log = startLog(join(app.getPath("userData"), "logs"));
   let running: Console | undefined;

@@ -4,6 +4,7 @@ import { createConnection, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { allowedLookup, requireAllowedHost } from "./addresses.ts";
 import type { StepResult } from "./diagnosis-steps.ts";
 import { expandHome } from "./files.ts";
 import { natsFailure, withoutSecrets } from "./nats-failure.ts";
@@ -57,7 +58,8 @@ export async function resolveAddresses(addresses: readonly string[]): Promise<St
 
 function dial({ host, port }: Endpoint): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection({ host, port, autoSelectFamily: true });
+    requireAllowedHost(host);
+    const socket = createConnection({ host, port, autoSelectFamily: true, lookup: allowedLookup });
     const fail = (error: Error): void => {
       socket.destroy();
       reject(error);

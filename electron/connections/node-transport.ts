@@ -4,6 +4,7 @@ import type { TLSSocket } from "node:tls";
 import type { ConnectionOptions, ServerInfo } from "nats";
 import { setTransportFactory } from "nats/lib/nats-base-client/internal_mod.js";
 import { NodeTransport } from "nats/lib/src/node_transport.js";
+import { allowedLookup, requireAllowedHost } from "./addresses.ts";
 
 interface Endpoint {
   hostname: string;
@@ -14,7 +15,7 @@ interface Endpoint {
 /**
  * The socket transport of `nats`, with repairs: an attempt that timed out leaves no open socket behind,
  * a certificate is checked against the address when that is an IP (the original checks the name `localhost`),
- * and names are resolved the way the rest of the system does it.
+ * names are resolved the way the rest of the system does it, and no socket goes where none may go (servers tell of others).
  */
 class CarefulTransport extends NodeTransport {
   private pending: Socket | undefined;
@@ -29,7 +30,12 @@ class CarefulTransport extends NodeTransport {
 
   override dial(endpoint: { hostname: string; port: number }): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      const socket = createConnection(endpoint.port, endpoint.hostname);
+      requireAllowedHost(endpoint.hostname);
+      const socket = createConnection({
+        port: endpoint.port,
+        host: endpoint.hostname,
+        lookup: allowedLookup,
+      });
       this.pending = socket;
       socket.setNoDelay(true);
       socket.once("error", reject);

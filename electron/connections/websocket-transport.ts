@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { WebSocket as NodeWebSocket } from "ws";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
+import { allowedLookup, requireAllowedHost } from "./addresses.ts";
 import { expandHome } from "./files.ts";
 
 /** The sockets of one connection: `ws` does for Node 18 what browsers do, and takes certificates. */
@@ -26,8 +27,10 @@ export function websocketTransport(tls: LatticeTarget["tls"], timeoutMs: number)
   let error: Error | undefined;
   return {
     async factory(address) {
+      requireAllowedHost(new URL(address).hostname);
       const options = {
         ...(await certificates(tls)),
+        lookup: allowedLookup,
         handshakeTimeout: timeoutMs,
         perMessageDeflate: false,
         // Node 18 would try only the first address of a name, which for localhost may be ::1.

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Failure } from "../../shared/contract/index.ts";
+import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
 
 /** One request to the server; the path is given in segments, which are encoded here. */
 export interface HttpRequest {
@@ -39,7 +40,7 @@ export class HttpExchange {
   /** Throws `invalid_input` for a token that no header can carry (flowfabric-admin §5.1). */
   constructor(private readonly options: HttpExchangeOptions) {
     this.base = options.url.replace(/\/+$/, "");
-    const settings = { keepAlive: true, maxSockets: connectionsAtOnce };
+    const settings = { keepAlive: true, maxSockets: connectionsAtOnce, lookup: allowedLookup };
     this.agent = this.base.startsWith("https:")
       ? new HttpsAgent({ ...settings, ...(options.ca !== undefined && { ca: options.ca }) })
       : new HttpAgent(settings);
@@ -83,6 +84,7 @@ export class HttpExchange {
       }),
     };
     return new Promise((resolve, reject) => {
+      requireAllowedHost(new URL(address).hostname);
       let connected = false;
       const start = address.startsWith("https:") ? httpsRequest : httpRequest;
       const outgoing = start(address, { method: request.method, headers, agent: this.agent });

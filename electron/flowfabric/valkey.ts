@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, Redis, type RedisOptions } from "iovalkey";
 import { Failure } from "../../shared/contract/index.ts";
+import { AllowedConnector } from "./valkey-connector.ts";
 import { callProblem } from "./valkey-problem.ts";
 
 export interface ValkeyOptions {
@@ -139,6 +140,7 @@ function common(options: ValkeyOptions): RedisOptions {
     connectTimeout: options.timeoutMs,
     commandTimeout: options.timeoutMs,
     connectionName: "switchyard",
+    Connector: AllowedConnector,
     // A call that fails is told at once: whoever made it knows whether it may be made again.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -177,6 +179,8 @@ function clusterOf(options: ValkeyOptions): Cluster {
 }
 
 function connectFailure(error: unknown, address: string): Failure {
+  const refused = failureIn(error);
+  if (refused) return refused;
   const problem = callProblem(error);
   const credentials = problem.code === "NOAUTH" || problem.code === "WRONGPASS" || problem.code === "NOPERM";
   return new Failure({
@@ -189,4 +193,11 @@ function connectFailure(error: unknown, address: string): Failure {
       ? "Correct the user and password of Valkey in the connection's settings."
       : "Check the address, TLS, and whether it is a cluster.",
   });
+}
+
+/** A Failure of our own, which a cluster puts into an error about all its nodes. */
+function failureIn(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  const inner = (error as { lastNodeError?: unknown } | undefined)?.lastNodeError;
+  return inner instanceof Failure ? inner : undefined;
 }

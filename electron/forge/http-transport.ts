@@ -4,6 +4,7 @@ import { request as requestTls, Agent as TlsAgent } from "node:https";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
 import type { Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** One request; `path` is below the base address and already encoded. */
@@ -40,7 +41,7 @@ export class HttpTransport {
     this.base = new URL(target.url.replace(/\/+$/, ""));
     this.authority = target.caFile === undefined ? undefined : readAuthority(target.caFile);
     this.refuseUnsendable();
-    const options = { keepAlive: true, maxSockets: 8 };
+    const options = { keepAlive: true, maxSockets: 8, lookup: allowedLookup };
     this.agent = this.isTls ? new TlsAgent({ ...options, ca: this.authority }) : new Agent(options);
   }
 
@@ -72,7 +73,9 @@ export class HttpTransport {
 
   /** Sends a command on a socket of its own, so that "refused" means that nobody received it. */
   act(request: HttpRequest): Promise<HttpResponse> {
-    const own = this.isTls ? new TlsAgent({ ca: this.authority }) : new Agent();
+    const own = this.isTls
+      ? new TlsAgent({ ca: this.authority, lookup: allowedLookup })
+      : new Agent({ lookup: allowedLookup });
     return this.exchange(request, own).finally(() => own.destroy());
   }
 
@@ -87,6 +90,7 @@ export class HttpTransport {
     const options = { method: request.method, agent, headers: this.headers(body) };
     const address = `${this.address}${request.path}`;
     return new Promise((resolve, reject) => {
+      requireAllowedHost(this.base.hostname);
       const send = this.isTls ? requestTls : requestPlain;
       const outgoing = send(address, options);
       let connected = false;
