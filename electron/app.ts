@@ -37,6 +37,8 @@ export interface ConsoleOptions {
   oldElectron?: OldElectron | undefined;
   /** Where databases and tokens live. */
   directory: string;
+  /** Where the files lie that callers over HTTP may name; `files` in the folder above without it. */
+  files?: string | undefined;
   /** What was found before the start, in sentences for a person. */
   notices?: readonly string[];
   secrets: SecretStore;
@@ -177,7 +179,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   });
   const handlers = {
     ...http.handlers,
-    ...connectionsHandlers(connections),
+    ...connectionsHandlers(connections, options.files ?? join(options.directory, "files")),
     ...guardHandlers(unlocks),
     ...activityHandlers(activities, storage.activities),
     ...eventsHandlers(storage.events),

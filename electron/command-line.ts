@@ -21,6 +21,8 @@ export interface HeadlessOptions extends CommonOptions {
   port: number;
   tokenFile?: string;
   dataDirectory?: string;
+  /** Folder of the files that a caller over HTTP may name. */
+  filesDirectory?: string;
   playground: "first-start" | "always" | "never";
   /** New guards of saved connections, by id: the way to loosen a read-only one where there is no window. */
   guards: ReadonlyMap<string, Guard>;
@@ -59,6 +61,7 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
       port: { type: "string" },
       "token-file": { type: "string" },
       data: { type: "string" },
+      files: { type: "string" },
       "allow-link-local": { type: "boolean" },
       playground: { type: "boolean" },
       "no-playground": { type: "boolean" },
@@ -72,6 +75,7 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
     port: values.port === undefined ? 0 : port(values.port),
     tokenFile: values["token-file"],
     dataDirectory: values.data,
+    filesDirectory: values.files,
     allowLinkLocal: values["allow-link-local"] === true,
     playground: values.playground ? "always" : values["no-playground"] ? "never" : "first-start",
   };

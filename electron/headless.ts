@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     version: packageFile.version,
     directory,
     notices,
+    files: options.filesDirectory,
     secrets: fileSecrets(join(directory, "secrets.json")),
     playground: options.playground,
     guards: options.guards,

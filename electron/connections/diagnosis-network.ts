@@ -1,14 +1,12 @@
 import { lookup } from "node:dns/promises";
-import { readFileSync } from "node:fs";
 import { createConnection, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "./addresses.ts";
 import type { StepResult } from "./diagnosis-steps.ts";
-import { expandHome } from "./files.ts";
 import { natsFailure, withoutSecrets } from "./nats-failure.ts";
-import { asksForTls } from "./nats-options.ts";
+import { asksForTls, readCertificates } from "./nats-options.ts";
 
 const connectMs = 5_000;
 const greetingMs = 2_500;
@@ -189,15 +187,12 @@ export async function connectTo(
 }
 
 function handshake({ endpoint, socket }: Contact, files: LatticeTarget["tls"]): Promise<TLSSocket> {
-  const read = (file: string | undefined) => (file ? readFileSync(expandHome(file)) : undefined);
   return new Promise((resolve, reject) => {
     const secure = connectTls({
       socket,
       host: endpoint.host,
       servername: isIP(endpoint.host) ? "" : endpoint.host,
-      ca: read(files.caFile),
-      cert: read(files.certificateFile),
-      key: read(files.keyFile),
+      ...readCertificates(files),
     });
     const timer = setTimeout(
       () => secure.destroy(Object.assign(new Error("TLS"), { code: "ETIMEDOUT" })),

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { invalidInput } from "../../shared/contract/index.ts";
-import { fileProblem } from "./files.ts";
+import { fileProblem, pathProblem, readBounded } from "./files.ts";
 import type { FoundContext } from "./import-profile.ts";
 
 type Read = Pick<FoundContext, "profile" | "secrets" | "warnings">;
@@ -22,7 +22,7 @@ export function contextNames(folder: string): string[] {
 function readRecord(file: string): Record<string, unknown> {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readBounded(file).toString("utf8");
   } catch (error) {
     throw new Error(`the file ${fileProblem(error)}`);
   }
@@ -60,8 +60,13 @@ export function readContext(
 
 /** A secret that lies in a file, such as a seed; undefined with a warning when it cannot be read. */
 export function readSecretFile(file: string, what: string, warnings: string[]): string | undefined {
+  const unfit = pathProblem(file);
+  if (unfit !== undefined) {
+    warnings.push(`The ${what} ${unfit}.`);
+    return undefined;
+  }
   try {
-    const text = readFileSync(file, "utf8").trim();
+    const text = readBounded(file).toString("utf8").trim();
     if (text !== "") return text;
     warnings.push(`The ${what} ${file} is empty.`);
   } catch (error) {

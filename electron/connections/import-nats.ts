@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Authentication, Secrets } from "../../shared/connections/schema.ts";
-import { expandHome } from "./files.ts";
+import { expandHome, readBounded } from "./files.ts";
 import { contextNames, readContext, readSecretFile } from "./import-files.ts";
 import {
   type FoundContext,
@@ -111,7 +110,7 @@ function readSettings(name: string, settings: Settings, home: string) {
 
 function selected(folder: string): string | undefined {
   try {
-    return readFileSync(join(folder, "context.txt"), "utf8").trim();
+    return readBounded(join(folder, "context.txt")).toString("utf8").trim();
   } catch {
     return undefined;
   }

@@ -289,7 +289,7 @@ describe("operations and topic", () => {
   const context = { transport: "http", actor: "tester", scope: "change" } as const;
 
   it("answers not_found for unknown ids everywhere", async () => {
-    const handlers = connectionsHandlers(manager());
+    const handlers = connectionsHandlers(manager(), "/nowhere");
     const input = { connectionId: "nobody" };
     for (const name of [
       "connections.remove",
@@ -305,7 +305,7 @@ describe("operations and topic", () => {
   it("tests unsaved settings, with given secrets before saved ones", async () => {
     const { url } = await server({ token: "right-token" });
     const made = manager();
-    const handlers = connectionsHandlers(made);
+    const handlers = connectionsHandlers(made, "/nowhere");
     await made.save("shop", {
       ...draft(url, {}, { authentication: { method: "token" } }),
       secrets: { token: "wrong-token" },
@@ -335,7 +335,7 @@ describe("operations and topic", () => {
     writeFileSync(join(contexts, "dev.json"), JSON.stringify({ url: address }));
     writeFileSync(join(contexts, "bad.json"), "garbage");
     const made = manager({ home });
-    const handlers = connectionsHandlers(made);
+    const handlers = connectionsHandlers(made, "/nowhere");
     const found = await handlers["connections.discover"]({}, context);
     expect(JSON.stringify(found)).not.toContain("hidden-word");
     const keys = [...found.map((one) => one.key), "nats:/etc/passwd"];

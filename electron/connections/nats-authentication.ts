@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
-import { type Authenticator, credsAuthenticator, jwtAuthenticator, nkeyAuthenticator, nkeys } from "nats";
+import { type Authenticator, jwtAuthenticator, nkeyAuthenticator, nkeys } from "nats";
 import type { Authentication, LatticeTarget, SecretName, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { expandHome, requireReadable } from "./files.ts";
+import { readSettingsFile } from "./files.ts";
+import { isUserJwt } from "./nats-jwt.ts";
 
 /** How a connection proves who it is, as options that `nats` and `nats.ws` share. */
 export interface NatsAuthentication {
@@ -43,50 +43,54 @@ function userSeed(text: string): Uint8Array {
   return bytes(seed);
 }
 
-function checkedCredentials(text: string): Uint8Array {
-  const jwt = /^\s*eyJ[\w-]+\.[\w-]+\.[\w-]+\s*$/m.test(text);
-  if (!jwt || !/\bSU[A-Z2-7]{56}\b/.test(text)) {
+/** What stands between the dashes of a .creds or key file, by the name on its dashes. */
+function blocks(text: string): Map<string, string> {
+  const found = text.matchAll(/-{3,12}BEGIN ([A-Z ]{1,40})-{3,12}\s{1,9}(\S+)\s{1,9}-{3,12}END \1-{3,12}/g);
+  return new Map([...found].map(([, name = "", body = ""]) => [name, body]));
+}
+
+function checkedCredentials(text: string): { jwt: string; seed: Uint8Array } {
+  const parts = blocks(text);
+  const jwt = parts.get("NATS USER JWT");
+  const seed = parts.get("USER NKEY SEED");
+  if (jwt === undefined || seed === undefined || !isUserJwt(jwt)) {
     throw badCredentials(
       "The credentials do not hold a user JWT and a user seed.",
       "Use the .creds file as nsc wrote it, with both of its parts.",
     );
   }
-  userSeed(text);
-  // The reader in nats wants a line end after the last dashes.
-  return bytes(`${text.replaceAll("\r\n", "\n").trimEnd()}\n`);
+  return { jwt, seed: userSeed(seed) };
 }
 
+/** A file may hold anything, and what is taken for a JWT is sent away: it has to be a user's of NATS. */
 function checkedJwt(text: string): string {
-  const jwt = text
-    .trim()
-    .replace(/-{3,}[^\n]*-{3,}/g, "")
-    .trim();
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(jwt)) {
-    throw badCredentials("The user JWT is malformed.", "A JWT has three parts joined by dots.");
+  const jwt = (blocks(text).get("NATS USER JWT") ?? text).trim();
+  if (!isUserJwt(jwt)) {
+    throw badCredentials(
+      "The user JWT is malformed, or not one of a NATS user.",
+      "Use the JWT that nsc made for a user.",
+    );
   }
   return jwt;
 }
 
 /** A file is read again for each sign-in, so that rotated credentials are picked up by a reconnect. */
-async function source(what: string, file: string | undefined, value: () => string): Promise<() => string> {
-  if (file === undefined) {
-    const text = value();
-    return () => text;
-  }
-  await requireReadable(what, file);
-  return () => readFileSync(expandHome(file), "utf8");
+function source(what: string, file: string | undefined, value: () => string): () => string {
+  if (file !== undefined) return () => readSettingsFile(what, file).toString("utf8");
+  const text = value();
+  return () => text;
 }
 
-async function jwtSignIn(
+function jwtSignIn(
   settings: Extract<Authentication, { method: "jwt" }>,
   secrets: Secrets,
-): Promise<NatsAuthentication> {
-  const jwt = await source("JWT file", settings.jwtFile, () => required(secrets, "jwt", "user JWT"));
+): NatsAuthentication {
+  const jwt = source("JWT file", settings.jwtFile, () => required(secrets, "jwt", "user JWT"));
   checkedJwt(jwt());
   // A bearer JWT needs no seed.
   const hasSeed = settings.seedFile !== undefined || secrets.seed !== undefined;
   if (!hasSeed) return { authenticator: jwtAuthenticator(() => checkedJwt(jwt())) };
-  const seed = await source("seed file", settings.seedFile, () => required(secrets, "seed", "nkey seed"));
+  const seed = source("seed file", settings.seedFile, () => required(secrets, "seed", "nkey seed"));
   userSeed(seed());
   return {
     authenticator: jwtAuthenticator(
@@ -97,10 +101,7 @@ async function jwtSignIn(
 }
 
 /** The sign-in of a target. Throws `invalid_input` for malformed seeds, JWTs and files, `unauthenticated` for missing secrets. */
-export async function natsAuthentication(
-  target: LatticeTarget,
-  secrets: Secrets,
-): Promise<NatsAuthentication> {
+export function natsAuthentication(target: LatticeTarget, secrets: Secrets): NatsAuthentication {
   const settings = target.authentication;
   switch (settings.method) {
     case "none":
@@ -114,11 +115,16 @@ export async function natsAuthentication(
       return { authenticator: nkeyAuthenticator(seed) };
     }
     case "credentials": {
-      const read = await source("credentials file", settings.file, () =>
+      const read = source("credentials file", settings.file, () =>
         required(secrets, "credentials", "credentials text"),
       );
       checkedCredentials(read());
-      return { authenticator: credsAuthenticator(() => checkedCredentials(read())) };
+      return {
+        authenticator: jwtAuthenticator(
+          () => checkedCredentials(read()).jwt,
+          () => checkedCredentials(read()).seed,
+        ),
+      };
     }
     case "jwt":
       return jwtSignIn(settings, secrets);

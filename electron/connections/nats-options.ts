@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from "nats";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { expandHome, requireReadable } from "./files.ts";
+import { readSettingsFile } from "./files.ts";
 
 /** How long one address may take to answer, in milliseconds. */
 export const connectTimeoutMs = 5_000;
@@ -19,7 +19,7 @@ export function usesWebsocket(addresses: readonly string[]): boolean {
   });
 }
 
-async function requireCertificates(tls: LatticeTarget["tls"]): Promise<void> {
+function requireCertificates(tls: LatticeTarget["tls"]): void {
   if ((tls.certificateFile === undefined) !== (tls.keyFile === undefined)) {
     throw new Failure({
       code: "invalid_input",
@@ -28,9 +28,17 @@ async function requireCertificates(tls: LatticeTarget["tls"]): Promise<void> {
       hint: "Name both files, or neither.",
     });
   }
-  if (tls.caFile) await requireReadable("CA file", tls.caFile);
-  if (tls.certificateFile) await requireReadable("certificate file", tls.certificateFile);
-  if (tls.keyFile) await requireReadable("key file", tls.keyFile);
+  readCertificates(tls);
+}
+
+/** What is in the files of a target's TLS settings. Throws `invalid_input` naming the file. */
+export function readCertificates(tls: LatticeTarget["tls"]): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
+  const { caFile, certificateFile, keyFile } = tls;
+  return {
+    ...(caFile && { ca: readSettingsFile("CA file", caFile) }),
+    ...(certificateFile && { cert: readSettingsFile("certificate file", certificateFile) }),
+    ...(keyFile && { key: readSettingsFile("key file", keyFile) }),
+  };
 }
 
 /** Whether the person asked for TLS; `nats` itself ignores the scheme of an address. */
@@ -42,9 +50,10 @@ export function asksForTls(target: LatticeTarget): boolean {
 
 function tlsOptions(tls: LatticeTarget["tls"]): NonNullable<ConnectionOptions["tls"]> {
   return {
-    ...(tls.caFile && { caFile: expandHome(tls.caFile) }),
-    ...(tls.certificateFile && { certFile: expandHome(tls.certificateFile) }),
-    ...(tls.keyFile && { keyFile: expandHome(tls.keyFile) }),
+    // The transport reads them, again for each socket.
+    ...(tls.caFile && { caFile: tls.caFile }),
+    ...(tls.certificateFile && { certFile: tls.certificateFile }),
+    ...(tls.keyFile && { keyFile: tls.keyFile }),
     ...(tls.handshakeFirst && { handshakeFirst: true }),
   };
 }
@@ -53,9 +62,9 @@ function tlsOptions(tls: LatticeTarget["tls"]): NonNullable<ConnectionOptions["t
  * The options that both clients take, without the sign-in. Checks addresses and files first, so that their problems are
  * named; throws `invalid_input`.
  */
-export async function natsOptions(target: LatticeTarget, name: string): Promise<ConnectionOptions> {
+export function natsOptions(target: LatticeTarget, name: string): ConnectionOptions {
   const websocket = usesWebsocket(target.addresses);
-  await requireCertificates(target.tls);
+  requireCertificates(target.tls);
   return {
     servers: target.addresses,
     name,

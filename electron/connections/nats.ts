@@ -55,10 +55,10 @@ function startingAt(addresses: readonly string[], first: number): string[] {
 
 async function openOnce(target: LatticeTarget, secrets: Secrets, name: string): Promise<NatsConnection> {
   const wait = new ReconnectWait(reconnectFirstMs, reconnectLastMs);
-  const signIn = await natsAuthentication(target, secrets);
+  const signIn = natsAuthentication(target, secrets);
   try {
     const options: ConnectionOptions = {
-      ...(await natsOptions(target, name)),
+      ...natsOptions(target, name),
       ...signIn,
       // During the first attempt a server that hangs up must fail it at once, with the server's own reason.
       reconnect: false,

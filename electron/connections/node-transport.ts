@@ -5,6 +5,7 @@ import type { ConnectionOptions, ServerInfo } from "nats";
 import { setTransportFactory } from "nats/lib/nats-base-client/internal_mod.js";
 import { NodeTransport } from "nats/lib/src/node_transport.js";
 import { allowedLookup, requireAllowedHost } from "./addresses.ts";
+import { readSettingsFile } from "./files.ts";
 
 interface Endpoint {
   hostname: string;
@@ -15,7 +16,8 @@ interface Endpoint {
 /**
  * The socket transport of `nats`, with repairs: an attempt that timed out leaves no open socket behind,
  * a certificate is checked against the address when that is an IP (the original checks the name `localhost`),
- * names are resolved the way the rest of the system does it, and no socket goes where none may go (servers tell of others).
+ * names are resolved the way the rest of the system does it, no socket goes where none may go (servers tell of others),
+ * and of files only what can be one of a connection is read.
  */
 class CarefulTransport extends NodeTransport {
   private pending: Socket | undefined;
@@ -44,6 +46,10 @@ class CarefulTransport extends NodeTransport {
         resolve(socket);
       });
     });
+  }
+
+  override async loadFile(file: string): Promise<Buffer> {
+    return readSettingsFile("TLS file", file);
   }
 
   /** A server that will want a certificate is left at once; its own refusal can get lost in the reset that follows. */

@@ -3,6 +3,7 @@ import { Failure } from "../../shared/contract/index.ts";
 import { diagnose } from "./diagnosis.ts";
 import { usesWebsocket } from "./nats-options.ts";
 import type { DrivenSystem, SystemDriver, SystemDrivers } from "./system-driver.ts";
+import { requireLocalFiles } from "./target-files.ts";
 
 /** The driver of a system; undefined where this build has none. */
 export function driverOf(drivers: SystemDrivers, system: DrivenSystem): SystemDriver | undefined {
@@ -20,17 +21,19 @@ export function requireDriver(driver: SystemDriver | undefined, system: DrivenSy
   });
 }
 
-/** Throws `invalid_input` for settings that contradict themselves beyond what their schema can tell. */
+/** Throws `invalid_input` for settings that contradict themselves, or may not be, beyond what their schema can tell. */
 export function checkTarget(settings: TargetSettings): void {
+  requireLocalFiles(settings);
   if (settings.system === "lattice") usesWebsocket(settings.target.addresses);
 }
 
-/** Tries settings step by step with the secrets that they use. */
-export function diagnoseTarget(
+/** Tries settings step by step with the secrets that they use. Throws as `checkTarget` does. */
+export async function diagnoseTarget(
   drivers: SystemDrivers,
   settings: TargetSettings,
   secrets: Secrets,
 ): Promise<Diagnosis> {
+  checkTarget(settings);
   if (settings.system === "lattice") return diagnose({ target: settings.target, secrets });
   const driver = requireDriver(driverOf(drivers, settings.system), settings.system);
   return driver.diagnose({ target: settings.target, secrets });

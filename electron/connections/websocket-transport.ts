@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { WebSocket as NodeWebSocket } from "ws";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { allowedLookup, requireAllowedHost } from "./addresses.ts";
-import { expandHome } from "./files.ts";
+import { readCertificates } from "./nats-options.ts";
 
 /** The sockets of one connection: `ws` does for Node 18 what browsers do, and takes certificates. */
 export interface WebsocketTransport {
@@ -13,14 +12,6 @@ export interface WebsocketTransport {
   abandon(): void;
 }
 
-async function certificates(
-  tls: LatticeTarget["tls"],
-): Promise<{ ca?: Buffer; cert?: Buffer; key?: Buffer }> {
-  const read = async (file: string | undefined) => (file ? await readFile(expandHome(file)) : undefined);
-  const [ca, cert, key] = await Promise.all([read(tls.caFile), read(tls.certificateFile), read(tls.keyFile)]);
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
-}
-
 /** Makes the socket factory for ws:// and wss:// addresses; certificate files are read again for each socket. */
 export function websocketTransport(tls: LatticeTarget["tls"], timeoutMs: number): WebsocketTransport {
   let newest: NodeWebSocket | undefined;
@@ -29,7 +20,7 @@ export function websocketTransport(tls: LatticeTarget["tls"], timeoutMs: number)
     async factory(address) {
       requireAllowedHost(new URL(address).hostname);
       const options = {
-        ...(await certificates(tls)),
+        ...readCertificates(tls),
         lookup: allowedLookup,
         handshakeTimeout: timeoutMs,
         perMessageDeflate: false,

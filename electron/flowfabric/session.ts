@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { placesOf } from "../../shared/connections/destination.ts";
 import type { FlowfabricTarget } from "../../shared/connections/flowfabric-target.ts";
 import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 import { asFailure, Failure } from "../../shared/contract/index.ts";
 import type { RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
-import { expandHome, requireReadable } from "../connections/files.ts";
+import { readSettingsFile } from "../connections/files.ts";
 import type { SystemLink } from "../connections/system-driver.ts";
 import { BackendKnowledge } from "./backend.ts";
 import { FlowfabricClient } from "./client.ts";
@@ -208,7 +207,7 @@ export async function makeClient({ target, secrets }: Access): Promise<Flowfabri
     url: target.url ?? "",
     token: target.authentication.method === "bearer" ? (secrets.token ?? "") : undefined,
     timeoutMs: target.requestTimeoutMs,
-    ca: await readAuthority(target.caFile),
+    ca: readAuthority(target.caFile),
   });
 }
 
@@ -221,13 +220,11 @@ export async function openStore({ target, secrets }: Access): Promise<ValkeyStor
     user,
     database,
     password: secrets.valkeyPassword,
-    ca: await readAuthority(caFile),
+    ca: readAuthority(caFile),
     timeoutMs: Math.min(target.requestTimeoutMs, 10_000),
   });
 }
 
-async function readAuthority(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  await requireReadable("certificate authority", file);
-  return readFile(expandHome(file), "utf8");
+function readAuthority(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : readSettingsFile("certificate authority", file).toString("utf8");
 }

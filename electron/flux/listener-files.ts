@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import type { FluxTarget } from "../../shared/connections/flux-target.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { expandHome } from "../connections/files.ts";
+import { readSettingsFile } from "../connections/files.ts";
 
 type Files = Pick<FluxTarget, "certificateFile" | "keyFile">;
 
@@ -18,7 +17,8 @@ export async function readCertificate(target: Files): Promise<{ cert: Buffer; ke
       hint: "Name both files, or none for plain websockets on this machine.",
     });
   }
-  const [cert, key] = [await read(certificateFile), await read(keyFile)];
+  const cert = readSettingsFile("certificate file", certificateFile);
+  const key = readSettingsFile("key file", keyFile);
   try {
     createSecureContext({ cert, key });
   } catch (error) {
@@ -30,19 +30,6 @@ export async function readCertificate(target: Files): Promise<{ cert: Buffer; ke
     });
   }
   return { cert, key };
-}
-
-async function read(file: string): Promise<Buffer> {
-  try {
-    return await readFile(expandHome(file));
-  } catch (error) {
-    throw new Failure({
-      code: "invalid_input",
-      message: `${file} cannot be read.`,
-      hint: "Check the path and who may read the file.",
-      upstream: error instanceof Error ? error.message : undefined,
-    });
-  }
 }
 
 /** Why the port could not be opened. */

@@ -39,7 +39,9 @@ describe.runIf(hasOpenssl())("a listener with a certificate", () => {
       code: "invalid_input",
       message: expect.stringContaining(wrong),
     });
-    await expect(open("/nowhere.pem")).rejects.toMatchObject({ message: "/nowhere.pem cannot be read." });
+    await expect(open("/nowhere.pem")).rejects.toMatchObject({
+      message: "The certificate file /nowhere.pem does not exist.",
+    });
     await expect(open(made.client.certificate)).rejects.toMatchObject({
       message: expect.stringContaining("no certificate and its key"),
     });

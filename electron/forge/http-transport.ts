@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { Agent, type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestTls, Agent as TlsAgent } from "node:https";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
 import type { Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
+import { readSettingsFile } from "../connections/files.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** One request; `path` is below the base address and already encoded. */
@@ -39,7 +39,7 @@ export class HttpTransport {
     private readonly secrets: Secrets,
   ) {
     this.base = new URL(target.url.replace(/\/+$/, ""));
-    this.authority = target.caFile === undefined ? undefined : readAuthority(target.caFile);
+    this.authority = target.caFile === undefined ? undefined : readSettingsFile("CA file", target.caFile);
     this.refuseUnsendable();
     const options = { keepAlive: true, maxSockets: 8, lookup: allowedLookup };
     this.agent = this.isTls ? new TlsAgent({ ...options, ca: this.authority }) : new Agent(options);
@@ -193,18 +193,4 @@ function tooLarge(bytes: number): Failure {
     details: { bytes, limit: bodyLimitBytes, delivered: false },
     hint: "Use a smaller payload, or fewer jobs at a time.",
   });
-}
-
-function readAuthority(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
-    throw new Failure({
-      code: "invalid_input",
-      message: `caFile: ${file} cannot be read (${code}).`,
-      details: { fields: [{ path: "caFile", message: code }], delivered: false },
-      hint: "Give the path of a PEM file that this user may read.",
-    });
-  }
 }
