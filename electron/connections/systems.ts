@@ -1,6 +1,7 @@
 import type { Diagnosis, Secrets, TargetSettings } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { diagnose } from "./diagnosis.ts";
+import { requireHeaderName } from "./headers.ts";
 import { usesWebsocket } from "./nats-options.ts";
 import type { DrivenSystem, SystemDriver, SystemDrivers } from "./system-driver.ts";
 import { requireLocalFiles } from "./target-files.ts";
@@ -24,6 +25,7 @@ export function requireDriver(driver: SystemDriver | undefined, system: DrivenSy
 /** Throws `invalid_input` for settings that contradict themselves, or may not be, beyond what their schema can tell. */
 export function checkTarget(settings: TargetSettings): void {
   requireLocalFiles(settings);
+  if (settings.system === "forge") requireHeaderName(settings.target);
   if (settings.system === "lattice") usesWebsocket(settings.target.addresses);
 }
 

@@ -113,7 +113,7 @@ export class HttpExchange {
 }
 
 function checkedToken(token: string): string {
-  if (token.trim() !== "" && /^[\x20-\x7e\t]+$/.test(token)) return token;
+  if (token.trim() !== "" && /^[\x20-\x7e]+$/.test(token)) return token;
   throw new Failure({
     code: "invalid_input",
     message: "token: it is empty, or has characters that no HTTP header can carry.",

@@ -5,6 +5,7 @@ import type { Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
 import { readSettingsFile } from "../connections/files.ts";
+import { requireHeaderName } from "../connections/headers.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** One request; `path` is below the base address and already encoded. */
@@ -40,6 +41,7 @@ export class HttpTransport {
   ) {
     this.base = new URL(target.url.replace(/\/+$/, ""));
     this.authority = target.caFile === undefined ? undefined : readSettingsFile("CA file", target.caFile);
+    requireHeaderName(target);
     this.refuseUnsendable();
     const options = { keepAlive: true, maxSockets: 8, lookup: allowedLookup };
     this.agent = this.isTls ? new TlsAgent({ ...options, ca: this.authority }) : new Agent(options);
@@ -138,7 +140,7 @@ export class HttpTransport {
   /** Such as a token that was copied with the end of its line. */
   private refuseUnsendable(): void {
     const values = Object.values(this.authorization());
-    if (values.every((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value))) return;
+    if (values.every((value) => /^[\x20-\x7e\x80-\xff]*$/.test(value))) return;
     throw new Failure({
       code: "invalid_input",
       message: "The connection's secret has a line break or another character that no header can carry.",
