@@ -28,3 +28,15 @@ describe("--guard", () => {
     expect(() => readHeadlessOptions([`--guard=${text}`])).toThrow(/--guard is CONNECTION=GUARD/);
   });
 });
+
+describe("what the console may reach", () => {
+  it("is widened by both consoles' own word only", () => {
+    expect(readHeadlessOptions([])).toMatchObject({ allowLinkLocal: false, filesDirectory: undefined });
+    expect(readHeadlessOptions(["--allow-link-local", "--files", "/certificates"])).toMatchObject({
+      allowLinkLocal: true,
+      filesDirectory: "/certificates",
+    });
+    expect(readDesktopOptions(["switchyard"]).allowLinkLocal).toBe(false);
+    expect(readDesktopOptions(["switchyard", "--allow-link-local"]).allowLinkLocal).toBe(true);
+  });
+});
