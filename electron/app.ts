@@ -84,7 +84,7 @@ async function setGuard(
   if (!saved) throw new Error(`--guard names the connection ${id}, and there is none`);
   const { id: connectionId, playground: _playground, ...profile } = saved;
   const input = { connectionId, profile: { ...profile, guard } };
-  const context = { transport: "ipc", actor: "command line" } as const;
+  const context = { transport: "ipc", actor: "command line", scope: "change" } as const;
   const asked = await dispatcher.call("connections.save", input, {}, context);
   const token = asked.ok ? undefined : asked.failure.details?.token;
   const confirmation = { token: String(token), phrase: saved.name };

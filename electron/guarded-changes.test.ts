@@ -25,7 +25,7 @@ class Here extends UnderTest {
     phrase?: string | null,
   ): Promise<Reply<never>> {
     const scoped = { connectionId: "shop", ...input };
-    const context = { transport, actor: transport } as const;
+    const context = { transport, actor: transport, scope: "change" } as const;
     const first = (await this.running.dispatcher.call(name, scoped, {}, context)) as Reply<never>;
     if (first.ok || phrase === undefined || first.failure.code !== "confirmation_required") return first;
     const token = String(first.failure.details?.token);
@@ -165,7 +165,7 @@ it("leaves a longer unlocking to whoever knows the name", async () => {
 it("does not confirm for one target what was asked for another", async () => {
   await save("confirm");
   const input = { connectionId: "shop" };
-  const context = { transport: "http", actor: "http" } as const;
+  const context = { transport: "http", actor: "http", scope: "change" } as const;
   const call = (options: object) =>
     here.running.dispatcher.call("connections.remove", input, options, context);
   const asked = (await call({})) as { ok: false; failure: FailureData };

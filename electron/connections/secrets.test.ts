@@ -1,9 +1,18 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { secretNames } from "../../shared/connections/schema.ts";
-import { Failure } from "../../shared/contract/index.ts";
 import { writePrivateFile } from "./files.ts";
 import { fileSecrets, keychainSecrets, type SafeStorage } from "./secrets.ts";
 
@@ -57,20 +66,44 @@ describe("secrets in a file", () => {
     expect(await store.get("shop", there)).toEqual({ token: "two" });
   });
 
-  it("refuses a file that others can read, and a damaged one, without showing its text", async () => {
+  it("takes the rights of others away, and says that they may have read it", async () => {
     await fileSecrets(path, {}).put("shop", { password: "hidden-word" }, there);
     chmodSync(path, 0o640);
-    expect(() => fileSecrets(path, {})).toThrow(/can be read by others/);
-    chmodSync(path, 0o600);
-    writeFileSync(path, readFileSync(path, "utf8").slice(0, -8));
-    try {
-      fileSecrets(path, {});
-      expect.unreachable();
-    } catch (error) {
-      expect(error).toBeInstanceOf(Failure);
-      expect(JSON.stringify((error as Failure).toData())).not.toContain("hidden-word");
-      expect((error as Failure).message).toContain("is damaged");
-    }
+    const store = fileSecrets(path, {});
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(store.notice).toMatch(/Change the passwords in it/);
+    expect(await store.get("shop", there)).toEqual({ password: "hidden-word" });
+  });
+
+  it("works without a damaged file, which it keeps aside and never shows", async () => {
+    await fileSecrets(path, {}).put("shop", { password: "hidden-word" }, there);
+    const damaged = readFileSync(path, "utf8").slice(0, -8);
+    writeFileSync(path, damaged);
+    const store = fileSecrets(path, {});
+    expect(store.notice).toContain("is damaged");
+    expect(store.notice).not.toContain("hidden-word");
+    await store.put("shop", { password: "entered-again" }, there);
+    expect(await fileSecrets(path, {}).get("shop", there)).toEqual({ password: "entered-again" });
+    const [aside = ""] = readdirSync(join(folder, "data")).filter((name) => name.includes("damaged"));
+    expect(readFileSync(join(folder, "data", aside), "utf8")).toBe(damaged);
+  });
+
+  it.each([
+    ["a link", () => symlinkSync("/etc/passwd", path)],
+    ["a folder", () => mkdirSync(path)],
+    [
+      "what a keychain has encrypted",
+      () => keychainSecrets(keychain(), path).put("shop", { token: "t" }, there),
+    ],
+  ])("works without %s in its place, and leaves it alone", async (_name, make) => {
+    mkdirSync(join(folder, "data"));
+    await make();
+    const store = fileSecrets(path, {});
+    expect(store).toMatchObject({ kind: "memory", notice: expect.stringContaining("works without it") });
+    const before = statSync(path).ino;
+    await store.put("shop", { password: "one" }, there);
+    expect(await store.get("shop", there)).toEqual({ password: "one" });
+    expect(statSync(path).ino).toBe(before);
   });
 
   it("lets variables come first, once it is said where they go, and never writes them", async () => {
@@ -175,5 +208,15 @@ describe("secrets in the keychain", () => {
     await store.put("shop", { password: "one" }, there);
     expect(await store.get("shop", there)).toEqual({ password: "one" });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("removes what an earlier session kept also where there is no keychain any more", async () => {
+    const earlier = keychainSecrets(keychain(), path);
+    await earlier.put("shop", { password: "one" }, there);
+    await earlier.put("lab", { password: "two" }, there);
+    await keychainSecrets(keychain(0x5a, "basic_text"), path).remove("shop");
+    const again = keychainSecrets(keychain(), path);
+    expect(again.names("shop")).toEqual([]);
+    expect(await again.get("lab", there)).toEqual({ password: "two" });
   });
 });

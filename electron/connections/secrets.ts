@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { z } from "zod";
 import { covers, type Destinations } from "../../shared/connections/destination.ts";
 import {
@@ -8,6 +8,7 @@ import {
   secretNames,
 } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { inspectPrivateFile } from "../storage/private-files.ts";
 import { fileProblem, writePrivateFile } from "./files.ts";
 
 /**
@@ -52,10 +53,14 @@ const ofOwners = <T extends z.ZodType>(of: T) => z.record(ownerSchema, z.partial
 /** The file of a store. A secret without `for` was written by hand, and is bound to the saved connection of its owner. */
 const fileSchema = z.object({
   version: z.literal(1),
+  /** Absent where it was written by hand. */
+  values: z.enum(["clear", "encrypted"]).optional(),
   connections: ofOwners(heldSchema),
   /** Where the secrets of the environment may go; their values are never written. */
   environment: ofOwners(placesSchema).default({}),
 });
+
+type FileValues = "clear" | "encrypted";
 
 interface HeldSecret {
   /** In a keychain's file, its encrypted form. */
@@ -201,46 +206,64 @@ export function memorySecrets(notice?: string): SecretStore {
   return new BoundSecrets("memory", nothingHeld(), inMemory, notice);
 }
 
-function unusable(path: string, problem: string, hint: string): Failure {
-  return new Failure({
-    code: "invalid_input",
-    message: `The secrets file ${path} ${problem}.`,
-    details: { cause: "file", file: path },
-    hint,
-  });
+/** What was found at a store's file. */
+interface Loaded {
+  held: Held;
+  /** What a person should know, in one sentence. */
+  notice?: string;
+  /** Nothing may be written there, because it is not ours to replace. */
+  untouchable?: boolean;
 }
 
-function requirePrivate(path: string): void {
-  if (process.platform === "win32") return;
-  const { mode, uid } = statSync(path);
-  if (uid !== process.getuid?.()) {
-    throw unusable(path, "belongs to another user", "Make the user that runs the console its owner.");
-  }
-  if ((mode & 0o077) !== 0) {
-    throw unusable(path, "can be read by others", `Protect it: chmod 600 ${path}`);
-  }
-}
-
-/** Reads the file of a store; an absent one is empty. Its text never becomes part of an error. */
-function load(path: string): Held {
-  let text: string;
+/** Reads the file of a store; an absent one is empty. Its text never becomes part of a notice, and nothing about it stops the console. */
+function load(path: string, values: FileValues): Loaded {
+  const problem = inspectPrivateFile(path);
+  if (problem && !problem.mended && problem.reason !== "open")
+    return { held: nothingHeld(), notice: `${problem.message} ${unusedNotice}`, untouchable: true };
+  const seen = problem && `${problem.message} Change the passwords in it: others may have read them.`;
   try {
-    requirePrivate(path);
-    text = readFileSync(path, "utf8");
+    const file = fileSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    if ((file.values ?? values) === values) return { held: file, ...(seen && { notice: seen }) };
+    return {
+      held: nothingHeld(),
+      notice: `${path} holds ${otherValues[values]} ${unusedNotice}`,
+      untouchable: true,
+    };
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return nothingHeld();
-    throw unusable(path, fileProblem(error), "Make it readable for the user that runs the console.");
-  }
-  try {
-    return fileSchema.parse(JSON.parse(text));
-  } catch {
-    throw unusable(path, "is damaged", "Correct it, or move it away and enter the secrets again.");
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return { held: nothingHeld() };
+    if (code !== undefined)
+      return {
+        held: nothingHeld(),
+        notice: `${path} ${fileProblem(error)}. ${unusedNotice}`,
+        untouchable: true,
+      };
+    return { held: nothingHeld(), notice: setAside(path) };
   }
 }
 
-function save(path: string, { connections, environment }: Held): void {
-  writePrivateFile(path, `${JSON.stringify({ version: 1, connections, environment }, undefined, 2)}\n`);
+const unusedNotice = "The console works without it: secrets are kept until it closes.";
+const otherValues: Record<FileValues, string> = {
+  clear: "secrets that a desktop's keychain has encrypted.",
+  encrypted: "the secrets of a console without a window.",
+};
+
+/** The damaged file stays for whoever can mend it; the next secret makes a new one. */
+function setAside(path: string): string {
+  const aside = `${path}.damaged-${Date.now()}`;
+  try {
+    renameSync(path, aside);
+    return `The secrets file ${path} is damaged, and was kept as ${aside}: correct it and put it back, or enter the secrets again.`;
+  } catch {
+    return `The secrets file ${path} is damaged: correct it, or enter the secrets again.`;
+  }
+}
+
+function save(path: string, values: FileValues, { connections, environment }: Held): void {
+  writePrivateFile(
+    path,
+    `${JSON.stringify({ version: 1, values, connections, environment }, undefined, 2)}\n`,
+  );
 }
 
 /** With another value for an owner; one that has nothing is left out. */
@@ -266,14 +289,24 @@ function fromEnvironment(environment: NodeJS.ProcessEnv, owner: string): Secrets
 
 /**
  * Secrets in a JSON file of mode 0600, for running without a desktop. Variables `SWITCHYARD_SECRET_<CONNECTION ID>_<NAME>`
- * (upper case, `-` as `_`) come first and are never written. Throws `invalid_input` when the file is damaged or open to others.
+ * (upper case, `-` as `_`) come first and are never written. A file that cannot be used is told in `notice`.
  */
 export function fileSecrets(path: string, environment: NodeJS.ProcessEnv = process.env): SecretStore {
-  return new BoundSecrets("file", load(path), {
+  return storeInFile("file", path, "clear", {
     ...inMemory,
-    save: (held) => save(path, held),
     outside: (owner) => fromEnvironment(environment, owner),
   });
+}
+
+function storeInFile(
+  kind: SecretStore["kind"],
+  path: string,
+  values: FileValues,
+  keeping: Keeping,
+): SecretStore {
+  const { held, notice, untouchable = false } = load(path, values);
+  const kept = untouchable ? keeping : { ...keeping, save: (next: Held) => save(path, values, next) };
+  return new BoundSecrets(untouchable ? "memory" : kind, held, kept, notice);
 }
 
 function undecryptable(name: SecretName): Failure {
@@ -288,14 +321,28 @@ function undecryptable(name: SecretName): Failure {
 const memoryNotice =
   "This system offers no keychain: passwords and keys are kept until the console closes and are not saved.";
 
+/** Secrets in memory where an earlier session had a keychain: what is removed must not stay in its file either. */
+function inMemoryBeside(path: string): SecretStore {
+  let { held, untouchable = false } = load(path, "encrypted");
+  const memory = new BoundSecrets("memory", nothingHeld(), inMemory, memoryNotice);
+  const forget = memory.remove.bind(memory);
+  memory.remove = async (owner) => {
+    await forget(owner);
+    if (untouchable || !held.connections[owner]) return;
+    held = { ...held, connections: withOwner(held.connections, owner, {}) };
+    save(path, "encrypted", held);
+  };
+  return memory;
+}
+
 /**
  * Secrets encrypted with the system's keychain, in a file that holds only their names and encrypted forms.
  * Without a real keychain nothing is written; the secrets live as long as the console.
  */
 export function keychainSecrets(keychain: SafeStorage, path: string): SecretStore {
   const real = keychain.isEncryptionAvailable() && keychain.getSelectedStorageBackend?.() !== "basic_text";
-  if (!real) return memorySecrets(memoryNotice);
-  return new BoundSecrets("keychain", load(path), {
+  if (!real) return inMemoryBeside(path);
+  return storeInFile("keychain", path, "encrypted", {
     ...inMemory,
     encode: (value) => keychain.encryptString(value).toString("base64"),
     decode: (name, value) => {
@@ -305,6 +352,5 @@ export function keychainSecrets(keychain: SafeStorage, path: string): SecretStor
         throw undecryptable(name);
       }
     },
-    save: (held) => save(path, held),
   });
 }

@@ -223,8 +223,8 @@ describe("over HTTP", () => {
     const store = { load: () => [], put: () => undefined, remove: () => undefined };
     const manager = new ConnectionManager({ profiles: store, secrets: memorySecrets() });
     const handlers = connectionsHandlers(manager, folder);
-    const http = { transport: "http", actor: "tester" } as const;
-    const ipc = { transport: "ipc", actor: "tester" } as const;
+    const http = { transport: "http", actor: "tester", scope: "change" } as const;
+    const ipc = { transport: "ipc", actor: "tester", scope: "change" } as const;
     const settings = withFiles("/etc/hostname")[0] as TargetSettings;
     const save = connectionsOperations["connections.save"].input.parse({
       connectionId: "shop",

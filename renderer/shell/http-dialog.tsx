@@ -5,7 +5,6 @@ import { AccessTokens } from "../access/access-tokens.tsx";
 import { BrowserSessions } from "../access/browser-sessions.tsx";
 import { authorizedCurl } from "../access/link-command.ts";
 import { refreshOperations, useCommand, useOperation } from "../client/query.ts";
-import { shellLine } from "../client/shell-words.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
