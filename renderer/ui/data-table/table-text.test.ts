@@ -22,7 +22,7 @@ const odd: Host = { name: "=cmd()\tx", labels: {} };
 describe("copy and export", () => {
   it("copies rows that a spreadsheet takes apart into the same cells", () => {
     expect(toTsv(columns, [river, odd])).toBe(
-      'Name\tLabels\tCount\nquiet-river\tzone=eu-1, note=says "hi"\t3\n=cmd() x\t\t',
+      'Name\tLabels\tCount\nquiet-river\tzone=eu-1, note=says "hi"\t3\n\'=cmd() x\t\t',
     );
   });
 
@@ -31,6 +31,26 @@ describe("copy and export", () => {
       'Name,Labels,Count\r\nquiet-river,"zone=eu-1, note=says ""hi""",3\r\n\'=cmd()\tx,,\r\n',
     );
     expect(toCsv(columns, [{ name: "x", labels: {}, count: -3 }])).toContain(",-3\r\n");
+  });
+
+  it.each(["=1", "+1", "-x", "@a", " =1", "\n=1", "\r\n+1", "\t@a", "\u00a0=1", '"=1', "'=1", "＝1", "＠a"])(
+    "defuses %j wherever it is put",
+    (name) => {
+      const row = { name, labels: {} };
+      expect(toTsv(columns, [row]).split("\n").at(-1)).toMatch(/^'/);
+      expect(toCsv(columns, [row]).slice("Name,Labels,Count\r\n".length)).toMatch(/^"?'/);
+    },
+  );
+
+  it("keeps a cell one cell, and shows what would not be seen", () => {
+    const row = { name: '"a\tb\r\nc\u0000\u001b\u007f\u0085\u202e', labels: {} };
+    expect(toTsv(columns, [row]).split("\n").slice(1)).toEqual([
+      `'"a b c\\u0000\\u001b\\u007f\\u0085\\u202e\t\t`,
+    ]);
+    expect(toCsv(columns, [row])).toContain(`"""a\tb\nc\\u0000\\u001b\\u007f\\u0085\\u202e",`);
+    const [line = ""] = toNdjson([row]).split("\n");
+    expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(JSON.parse(line)).toEqual(row);
   });
 
   it("exports whole rows as NDJSON", () => {
