@@ -2,16 +2,18 @@ import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { FailureData } from "../../shared/contract/index.ts";
 import { oneTimeTokenIn, signIn, whySignedOut } from "../client/browser-session.ts";
+import { useShell } from "../command/shells/use-shell.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./access.module.css";
-import { linkCommand } from "./link-command.ts";
 
 /** What a browser shows that is not (or no longer) signed in; afterwards it shows the page that its address names. */
 export function SignInPage({ failure }: { failure?: FailureData | undefined }) {
   const reason = whySignedOut();
-  const command = linkCommand(window.location.origin, "$SWITCHYARD_TOKEN_FILE");
+  const { shell } = useShell();
+  const address = `${window.location.origin}/api/console/sign-in-links`;
+  const command = shell.command({ bearer: true, rows: [["curl", "-X", "POST", address]] });
   return (
     <main className={classes.page}>
       <title>Sign in · Switchyard</title>

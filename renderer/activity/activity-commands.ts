@@ -7,8 +7,9 @@ import {
   type Operation,
 } from "../../shared/contract/index.ts";
 import { maskedValue } from "../../shared/lattice/inputs.ts";
-import { curlOf, wireCommandOf } from "../client/copy-as.ts";
 import type { CommandName } from "../command/command-dialog.tsx";
+import { curlOf, farCurlOf } from "../command/curl-commands.ts";
+import type { CopiedLine } from "../command/shells/command-line.ts";
 import { type CopiedCommands, natsCommandOf, washCommandOf } from "../command/wire-commands.ts";
 
 type Recorded = Pick<Activity, "operation" | "input" | "request">;
@@ -51,11 +52,11 @@ export function commandsOf(
       wash: washCommandOf(request, servers),
       nats: natsCommandOf(request, servers),
     }),
-    ...(name && { curl: curlOf(name, activity.input as InputFor<typeof name>) }),
+    ...(name && { curl: [curlOf(name, activity.input as InputFor<typeof name>)] }),
   };
 }
 
 /** The far system's own HTTP request, for systems that are spoken to by HTTP. */
-export function farCommandOf({ request }: Recorded): string | undefined {
-  return request?.protocol === "http" ? wireCommandOf(request) : undefined;
+export function farCommandOf({ request }: Pick<Recorded, "request">): CopiedLine | undefined {
+  return request && farCurlOf(request);
 }

@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
 import type { Activity, WireRequest } from "../../shared/contract/index.ts";
 import { useOperation } from "../client/query.ts";
+import { scriptOf } from "../command/shells/command-line.ts";
+import { useShell } from "../command/shells/use-shell.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatDuration } from "../ui/format.ts";
@@ -56,12 +58,17 @@ function durationText(milliseconds: number | undefined): string | undefined {
 /** The exact bytes that were sent, without secrets. */
 export function RequestSection({ activity }: { activity: Activity }) {
   const { request } = activity;
+  const { shell } = useShell();
   if (!request) return <Missing title="Request" text="Nothing has been sent" />;
   const command = farCommandOf(activity);
   return (
     <DrawerSection
       title={`Request over ${request.protocol}`}
-      actions={command && <CopyButton text={command} label="Copy as a command" />}
+      actions={
+        command && (
+          <CopyButton copied={() => ({ text: scriptOf([command], shell) })} label="Copy as a command" />
+        )
+      }
     >
       <p className={`mono ${classes.address}`}>{addressOf(request)}</p>
       {request.payload !== undefined && <JsonView value={request.payload} label="request" />}

@@ -64,7 +64,7 @@ function VerifyCommand({ file }: { file: string }) {
   return (
     <span className={classes.verify}>
       Check it with <code className="mono">{command}</code>
-      <CopyButton text={command} label="Copy the command" />
+      <CopyButton copied={{ line: command }} label="Copy the command" />
     </span>
   );
 }
@@ -73,7 +73,7 @@ function LastHash({ hash }: { hash: string }) {
   return (
     <span className={classes.verify}>
       Last hash <code className="mono">{cutMiddle(hash, 10)}</code>
-      <CopyButton text={hash} label="Copy the last hash" />
+      <CopyButton copied={{ line: hash }} label="Copy the last hash" />
       <span className={classes.faint}>Noted elsewhere, it shows later whether an end was cut off.</span>
     </span>
   );

@@ -2,6 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { asFailure } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { call } from "../client/call.ts";
+import { copy } from "../ui/clipboard.ts";
 import { saveFile } from "../ui/save-file.ts";
 import { findSequenceAfter } from "./find-time.ts";
 
@@ -24,8 +25,7 @@ export async function exportEvents(scope: Scope, filter: string): Promise<void> 
 export async function copyEvent(row: Pick<EventRow, "sequence">): Promise<void> {
   try {
     const { raw } = await call("events.get", { sequence: row.sequence });
-    await navigator.clipboard.writeText(raw);
-    notifications.show({ message: "Copied the event as JSON" });
+    if (await copy(() => ({ text: raw }))) notifications.show({ message: "Copied the event as JSON" });
   } catch (error) {
     notifications.show({ color: "red", message: asFailure(error).message });
   }

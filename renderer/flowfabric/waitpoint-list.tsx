@@ -5,6 +5,7 @@ import { asFailure } from "../../shared/contract/index.ts";
 import type { WaitpointRow } from "../../shared/flowfabric/execution-schema.ts";
 import { call } from "../client/call.ts";
 import { useOperation } from "../client/query.ts";
+import { copy as copyOut } from "../ui/clipboard.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { ShortId } from "../ui/short-id.tsx";
@@ -74,7 +75,7 @@ function CopyToken({ row }: { row: WaitpointRow }) {
         executionId: row.executionId,
         waitpointId: row.id,
       });
-      await navigator.clipboard.writeText(token);
+      if (!(await copyOut(() => ({ line: token })))) return;
       notifications.show({
         message: "The token is on the clipboard. Whoever has it can signal this waitpoint.",
       });

@@ -111,7 +111,7 @@ export function RepositoryFacts({ daemon: { repository, sync } }: DaemonProps) {
       {repository.publicKey && (
         <div className={classes.secret}>
           {repository.publicKey}
-          <CopyButton text={repository.publicKey} label="Copy the public key" />
+          <CopyButton copied={{ text: repository.publicKey }} label="Copy the public key" />
         </div>
       )}
     </DrawerSection>

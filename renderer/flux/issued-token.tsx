@@ -15,7 +15,7 @@ export function IssuedTokenView({ issued, onClose }: { issued: IssuedToken; onCl
       <div>Add these to the arguments of fluxd:</div>
       <div className={classes.secret}>
         <pre style={{ margin: 0, whiteSpace: "pre-wrap" }}>{flags}</pre>
-        <CopyButton text={flags} label="Copy the flags" />
+        <CopyButton copied={{ text: flags }} label="Copy the flags" />
       </div>
       <p className={classes.hint}>
         fluxd dials again every 5 seconds until it gets in. Behind a proxy, give its address instead; any path

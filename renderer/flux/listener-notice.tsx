@@ -30,7 +30,7 @@ export function ListenerNotice() {
             {data.loopbackOnly ? ", for this machine only" : ""}
           </>
         }
-        actions={<CopyButton text={data.url ?? ""} label="Copy the address" />}
+        actions={<CopyButton copied={{ line: data.url ?? "" }} label="Copy the address" />}
       >
         {formatQuantity(data.sockets, "connection")} open
       </Notice>

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ForgeTarget, forgeTargetSchema } from "../../shared/connections/forge-target.ts";
+import { written } from "../command/testing/written.ts";
 import { commandsOf, readCommandsOf } from "./copy-as.ts";
 
 const target = forgeTargetSchema.parse({ url: "http://jobs.test:8080/api/" });
@@ -23,7 +24,7 @@ function wordsOf(commands: string): string[][] {
 
 test("a command is copied as the console takes it, and as it goes out to the jobs server", () => {
   const inputs = [{ connectionId, name: "it's/here", workers: 4 }];
-  const copied = commandsOf("forge.queues.set-max-workers", inputs, target);
+  const copied = written(commandsOf("forge.queues.set-max-workers", inputs, target));
   const [own] = wordsOf(copied.curl);
   expect(own?.slice(0, 2)).toEqual(["-X", "POST"]);
   expect(own).toContain('{"workers":4}');
@@ -46,7 +47,7 @@ test("every batch of a bulk command is copied, in its order", () => {
     { connectionId, ids: ["A1"] },
     { connectionId, ids: ["A2", "A3"] },
   ];
-  const copied = commandsOf("forge.jobs.retry", inputs, target);
+  const copied = written(commandsOf("forge.jobs.retry", inputs, target));
   for (const tool of ["curl", "curl to the jobs server"] as const) {
     const bodies = wordsOf(copied[tool]).map((words) => words.find((word) => word.startsWith("{")));
     expect(bodies).toEqual(['{"ids":["A1"]}', '{"ids":["A2","A3"]}']);
@@ -56,14 +57,14 @@ test("every batch of a bulk command is copied, in its order", () => {
 test("a payload is copied as it was written, long numbers whole", () => {
   const payload = '{"order": 12345678901234567890}';
   const wish = { connectionId, queueName: "mailers", kind: "send_receipt", payload };
-  const copied = commandsOf("forge.jobs.enqueue", [wish], target);
+  const copied = written(commandsOf("forge.jobs.enqueue", [wish], target));
   const body = wordsOf(copied["curl to the jobs server"])[0]?.find((word) => word.startsWith("{"));
   expect(body).toBe(`{"kind":"send_receipt","queue_name":"mailers","payload":${payload}}`);
 });
 
 test("a drawer's reading is copied for a job, and for all queues or schedules", () => {
   const farOf = (read: Parameters<typeof readCommandsOf>[0]) =>
-    wordsOf(readCommandsOf(read, target)["curl to the jobs server"])[0];
+    wordsOf(written(readCommandsOf(read, target))["curl to the jobs server"])[0];
   const base = "http://jobs.test:8080/api";
   expect(farOf({ name: "forge.jobs.get", connectionId, id: "A1" })).toEqual([
     "-X",
@@ -76,8 +77,10 @@ test("a drawer's reading is copied for a job, and for all queues or schedules", 
 
 test("that a proxy wants to know who calls is said, for its secret is not in the page", () => {
   const one = [{ connectionId, name: "stock-sync" }];
-  expect(commandsOf("forge.cron.trigger", one, proxied)["curl to the jobs server"]).toMatch(
+  expect(written(commandsOf("forge.cron.trigger", one, proxied))["curl to the jobs server"]).toMatch(
     /^# .*add its header\.\ncurl -X POST http/,
   );
-  expect(commandsOf("forge.cron.trigger", one, target)["curl to the jobs server"]).not.toContain("#");
+  expect(written(commandsOf("forge.cron.trigger", one, target))["curl to the jobs server"]).not.toContain(
+    "#",
+  );
 });

@@ -2,12 +2,13 @@ import type { InputFor } from "../../shared/catalogue.ts";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
 import { enqueueSchema } from "../../shared/forge/job-schema.ts";
 import { commands, type ForgeCommand, segment } from "../../shared/forge/wire-commands.ts";
-import { curlOf, wireCommandOf } from "../client/copy-as.ts";
+import { curlOf, farCurlOf } from "../command/curl-commands.ts";
+import type { CopiedLine } from "../command/shells/command-line.ts";
 
 /** This console's HTTP interface, and the jobs server itself. */
 export const forgeTools = ["curl", "curl to the jobs server"] as const;
 /** One action as commands. */
-export type ForgeCommands = Record<(typeof forgeTools)[number], string>;
+export type ForgeCommands = Record<(typeof forgeTools)[number], readonly CopiedLine[]>;
 
 /** The request that each command sends to the jobs server. */
 const requests = {
@@ -52,13 +53,13 @@ export function commandsOf<Name extends CopiedName>(
   target: ForgeTarget,
 ): ForgeCommands {
   const request = requests[name] as (input: InputFor<Name>) => ForgeCommand;
-  const far = inputs.map((input) => {
+  const far = inputs.flatMap((input) => {
     const { path, body } = request(input);
     return farCommand(target, { method: "POST", path, payload: body });
   });
   return {
-    curl: inputs.map((input) => curlOf(name, input)).join("\n"),
-    "curl to the jobs server": proxyNote(target) + far.join("\n"),
+    curl: inputs.map((input) => curlOf(name, input)),
+    "curl to the jobs server": [...proxyNotes(target), ...far],
   };
 }
 
@@ -74,7 +75,7 @@ export function readCommandsOf(read: Read, target: ForgeTarget): ForgeCommands {
       ? [curlOf(read.name, { connectionId, id: read.id }), `/jobs/inspect/${segment(read.id)}`]
       : [curlOf(read.name, { connectionId }), read.name === "forge.cron.list" ? "/cron" : "/queue/overview"];
   const far = farCommand(target, { method: "GET", path });
-  return { curl, "curl to the jobs server": proxyNote(target) + far };
+  return { curl: [curl], "curl to the jobs server": [...proxyNotes(target), ...far] };
 }
 
 interface FarRequest {
@@ -83,13 +84,13 @@ interface FarRequest {
   payload?: string | undefined;
 }
 
-function farCommand({ url }: ForgeTarget, { method, path, payload }: FarRequest): string {
+function farCommand({ url }: ForgeTarget, { method, path, payload }: FarRequest): CopiedLine[] {
   const { origin, pathname } = new URL(url);
   const address = `${origin}${pathname.replace(/\/+$/, "")}${path}`;
-  return wireCommandOf({ protocol: "http", method, address, payload }) ?? "";
+  return [farCurlOf({ protocol: "http", method, address, payload })].filter((line) => line !== undefined);
 }
 
 /** The secrets of a proxy are never in the page. */
-function proxyNote({ authentication }: ForgeTarget): string {
-  return authentication.method === "none" ? "" : "# The proxy asks who calls: add its header.\n";
+function proxyNotes({ authentication }: ForgeTarget): CopiedLine[] {
+  return authentication.method === "none" ? [] : [{ note: "The proxy asks who calls: add its header." }];
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
+import { written } from "../command/testing/written.ts";
 import { type CommandPlace, inventoryCommands, scaleCommands, scalePayload } from "./copy-as.ts";
 
 const host = "NDO7WPL7O5NK6QMQBTQ74FU3NZMDA5C2CPKUZBLOTWA7WO4WIWN7UZ6P";
@@ -23,7 +24,7 @@ beforeAll(() => {
 
 describe("inventoryCommands", () => {
   it("asks the host itself, on the selected lattice", () => {
-    const commands = inventoryCommands(place, host);
+    const commands = written(inventoryCommands(place, host));
     expect(commands.nats).toBe(
       `nats request --server nats://nats.example.test:4222 --timeout 2s wasmbus.ctl.v1.shop.host.get.${host} ''`,
     );
@@ -35,7 +36,7 @@ describe("inventoryCommands", () => {
 
   it("leaves the server to the person where wash cannot speak the protocol", () => {
     const target = { ...place.target, addresses: ["wss://nats.example.test:443"] };
-    expect(inventoryCommands({ ...place, target }, host).wash).toBe(
+    expect(written(inventoryCommands({ ...place, target }, host)).wash).toBe(
       `wash get inventory ${host} --lattice shop`,
     );
   });
@@ -56,7 +57,7 @@ describe("scaleCommands", () => {
   });
 
   it("quotes what a shell would take apart", () => {
-    const { wash, nats } = scaleCommands(place, facts);
+    const { wash, nats } = written(scaleCommands(place, facts));
     expect(wash).toContain(`--annotations 'team=it'"'"'s checkout'`);
     expect(wash).toContain("--max-instances 25");
     expect(wash).toContain("--config orders-defaults --config orders-eu");
@@ -64,14 +65,16 @@ describe("scaleCommands", () => {
   });
 
   it("says when a command would drop what cannot be known", () => {
-    const { wash, nats } = scaleCommands(place, { ...facts, config: undefined });
+    const { wash, nats } = written(scaleCommands(place, { ...facts, config: undefined }));
     expect(wash).toMatch(/^# The names of its configs/);
     expect(nats).toMatch(/^# The names of its configs/);
-    expect(scaleCommands(place, { ...facts, limits: { max_memory_limit: "1" } }).wash).toMatch(/limits/);
+    expect(written(scaleCommands(place, { ...facts, limits: { max_memory_limit: "1" } })).wash).toMatch(
+      /limits/,
+    );
   });
 
   it("names the route and body of the console's own interface", () => {
-    const { curl } = scaleCommands(place, facts);
+    const { curl } = written(scaleCommands(place, facts));
     expect(curl).toContain("curl -X POST");
     expect(curl).toContain(`/api/connections/prod-eu/lattice/hosts/${host}/components/orders-api/scale`);
     expect(curl).toContain('"maxInstances":25');

@@ -1,6 +1,6 @@
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import type { WireRequest } from "../../shared/contract/index.ts";
-import { curlOf } from "../client/copy-as.ts";
+import { curlOf } from "../command/curl-commands.ts";
 import { type CopiedCommands, natsCommandOf, washCommandOf } from "../command/wire-commands.ts";
 
 /** Where a command goes. */
@@ -26,7 +26,7 @@ export function inventoryCommands(place: CommandPlace, hostId: string): CopiedCo
   const { connectionId, lattice } = place;
   return {
     ...wireCommands(place, `host.get.${hostId}`),
-    curl: curlOf("lattice.hosts.get", { connectionId, lattice, hostId }),
+    curl: [curlOf("lattice.hosts.get", { connectionId, lattice, hostId })],
   };
 }
 
@@ -36,15 +36,15 @@ export function scaleCommands(place: CommandPlace, facts: ScaleFacts): CopiedCom
   const { hostId, componentId, maxInstances, imageReference, annotations, limits, config } = facts;
   const unknownConfig =
     config || maxInstances === 0
-      ? ""
-      : "# The names of its configs are not in the inventory: add them, or they are dropped.\n";
+      ? []
+      : [{ note: "The names of its configs are not in the inventory: add them, or they are dropped." }];
   const input = { connectionId, lattice, hostId, componentId, maxInstances, imageReference };
   const kept = { annotations: { ...annotations }, ...(limits && { limits: { ...limits } }) };
   const { wash, nats } = wireCommands(place, `component.scale.${hostId}`, scalePayload(facts));
   return {
-    wash: unknownConfig + wash,
-    nats: unknownConfig + nats,
-    curl: curlOf("lattice.components.scale", { ...input, ...kept, ...(config && { config: [...config] }) }),
+    wash: [...unknownConfig, ...wash],
+    nats: [...unknownConfig, ...nats],
+    curl: [curlOf("lattice.components.scale", { ...input, ...kept, ...(config && { config: [...config] }) })],
   };
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
+import { written } from "../command/testing/written.ts";
 import type { CopiedCommands } from "../command/wire-commands.ts";
 import type { CommandPlace } from "./copy-as.ts";
 import * as copies from "./copy-workloads.ts";
@@ -19,7 +20,7 @@ beforeAll(() => {
 });
 
 /** Subject and body of a `nats request` command. */
-function wireOf({ nats }: CopiedCommands): [string, unknown] {
+function wireOf({ nats }: { nats: string }): [string, unknown] {
   const [, subject = "", body = ""] = / (\S+) '([^']*)'$/.exec(nats) ?? [];
   return [subject.replace("wasmbus.ctl.v1.shop.", "").replace(hostId, "HOST"), JSON.parse(body)];
 }
@@ -84,7 +85,7 @@ describe("commands to copy", () => {
       "labels/zone",
     ],
   ])("%#: carry the exact bytes, and name the console's own route", (make, subject, body, route) => {
-    const commands = make();
+    const commands = written(make());
     expect(wireOf(commands)).toEqual([subject, body]);
     expect(commands.curl).toContain(route);
     expect(commands.wash).toMatch(/(?:^|\n)wash /);
@@ -92,6 +93,6 @@ describe("commands to copy", () => {
 
   it("stand one after the other where there are several", () => {
     const two = [copies.stopProviderCommands(place, provider), copies.stopHostCommands(place, at)];
-    expect(copies.joinCommands(two).wash.split("\n")).toHaveLength(2);
+    expect(written(copies.joinCommands(two)).wash.split("\n")).toHaveLength(2);
   });
 });

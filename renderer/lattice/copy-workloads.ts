@@ -1,5 +1,5 @@
 import type { InputFor } from "../../shared/catalogue.ts";
-import { curlOf } from "../client/copy-as.ts";
+import { curlOf } from "../command/curl-commands.ts";
 import type { CopiedCommands } from "../command/wire-commands.ts";
 import { type CommandPlace, scalePayload, wireCommands } from "./copy-as.ts";
 
@@ -12,7 +12,7 @@ export function startComponentCommands(
   const facts = { hostId, componentId, imageReference, maxInstances, annotations, limits, config };
   return {
     ...wireCommands(place, `component.scale.${hostId}`, scalePayload(facts)),
-    curl: curlOf("lattice.components.start", input),
+    curl: [curlOf("lattice.components.start", input)],
   };
 }
 
@@ -30,7 +30,7 @@ export function updateCommands(
   };
   return {
     ...wireCommands(place, `component.update.${hostId}`, payload),
-    curl: curlOf("lattice.components.update", input),
+    curl: [curlOf("lattice.components.update", input)],
   };
 }
 
@@ -49,7 +49,7 @@ export function startProviderCommands(
   };
   return {
     ...wireCommands(place, `provider.start.${hostId}`, payload),
-    curl: curlOf("lattice.providers.start", input),
+    curl: [curlOf("lattice.providers.start", input)],
   };
 }
 
@@ -61,7 +61,7 @@ export function stopProviderCommands(
   const { hostId, providerId } = input;
   return {
     ...wireCommands(place, `provider.stop.${hostId}`, { host_id: hostId, provider_id: providerId }),
-    curl: curlOf("lattice.providers.stop", input),
+    curl: [curlOf("lattice.providers.stop", input)],
   };
 }
 
@@ -71,7 +71,7 @@ export function stopHostCommands(place: CommandPlace, input: InputFor<"lattice.h
   const payload = { host_id: hostId, ...(timeoutMs !== undefined && { timeout: timeoutMs }) };
   return {
     ...wireCommands(place, `host.stop.${hostId}`, payload),
-    curl: curlOf("lattice.hosts.stop", input),
+    curl: [curlOf("lattice.hosts.stop", input)],
   };
 }
 
@@ -80,7 +80,7 @@ export function putLabelCommands(place: CommandPlace, input: InputFor<"lattice.l
   const { hostId, key, value } = input;
   return {
     ...wireCommands(place, `label.put.${hostId}`, { key, value }),
-    curl: curlOf("lattice.labels.put", input),
+    curl: [curlOf("lattice.labels.put", input)],
   };
 }
 
@@ -92,12 +92,12 @@ export function deleteLabelCommands(
   const { hostId, key } = input;
   return {
     ...wireCommands(place, `label.del.${hostId}`, { key, value: "" }),
-    curl: curlOf("lattice.labels.delete", input),
+    curl: [curlOf("lattice.labels.delete", input)],
   };
 }
 
 /** Several actions one after the other. */
 export function joinCommands(all: readonly CopiedCommands[]): CopiedCommands {
-  const lines = (tool: keyof CopiedCommands) => all.map((commands) => commands[tool]).join("\n");
+  const lines = (tool: keyof CopiedCommands) => all.flatMap((commands) => commands[tool]);
   return { wash: lines("wash"), nats: lines("nats"), curl: lines("curl") };
 }

@@ -1,10 +1,12 @@
 import { Button, Group, Modal, NumberInput, Stack } from "@mantine/core";
 import { type RefObject, useState } from "react";
 import type { HttpInterfaceState } from "../../shared/console/schema.ts";
+import { asFailure } from "../../shared/contract/index.ts";
 import { AccessTokens } from "../access/access-tokens.tsx";
 import { BrowserSessions } from "../access/browser-sessions.tsx";
-import { authorizedCurl } from "../access/link-command.ts";
 import { refreshOperations, useCommand, useOperation } from "../client/query.ts";
+import { type CopiedLine, scriptOf } from "../command/shells/command-line.ts";
+import { useShell } from "../command/shells/use-shell.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -83,24 +85,40 @@ function HttpSwitch() {
 
 function HttpFacts({ state }: { state: HttpInterfaceState }) {
   const { address = "", tokenFile = "" } = state;
-  const example = authorizedCurl(tokenFile, `${address}/connections`);
+  const { shell } = useShell();
+  const [, port = ""] = /:(\d+)\//.exec(address) ?? [];
+  const example: CopiedLine = { bearer: true, rows: [["curl", `${address}/connections`]] };
+  const variables = () =>
+    [shell.assignment("SWITCHYARD_PORT", port), shell.assignment("SWITCHYARD_TOKEN_FILE", tokenFile)].join(
+      "\n",
+    );
   return (
     <Facts
       facts={[
         ["State", <StatusBadge key="state" state="open" />],
         ["Address", <Copied key="address" text={address} />],
         ["Token file", <Copied key="token" text={tokenFile} />],
-        ["Try it", <Copied key="example" text={example} />],
+        ["Copied commands need", <Copied key="variables" text={textOr(variables)} />],
+        ["Try it then", <Copied key="example" text={textOr(() => scriptOf([example], shell))} />],
         ["Description", <code key="description">{address}/openapi.json</code>],
       ]}
     />
   );
 }
 
+/** The text, or why there is none for this shell. */
+function textOr(make: () => string): string {
+  try {
+    return make();
+  } catch (error) {
+    return asFailure(error).message;
+  }
+}
+
 function Copied({ text }: { text: string }) {
   return (
     <>
-      <code>{text}</code> <CopyButton text={text} />
+      <code>{text}</code> <CopyButton copied={{ text }} />
     </>
   );
 }

@@ -1,12 +1,18 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { type Copied, useCopy } from "./clipboard.ts";
 
-/** Copies a text, computed when asked for; says so in its label. */
-export function CopyButton(props: { text: string | (() => string); label?: string; size?: number }) {
-  const { text, label = "Copy", size = 14 } = props;
-  const clipboard = useClipboard({ timeout: 1_200 });
-  const shown = clipboard.copied ? "Copied" : label;
+interface CopyButtonProps {
+  /** Made when asked for. */
+  copied: Copied | (() => Copied);
+  label?: string;
+  size?: number;
+}
+
+/** Copies an id, a link or a text; says so in its label. */
+export function CopyButton({ copied: what, label = "Copy", size = 14 }: CopyButtonProps) {
+  const { copied, run } = useCopy();
+  const shown = copied ? "Copied" : label;
   return (
     <Tooltip label={shown}>
       <ActionIcon
@@ -14,10 +20,10 @@ export function CopyButton(props: { text: string | (() => string); label?: strin
         aria-label={shown}
         onClick={(event) => {
           event.stopPropagation();
-          clipboard.copy(typeof text === "string" ? text : text());
+          run(typeof what === "function" ? what : () => what);
         }}
       >
-        {clipboard.copied ? <IconCheck size={size} /> : <IconCopy size={size} />}
+        {copied ? <IconCheck size={size} /> : <IconCopy size={size} />}
       </ActionIcon>
     </Tooltip>
   );
@@ -25,11 +31,11 @@ export function CopyButton(props: { text: string | (() => string); label?: strin
 
 /** The same as a button with its words on it, for the foot of a drawer. */
 export function CopyTextButton({ text, label }: { text: () => string; label: string }) {
-  const clipboard = useClipboard({ timeout: 1_200 });
-  const Icon = clipboard.copied ? IconCheck : IconCopy;
+  const { copied, run } = useCopy();
+  const Icon = copied ? IconCheck : IconCopy;
   return (
-    <Button variant="default" leftSection={<Icon size={14} />} onClick={() => clipboard.copy(text())}>
-      {clipboard.copied ? "Copied" : label}
+    <Button variant="default" leftSection={<Icon size={14} />} onClick={() => run(() => ({ text: text() }))}>
+      {copied ? "Copied" : label}
     </Button>
   );
 }

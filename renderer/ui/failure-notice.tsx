@@ -16,7 +16,7 @@ export interface FailureNoticeProps {
 export function FailureNotice({ failure, what, onRetry, slim }: FailureNoticeProps) {
   const actions = (
     <>
-      <CopyButton text={() => JSON.stringify(failure, null, 2)} label="Copy details" />
+      <CopyButton copied={() => ({ text: JSON.stringify(failure, null, 2) })} label="Copy details" />
       {onRetry && (
         <Button variant="default" onClick={onRetry}>
           Try again

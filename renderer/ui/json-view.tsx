@@ -23,7 +23,7 @@ export function JsonView({ value, label = "JSON" }: { value: unknown; label?: st
           `\n… ${text.length - mostCharacters} more characters; copy to see all`}
       </section>
       <div className={classes.copy}>
-        <CopyButton text={text} label={`Copy ${label}`} />
+        <CopyButton copied={{ text }} label={`Copy ${label}`} />
       </div>
     </div>
   );

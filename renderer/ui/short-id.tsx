@@ -10,7 +10,7 @@ export function ShortId({ id, keep = 6, copy = true }: { id: string; keep?: numb
       <Tooltip label={<span className="mono">{id}</span>} maw={520} multiline>
         <span className="mono">{cutMiddle(id, keep)}</span>
       </Tooltip>
-      {copy && <CopyButton text={id} label={`Copy ${cutMiddle(id, keep)}`} size={12} />}
+      {copy && <CopyButton copied={{ line: id }} label={`Copy ${cutMiddle(id, keep)}`} size={12} />}
     </span>
   );
 }

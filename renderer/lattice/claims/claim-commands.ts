@@ -1,4 +1,4 @@
-import { curlOf } from "../../client/copy-as.ts";
+import { curlOf } from "../../command/curl-commands.ts";
 import type { CopiedCommands } from "../../command/wire-commands.ts";
 import { type CommandPlace, wireCommands } from "../copy-as.ts";
 
@@ -7,6 +7,6 @@ export function claimCommands(place: CommandPlace): CopiedCommands {
   const { connectionId, lattice } = place;
   return {
     ...wireCommands(place, "claims.get"),
-    curl: curlOf("lattice.claims.list", { connectionId, lattice }),
+    curl: [curlOf("lattice.claims.list", { connectionId, lattice })],
   };
 }

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import { latticeTargetSchema } from "../../../shared/connections/schema.ts";
+import { written } from "../../command/testing/written.ts";
 import { putConfigCommands } from "./config-commands.ts";
 
 const place = {
@@ -13,7 +14,9 @@ beforeAll(() => {
 });
 
 it("puts the whole map under its name, for each tool", () => {
-  const { nats, wash, curl } = putConfigCommands(place, { name: "cart", values: { A: "it's", B: "" } });
+  const { nats, wash, curl } = written(
+    putConfigCommands(place, { name: "cart", values: { A: "it's", B: "" } }),
+  );
   expect(nats).toContain(" wasmbus.ctl.v1.shop.config.put.cart ");
   expect(nats).toContain(`'{"A":"it'"'"'s","B":""}'`);
   expect(wash).toContain(`wash config put cart 'A=it'"'"'s' B=`);
@@ -21,7 +24,9 @@ it("puts the whole map under its name, for each tool", () => {
 });
 
 it("says where the values of a secret reference have to be filled in", () => {
-  const { nats, wash } = putConfigCommands(place, { name: "SECRET_db", values: { key: "(secret)" } });
+  const { nats, wash } = written(
+    putConfigCommands(place, { name: "SECRET_db", values: { key: "(secret)" } }),
+  );
   expect(nats).toMatch(/^# Secrets are not kept: fill them in/);
   expect(wash).toMatch(/^# Secrets are not kept: fill them in/);
 });

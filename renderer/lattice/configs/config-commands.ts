@@ -1,4 +1,4 @@
-import { curlOf } from "../../client/copy-as.ts";
+import { curlOf } from "../../command/curl-commands.ts";
 import type { CopiedCommands } from "../../command/wire-commands.ts";
 import { type CommandPlace, wireCommands } from "../copy-as.ts";
 
@@ -13,6 +13,6 @@ export function putConfigCommands(place: CommandPlace, { name, values }: ShownCo
   const { connectionId, lattice } = place;
   return {
     ...wireCommands(place, `config.put.${name}`, values),
-    curl: curlOf("lattice.configs.put", { connectionId, lattice, name, values: { ...values } }),
+    curl: [curlOf("lattice.configs.put", { connectionId, lattice, name, values: { ...values } })],
   };
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { latticeTargetSchema } from "../../../shared/connections/schema.ts";
+import { written } from "../../command/testing/written.ts";
 import { deleteLinkCommands, putLinkCommands } from "./link-commands.ts";
 
 const place = {
@@ -28,7 +29,7 @@ function bodyOf(nats: string): unknown {
 
 describe("a link as commands", () => {
   it("is put with all eight fields", () => {
-    const { nats, wash, curl } = putLinkCommands(place, link);
+    const { nats, wash, curl } = written(putLinkCommands(place, link));
     expect(nats).toContain(" wasmbus.ctl.v1.shop.link.put ");
     expect(bodyOf(nats)).toEqual({
       source_id: "cart",
@@ -46,7 +47,7 @@ describe("a link as commands", () => {
   });
 
   it("is deleted by its key alone", () => {
-    const { nats, wash, curl } = deleteLinkCommands(place, link);
+    const { nats, wash, curl } = written(deleteLinkCommands(place, link));
     const key = { source_id: "cart", name: "cache", wit_namespace: "wasi", wit_package: "keyvalue" };
     expect(bodyOf(nats)).toEqual(key);
     expect(wash).toContain("wash link del cart wasi keyvalue --link-name cache");

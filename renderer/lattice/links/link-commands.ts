@@ -1,5 +1,5 @@
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
-import { curlOf } from "../../client/copy-as.ts";
+import { curlOf } from "../../command/curl-commands.ts";
 import type { CopiedCommands } from "../../command/wire-commands.ts";
 import { type CommandPlace, wireCommands } from "../copy-as.ts";
 
@@ -15,7 +15,7 @@ export function putLinkCommands(place: CommandPlace, link: LinkRow): CopiedComma
   };
   return {
     ...wireCommands(place, "link.put", payload),
-    curl: curlOf("lattice.links.put", { connectionId, lattice, ...link }),
+    curl: [curlOf("lattice.links.put", { connectionId, lattice, ...link })],
   };
 }
 
@@ -29,5 +29,5 @@ export function deleteLinkCommands(place: CommandPlace, link: LinkRow): CopiedCo
   const { connectionId, lattice } = place;
   const { sourceId, name, witNamespace, witPackage } = link;
   const input = { connectionId, lattice, sourceId, name, witNamespace, witPackage };
-  return { ...wireCommands(place, "link.del", keyOf(link)), curl: curlOf("lattice.links.delete", input) };
+  return { ...wireCommands(place, "link.del", keyOf(link)), curl: [curlOf("lattice.links.delete", input)] };
 }

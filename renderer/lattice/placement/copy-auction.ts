@@ -1,5 +1,5 @@
 import type { WireRequest } from "../../../shared/contract/index.ts";
-import { curlOf } from "../../client/copy-as.ts";
+import { curlOf } from "../../command/curl-commands.ts";
 import { type CopiedCommands, natsCommandOf, washCommandOf } from "../../command/wire-commands.ts";
 import type { CommandPlace } from "../copy-as.ts";
 import { type AuctionQuestion, auctionInput } from "./auction-form.ts";
@@ -15,6 +15,6 @@ export function auctionCommands(place: CommandPlace, question: AuctionQuestion):
   return {
     wash: washCommandOf(request, target),
     nats: natsCommandOf(request, { ...target, requestTimeoutMs: target.auctionTimeoutMs }),
-    curl: curlOf(name, input as never),
+    curl: [curlOf(name, input as never)],
   };
 }

@@ -2,6 +2,7 @@ import { IconCopy } from "@tabler/icons-react";
 import type { PointerEvent } from "react";
 import { useNow } from "../../state/clock.ts";
 import { useUiStore } from "../../state/ui-store.ts";
+import { copy } from "../clipboard.ts";
 import { cutMiddle, formatAgo, formatInstant } from "../format.ts";
 import classes from "./cells.module.css";
 
@@ -38,7 +39,7 @@ export function IdCell({ id, keep }: { id: string; keep?: number }) {
         title="Copy the whole id"
         onClick={(event) => {
           event.stopPropagation();
-          void navigator.clipboard.writeText(id);
+          void copy(() => ({ line: id }));
         }}
       >
         <IconCopy size={12} aria-hidden="true" />

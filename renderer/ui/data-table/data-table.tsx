@@ -2,6 +2,7 @@ import { useCallbackRef } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import type { FailureData } from "../../../shared/contract/index.ts";
+import { copy } from "../clipboard.ts";
 import { FilterField } from "../filter-field.tsx";
 import { formatQuantity } from "../format.ts";
 import { useNotRead } from "../not-read.tsx";
@@ -188,10 +189,6 @@ function useSort<Row>(
 }
 
 async function copyRows<Row>(columns: readonly DataColumn<Row>[], rows: readonly Row[]): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(toTsv(columns, rows));
-    notifications.show({ message: `Copied ${formatQuantity(rows.length, "row")} as text` });
-  } catch {
-    notifications.show({ color: "red", message: "The clipboard did not take the text. Export it instead." });
-  }
+  if (!(await copy(() => ({ text: toTsv(columns, rows) })))) return;
+  notifications.show({ message: `Copied ${formatQuantity(rows.length, "row")} as text` });
 }
