@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconCheck, IconTerminal2 } from "@tabler/icons-react";
+import { IconTerminal2 } from "@tabler/icons-react";
 import { useUiStore } from "../state/ui-store.ts";
 import { useCopy } from "../ui/clipboard.ts";
 import { type CopiedLine, scriptOf } from "./shells/command-line.ts";
@@ -49,16 +49,9 @@ function ShellChoice() {
     <>
       <Menu.Label>For the shell</Menu.Label>
       {[...shells].map(([name, { label }]) => (
-        <Menu.Item
-          key={name}
-          role="menuitemradio"
-          aria-checked={name === chosen}
-          closeMenuOnClick={false}
-          leftSection={name === chosen ? <IconCheck size={14} aria-hidden="true" /> : undefined}
-          onClick={() => setShell(name)}
-        >
+        <Menu.RadioItem key={name} value={name} checked={name === chosen} onChange={() => setShell(name)}>
           {label}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
     </>
   );

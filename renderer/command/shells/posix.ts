@@ -5,8 +5,8 @@ const longestLine = 800;
 /** Characters of a long word that stand on one line. */
 const chunk = /.{1,100}/gsu;
 
-/** Words that no shell reads as anything but themselves. A leading `=` names a command in zsh. */
-const plainWord = /^[\w./:@,+-][\w./:@,+=-]*$/;
+/** Words that no shell reads as anything but themselves. A `=` that begins a word or a value names a command in zsh. */
+const plainWord = /^[\w./:@,+-]+(?:=[\w./:@,+-]*)?$/;
 
 /** curl reads its header from here, so that no program has the token among its words. */
 const authorization = `sed 's/^/Authorization: Bearer /' "$SWITCHYARD_TOKEN_FILE" | `;
