@@ -2,7 +2,7 @@
 const project = "^(shared|electron|renderer|e2e|scripts)/";
 // What only tests use counts as one.
 const test = "(\\.test\\.tsx?|/testing/[^/]+\\.ts)$";
-const electronFeature = "^electron/(?!bridge/|connections/|storage/|playground/)([^/]+)/";
+const electronFeature = "^electron/(?!bridge/|connections/|sockets/|storage/|playground/)([^/]+)/";
 const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/|command/)([^/]+)/";
 
 /** A rule: files matching `from` may import, of the project, only what matches one of `allowed` (tests also the playground). */
@@ -36,14 +36,20 @@ module.exports = {
     ),
     ...only(
       "electron-feature",
-      "A feature of the main process uses the contract, the connections and the storage; no bridge, no other feature.",
+      "A feature of the main process uses the contract, the connections, the sockets and the storage; no bridge, no other feature.",
       electronFeature,
-      ["^shared/", "^electron/(connections|storage)/", "^electron/$1/"],
+      ["^shared/", "^electron/(connections|sockets|storage)/", "^electron/$1/"],
     ),
     ...only("bridge", "The bridge knows operations only through the contract.", "^electron/bridge/", [
       "^shared/contract/",
-      "^electron/bridge/",
+      "^electron/(bridge|sockets)/",
     ]),
+    ...only(
+      "sockets",
+      "The sockets of a server stand alone: what they carry is not theirs.",
+      "^electron/sockets/",
+      ["^electron/sockets/"],
+    ),
     ...only("connections", "Connections know no feature and no bridge.", "^electron/connections/", [
       "^shared/",
       "^electron/(connections|storage)/",

@@ -7,6 +7,7 @@ import {
   type Operation,
   type Operations,
 } from "../../shared/contract/index.ts";
+import { SocketPlaces } from "../sockets/socket-places.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { HttpAccess } from "./http-access.ts";
@@ -18,12 +19,13 @@ import { protectiveHeaders, sendFailure, sendJson, sendText } from "./http-reply
 import { type Route, RouteTable } from "./http-routes.ts";
 import { closeOwnSession, describeCaller, openSession, sessionPath } from "./http-session.ts";
 import { Slots } from "./http-slots.ts";
-import { SocketBound } from "./http-sockets.ts";
 import { TopicStreams } from "./http-stream.ts";
 import { openApiDocument } from "./openapi.ts";
 
 const mostCalls = 64;
 const mostStreams = 32;
+// A browser uses six, and each open file is one less for the databases.
+const mostSockets = 256;
 
 export interface HttpParts {
   operations: Operations;
@@ -52,7 +54,7 @@ type Target = (exchange: Exchange) => Promise<void> | void;
  * of the fetch standard for request, reply and headers would take as long again as all the rest of a small call.
  */
 export function httpService(parts: HttpParts): HttpService {
-  const sockets = new SocketBound();
+  const sockets = new SocketPlaces({ total: mostSockets });
   const routes = routeTable(parts);
   return {
     admit: (socket) => sockets.admit(socket),

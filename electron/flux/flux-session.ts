@@ -96,6 +96,9 @@ export class FluxSession {
       tls: certificateFile !== undefined,
       loopbackOnly: isLoopback(host),
       sockets: this.listener.socketCount,
+      strangers: this.listener.strangers,
+      refusedCount: this.listener.refusals.count,
+      evictedCount: this.listener.evicted,
       refused: [...this.listener.refusals.list],
       droppedEvents: this.listener.droppedEvents,
     };

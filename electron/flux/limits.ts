@@ -4,8 +4,16 @@ export interface ListenerLimits {
   messageBytes: number;
   /** Bytes of one event. */
   eventBytes: number;
-  /** Sockets open at the same time, of all daemons together. */
+  /** Sockets open at the same time, of all daemons and strangers together. */
   sockets: number;
+  /** Sockets of one address that have shown no token yet. */
+  strangersPerAddress: number;
+  /** Sockets of one address that have: many daemons may come through one proxy. */
+  trustedPerAddress: number;
+  /** Sockets of one daemon, and as many again for its events. */
+  socketsPerDaemon: number;
+  /** How long a socket may stay without a token, whatever it does; daemons give a handshake 10 s (flux-rpc §1.4). */
+  strangerMs: number;
   /** Failed sign-ins per minute and address, after which they are cut off without an answer. */
   refusalsPerMinute: number;
   /** Events per minute and daemon that are kept; more are accepted and dropped, because a refused event breaks the daemon's jobs (flux-rpc §1.10). */
@@ -18,7 +26,11 @@ export interface ListenerLimits {
 export const usualLimits: ListenerLimits = {
   messageBytes: 32 * 1024 * 1024,
   eventBytes: 8 * 1024 * 1024,
-  sockets: 128,
+  sockets: 256,
+  strangersPerAddress: 64,
+  trustedPerAddress: 192,
+  socketsPerDaemon: 8,
+  strangerMs: 10_000,
   refusalsPerMinute: 60,
   eventsPerMinute: 600,
   pingMs: 13_330,

@@ -147,6 +147,7 @@ describe("what comes over the socket", () => {
     const daemon = dial();
     await connected();
     const { client } = here.session.daemon("shop");
+    await vi.waitFor(() => expect(daemon.connected).toBe(true));
     daemon.faults.add({ kind: "delay", on: "Ping", milliseconds: 100, count: 1 });
     daemon.faults.add({ kind: "split", on: "Version" });
     daemon.faults.add({ kind: "duplicate", on: "SyncStatus" });
@@ -254,10 +255,13 @@ describe("events", () => {
     expect(here.session.rows()[0]).toMatchObject({ status: "waiting", lastEventAt: expect.any(String) });
   });
 
-  it("are refused with another token, and when they are larger than allowed", async () => {
+  it("are refused with another token, from a web page, and when they are larger than allowed", async () => {
     here = await openConsoleSide({ limits: { eventBytes: 1_000 } });
     expect(await post("{}", "wrong")).toBe(401);
     expect(await post(Buffer.alloc(2_000))).toBe(413);
+    const ofAPage = { ...signed(token), Origin: "https://example.com" };
+    expect(await ask("/v6/events", { method: "POST", body: "{}", headers: ofAPage })).toBe(401);
+    expect(here.session.describe().refused[0]?.reason).toBe("a web page tried to connect");
     expect(here.events.kept).toEqual([]);
   });
 

@@ -1,11 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { FluxTarget } from "../../shared/connections/flux-target.ts";
+import { SocketPlaces } from "../sockets/socket-places.ts";
 import { DaemonSocket } from "./daemon-socket.ts";
 import { readBody } from "./http-body.ts";
 import { type ListenerLimits, MinuteCounter } from "./limits.ts";
@@ -33,7 +34,10 @@ export interface ListenerParts {
 export class Listener {
   readonly refusals: Refusals;
   droppedEvents = 0;
+  /** Sockets that were closed because they showed no token in time, or were too many. */
+  evicted = 0;
   readonly #parts: ListenerParts;
+  readonly #places: SocketPlaces;
   readonly #sockets = new Set<DaemonSocket>();
   readonly #failures: MinuteCounter;
   readonly #events: MinuteCounter;
@@ -45,10 +49,16 @@ export class Listener {
     this.refusals = new Refusals(parts.now);
     this.#failures = new MinuteCounter(parts.now);
     this.#events = new MinuteCounter(parts.now);
+    this.#places = this.#newPlaces();
   }
 
   get socketCount(): number {
     return this.#sockets.size;
+  }
+
+  /** Sockets that have shown no token yet. */
+  get strangers(): number {
+    return this.#places.strangers;
   }
 
   /** Base address for `--connect`, once it listens. */
@@ -65,10 +75,15 @@ export class Listener {
   async open(): Promise<void> {
     const { target, limits } = this.#parts;
     const certificate = await readCertificate(target);
-    const server = certificate ? createTlsServer(certificate) : createServer();
-    server.maxConnections = limits.sockets;
-    server.headersTimeout = 10_000;
-    server.requestTimeout = 30_000;
+    const timeouts = {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 2_000,
+    };
+    const server = certificate
+      ? createTlsServer({ ...timeouts, ...certificate, handshakeTimeout: limits.strangerMs })
+      : createServer(timeouts);
+    server.on("connection", (socket) => this.#places.admit(socket));
     // Compression is not negotiated: the Go ends have none (flux-rpc §1.6).
     this.#websockets = new WebSocketServer({
       noServer: true,
@@ -77,7 +92,7 @@ export class Listener {
     });
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     server.on("request", (request, response) => void this.#request(request, response));
-    server.on("clientError", (_error, socket) => socket.destroy());
+    server.on("clientError", (error, socket) => this.#clientError(error, socket));
     await new Promise<void>((resolve, reject) => {
       server.once("error", (error) => reject(listeningFailure(error, target)));
       server.listen(target.port, target.host, resolve);
@@ -91,17 +106,16 @@ export class Listener {
     if (!server) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 300).unref();
-    for (const client of this.#websockets?.clients ?? []) setTimeout(() => client.terminate(), 300).unref();
+    setTimeout(() => this.#places.close(), 300).unref();
     await closed;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     const route = routeOf(request.url);
-    const owner = ownerOf(tokenOf(request.headers.authorization), this.#parts.holders());
-    if (!owner || request.headers.origin !== undefined) {
-      this.#refuse(request, owner ? "a web page tried to connect" : tokenProblem(request));
+    const { owner, problem } = this.#ownerOf(request);
+    if (!owner) {
+      this.#refuse(request, problem);
       // 401, never 410: that would end the daemon's process (flux-rpc §1.5).
       if (this.#mayAnswer(request)) answerSocket(socket, "401 Unauthorized");
       else socket.destroy();
@@ -113,6 +127,11 @@ export class Listener {
         route.kind === "unsupported" ? `protocol V${route.protocol} is not spoken here` : "no such path",
       );
       answerSocket(socket, "404 Not Found");
+      return;
+    }
+    if (!this.#places.trust(request.socket, owner.id)) {
+      this.#refuse(request, "too many daemons are connected from this address");
+      answerSocket(socket, "503 Service Unavailable");
       return;
     }
     this.#websockets?.handleUpgrade(request, socket, head, (websocket) => {
@@ -139,9 +158,9 @@ export class Listener {
   }
 
   async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const owner = ownerOf(tokenOf(request.headers.authorization), this.#parts.holders());
+    const { owner, problem } = this.#ownerOf(request);
     if (!owner) {
-      this.#refuse(request, tokenProblem(request));
+      this.#refuse(request, problem);
       if (this.#mayAnswer(request)) answer(response, 401);
       else request.socket.destroy();
       return;
@@ -153,6 +172,8 @@ export class Listener {
   }
 
   async #event(daemonId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Beside its websocket, so that many events at once do not cost a daemon its connection.
+    this.#places.trust(request.socket, `events of ${daemonId}`);
     const body = await readBody(request, this.#parts.limits.eventBytes);
     if (body === undefined) {
       this.#refuse(request, "the event is larger than allowed");
@@ -164,6 +185,39 @@ export class Listener {
       this.#parts.onChange();
     } else this.#parts.onEvent(daemonId, body);
     answer(response, 204);
+  }
+
+  /** Whose request it is, or why it is nobody's. No daemon has an Origin; a web page cannot leave it out. */
+  #ownerOf({ headers }: IncomingMessage): { owner?: Holder | undefined; problem: string } {
+    if (headers.origin !== undefined) return { problem: "a web page tried to connect" };
+    const token = tokenOf(headers.authorization);
+    const owner = ownerOf(token, this.#parts.holders());
+    return { owner, problem: token === undefined ? "no token" : "unknown token" };
+  }
+
+  #newPlaces(): SocketPlaces {
+    const { sockets, strangersPerAddress, trustedPerAddress, socketsPerDaemon, strangerMs } =
+      this.#parts.limits;
+    return new SocketPlaces(
+      { total: sockets, strangersPerAddress, trustedPerAddress, perCaller: socketsPerDaemon, strangerMs },
+      (remoteAddress, why) => {
+        this.evicted++;
+        const reason = why === "too slow" ? "no token in time" : "too many sockets";
+        this.refusals.add({ remoteAddress: plainAddress(remoteAddress), path: "", reason });
+        this.#parts.onChange();
+      },
+    );
+  }
+
+  /** What is no request, or comes too slowly, over TLS also what is no handshake. */
+  #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const remoteAddress = plainAddress((socket as Socket).remoteAddress);
+    socket.destroy();
+    // Whoever hangs up has done nothing wrong.
+    if (error.code === "ECONNRESET" || error.code === "EPIPE") return;
+    const slow = error.code === "ERR_HTTP_REQUEST_TIMEOUT" || error.code === "ERR_TLS_HANDSHAKE_TIMEOUT";
+    this.refusals.add({ remoteAddress, path: "", reason: slow ? "no token in time" : "not a request" });
+    this.#parts.onChange();
   }
 
   #refuse(request: IncomingMessage, reason: string): void {
@@ -178,13 +232,13 @@ export class Listener {
   }
 }
 
-function tokenProblem(request: IncomingMessage): string {
-  return tokenOf(request.headers.authorization) === undefined ? "no token" : "unknown token";
+function addressOf(request: IncomingMessage): string {
+  return plainAddress(request.socket?.remoteAddress);
 }
 
-function addressOf(request: IncomingMessage): string {
+function plainAddress(remoteAddress: string | undefined): string {
   // A socket that is gone already has no address any more.
-  return (request.socket?.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
+  return (remoteAddress ?? "unknown").replace(/^::ffff:/, "");
 }
 
 function answer(response: ServerResponse, status: number): void {
@@ -193,6 +247,7 @@ function answer(response: ServerResponse, status: number): void {
   response.end();
 }
 
+/** The last word on a socket: its other end may never read nor close, and no time limit of HTTP holds any more. */
 function answerSocket(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }

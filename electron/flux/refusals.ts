@@ -7,6 +7,7 @@ const kept = 20;
 /** Who knocked in vain lately, newest first; the same address, path and reason are one entry. */
 export class Refusals {
   #entries: Refusal[] = [];
+  #count = 0;
 
   constructor(private readonly now: () => number) {}
 
@@ -14,7 +15,13 @@ export class Refusals {
     return this.#entries;
   }
 
+  /** All of them since the console listens. */
+  get count(): number {
+    return this.#count;
+  }
+
   add(refusal: Pick<Refusal, "remoteAddress" | "path" | "reason">): void {
+    this.#count++;
     const same = this.#entries.find(
       ({ remoteAddress, path, reason }) =>
         remoteAddress === refusal.remoteAddress && path === refusal.path && reason === refusal.reason,

@@ -33,6 +33,7 @@ export function ListenerNotice() {
         actions={<CopyButton copied={{ line: data.url ?? "" }} label="Copy the address" />}
       >
         {formatQuantity(data.sockets, "connection")} open
+        {data.evictedCount > 0 && `; ${formatQuantity(data.evictedCount, "socket")} without a token closed`}
       </Notice>
       {!data.loopbackOnly && !data.tls && (
         <Notice slim tone="warn" shape="bang" title="Tokens travel in clear on this address">
@@ -69,8 +70,14 @@ function Refused({ entries }: { entries: FluxListener["refused"] }) {
     >
       {recent.slice(0, 3).map(({ remoteAddress, path, reason, at }) => (
         <span key={`${remoteAddress} ${path} ${reason}`}>
-          {reason} from <span className={classes.mono}>{remoteAddress}</span> on{" "}
-          <span className={classes.mono}>{path}</span>, <RelativeTime at={at} />.{" "}
+          {reason} from <span className={classes.mono}>{remoteAddress}</span>
+          {path && (
+            <>
+              {" "}
+              on <span className={classes.mono}>{path}</span>
+            </>
+          )}
+          , <RelativeTime at={at} />.{" "}
         </span>
       ))}
     </Notice>

@@ -10,12 +10,18 @@ export const fluxListenerSchema = z.object({
   url: z.string().optional().describe("Base address for `--connect`."),
   tls: z.boolean(),
   loopbackOnly: z.boolean().describe("Only programs on this machine reach it."),
-  sockets: z.number().int(),
+  sockets: z.number().int().describe("Daemons that are connected."),
+  strangers: z.number().int().describe("Sockets that have not shown a token yet."),
+  refusedCount: z.number().int().describe("Attempts refused since the console listens."),
+  evictedCount: z
+    .number()
+    .int()
+    .describe("Sockets closed because they showed no token in time, or were too many."),
   refused: z.array(
     z.object({
       at: z.iso.datetime(),
       remoteAddress: z.string(),
-      path: z.string(),
+      path: z.string().describe("Empty where no request was made."),
       reason: z.string(),
       count: z.number().int(),
     }),
