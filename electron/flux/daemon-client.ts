@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { allWorkloads, parseWorkloadId } from "../../shared/flux/ids.ts";
 import type { ProtocolVersion } from "../../shared/flux/schema.ts";
 import { checkedIds, normaliseStatus, notImplemented, requireKinds } from "./compat.ts";
+import { clip, foreignWords, textLimits } from "./foreign-text.ts";
 import { withComputedImages } from "./image-order.ts";
 import type { RpcConnection } from "./rpc-connection.ts";
 import { DaemonApplicationError, FatalError, ServerError } from "./rpc-errors.ts";
@@ -56,7 +57,7 @@ export class DaemonClient {
   /** The daemon's own version; `unknown` where it has no such call. */
   async daemonVersion(): Promise<string> {
     try {
-      return await this.bare("Version", {}, wire.wireText);
+      return clip(await this.bare("Version", {}, wire.wireText), textLimits.name);
     } catch (error) {
       if (error instanceof ServerError && error.message.startsWith("rpc: can't find method"))
         return "unknown";
@@ -205,7 +206,7 @@ export class DaemonClient {
 
   /** A wrong shape ends the connection, as it does between Go ends (flux-rpc §2.5). */
   private mismatch(method: string, what: string): FatalError {
-    const error = new FatalError("garbage", `reading the answer to ${method}: ${what}`);
+    const error = new FatalError("garbage", `reading the answer to ${method}: ${foreignWords(what)}`);
     this.rpc.fail(error);
     return error;
   }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { FluxEvent, WorkloadResult } from "../../shared/flux/schema.ts";
+import { clip, foreignWords, textLimits } from "./foreign-text.ts";
 import { policyWordsOf } from "./policy-words.ts";
 import { resultsOf } from "./rows.ts";
 import { wireResults, wireTime } from "./wire.ts";
-import { withoutPasswords } from "./without-passwords.ts";
 
 /** What an event says, before it is kept. */
 export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "daemonId" | "receivedAt"> & {
@@ -16,40 +16,42 @@ export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "da
   commits: { revision: string; message: string }[];
 };
 
+const name = z.string().transform((value) => clip(value, textLimits.name));
+const words = z.string().transform((value) => foreignWords(value));
 const strings = z
-  .array(z.string())
+  .array(name)
   .nullish()
   .transform((value) => value ?? []);
 
 const eventSchema = z.object({
   serviceIDs: strings,
-  type: z.string().min(1),
+  type: name.pipe(z.string().min(1)),
   // An event is worth more than its times: one that is none is left out.
   startedAt: wireTime.catch(undefined),
   endedAt: wireTime.catch(undefined),
   logLevel: z.string().optional(),
-  message: z.string().optional(),
+  message: words.optional(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
 });
 type WireEvent = z.output<typeof eventSchema>;
 
 // Tolerant in every part: mixed capitalisation and left-out members are normal here (flux-rpc §1.10).
 const metadataSchema = z.object({
-  revision: z.string().optional().catch(undefined),
-  Revision: z.string().optional().catch(undefined),
+  revision: name.optional().catch(undefined),
+  Revision: name.optional().catch(undefined),
   commits: z
-    .array(z.object({ revision: z.string(), message: z.string().optional() }))
+    .array(z.object({ revision: name, message: words.optional() }))
     .nullish()
     .catch([]),
   revisions: strings.catch([]),
   includes: z.record(z.string(), z.unknown()).nullish().catch({}),
   errors: z
-    .array(z.object({ ID: z.string().optional(), Path: z.string().optional(), Error: z.string().optional() }))
+    .array(z.object({ ID: name.optional(), Path: name.optional(), Error: words.optional() }))
     .nullish()
     .catch([]),
   initialSync: z.boolean().optional().catch(undefined),
   result: wireResults.catch({}),
-  error: z.string().optional().catch(undefined),
+  error: words.optional().catch(undefined),
   spec: z.unknown().optional(),
   cause: z
     .object({ Message: z.string().optional(), User: z.string().optional() })
@@ -77,12 +79,12 @@ export function decodeFluxEvent(body: string): DecodedFluxEvent {
   const errors = (metadata.errors ?? []).map(({ ID = "", Path = "", Error: error = "" }) => ({
     id: ID,
     path: Path,
-    error: withoutPasswords(error),
+    error,
   }));
   return {
     type: event.data.type,
     severity: severityOf(event.data, metadata, errors.length),
-    summary: event.data.message || summarise(event.data, metadata, errors.length),
+    summary: event.data.message || clip(summarise(event.data, metadata, errors.length), textLimits.words),
     startedAt: event.data.startedAt,
     endedAt: event.data.endedAt,
     workloads: event.data.serviceIDs,
@@ -114,7 +116,7 @@ function revisionsOf({ revision, Revision, commits, revisions }: Metadata): stri
 
 function userOf(spec: unknown): string | undefined {
   const cause = (spec as { cause?: { User?: unknown } } | null | undefined)?.cause;
-  return typeof cause?.User === "string" && cause.User !== "" ? cause.User : undefined;
+  return typeof cause?.User === "string" && cause.User !== "" ? clip(cause.User, textLimits.name) : undefined;
 }
 
 function severityOf(
@@ -131,7 +133,7 @@ function summarise(event: WireEvent, metadata: Metadata, errors: number): string
   const short = revisionsOf(metadata)[0]?.slice(0, 7);
   const what = changedWords(event, metadata);
   const why = policyWordsOf(metadata.spec);
-  const error = metadata.error && withoutPasswords(metadata.error);
+  const { error } = metadata;
   switch (event.type) {
     case "sync":
       return syncWords(metadata, short, errors);

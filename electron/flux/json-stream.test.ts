@@ -33,6 +33,27 @@ describe("a stream of JSON objects", () => {
     expect(() => stream.push(Buffer.alloc(101, "x"))).toThrow(/longer than allowed/);
   });
 
+  it("refuses an object that never ends, and one that is too long, also in many pieces", () => {
+    const stream = new JsonStream(100);
+    for (const byte of `{"a":"${"x".repeat(94)}`) stream.push(Buffer.from(byte));
+    expect(() => stream.push(Buffer.from('"}'))).toThrow(/longer than allowed/);
+  });
+
+  it("keeps nothing of the blanks between objects", () => {
+    const stream = new JsonStream(100);
+    for (let count = 0; count < 200; count++) expect(stream.push(Buffer.from("\n  "))).toEqual([]);
+    expect(stream.push(Buffer.from('{"a":1}'))).toEqual(['{"a":1}']);
+  });
+
+  it("takes an object in single bytes with work in proportion to its length", () => {
+    // Were the whole object looked at for each byte, this would take many minutes.
+    const bytes = Buffer.from(`{"a":"${"x".repeat(2_000_000)}"}`);
+    const stream = new JsonStream(bytes.length);
+    const found: string[] = [];
+    for (let at = 0; at < bytes.length; at++) found.push(...stream.push(bytes.subarray(at, at + 1)));
+    expect(found).toEqual([bytes.toString()]);
+  }, 120_000);
+
   it("takes empty pieces", () => {
     const stream = new JsonStream(manyBytes);
     expect(stream.push(Buffer.alloc(0))).toEqual([]);

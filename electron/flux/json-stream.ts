@@ -1,11 +1,16 @@
 import { StringDecoder } from "node:string_decoder";
 
+/** So many pieces of an object are joined at a time, so that single bytes do not cost a place in a list each. */
+const piecesJoined = 1_024;
+
 /** Cuts a stream of bytes into the JSON objects in it, wherever the pieces begin and end (flux-rpc §1.6). */
 export class JsonStream {
   readonly #decoder = new StringDecoder("utf8");
   readonly #maxLength: number;
-  #text = "";
-  #scanned = 0;
+  /** What came of the object so far. Each character is looked at once, and copied a fixed number of times. */
+  #blocks: string[] = [];
+  #pieces: string[] = [];
+  #length = 0;
   #depth = 0;
   #inString = false;
   #escaped = false;
@@ -17,18 +22,35 @@ export class JsonStream {
 
   /** The objects that are complete now, as text. Throws an Error for bytes that begin no object, or one that is too long. */
   push(bytes: Buffer): string[] {
-    this.#text += this.#decoder.write(bytes);
+    const text = this.#decoder.write(bytes);
     const found: string[] = [];
     let start = 0;
-    for (; this.#scanned < this.#text.length; this.#scanned++) {
-      if (!this.#take(this.#text.charCodeAt(this.#scanned))) continue;
-      found.push(this.#text.slice(start, this.#scanned + 1).trimStart());
-      start = this.#scanned + 1;
+    for (let at = 0; at < text.length; at++) {
+      if (!this.#take(text.charCodeAt(at))) continue;
+      this.#keep(text.slice(start, at + 1));
+      found.push(this.#joined());
+      start = at + 1;
     }
-    this.#text = this.#text.slice(start);
-    this.#scanned = this.#text.length;
-    if (this.#text.length > this.#maxLength) throw new Error("an object is longer than allowed");
+    // Blanks between objects are nobody's.
+    if (this.#depth > 0) this.#keep(start === 0 ? text : text.slice(start));
     return found;
+  }
+
+  #keep(piece: string): void {
+    this.#length += piece.length;
+    if (this.#length > this.#maxLength) throw new Error("an object is longer than allowed");
+    this.#pieces.push(piece);
+    if (this.#pieces.length < piecesJoined) return;
+    this.#blocks.push(this.#pieces.join(""));
+    this.#pieces = [];
+  }
+
+  #joined(): string {
+    const text = [...this.#blocks, ...this.#pieces].join("").trimStart();
+    this.#blocks = [];
+    this.#pieces = [];
+    this.#length = 0;
+    return text;
   }
 
   /** Whether this character ends an object. */

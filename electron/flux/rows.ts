@@ -71,16 +71,20 @@ function refusalOf(readOnly: string, kind: string, protocol: ProtocolVersion): s
 
 /** One row per container; what runs comes from the cluster, because the registry may not know it (flux-rpc §7, trap 19). */
 export function imageRows(images: WireImages, workloads: readonly WireWorkload[]): FluxContainerImages[] {
-  const byWorkload = new Map(workloads.map((workload) => [workload.ID, workload]));
+  const byWorkload = new Map(
+    workloads.map((workload) => [
+      workload.ID,
+      { workload, running: new Map(workload.Containers.map(({ Name, Current }) => [Name, Current.ID])) },
+    ]),
+  );
   return images
     .flatMap(({ ID, Containers }) =>
       Containers.map((container) => {
-        const workload = byWorkload.get(ID);
-        const running = workload?.Containers.find(({ Name }) => Name === container.Name)?.Current.ID;
+        const { workload, running } = byWorkload.get(ID) ?? {};
         return {
           workloadId: ID,
           container: container.Name,
-          running: running ?? container.Current.ID,
+          running: running?.get(container.Name) ?? container.Current.ID,
           pattern: workload?.Policies[`tag.${container.Name}`] ?? "glob:*",
           current: imageOf(container.Current),
           latestFiltered: imageOf(container.LatestFiltered),

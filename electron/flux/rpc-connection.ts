@@ -1,6 +1,6 @@
+import { foreignWords } from "./foreign-text.ts";
 import { JsonStream } from "./json-stream.ts";
 import { CallTimeout, FatalError, ServerError } from "./rpc-errors.ts";
-import { withoutPasswords } from "./without-passwords.ts";
 
 /** What carries the bytes: a websocket of binary messages. */
 export interface ByteChannel {
@@ -103,7 +103,7 @@ export class RpcConnection {
       throw new Error(`the answer to ${pending.method} has neither result nor error`);
     this.#pending.delete(id as number);
     clearTimeout(pending.timer);
-    if (failed) pending.reject(new ServerError(withoutPasswords(error) || "unspecified error"));
+    if (failed) pending.reject(new ServerError(foreignWords(error) || "unspecified error"));
     else pending.resolve(result);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { withoutPasswords } from "./without-passwords.ts";
+import { clip, foreignWords, textLimits } from "./foreign-text.ts";
 
 /** Go writes an empty list or map as null, and leaves fields out (flux-rpc §3.1). */
 function list<T extends z.ZodType>(item: T) {
@@ -13,15 +13,36 @@ function map<T extends z.ZodType>(item: T) {
   return z
     .record(z.string(), item)
     .nullish()
-    .transform((value) => value ?? ({} as Record<string, z.output<T>>));
+    .transform(
+      (value): Record<string, z.output<T>> =>
+        Object.fromEntries(Object.entries(value ?? {}).map(([key, member]) => [name(key), member])),
+    );
 }
 
+function name(value: string): string {
+  return clip(value, textLimits.name);
+}
+
+/** A name, an id, a reference; none has so many characters that it is cut. */
+const id = z.string().transform(name);
 const text = z
   .string()
   .nullish()
-  .transform((value) => value ?? "");
+  .transform((value) => name(value ?? ""));
+/** A text that may be long, and is no sentence. */
+const longText = z
+  .string()
+  .nullish()
+  .transform((value) => clip(value ?? "", textLimits.words));
 /** Words of a daemon for a person, which may repeat an address. */
-const words = text.transform(withoutPasswords);
+const words = z
+  .string()
+  .nullish()
+  .transform((value) => foreignWords(value ?? ""));
+const helpWords = z
+  .string()
+  .nullish()
+  .transform((value) => foreignWords(value ?? "", textLimits.help));
 /** A moment; what is none, such as Go's zero time, is left out. */
 export const wireTime = z
   .string()
@@ -30,7 +51,12 @@ export const wireTime = z
   .optional();
 
 function isMoment(value: string): boolean {
-  return /^\d{4}-\d\d-\d\dT/.test(value) && !value.startsWith("0001-") && !Number.isNaN(Date.parse(value));
+  return (
+    value.length <= 64 &&
+    /^\d{4}-\d\d-\d\dT/.test(value) &&
+    !value.startsWith("0001-") &&
+    !Number.isNaN(Date.parse(value))
+  );
 }
 
 const flag = z
@@ -42,12 +68,12 @@ const count = z
   .nullish()
   .transform((value) => value ?? 0);
 
-export const wireApplicationError = z.object({ type: text, help: words, error: words });
+export const wireApplicationError = z.object({ type: text, help: helpWords, error: words });
 
 const wireImageInfo = z.object({
   ID: text,
-  Digest: z.string().optional(),
-  ImageID: z.string().optional(),
+  Digest: id.optional(),
+  ImageID: id.optional(),
   CreatedAt: wireTime,
   LastFetched: wireTime,
 });
@@ -62,7 +88,7 @@ const wireContainer = z.object({
   Current: optionalImage,
   LatestFiltered: optionalImage,
   Available: list(wireImageInfo),
-  AvailableError: text,
+  AvailableError: words,
   AvailableImagesCount: count,
   NewAvailableImagesCount: count,
   FilteredImagesCount: count,
@@ -76,7 +102,7 @@ const wireRollout = z.object({
   Ready: count,
   Available: count,
   Outdated: count,
-  Messages: list(z.string()),
+  Messages: list(z.string().transform((message) => foreignWords(message))),
 });
 
 /** Policies of a workload; old daemons may send an array of names (flux-rpc §3.1.6). */
@@ -84,20 +110,22 @@ const wirePolicies = z
   .union([z.record(z.string(), z.string()), z.array(z.string())])
   .nullish()
   .transform((value): Record<string, string> => {
-    if (!value) return {};
-    return Array.isArray(value) ? Object.fromEntries(value.map((name) => [name, "true"])) : value;
+    const entries = Array.isArray(value)
+      ? value.map((each) => [each, "true"] as const)
+      : Object.entries(value ?? {});
+    return Object.fromEntries(entries.map(([key, each]) => [name(key), clip(each, textLimits.words)]));
   });
 
 /** A workload's status (flux-rpc §3.1.5). */
 const wireWorkload = z.object({
-  ID: z.string(),
+  ID: id,
   Containers: list(wireContainer),
   ReadOnly: text,
   Status: text,
   Rollout: wireRollout.nullish(),
   SyncError: words,
   Antecedent: text,
-  Labels: map(z.string()),
+  Labels: map(id),
   Automated: flag,
   Locked: flag,
   Ignore: flag,
@@ -106,14 +134,14 @@ const wireWorkload = z.object({
 export type WireWorkload = z.output<typeof wireWorkload>;
 export const wireWorkloads = list(wireWorkload);
 
-export const wireImages = list(z.object({ ID: z.string(), Containers: list(wireContainer) }));
+export const wireImages = list(z.object({ ID: id, Containers: list(wireContainer) }));
 export type WireImages = z.output<typeof wireImages>;
 
 /** A release result, keyed by workload (flux-rpc §3.1.8). */
 export const wireResults = map(
   z.object({
     Status: text,
-    Error: text,
+    Error: words,
     PerContainer: list(z.object({ Container: text, Current: text, Target: text })),
   }),
 );
@@ -132,9 +160,9 @@ export type WireJob = z.output<typeof wireJob>;
 
 /** The git configuration (flux-rpc §3.1.10). */
 export const wireRepository = z.object({
-  remote: z.object({ url: words, branch: text, path: text }),
+  remote: z.object({ url: words, branch: text, path: longText }),
   publicSSHKey: z
-    .object({ key: text, fingerprints: map(z.object({ hash: text, randomart: text })) })
+    .object({ key: text, fingerprints: map(z.object({ hash: text, randomart: longText })) })
     .nullish()
     .transform((value) => value ?? { key: "", fingerprints: {} }),
   status: text,
@@ -142,6 +170,6 @@ export const wireRepository = z.object({
 });
 export type WireRepository = z.output<typeof wireRepository>;
 
-export const wireRevisions = list(z.string());
+export const wireRevisions = list(id);
 export const wireText = z.string();
 export const wireNothing = z.unknown();

@@ -25,7 +25,7 @@ export function parseImageReference(text: string): ImageReference | undefined {
 
 /** The check is not anchored: any dot between words, or localhost, makes a domain. */
 function isDomain(element: string): boolean {
-  return /[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|localhost/.test(element);
+  return /[A-Za-z0-9_-]\.[A-Za-z0-9_-]|localhost/.test(element);
 }
 
 /** The tag of a reference, also of the bare `:tag` that stands for an image without metadata (flux-rpc §3.1.3). */

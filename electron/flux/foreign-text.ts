@@ -1,0 +1,34 @@
+import { withoutPasswords } from "./without-passwords.ts";
+
+/** How much of a daemon's texts is kept, in characters. */
+export const textLimits = {
+  /** A name, an id, a revision, a reference. */
+  name: 1_024,
+  /** What a daemon says of a failure, or what somebody wrote. */
+  words: 4_096,
+  /** A long explanation in several paragraphs (flux-rpc §7, trap 22). */
+  help: 16_384,
+} as const;
+
+/** At most so many characters of a text; a mark at the end says that there was more. */
+export function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most - 1);
+  // Half of a pair is no character.
+  return `${/[\ud800-\udbff]$/.test(cut.slice(-1)) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** A daemon's words for a person: bounded first, and without the passwords of the addresses in them. */
+export function foreignWords(text: string, most: number = textLimits.words): string {
+  if (text.length <= most) return withoutPasswords(text);
+  const cut = clip(text, most);
+  const lastWord = lastBlank(cut) + 1;
+  // An address that is cut may end amid its password, before the "@" that would tell.
+  return withoutPasswords(cut.includes("://", lastWord) ? `${cut.slice(0, lastWord)}…` : cut);
+}
+
+function lastBlank(text: string): number {
+  let at = text.length - 1;
+  while (at >= 0 && !/\s/.test(text.charAt(at))) at--;
+  return at;
+}
