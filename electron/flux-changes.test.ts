@@ -193,7 +193,13 @@ describe("policies", () => {
     const failure = await here.failure("flux.policy.update", change({ tags: { web: "regexp:(" } }));
     expect(failure).toMatchObject({
       code: "invalid_input",
-      message: expect.stringContaining("no regular expression"),
+      message: "changes.tags.web: Flux would refuse this pattern: missing closing ): `(`",
+    });
+    // JavaScript would take it; Go has no look-ahead.
+    const preview = await here.failure("flux.policy.preview", change({ tagAll: "regexp:^(?=v)" }));
+    expect(preview).toMatchObject({
+      code: "invalid_input",
+      details: { fields: [{ path: "changes.tagAll", message: expect.stringContaining("(?=") }] },
     });
     expect((await here.failure("flux.policy.update", change({}))).message).toContain("say what to change");
   });

@@ -3,7 +3,7 @@ import { allWorkloads, parseWorkloadId } from "../../shared/flux/ids.ts";
 import type { ProtocolVersion } from "../../shared/flux/schema.ts";
 import { checkedIds, normaliseStatus, notImplemented, requireKinds } from "./compat.ts";
 import { clip, foreignWords, textLimits } from "./foreign-text.ts";
-import { withComputedImages } from "./image-order.ts";
+import { timeForTags, withComputedImages } from "./image-order.ts";
 import type { RpcConnection } from "./rpc-connection.ts";
 import { DaemonApplicationError, FatalError, ServerError } from "./rpc-errors.ts";
 import type { Change, UpdateSpec } from "./update-spec.ts";
@@ -151,12 +151,16 @@ export class DaemonClient {
     const images = await this.listImages(spec);
     const workloads = await this.listServices(parseWorkloadId(spec)?.namespace ?? namespace);
     const policies = new Map(workloads.map(({ ID, Policies }) => [ID, Policies]));
-    const computed = images.map(({ ID, Containers }) => ({
-      ID,
-      Containers: Containers.map((container) =>
-        withComputedImages(container, policies.get(ID)?.[`tag.${container.Name}`] ?? "glob:*"),
-      ),
-    }));
+    const time = timeForTags();
+    const computed: wire.WireImages = [];
+    for (const { ID, Containers } of images) {
+      const containers: wire.WireContainer[] = [];
+      for (const container of Containers) {
+        const pattern = policies.get(ID)?.[`tag.${container.Name}`] ?? "glob:*";
+        containers.push(await withComputedImages(container, pattern, time));
+      }
+      computed.push({ ID, Containers: containers });
+    }
     return inNamespace(computed, namespace);
   }
 

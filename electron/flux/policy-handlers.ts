@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CallContext, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import {
+  type CallContext,
+  type CommandExecution,
+  Failure,
+  type Handlers,
+} from "../../shared/contract/index.ts";
 import {
   type fluxChangeOperations,
   type PolicyPreview,
@@ -19,6 +24,7 @@ import {
 } from "./command-parts.ts";
 import { requireKinds } from "./compat.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
+import { expressionProblem } from "./tag-pattern.ts";
 import type { UpdateSpec } from "./update-spec.ts";
 
 type PolicyOperations = Pick<typeof fluxChangeOperations, "flux.policy.preview" | "flux.policy.update">;
@@ -34,6 +40,7 @@ interface PolicyInput extends OnDaemon {
 export function policyHandlers(parts: FluxCommandParts): Handlers<PolicyOperations> {
   return {
     "flux.policy.preview": async (input) => {
+      requirePatterns(input.changes);
       const daemon = daemonOf(parts, input);
       return previewPolicies(input, await calling(daemon, () => listWorkloads(daemon)));
     },
@@ -48,6 +55,7 @@ async function update(
 ): Promise<CommandExecution> {
   const daemon = daemonOf(parts, input);
   if (!context.reconciling) {
+    requirePatterns(input.changes);
     requireConnected(daemon);
     await calling(daemon, async () => {
       requireKinds(daemon.client.version, input.workloads);
@@ -85,11 +93,30 @@ function specOf(input: PolicyInput): UpdateSpec {
   };
 }
 
+/** Throws `invalid_input` for a pattern that Flux cannot read: written to git all the same, it would let every tag pass. */
+function requirePatterns({ tagAll, tags = {} }: PolicyChanges): void {
+  const patterns = Object.entries(tags).map(([container, text]) => [`changes.tags.${container}`, text]);
+  if (tagAll !== undefined) patterns.push(["changes.tagAll", tagAll]);
+  const fields = patterns.flatMap(([path = "", text = ""]) => {
+    const message = expressionProblem(text);
+    return message ? [{ path, message }] : [];
+  });
+  const [first] = fields;
+  if (!first) return;
+  throw new Failure({
+    code: "invalid_input",
+    message: `${first.path}: ${first.message}`,
+    details: { fields, delivered: false },
+    hint: "Flux has the expressions of Go: no look-ahead, no back references.",
+  });
+}
+
 /** The policies of each workload before and after. */
 function previewPolicies(input: PolicyInput, workloads: readonly FluxWorkload[]): PolicyPreview {
   const changes = wireChanges(input.changes, input.user);
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const rows = input.workloads.map((id): PolicyPreview["workloads"][number] => {
-    const workload = workloads.find((each) => each.id === id);
+    const workload = byId.get(id);
     const before = workload?.policies ?? {};
     const refusal = workload ? workload.refusal : "The daemon does not know it.";
     if (!workload || refusal) return { id, effect: "refused", refusal, before, after: before };
@@ -100,12 +127,10 @@ function previewPolicies(input: PolicyInput, workloads: readonly FluxWorkload[])
     );
     return { id, effect: isDeepStrictEqual(before, after) ? "same" : "changed", before, after };
   });
-  const unknown = Object.keys(input.changes.tags ?? {}).filter(
-    (container) =>
-      !workloads.some(
-        (each) => input.workloads.includes(each.id) && each.containers.some(({ name }) => name === container),
-      ),
+  const containers = new Set(
+    input.workloads.flatMap((id) => byId.get(id)?.containers.map(({ name }) => name) ?? []),
   );
+  const unknown = Object.keys(input.changes.tags ?? {}).filter((container) => !containers.has(container));
   const warnings = unknown.map((container) => `None of them has a container named ${container}.`);
   return { workloads: rows, warnings };
 }

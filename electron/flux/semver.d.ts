@@ -4,7 +4,10 @@ declare module "semver" {
     readonly version: string;
     readonly prerelease: readonly (string | number)[];
   }
+  export class Range {
+    constructor(text: string);
+    test(version: SemVer): boolean;
+  }
   export function coerce(text: string, options?: { includePrerelease?: boolean }): SemVer | null;
   export function compare(left: SemVer, right: SemVer): -1 | 0 | 1;
-  export function satisfies(version: SemVer, range: string): boolean;
 }

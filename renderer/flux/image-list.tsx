@@ -22,6 +22,7 @@ export function ImageList({ images, onRelease }: ImageListProps) {
   const known = available.some(({ reference }) => sameImage(reference, running));
   return (
     <>
+      {images.availableError && <p className={classes.hint}>{images.availableError}</p>}
       <table className={classes.table}>
         <thead>
           <tr>

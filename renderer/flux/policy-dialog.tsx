@@ -7,7 +7,7 @@ import { Notice } from "../ui/notice.tsx";
 import { CauseFields } from "./cause-fields.tsx";
 import classes from "./flux.module.css";
 import { PolicyForm } from "./policy-form.tsx";
-import { noChange, type PolicyPlan, policyInputs, policyLabel } from "./policy-plan.ts";
+import { noChange, type PolicyPlan, patternProblem, policyInputs, policyLabel } from "./policy-plan.ts";
 import { useCause } from "./use-cause.ts";
 import type { WorkloadView } from "./use-daemon-lists.ts";
 import { useFlux } from "./use-flux.ts";
@@ -37,6 +37,7 @@ export function PolicyDialog({ workloads, begin, onClose }: PolicyDialogProps) {
   const previews = useOperations("flux.policy.preview", sent ? none : (inputs ?? none), { staleTime: 2_000 });
   const names = new Map(chosen.map(({ daemonId, daemonName }) => [daemonId, daemonName]));
   const containers = [...new Set(chosen.flatMap((each) => each.containers.map(({ name }) => name)))].sort();
+  const [patternError] = previews.errors.flatMap((error) => (error && patternProblem(error.toData())) ?? []);
   const rows = previews.data.flatMap((preview) => preview?.workloads ?? []);
   return (
     <CommandDialog
@@ -52,11 +53,13 @@ export function PolicyDialog({ workloads, begin, onClose }: PolicyDialogProps) {
       onSend={() => setSent(true)}
       onClose={onClose}
     >
-      <PolicyForm plan={plan} onPlan={setPlan} containers={containers} />
+      <PolicyForm plan={plan} onPlan={setPlan} containers={containers} patternError={patternError} />
       <div style={{ height: 12 }} />
       <CauseFields cause={cause} />
       {previews.errors.map((error, index) =>
-        error ? <FailureNotice key={inputs?.[index]?.daemonId} slim failure={error.toData()} /> : null,
+        error && !patternProblem(error.toData()) ? (
+          <FailureNotice key={inputs?.[index]?.daemonId} slim failure={error.toData()} />
+        ) : null,
       )}
       {previews.data
         .flatMap((preview) => preview?.warnings ?? [])

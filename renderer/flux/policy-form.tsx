@@ -7,10 +7,12 @@ interface PolicyFormProps {
   onPlan: (plan: PolicyPlan) => void;
   /** Names of the containers of the chosen workloads. */
   containers: readonly string[];
+  /** What is wrong with the tag filter. */
+  patternError: string | undefined;
 }
 
 /** What to change: automation, lock, ignoring, one tag filter. */
-export function PolicyForm({ plan, onPlan, containers }: PolicyFormProps) {
+export function PolicyForm({ plan, onPlan, containers, patternError }: PolicyFormProps) {
   const change = (part: Partial<PolicyPlan>) => onPlan({ ...plan, ...part });
   return (
     <div className={classes.form}>
@@ -73,6 +75,7 @@ export function PolicyForm({ plan, onPlan, containers }: PolicyFormProps) {
           description="1.*, semver:~2.4 or regexp:^v; * removes the filter"
           spellCheck={false}
           value={plan.pattern}
+          error={patternError}
           onChange={(event) => change({ pattern: event.currentTarget.value })}
         />
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesOf, noChange, policyInputs, policyLabel } from "./policy-plan.ts";
+import { changesOf, noChange, patternProblem, policyInputs, policyLabel } from "./policy-plan.ts";
 import type { WorkloadView } from "./use-daemon-lists.ts";
 
 function workload(daemonId: string, name: string): WorkloadView {
@@ -42,5 +42,17 @@ describe("a change of policies from the form", () => {
     expect(policyLabel({ ...noChange, automation: "on", lock: "off" }, rows)).toBe(
       "Automate, unlock 3 workloads",
     );
+  });
+
+  it("has the reason for a refused tag filter beside its field", () => {
+    const failure = (path: string) => ({
+      code: "invalid_input" as const,
+      message: "no",
+      details: { fields: [{ path, message: "Flux would refuse this pattern: (" }] },
+    });
+    expect(patternProblem(failure("changes.tagAll"))).toMatch(/^Flux would/);
+    expect(patternProblem(failure("changes.tags.web"))).toMatch(/^Flux would/);
+    expect(patternProblem(failure("user"))).toBeUndefined();
+    expect(patternProblem({ code: "unreachable", message: "gone" })).toBeUndefined();
   });
 });

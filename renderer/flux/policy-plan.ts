@@ -1,4 +1,5 @@
 import type { InputFor } from "../../shared/catalogue.ts";
+import type { FailureData } from "../../shared/contract/index.ts";
 import { policyWords } from "../../shared/flux/change-operations.ts";
 import { workloadsWords } from "../../shared/flux/release.ts";
 import type { WorkloadView } from "./use-daemon-lists.ts";
@@ -58,4 +59,10 @@ export function policyLabel(plan: PolicyPlan, workloads: readonly WorkloadView[]
   if (!changes) return "Nothing to change";
   const words = policyWords(changes as Parameters<typeof policyWords>[0]);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${workloadsWords(workloads.map(({ id }) => id))}`;
+}
+
+/** What a failure says of the field with the tag filter. */
+export function patternProblem({ details }: FailureData): string | undefined {
+  const fields = (details?.fields ?? []) as { path?: string; message?: string }[];
+  return fields.find(({ path = "" }) => /^changes\.tag(All$|s\.)/.test(path))?.message;
 }
