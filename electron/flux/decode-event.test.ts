@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fluxEventSchema } from "../../shared/flux/schema.ts";
-import { decodeFluxEvent } from "./decode-event.ts";
+import { decodeFluxEvent, listedEvent } from "./decode-event.ts";
 import { recordedEvent } from "./testing/recorded.ts";
 
 const kept = { sequence: 1, connectionId: "flux", daemonId: "shop", receivedAt: "2031-02-03T04:06:01.000Z" };
@@ -55,6 +55,41 @@ describe("an event of a daemon", () => {
       expect(decodeFluxEvent(body)).toMatchObject({ type: "malformed", severity: "warning", raw: body });
     },
   );
+
+  it("is bounded in every text, and in what is listed of it", () => {
+    const long = "x".repeat(500_000);
+    const ids = Array.from({ length: 20_000 }, (_, index) => `shop:deployment/${index}`);
+    const event = {
+      type: "sync",
+      message: long,
+      serviceIDs: [long, ...ids],
+      metadata: {
+        revisions: [long],
+        error: long,
+        cause: { User: long, Message: long },
+        errors: ids.map((ID) => ({ ID, Path: long.slice(0, 100), Error: long.slice(0, 200) })),
+      },
+    };
+    const decoded = decodeFluxEvent(JSON.stringify(event));
+    expect(decoded.workloads).toHaveLength(20_001);
+    const longest = Math.max(
+      ...[decoded.summary, decoded.user ?? "", ...decoded.workloads, ...decoded.revisions].map(
+        ({ length }) => length,
+      ),
+    );
+    expect(longest).toBe(4_096);
+    const listed = listedEvent(decoded);
+    expect(JSON.stringify(listed).length).toBeLessThanOrEqual(64 * 1024);
+    expect(listed.errors.length).toBeGreaterThan(50);
+    expect(fluxEventSchema.safeParse({ ...kept, ...listed }).success).toBe(true);
+  });
+
+  it("with a huge error text takes no time that grows with its square", () => {
+    for (const error of ["a".repeat(4_000_000), "a://b:".repeat(600_000), "http://".repeat(500_000)]) {
+      const event = { type: "release", metadata: { error, errors: [{ ID: "a", Path: "b", Error: error }] } };
+      expect(decodeFluxEvent(JSON.stringify(event)).summary.length).toBeLessThanOrEqual(4_096);
+    }
+  }, 60_000);
 
   it("never breaks the console, whatever it holds", () => {
     const metadata = fc.dictionary(

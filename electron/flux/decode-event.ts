@@ -53,10 +53,7 @@ const metadataSchema = z.object({
   result: wireResults.catch({}),
   error: words.optional().catch(undefined),
   spec: z.unknown().optional(),
-  cause: z
-    .object({ Message: z.string().optional(), User: z.string().optional() })
-    .optional()
-    .catch(undefined),
+  cause: z.object({ Message: words.optional(), User: name.optional() }).optional().catch(undefined),
 });
 type Metadata = z.output<typeof metadataSchema>;
 
@@ -96,6 +93,24 @@ export function decodeFluxEvent(body: string): DecodedFluxEvent {
     commits: (metadata.commits ?? []).map(({ revision, message = "" }) => ({ revision, message })),
     ...(event.data.type === "commit" && { spec: metadata.spec }),
   };
+}
+
+/** Characters of an event as it is listed; its lists are cut where they are longer, so that a page of many stays small. */
+const listedSize = 64 * 1024;
+
+/** What of an event is listed; its summary tells how many there were of what is cut. */
+export function listedEvent(
+  decoded: DecodedFluxEvent,
+): Omit<DecodedFluxEvent, "raw" | "spec" | "results" | "commits"> {
+  const { raw: _raw, spec: _spec, results: _results, commits: _commits, ...event } = decoded;
+  const cut = (most: number) => ({
+    ...event,
+    workloads: event.workloads.slice(0, most),
+    revisions: event.revisions.slice(0, most),
+    errors: event.errors.slice(0, most),
+  });
+  const fitting = [1_000, 100].map(cut).find((listed) => JSON.stringify(listed).length <= listedSize);
+  return fitting ?? cut(5);
 }
 
 const nothing = { workloads: [], revisions: [], errors: [], results: [], commits: [] };

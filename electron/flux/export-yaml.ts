@@ -1,4 +1,5 @@
-import { parseAllDocuments, stringify } from "yaml";
+import { type Document, isAlias, parseAllDocuments, stringify, visit } from "yaml";
+import { SharedTime } from "./shared-time.ts";
 
 const droppedAnnotations = new Set([
   "deployment.kubernetes.io/revision",
@@ -8,19 +9,54 @@ const droppedAnnotations = new Set([
 
 type Mapping = Record<string, unknown>;
 
-/** An export as it would stand in a repository: without status and what the cluster adds (flux-rpc §5.2, save). Throws an Error for text that is not YAML. */
-export function cleanExport(text: string): string {
-  const documents = parseAllDocuments(text);
-  const list = Array.isArray(documents) ? documents : [];
-  return list
-    .map((document) => {
-      const [error] = document.errors;
-      if (error) throw new Error(error.message);
-      return document.toJS() as unknown;
-    })
-    .filter(isMapping)
-    .map((resource) => stringify(cleanResource(resource)))
-    .join("---\n");
+/** Characters of one resource. A cluster keeps none that is larger than 1.5 MiB, and workloads are far smaller. */
+const largestDocument = 512 * 1024;
+
+/**
+ * An export as it would stand in a repository: without status and what the cluster adds (flux-rpc §5.2, save). One
+ * resource after the other, so that the console goes on meanwhile. Throws an Error for text that is not YAML.
+ */
+export async function cleanExport(text: string): Promise<string> {
+  const time = new SharedTime(Number.POSITIVE_INFINITY);
+  const cleaned: string[] = [];
+  for (const piece of documentTexts(text)) {
+    await time.pause();
+    for (const resource of resourcesOf(piece)) cleaned.push(stringify(cleanResource(resource)));
+  }
+  return cleaned.join("---\n");
+}
+
+/** The texts of the documents; a line that begins with `---` can stand nowhere else than before one. */
+function* documentTexts(text: string): Generator<string> {
+  let directives = "";
+  for (const piece of text.split(/^(?=---(?:\s|$))/m)) {
+    if (piece.startsWith("%")) directives += piece;
+    else {
+      yield directives + piece;
+      directives = "";
+    }
+  }
+  if (directives !== "") yield directives;
+}
+
+function resourcesOf(text: string): Mapping[] {
+  if (text.length > largestDocument)
+    throw new Error(
+      `a resource is larger than ${largestDocument / 1024} KiB: no cluster keeps such workloads`,
+    );
+  // Whether a key comes twice would be looked for among all others of its map, for each of them.
+  const documents = parseAllDocuments(text, { uniqueKeys: false });
+  return (Array.isArray(documents) ? documents : []).map(plainValue).filter(isMapping);
+}
+
+function plainValue(document: Document): unknown {
+  const [error] = document.errors;
+  if (error) throw new Error(error.message);
+  // What each stands for would be looked for in the whole document. Exports have none.
+  visit(document, (_key, node) => {
+    if (isAlias(node)) throw new Error("a resource refers to another place of the text (*alias)");
+  });
+  return document.toJS() as unknown;
 }
 
 function cleanResource({ apiVersion, kind, metadata, spec }: Mapping): unknown {

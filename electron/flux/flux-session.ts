@@ -3,7 +3,7 @@ import { Failure } from "../../shared/contract/index.ts";
 import type { FluxListener } from "../../shared/flux/listener-operations.ts";
 import type { FluxDaemonRow, FluxEvent } from "../../shared/flux/schema.ts";
 import type { CallTimes } from "./daemon-client.ts";
-import { decodeFluxEvent } from "./decode-event.ts";
+import { decodeFluxEvent, listedEvent } from "./decode-event.ts";
 import { isLoopback } from "./diagnosis.ts";
 import type { FluxEventStore } from "./event-store.ts";
 import { FluxDaemon } from "./flux-daemon.ts";
@@ -142,9 +142,11 @@ export class FluxSession {
     const { connectionId, events, now, onError } = this.#parts;
     try {
       const decoded = decodeFluxEvent(body);
-      const { raw, spec: _spec, results: _results, commits: _commits, ...shown } = decoded;
       const receivedAt = new Date(now()).toISOString();
-      const event = events.append({ ...shown, connectionId, daemonId, receivedAt }, raw);
+      const event = events.append(
+        { ...listedEvent(decoded), connectionId, daemonId, receivedAt },
+        decoded.raw,
+      );
       this.daemon(daemonId).noteEvent(event, decoded);
       this.newEvents.tell(event);
     } catch (error) {

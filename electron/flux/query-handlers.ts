@@ -68,7 +68,7 @@ export function queryHandlers(
       const daemon = daemonOf(parts, place);
       const text = await calling(daemon, () => daemon.client.export());
       const fileName = `${daemon.id}.yaml`;
-      return { fileName, mediaType: "application/yaml", text: raw ? text : clean(text, daemon.name) };
+      return { fileName, mediaType: "application/yaml", text: raw ? text : await clean(text, daemon.name) };
     },
     "flux.sync.get": async ({ revision, ...place }) => {
       const daemon = daemonOf(parts, place);
@@ -109,13 +109,13 @@ export function queryHandlers(
   };
 }
 
-function clean(text: string, daemon: string): string {
+async function clean(text: string, daemon: string): Promise<string> {
   try {
-    return cleanExport(text);
+    return await cleanExport(text);
   } catch (error) {
     throw new Failure({
       code: "upstream_invalid",
-      message: `${daemon} exported something that is not YAML.`,
+      message: `${daemon} exported something that cannot be read as YAML.`,
       hint: "Export it raw to see what came.",
       upstream: error instanceof Error ? error.message : undefined,
     });

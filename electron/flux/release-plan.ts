@@ -60,8 +60,9 @@ function lockWords({ policies }: Pick<FluxWorkload, "policies">): string {
 export function releaseRefusal(wish: ReleaseWish, workloads: readonly FluxWorkload[]): string | undefined {
   const named = namedWorkloads(wish);
   if (!named) return undefined;
+  const known = byId(workloads);
   const reasons = named.map((id) => {
-    const workload = workloads.find((each) => each.id === id);
+    const workload = known.get(id);
     if (!workload) return `${id} is not known to the daemon`;
     if (workload.refusal) return `${id}: ${workload.refusal}`;
     if (workload.locked && !wish.force) return `${id} is ${lockWords(workload)}`;
@@ -77,8 +78,9 @@ export function previewOf(
   workloads: readonly FluxWorkload[],
 ): ReleasePreview {
   const changing = job.results.filter(({ status }) => status === "success");
+  const known = byId(workloads);
   const locks = job.results.flatMap(({ id, error }) => {
-    const workload = error === "locked" ? workloads.find((each) => each.id === id) : undefined;
+    const workload = error === "locked" ? known.get(id) : undefined;
     return workload ? [[id, lockWords(workload)]] : [];
   });
   return {
@@ -128,10 +130,13 @@ export function releaseReadBack(
 ): ReadBack {
   const wanted = wantedImages(wish, job);
   if (wanted.length === 0) return upToDate(wish, job);
+  const known = byId(workloads);
+  const images = new Map(
+    workloads.map(({ id, containers }) => [id, new Map(containers.map(({ name, image }) => [name, image]))]),
+  );
   const rows = wanted.map(({ id, container, target }) => {
-    const workload = workloads.find((each) => each.id === id);
-    const image = workload?.containers.find(({ name }) => name === container)?.image ?? "";
-    return { id, container, target, image, workload, good: sameImage(image, target) };
+    const image = images.get(id)?.get(container) ?? "";
+    return { id, container, target, image, workload: known.get(id), good: sameImage(image, target) };
   });
   const data = rows.map(({ id, container, target, image }) => ({
     id,
@@ -180,13 +185,17 @@ function wantedImages(
 
 /** What was asked for by name and did not take the release, with the reason. */
 function passedOverWords(wish: ReleaseWish, job: FluxJob | undefined): string {
-  const named = namedWorkloads(wish) ?? [];
+  const named = new Set(namedWorkloads(wish) ?? []);
   const held = (job?.results ?? []).filter(
     ({ id, status, error }) =>
-      named.includes(id) && status !== "success" && error !== "image(s) up to date" && error !== undefined,
+      named.has(id) && status !== "success" && error !== "image(s) up to date" && error !== undefined,
   );
   if (held.length === 0) return "";
   return ` Passed over: ${held.map(({ id, error }) => `${id} (${error})`).join(", ")}.`;
+}
+
+function byId(workloads: readonly FluxWorkload[]): Map<string, FluxWorkload> {
+  return new Map(workloads.map((workload) => [workload.id, workload]));
 }
 
 function uniqueWorkloads(workloads: readonly (FluxWorkload | undefined)[]): FluxWorkload[] {

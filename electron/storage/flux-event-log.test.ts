@@ -60,4 +60,43 @@ describe("the log of Flux events", () => {
       60_100, 60_099,
     ]);
   });
+
+  it("is bounded in bytes: the oldest go, and the newest stays", () => {
+    const database = openDatabase(inMemory, { migrations: consoleMigrations, durable: false });
+    const bytes = () =>
+      Number(
+        database.prepare("SELECT sum(octet_length(body) + octet_length(raw)) AS bytes FROM flux_events").get()
+          ?.bytes,
+      );
+    const kept = new FluxEventLog(database, { rows: 1_000, bytes: 100_000, raw: 20_000 });
+    for (let number = 1; number <= 500; number++) {
+      kept.append(event("shop", `${number}`), "é".repeat(number % 7 === 0 ? 40_000 : 3_000));
+      expect(bytes()).toBeLessThanOrEqual(100_000);
+    }
+    const summaries = kept.list({ connectionId: "flux", limit: 100 }).map(({ summary }) => summary);
+    expect(summaries[0]).toBe("500");
+    expect(summaries.length).toBeGreaterThan(5);
+    kept.append({ ...event("shop", "huge"), workloads: Array(20_000).fill("shop:deployment/checkout") }, "");
+    expect(kept.list({ connectionId: "flux", limit: 100 }).map(({ summary }) => summary)).toEqual(["huge"]);
+  });
+
+  it("keeps a text that is too long in part, and says so", () => {
+    const kept = new FluxEventLog(openDatabase(inMemory, { migrations: consoleMigrations, durable: false }), {
+      rows: 1_000,
+      bytes: 100_000,
+      raw: 10,
+    });
+    const { sequence } = kept.append(event("shop", "long"), "x".repeat(25));
+    expect(kept.get("flux", sequence)?.raw).toBe(`${"x".repeat(10)}\n… 15 more characters were not kept.`);
+  });
+
+  it("takes what was kept without a bound down to it when it is opened", () => {
+    const database = openDatabase(inMemory, { migrations: consoleMigrations, durable: false });
+    const before = new FluxEventLog(database);
+    for (let number = 1; number <= 10; number++)
+      before.append(event("shop", `${number}`), "x".repeat(10_000));
+    const kept = new FluxEventLog(database, { rows: 1_000, bytes: 35_000, raw: 100_000 });
+    const summaries = kept.list({ connectionId: "flux", limit: 100 }).map(({ summary }) => summary);
+    expect(summaries).toEqual(["10", "9", "8"]);
+  });
 });

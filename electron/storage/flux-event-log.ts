@@ -9,9 +9,17 @@ export interface FluxEventQuery {
   limit: number;
 }
 
-/** How many events are kept, of all connections together. */
-const keptRows = 20_000;
-/** Old ones are looked for after so many new ones. */
+/** How much is kept, of all connections together; whatever is reached first. */
+export interface FluxEventBounds {
+  rows: number;
+  /** Of all texts: this database also holds what every command depends on, and must never fill the disk. */
+  bytes: number;
+  /** Characters of the text of one event. */
+  raw: number;
+}
+
+const defaultBounds: FluxEventBounds = { rows: 20_000, bytes: 64 * 1024 ** 2, raw: 256 * 1024 };
+/** Rows above the bound are looked for after so many new ones. */
 const pruneEvery = 100;
 
 /** The events that Flux daemons posted; bounded, the oldest go first. */
@@ -20,8 +28,13 @@ export class FluxEventLog {
   readonly #page: Statement;
   readonly #one: Statement;
   readonly #prune: Statement;
+  readonly #oldest: Statement;
+  #bytes: number;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly bounds: FluxEventBounds = defaultBounds,
+  ) {
     this.#insert = database.prepare(
       "INSERT INTO flux_events (connection_id, daemon_id, body, raw) VALUES (?, ?, ?, ?)",
     );
@@ -30,15 +43,49 @@ export class FluxEventLog {
     );
     this.#one = database.prepare("SELECT * FROM flux_events WHERE connection_id = ? AND sequence = ?");
     this.#prune = database.prepare("DELETE FROM flux_events WHERE sequence <= ?");
+    this.#oldest = database.prepare(
+      "SELECT sequence, octet_length(body) + octet_length(raw) AS bytes FROM flux_events ORDER BY sequence LIMIT 100",
+    );
+    this.#bytes = this.#countBytes();
+    this.#removeOldest();
   }
 
-  /** Keeps an event; its sequence is its place among all. */
+  /** Keeps an event; its sequence is its place among all. A text that is too long is kept in part. */
   append(event: Omit<FluxEvent, "sequence">, raw: string): FluxEvent {
     const { connectionId, daemonId } = event;
-    this.#insert.run([connectionId, daemonId, JSON.stringify(event), raw]);
+    const body = JSON.stringify(event);
+    const text = clipped(raw, this.bounds.raw);
+    this.#insert.run([connectionId, daemonId, body, text]);
+    this.#bytes += Buffer.byteLength(body) + Buffer.byteLength(text);
     const sequence = Number(this.database.prepare("SELECT last_insert_rowid() AS sequence").get()?.sequence);
-    if (sequence % pruneEvery === 0) this.#prune.run([sequence - keptRows]);
+    if (sequence % pruneEvery === 0) {
+      this.#prune.run([sequence - this.bounds.rows]);
+      this.#bytes = this.#countBytes();
+    }
+    this.#removeOldest();
     return { ...event, sequence };
+  }
+
+  /** Until the texts fit again; the newest stays whatever its size. */
+  #removeOldest(): void {
+    while (this.#bytes > this.bounds.bytes) {
+      const rows = this.#oldest.all();
+      let cut = 0;
+      // One at the end stays: it may be the newest of all.
+      for (const { sequence, bytes } of rows.slice(0, -1)) {
+        if (this.#bytes <= this.bounds.bytes) break;
+        this.#bytes -= Number(bytes);
+        cut = Number(sequence);
+      }
+      if (cut === 0) return;
+      this.#prune.run([cut]);
+    }
+  }
+
+  /** Reads no text, only how long each is. */
+  #countBytes(): number {
+    const sum = "SELECT sum(octet_length(body) + octet_length(raw)) AS bytes FROM flux_events";
+    return Number(this.database.prepare(sum).get()?.bytes ?? 0);
   }
 
   /** Newest first. */
@@ -56,4 +103,9 @@ export class FluxEventLog {
 
 function eventOf(row: SqlRow): FluxEvent {
   return { ...(JSON.parse(String(row.body)) as Omit<FluxEvent, "sequence">), sequence: Number(row.sequence) };
+}
+
+function clipped(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most)}\n… ${text.length - most} more characters were not kept.`;
 }

@@ -57,6 +57,13 @@ describe("image references", () => {
     expect(imageTag(":nightly")).toBe("nightly");
   });
 
+  it("are read with work in proportion to their length", () => {
+    const long = "a-".repeat(1_000_000);
+    expect(parseImageReference(`${long}/web:1`)).toMatchObject({ domain: "", tag: "1" });
+    expect(parseImageReference(`${long}.b/web:1`)).toMatchObject({ domain: `${long}.b`, path: "web" });
+    expect(parseWorkloadId(`${long}:${long}/${long} `)).toBeUndefined();
+  }, 60_000);
+
   it("are never read with an exception", () => {
     fc.assert(fc.property(fc.string(), (text) => void parseImageReference(text)));
   });
@@ -87,7 +94,7 @@ describe("policies", () => {
     expect(normalPattern("1.*")).toBe("glob:1.*");
     expect(normalPattern("regex:^v")).toBe("regexp:^v");
     expect(normalPattern("semver:~1")).toBe("semver:~1");
-    for (const pattern of ["semver:", "semver:{}", "regexp:("]) {
+    for (const pattern of ["semver:", "semver:{}", "regexp:", "glob:"]) {
       expect(policyChangesSchema.safeParse({ tagAll: pattern }).success).toBe(false);
     }
   });
