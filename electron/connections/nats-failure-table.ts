@@ -133,7 +133,7 @@ export const accessKinds: readonly FailureKind[] = [
   {
     cause: "limit",
     code: "unreachable",
-    text: /maximum .*connections exceeded/i,
+    text: /maximum .{0,40}connections exceeded/i,
     message: "{address} has reached its limit of connections.",
     hint: "It is tried again by itself; raise the limit or close other clients.",
   },

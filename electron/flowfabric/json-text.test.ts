@@ -22,3 +22,11 @@ test("reads all other JSON as usual", () => {
     }),
   );
 });
+
+test("reads texts of many megabytes, whatever they are made of", () => {
+  const value = { a: '"\\\n'.repeat(3_000_000) };
+  const text = JSON.stringify(value).replace("{", '{"b":18446744073709551615,');
+  expect(text.length).toBeGreaterThan(9_000_000);
+  expect(parseWithLargeIntegers(text)).toEqual({ b: "18446744073709551615", ...value });
+  expect(() => parseWithLargeIntegers(text.slice(0, -10))).toThrow(SyntaxError);
+}, 60_000);

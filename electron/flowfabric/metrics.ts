@@ -2,7 +2,8 @@ import type { MetricSample } from "../../shared/flowfabric/server-schema.ts";
 
 const samplePattern =
   /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+-?\d+)?\s*$/;
-const labelPattern = /([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/g;
+/** One label, where the last one ended: looked for anywhere, it would be tried anew from each letter of a long word. */
+const labelPattern = /[\s,]*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/gy;
 
 /**
  * Reads Prometheus text. Histogram buckets are left out: the server's are in whole seconds, so that nothing below five can

@@ -38,4 +38,15 @@ describe("JSON with all its digits", () => {
   it.each(["", "{", "01", "1.", "[1,]", "-", "1e", "--1", "nul"])("refuses %j", (text) => {
     expect(() => prettyJson(text)).toThrow(SyntaxError);
   });
+
+  it("reads texts of many megabytes, whatever they are made of", () => {
+    const text = JSON.stringify([{ payload: { a: '"\\\n'.repeat(3_000_000), b: 1 } }]).replace(
+      '"b":1',
+      '"b":9007199254740993',
+    );
+    expect(text.length).toBeGreaterThan(9_000_000);
+    const [payload = ""] = memberTexts(text, "payload");
+    expect(payload).toContain("9007199254740993");
+    expect(() => prettyJson(text.slice(0, -10))).toThrow(SyntaxError);
+  }, 60_000);
 });

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { replaceNumbers } from "../connections/json-tokens.ts";
 
 /** Begins a text that stands for a number; nobody outside can write it, for it changes with every start. */
 const mark = `\u0000${randomBytes(9).toString("hex")}#`;
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 const marked = new RegExp(`"${JSON.stringify(mark).slice(1, -1).replaceAll("\\", "\\\\")}([^"]*)"`, "g");
 
 /**
@@ -21,12 +21,11 @@ export function memberTexts(text: string, name: string): string[] {
 }
 
 function parseKeepingNumbers(text: string): unknown {
-  return JSON.parse(text.replace(tokens, (token) => (isPlain(token) ? token : JSON.stringify(mark + token))));
+  return JSON.parse(replaceNumbers(text, (token) => (isPlain(token) ? token : JSON.stringify(mark + token))));
 }
 
 /** Whether JSON.parse keeps the token as it is. */
 function isPlain(token: string): boolean {
-  if (token.startsWith('"')) return true;
   // What is no number stays, so that JSON.parse complains about it.
   return String(Number(token)) === token || !/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(token);
 }

@@ -92,4 +92,19 @@ describe("the Prometheus text", () => {
       { numRuns: 500 },
     );
   });
+
+  it.each([
+    ["blanks before a line that ends oddly", `# HELP x${" ".repeat(60_000)}\u2028`],
+    ["digits that end as no number", `x ${"1".repeat(60_000)}x`],
+    ["blanks", `x${" ".repeat(60_000)}x`],
+    ["labels that never end", `x{${"a".repeat(60_000)}`],
+    ["names", "a".repeat(60_000)],
+  ])(
+    "is read with work in proportion to its length: %s",
+    (_what, line) => {
+      const lines = Array<string>(100).fill(line);
+      expect(parsePrometheus(lines.join("\n")).families.length).toBeLessThanOrEqual(1);
+    },
+    60_000,
+  );
 });

@@ -39,9 +39,10 @@ class FamilyReader {
   }
 
   private takeComment(line: string): string | undefined {
-    const match = /^#[ \t]+(HELP|TYPE)[ \t]+(\S+)(?:[ \t]+(.*))?$/.exec(line);
+    const match = /^#[ \t]+(HELP|TYPE)[ \t]+(\S+)(?:[ \t]|$)/.exec(line);
     if (!match) return undefined;
-    const [, kind, family = "", rest = ""] = match;
+    const [all, kind, family = ""] = match;
+    const rest = line.slice(all.length).replace(/^[ \t]+/, "");
     if (name.exec(family)?.[0] !== family) return `"${family}" is no name of a metric`;
     if (kind === "HELP") {
       this.family(family).help = rest.replace(/\\([\\n])/g, (_all, letter) => (letter === "n" ? "\n" : "\\"));
@@ -108,7 +109,7 @@ function unescaped(text: string): string {
 }
 
 function readNumber(text: string): number | undefined {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
+  if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
   const word = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (!word) return undefined;
   if (word[2]?.toLowerCase() === "nan") return Number.NaN;

@@ -5,8 +5,9 @@ export interface JsonToken {
   at: number;
 }
 
+// A text whose end is missing reaches to the end: it would be tried anew from each quote in it.
 const pattern =
-  /(?<key>"(?:[^"\\]|\\.)*"(?=\s*:))|(?<string>"(?:[^"\\]|\\.)*")|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>\b(?:true|false|null)\b)/g;
+  /(?<key>"(?:[^"\\]|\\.)*"(?=\s*:))|(?<string>"(?:[^"\\]|\\.)*"?)|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>\b(?:true|false|null)\b)/g;
 
 /** Cuts JSON text into its coloured parts; joined they are the text again, whatever the text is. */
 export function jsonTokens(text: string): JsonToken[] {
