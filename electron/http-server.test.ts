@@ -169,6 +169,29 @@ describe("whoever is slow", () => {
     await answers();
   });
 
+  it.each([
+    ["asks for a websocket", "GET /api/stream HTTP/1.1", "Connection: Upgrade", "Upgrade: websocket"],
+    ["asks for a tunnel", "CONNECT 127.0.0.1:1 HTTP/1.1", "Connection: keep-alive"],
+    ["has no token", "GET /api/repeat/1 HTTP/1.1", "Connection: keep-alive"],
+  ])(
+    "to close, and %s, is cut off by this side",
+    async (_what, line, ...headers) => {
+      for (let at = 0; at < 300; at++) {
+        const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true }).pause();
+        socket.on("error", () => undefined);
+        sockets.push(socket);
+        await once(socket, "connect");
+        socket.write(`${[line, `Host: 127.0.0.1:${server.port}`, ...headers].join("\r\n")}\r\n\r\n`);
+        if (at % 2 === 0) socket.end();
+      }
+      await answers();
+      const last = newest;
+      await vi.waitFor(() => expect(last.destroyed).toBe(true), { timeout: 20_000 });
+      await answers();
+    },
+    60_000,
+  );
+
   it("with many bodies takes none of the calls that others may make", async () => {
     for (let at = 0; at < 100; at++) {
       const { socket } = await opened();

@@ -14,6 +14,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       size += chunk.length;
       if (size <= maxBytes) chunks.push(chunk);
       else {
+        // What is packed may be a thousand times as large as what came, and nobody wants the rest.
+        if (packed) {
+          request.unpipe();
+          stream.destroy();
+        }
         request.pause();
         resolve(undefined);
       }

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { SimulatedDaemon } from "../playground/flux/daemon.ts";
@@ -259,6 +260,9 @@ describe("events", () => {
     here = await openConsoleSide({ limits: { eventBytes: 1_000 } });
     expect(await post("{}", "wrong")).toBe(401);
     expect(await post(Buffer.alloc(2_000))).toBe(413);
+    const packed = { ...signed(token), "Content-Encoding": "gzip" };
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    expect(await ask("/v6/events", { method: "POST", body: bomb, headers: packed })).toBe(413);
     const ofAPage = { ...signed(token), Origin: "https://example.com" };
     expect(await ask("/v6/events", { method: "POST", body: "{}", headers: ofAPage })).toBe(401);
     expect(here.session.describe().refused[0]?.reason).toBe("a web page tried to connect");
