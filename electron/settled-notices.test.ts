@@ -118,3 +118,13 @@ it("tells of an unknown end, and again when it is settled, but not of a confirme
     ["Scale quick to 5: confirmed", "/c/prod/blue/activity?open=quick"],
   ]);
 });
+
+it("shows what far systems say as plain text of bounded length", () => {
+  const message = `<img src=x> <b>bold</b> &amp; \u202etxt\u0007 ${"long ".repeat(1_000)}`;
+  step("cart", "failed", { title: "Scale <i>cart</i>\nto 5", message });
+  vi.advanceTimersByTime(60_000);
+  const [{ title = "", body = "" } = {}] = shown;
+  expect(title).toBe("Scale ‹i›cart‹/i› to 5: failed");
+  expect(body).toMatch(/^PROD prod-eu: ‹img src=x› ‹b›bold‹\/b› ＆amp; txt {1,2}long/);
+  expect(body.length).toBeLessThan(500);
+});

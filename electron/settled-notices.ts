@@ -62,7 +62,12 @@ export class SettledNotices {
     const [first] = fresh;
     if (!first || !wanted || !this.parts.isWanted()) return;
     const profile = this.parts.profile(first.connectionId);
-    this.parts.show(fresh.length === 1 ? noticeOf(first, profile) : summaryOf(fresh, first, profile));
+    const notice = fresh.length === 1 ? noticeOf(first, profile) : summaryOf(fresh, first, profile);
+    this.parts.show({
+      ...notice,
+      title: plainText(notice.title, longestTitle),
+      body: plainText(notice.body, longestBody),
+    });
   }
 
   /** What was told as confirmed has been told as done; that a reading has verified it too is no news. */
@@ -75,6 +80,23 @@ export class SettledNotices {
     const [oldest] = this.told;
     if (this.told.size > mostTold && oldest !== undefined) this.told.delete(oldest);
   }
+}
+
+const longestTitle = 150;
+const longestBody = 400;
+const plainOf: Readonly<Record<string, string>> = { "<": "‹", ">": "›", "&": "＆" };
+
+/**
+ * A text of far systems as any notification server shows it: some read the body as markup, some show escaped characters as
+ * they are written, so that what would be markup is replaced by what looks like it.
+ */
+function plainText(text: string, longest: number): string {
+  const line = text
+    .slice(0, longest * 4)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\p{Cf}\p{Cs}]/gu, "")
+    .replace(/[<>&]/g, (character) => plainOf[character] as string);
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
 function noticeOf(activity: Activity, profile: ConnectionProfile | undefined): SettledNotice {
