@@ -1,6 +1,6 @@
 import { createInbox } from "nats";
 import type { Diagnosis, LatticeTarget } from "../../shared/connections/schema.ts";
-import { Failure } from "../../shared/contract/index.ts";
+import { Failure, parseBoundedJson } from "../../shared/contract/index.ts";
 import type { StepResult } from "./diagnosis-steps.ts";
 import type { NatsConnection } from "./nats.ts";
 
@@ -68,19 +68,22 @@ export async function checkPermissions(
   });
 }
 
+const longestText = 200;
+const mostHosts = 5_000;
+
 /** One host out of a reply to ping (wasmcloud-control §2.1); undefined for anything else, such as a stream's acknowledgement. */
 function readHost(data: Uint8Array): Host | undefined {
   try {
-    const reply = JSON.parse(new TextDecoder().decode(data)) as {
+    const reply = parseBoundedJson(new TextDecoder().decode(data)) as {
       success?: unknown;
       response?: { id?: unknown; friendly_name?: unknown; version?: unknown };
     };
     const host = reply.response;
     if (typeof reply.success !== "boolean" || typeof host?.id !== "string") return undefined;
     return {
-      id: host.id,
-      friendlyName: String(host.friendly_name ?? host.id),
-      version: String(host.version ?? "unknown"),
+      id: host.id.slice(0, longestText),
+      friendlyName: String(host.friendly_name ?? host.id).slice(0, longestText),
+      version: String(host.version ?? "unknown").slice(0, longestText),
     };
   } catch {
     return undefined;
@@ -101,7 +104,7 @@ async function pingHosts(
   for await (const message of subscription) {
     if (message.data.length === 0) break;
     const host = readHost(message.data);
-    if (host) hosts.set(host.id, host);
+    if (host && hosts.size < mostHosts) hosts.set(host.id, host);
   }
   clearTimeout(timer);
   return [...hosts.values()];
@@ -168,7 +171,7 @@ export async function lookForHosts(
   found: LatticeFindings,
 ): Promise<StepResult<undefined>> {
   const { lattice } = target;
-  found.hosts.push(...(await pingHosts(nats, target, { lattice, windowMs: target.requestTimeoutMs })));
+  found.hosts = await pingHosts(nats, target, { lattice, windowMs: target.requestTimeoutMs });
   if (found.hosts.length > 0) {
     found.lattices.push(lattice);
     const versions = [...new Set(found.hosts.map((host) => host.version))].join(", ");

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { createConnection, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
-import { Failure } from "../../shared/contract/index.ts";
+import { Failure, ownValue, parseBoundedJson } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "./addresses.ts";
 import type { StepResult } from "./diagnosis-steps.ts";
 import { natsFailure, withoutSecrets } from "./nats-failure.ts";
@@ -34,7 +34,7 @@ function parseEndpoint(address: string): Endpoint {
   const [scheme = "nats", rest = ""] = address.split("://");
   const match = /^(.*?)(?::(\d+))?$/.exec(rest);
   const host = (match?.[1] ?? rest).replace(/^\[|\]$/g, "");
-  return { address, scheme, host, port: Number(match?.[2] ?? defaultPorts[scheme] ?? 4222) };
+  return { address, scheme, host, port: Number(match?.[2] ?? ownValue(defaultPorts, scheme) ?? 4222) };
 }
 
 /** Resolves the host name of each address; fails when none can be. */
@@ -150,7 +150,7 @@ async function readGreeting(contact: Contact): Promise<Contact> {
       .slice(0, 60);
     throw notNats(endpoint, `it greets with "${shown}"`, "Check host and port of the address.");
   }
-  return { ...contact, info: JSON.parse(info) as Contact["info"] };
+  return { ...contact, info: parseBoundedJson(info) as Contact["info"] };
 }
 
 function speaksFirst({ scheme }: Endpoint, target: LatticeTarget): boolean {

@@ -1,4 +1,5 @@
 import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
+import { ownValue } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
 import type { FlowfabricClient } from "./client.ts";
@@ -135,7 +136,7 @@ function revokeExecution(
           : {
               accepted: false,
               message:
-                alreadyReasons[reply.AlreadySatisfied.reason] ??
+                ownValue(alreadyReasons, reply.AlreadySatisfied.reason) ??
                 `Nothing to revoke: ${reply.AlreadySatisfied.reason}.`,
               reply,
             },

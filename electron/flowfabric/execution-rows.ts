@@ -1,3 +1,4 @@
+import { dateText } from "../../shared/contract/index.ts";
 import type { ExecutionRow, WaitpointRow } from "../../shared/flowfabric/execution-schema.ts";
 import { partitionOf } from "../../shared/flowfabric/inputs.ts";
 import type { Backend } from "../../shared/flowfabric/server-schema.ts";
@@ -55,7 +56,7 @@ export function timeOfText(text: string | null | undefined): string | undefined 
 }
 
 export function timeOfNumber(milliseconds: number): string {
-  return new Date(Math.max(0, Math.min(milliseconds, 8.64e15))).toISOString();
+  return dateText(Math.max(0, milliseconds));
 }
 
 function optional<K extends string>(key: K, value: string | undefined): { [Key in K]?: string } {

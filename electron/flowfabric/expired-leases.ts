@@ -1,7 +1,6 @@
 import { asFailure, type Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import type { ExpiredLease } from "../../shared/flowfabric/execution-schema.ts";
-import { partitionOf } from "../../shared/flowfabric/inputs.ts";
 import { forEachBounded } from "./bounded.ts";
 import type { FlowfabricCommandParts } from "./command-parts.ts";
 import { timeOfNumber } from "./execution-rows.ts";
@@ -34,7 +33,7 @@ export function leaseHandlers({ session }: FlowfabricCommandParts): Handlers<Lea
         try {
           const found = await orFailure(store.membersUpTo(leaseIndexKey(partition), now, mostOfPartition));
           if (found.length === mostOfPartition) cut = true;
-          rows.push(...found.map(expiredLease));
+          for (const lease of found) rows.push(expiredLease(lease, partition));
         } catch (error) {
           failures.push({ partition, failure: asFailure(error) });
         }
@@ -54,6 +53,6 @@ export function leaseHandlers({ session }: FlowfabricCommandParts): Handlers<Lea
   };
 }
 
-function expiredLease({ member, score }: { member: string; score: number }): ExpiredLease {
-  return { executionId: member, partition: partitionOf(member), expiredAt: timeOfNumber(score) };
+function expiredLease(lease: { member: string; score: number }, partition: number): ExpiredLease {
+  return { executionId: lease.member, partition, expiredAt: timeOfNumber(lease.score) };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Failure, type FailureCode } from "../../shared/contract/index.ts";
+import { Failure, type FailureCode, parseBoundedJson } from "../../shared/contract/index.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 import { explainCode, retryClassOf } from "./retry-classes.ts";
 
@@ -68,7 +68,7 @@ export function answerDetails(failure: Failure): AnswerDetails | undefined {
 function readErrorBody({ body }: HttpAnswer): ErrorBody {
   const text = body.toString("utf8").slice(0, 4_000);
   try {
-    return errorBodySchema.parse(JSON.parse(text));
+    return errorBodySchema.parse(parseBoundedJson(text));
   } catch {
     return { error: text.trim() };
   }

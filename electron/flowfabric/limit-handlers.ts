@@ -1,4 +1,5 @@
 import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
+import { ownValue } from "../../shared/contract/index.ts";
 import type { BudgetWish, limitOperations, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
 import type { FlowfabricClient } from "./client.ts";
 import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
@@ -40,8 +41,8 @@ function createBudget(
 /** What was asked for against what is there; what happens at the limits cannot be read back. */
 function judgeBudget(wish: BudgetWish, budget: BudgetReply): [Verdict["verdict"], string] {
   const limits = wish.dimensions.flatMap(({ name, hardLimit, softLimit }): [string, unknown, unknown][] => [
-    [`hard limit of ${name}`, String(hardLimit), budget.hard_limits[name] ?? "0"],
-    [`soft limit of ${name}`, String(softLimit), budget.soft_limits[name] ?? "0"],
+    [`hard limit of ${name}`, String(hardLimit), ownValue(budget.hard_limits, name) ?? "0"],
+    [`soft limit of ${name}`, String(softLimit), ownValue(budget.soft_limits, name) ?? "0"],
   ]);
   const differing = [
     ["scope", `${wish.scopeType} ${wish.scopeId}`, `${budget.scope_type} ${budget.scope_id}`],

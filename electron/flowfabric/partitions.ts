@@ -1,4 +1,4 @@
-import { Failure } from "../../shared/contract/index.ts";
+import { dateText, Failure, ownValue } from "../../shared/contract/index.ts";
 import type { PartitionFailure, PartitionKeys } from "../../shared/flowfabric/rotation-schema.ts";
 import { forEachBounded } from "./bounded.ts";
 import type { ValkeyStore } from "./valkey.ts";
@@ -96,7 +96,7 @@ const refusals: Record<string, Omit<PartitionFailure, "code">> = {
 };
 
 function refusalOf(code: string): PartitionFailure {
-  const known = refusals[code] ?? {
+  const known = ownValue(refusals, code) ?? {
     class: "refused" as const,
     message: "The function refused.",
     retry: true,
@@ -136,7 +136,7 @@ export function readListReply(partition: number, reply: unknown): PartitionKeys 
 function timeOf(text: string): string | undefined {
   const milliseconds = Number(text);
   if (text === "" || !Number.isFinite(milliseconds)) return undefined;
-  return new Date(Math.max(0, Math.min(milliseconds, 8.64e15))).toISOString();
+  return dateText(Math.max(0, milliseconds));
 }
 
 /** Reads the keys of many partitions at once, in their order. */
@@ -152,8 +152,11 @@ export async function readAllKeys(
 }
 
 /** How many partitions there are, as ff-server's first start froze it; undefined where it never started. Throws a Failure. */
-export async function readPartitionCount(store: ValkeyStore): Promise<number | undefined> {
-  const text = await orFailure(store.hashField("ff:config:partitions", "num_flow_partitions"));
+export async function readPartitionCount(
+  store: ValkeyStore,
+  kind: "num_flow_partitions" | "num_budget_partitions" = "num_flow_partitions",
+): Promise<number | undefined> {
+  const text = await orFailure(store.hashField("ff:config:partitions", kind));
   const count = Number(text);
   return text !== null && Number.isInteger(count) && count > 0 && count <= 65_535 ? count : undefined;
 }

@@ -43,10 +43,10 @@ export const listReplySchema = z.object({
 export type ListReply = z.infer<typeof listReplySchema>;
 
 export const executionReplySchema = z.object({
-  execution_id: z.string(),
+  execution_id: z.string().regex(/^\{fp:\d{1,5}\}/, "it names no partition"),
   namespace: z.string(),
   lane_id: z.string(),
-  priority: z.number(),
+  priority: z.int(),
   execution_kind: z.string(),
   state_vector: z.object({
     lifecycle_phase: z.string(),
@@ -61,7 +61,7 @@ export const executionReplySchema = z.object({
   created_at: z.string(),
   started_at: z.string().optional(),
   completed_at: z.string().optional(),
-  current_attempt_index: z.number(),
+  current_attempt_index: z.int().nonnegative(),
   flow_id: z.string().nullable(),
   blocking_detail: z.string(),
 });
@@ -92,7 +92,10 @@ export const streamReplySchema = z.object({
 export type StreamReply = z.infer<typeof streamReplySchema>;
 
 /** A u64 as decimal text, whichever way it was written. */
-const amountSchema = z.union([z.number().transform(String), z.string().regex(/^\d+$/)]);
+const amountSchema = z.union([
+  z.int().nonnegative().transform(String),
+  z.string().refine((text) => /^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n, "it is no u64"),
+]);
 const amountsSchema = z.record(z.string(), amountSchema);
 
 export const budgetReplySchema = z.object({

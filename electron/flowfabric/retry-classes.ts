@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/contract/index.ts";
 /** Whether a script's refusal may pass by itself (flowfabric-admin §5.6); anything not named is final. */
 export type RetryClass = "retryable" | "benign" | "final";
 
@@ -38,5 +39,5 @@ const words: Record<string, string> = {
 
 /** What a script's code means, in a sentence. */
 export function explainCode(code: string): string | undefined {
-  return words[code];
+  return ownValue(words, code);
 }

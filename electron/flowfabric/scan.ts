@@ -60,7 +60,7 @@ async function readSome(
     const { partition } = places[index] ?? start;
     const room = limit - scan.ids.length;
     const taken = page.executions.slice(0, room);
-    scan.ids.push(...taken);
+    for (const id of taken) scan.ids.push(id);
     const cursor =
       taken.length < page.executions.length ? (taken.at(-1) ?? places[index]?.cursor) : page.next_cursor;
     scan.next = cursor == null ? after(partition, end) : { partition, cursor };

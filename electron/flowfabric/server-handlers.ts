@@ -19,6 +19,7 @@ import { resetRequest } from "./requests.ts";
 import type { FlowfabricSession } from "./session.ts";
 
 const usualBudgetPartitions = 32;
+const mostBudgets = 20_000;
 
 type ServerOperations = Omit<typeof serverOperations, "flowfabric.flows.cancel">;
 
@@ -109,11 +110,12 @@ async function readMetrics(session: FlowfabricSession) {
 /** No route lists budgets; their ids are in Valkey (flowfabric-admin, appendix D). */
 async function listBudgets({ store }: FlowfabricSession): Promise<{ ids: string[]; told: boolean }> {
   if (!store) return { ids: [], told: false };
-  const count = Number(await orFailure(store.hashField("ff:config:partitions", "num_budget_partitions")));
-  const partitions = Array.from({ length: count || usualBudgetPartitions }, (_, index) => index);
+  const count = (await readPartitionCount(store, "num_budget_partitions")) ?? usualBudgetPartitions;
+  const partitions = Array.from({ length: count }, (_, index) => index);
   const ids: string[] = [];
   await forEachBounded(partitions, usualBudgetPartitions, async (partition) => {
-    ids.push(...(await orFailure(store.setMembers(`ff:idx:{b:${partition}}:budget_policies`))));
+    const members = await orFailure(store.setMembers(`ff:idx:{b:${partition}}:budget_policies`));
+    for (const id of members) if (ids.length < mostBudgets) ids.push(id);
   });
   return { ids: ids.sort(), told: true };
 }

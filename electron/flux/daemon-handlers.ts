@@ -1,4 +1,5 @@
 import type { CallContext, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import { ownValue } from "../../shared/contract/index.ts";
 import type { fluxChangeOperations } from "../../shared/flux/change-operations.ts";
 import { parseImageReference } from "../../shared/flux/image-reference.ts";
 import type { FluxRepository, FluxWorkload } from "../../shared/flux/schema.ts";
@@ -99,7 +100,7 @@ function requireReady(daemon: FluxDaemon, { status, url, errors }: FluxRepositor
     unconfigured: "no repository is configured",
     unreachable: `its repository ${url} cannot be reached: ${errors}`,
   };
-  const reason = reasons[status] ?? `its repository is not ready yet: ${errors || status}`;
+  const reason = ownValue(reasons, status) ?? `its repository is not ready yet: ${errors || status}`;
   throw conflict(
     `${daemon.name} cannot sync: ${reason}.`,
     "Look at the daemon's repository, its key and its access.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownValue, parseBoundedJson } from "../../shared/contract/index.ts";
 import type { FluxEvent, WorkloadResult } from "../../shared/flux/schema.ts";
 import { clip, foreignWords, textLimits } from "./foreign-text.ts";
 import { policyWordsOf } from "./policy-words.ts";
@@ -16,12 +17,23 @@ export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "da
   commits: { revision: string; message: string }[];
 };
 
+/** A commit may have the whole repository in it. */
+const longestRaw = 262_144;
+
+/** What is kept and shown of the lists of an event has an end. */
+const longestList = 2_000;
+
+/** A list of which so many are kept. */
+function list<Item extends z.ZodType>(item: Item) {
+  return z.preprocess(
+    (value) => (Array.isArray(value) ? value.slice(0, longestList) : value),
+    z.array(item).nullish(),
+  );
+}
+
 const name = z.string().transform((value) => clip(value, textLimits.name));
 const words = z.string().transform((value) => foreignWords(value));
-const strings = z
-  .array(name)
-  .nullish()
-  .transform((value) => value ?? []);
+const strings = list(name).transform((value) => value ?? []);
 
 const eventSchema = z.object({
   serviceIDs: strings,
@@ -39,16 +51,10 @@ type WireEvent = z.output<typeof eventSchema>;
 const metadataSchema = z.object({
   revision: name.optional().catch(undefined),
   Revision: name.optional().catch(undefined),
-  commits: z
-    .array(z.object({ revision: name, message: words.optional() }))
-    .nullish()
-    .catch([]),
+  commits: list(z.object({ revision: name, message: words.optional() })).catch([]),
   revisions: strings.catch([]),
   includes: z.record(z.string(), z.unknown()).nullish().catch({}),
-  errors: z
-    .array(z.object({ ID: name.optional(), Path: name.optional(), Error: words.optional() }))
-    .nullish()
-    .catch([]),
+  errors: list(z.object({ ID: name.optional(), Path: name.optional(), Error: words.optional() })).catch([]),
   initialSync: z.boolean().optional().catch(undefined),
   result: wireResults.catch({}),
   error: words.optional().catch(undefined),
@@ -59,36 +65,47 @@ type Metadata = z.output<typeof metadataSchema>;
 
 /** Reads an event that a daemon posted (flux-rpc §1.10); what cannot be read is kept as `malformed`. Never throws. */
 export function decodeFluxEvent(body: string): DecodedFluxEvent {
+  try {
+    return decode(body);
+  } catch (error) {
+    return malformed(
+      body,
+      `it led to an error: ${error instanceof Error ? error.message : "an unknown one"}`,
+    );
+  }
+}
+
+function malformed(body: string, reason: string): DecodedFluxEvent {
+  const summary = clip(`An event that cannot be read: ${reason}`, textLimits.words);
+  return { ...nothing, type: "malformed", severity: "warning", summary, raw: clip(body, longestRaw) };
+}
+
+function decode(body: string): DecodedFluxEvent {
   const parsed = parse(body);
   const event = eventSchema.safeParse(parsed);
-  if (!event.success) {
-    const reason =
-      parsed === undefined ? "it is not JSON" : (event.error.issues[0]?.message ?? "it is no event");
-    return {
-      ...nothing,
-      type: "malformed",
-      severity: "warning",
-      summary: `An event that cannot be read: ${reason}`,
-      raw: body,
-    };
-  }
+  if (!event.success)
+    return malformed(
+      body,
+      parsed === undefined ? "it is not JSON" : (event.error.issues[0]?.message ?? "it is no event"),
+    );
   const metadata = metadataSchema.parse(event.data.metadata ?? {});
   const errors = (metadata.errors ?? []).map(({ ID = "", Path = "", Error: error = "" }) => ({
     id: ID,
     path: Path,
     error,
   }));
+  const summary = event.data.message || summarise(event.data, metadata, errors.length);
   return {
     type: event.data.type,
     severity: severityOf(event.data, metadata, errors.length),
-    summary: event.data.message || clip(summarise(event.data, metadata, errors.length), textLimits.words),
+    summary: clip(summary, textLimits.words),
     startedAt: event.data.startedAt,
     endedAt: event.data.endedAt,
     workloads: event.data.serviceIDs,
     revisions: revisionsOf(metadata),
     user: metadata.cause?.User || userOf(metadata.spec),
     errors,
-    raw: body,
+    raw: clip(body, longestRaw),
     results: resultsOf(metadata.result),
     commits: (metadata.commits ?? []).map(({ revision, message = "" }) => ({ revision, message })),
     ...(event.data.type === "commit" && { spec: metadata.spec }),
@@ -117,7 +134,7 @@ const nothing = { workloads: [], revisions: [], errors: [], results: [], commits
 
 function parse(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseBoundedJson(body);
   } catch {
     return undefined;
   }
@@ -175,7 +192,7 @@ function syncWords(
 
 function changedWords({ serviceIDs }: WireEvent, { result }: Metadata): string {
   const ids = serviceIDs.length > 0 ? serviceIDs : Object.keys(result);
-  const target = ids.length === 1 ? result[ids[0] as string]?.PerContainer[0]?.Target : undefined;
+  const target = ids.length === 1 ? ownValue(result, ids[0] as string)?.PerContainer[0]?.Target : undefined;
   if (ids.length > 3) return `${ids.length} workloads`;
   return `${target ? `${target} to ` : ""}${ids.join(", ")}`;
 }

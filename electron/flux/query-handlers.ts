@@ -1,4 +1,4 @@
-import { Failure, type Handlers } from "../../shared/contract/index.ts";
+import { Failure, type Handlers, parseBoundedJson } from "../../shared/contract/index.ts";
 import { allWorkloads } from "../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
@@ -124,7 +124,7 @@ async function clean(text: string, daemon: string): Promise<string> {
 
 function parsed(raw: string): unknown {
   try {
-    return JSON.parse(raw);
+    return parseBoundedJson(raw);
   } catch {
     return raw;
   }

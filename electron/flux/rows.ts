@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/contract/index.ts";
 import { parseWorkloadId } from "../../shared/flux/ids.ts";
 import type {
   FluxContainerImages,
@@ -63,7 +64,7 @@ function workloadRow(workload: WireWorkload, protocol: ProtocolVersion): FluxWor
 }
 
 function refusalOf(readOnly: string, kind: string, protocol: ProtocolVersion): string | undefined {
-  if (readOnly !== "") return readOnlyReasons[readOnly] ?? `The daemon says: ${readOnly}.`;
+  if (readOnly !== "") return ownValue(readOnlyReasons, readOnly) ?? `The daemon says: ${readOnly}.`;
   if (!kindsOf(protocol).has(kind))
     return `A daemon of V${protocol} takes no request for the kind ${kind || "of this id"}.`;
   return undefined;

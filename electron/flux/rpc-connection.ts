@@ -1,3 +1,4 @@
+import { parseBoundedJson } from "../../shared/contract/index.ts";
 import { foreignWords } from "./foreign-text.ts";
 import { JsonStream } from "./json-stream.ts";
 import { CallTimeout, FatalError, ServerError } from "./rpc-errors.ts";
@@ -68,7 +69,7 @@ export class RpcConnection {
   receive(bytes: Buffer): void {
     if (this.#ended) return;
     try {
-      for (const text of this.#stream.push(bytes)) this.#answer(JSON.parse(text));
+      for (const text of this.#stream.push(bytes)) this.#answer(parseBoundedJson(text));
     } catch (error) {
       this.fail(new FatalError("garbage", error instanceof Error ? error.message : String(error)));
     }

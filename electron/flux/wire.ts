@@ -63,10 +63,11 @@ const flag = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false);
+/** How many of something: what no count can be is the nearest that one can. */
 const count = z
   .number()
   .nullish()
-  .transform((value) => value ?? 0);
+  .transform((value) => Math.min(Math.max(Math.trunc(value ?? 0), 0), 2_147_483_647));
 
 export const wireApplicationError = z.object({ type: text, help: helpWords, error: words });
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { WireRequest } from "../../shared/contract/index.ts";
+import { parseBoundedJson } from "../../shared/contract/index.ts";
 import type { JobFilter } from "../../shared/forge/job-schema.ts";
 import { type ForgeCommand, segment } from "../../shared/forge/wire-commands.ts";
 import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
@@ -157,7 +158,7 @@ export class ForgeClient {
     const text = goodText(response, { path, hidden });
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseBoundedJson(text);
     } catch {
       throw unreadable(response, { path, problem: "it is no JSON.", hidden });
     }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { parseBoundedJson } from "../../shared/contract/index.ts";
 import { replaceNumbers } from "../connections/json-tokens.ts";
 
 /** Begins a text that stands for a number; nobody outside can write it, for it changes with every start. */
@@ -21,7 +22,9 @@ export function memberTexts(text: string, name: string): string[] {
 }
 
 function parseKeepingNumbers(text: string): unknown {
-  return JSON.parse(replaceNumbers(text, (token) => (isPlain(token) ? token : JSON.stringify(mark + token))));
+  return parseBoundedJson(
+    replaceNumbers(text, (token) => (isPlain(token) ? token : JSON.stringify(mark + token))),
+  );
 }
 
 /** Whether JSON.parse keeps the token as it is. */

@@ -1,5 +1,9 @@
 import type { MetricFamily, Metrics } from "../../shared/forge/series-schema.ts";
 
+/** A line that a regular expression can still go back through. */
+const longestLine = 65_536;
+const mostProblems = 1_000;
+
 type Sample = MetricFamily["samples"][number];
 type MetricType = MetricFamily["type"];
 
@@ -18,8 +22,9 @@ const suffixes: Readonly<Record<string, readonly string[]>> = {
 export function parsePrometheus(text: string): Pick<Metrics, "families" | "problems"> {
   const reader = new FamilyReader();
   for (const [index, line] of text.split("\n").entries()) {
-    const problem = reader.take(line.replace(/\r$/, ""));
-    if (problem !== undefined) reader.problems.push({ line: index + 1, message: problem });
+    const problem = line.length > longestLine ? "the line is too long" : reader.take(line.replace(/\r$/, ""));
+    if (problem !== undefined && reader.problems.length < mostProblems)
+      reader.problems.push({ line: index + 1, message: problem });
   }
   return { families: [...reader.families.values()], problems: reader.problems };
 }
@@ -43,13 +48,13 @@ class FamilyReader {
     if (!match) return undefined;
     const [all, kind, family = ""] = match;
     const rest = line.slice(all.length).replace(/^[ \t]+/, "");
-    if (name.exec(family)?.[0] !== family) return `"${family}" is no name of a metric`;
+    if (name.exec(family)?.[0] !== family) return `"${family.slice(0, 100)}" is no name of a metric`;
     if (kind === "HELP") {
       this.family(family).help = rest.replace(/\\([\\n])/g, (_all, letter) => (letter === "n" ? "\n" : "\\"));
       return undefined;
     }
     const type = types.find((each) => each === rest.trim());
-    if (!type) return `"${rest}" is no type of a metric`;
+    if (!type) return `"${rest.slice(0, 100)}" is no type of a metric`;
     this.family(family).type = type;
     return undefined;
   }
@@ -81,7 +86,7 @@ function readSample(line: string): Sample | string {
   if (typeof labels === "string") return labels;
   const [text = "", timestamp, ...more] = labels.rest.trim().split(/\s+/);
   const value = readNumber(text);
-  if (value === undefined) return `"${text}" is no number`;
+  if (value === undefined) return `"${text.slice(0, 100)}" is no number`;
   if (more.length > 0 || (timestamp !== undefined && !/^-?\d+$/.test(timestamp)))
     return "there is more than value and time";
   return { name: metric, labels: labels.labels, value: Number.isFinite(value) ? value : null, text };

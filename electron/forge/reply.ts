@@ -1,4 +1,4 @@
-import { Failure, type FailureCode } from "../../shared/contract/index.ts";
+import { Failure, type FailureCode, parseBoundedJson } from "../../shared/contract/index.ts";
 import { withoutSecrets } from "../connections/nats-failure.ts";
 import type { HttpResponse } from "./http-transport.ts";
 
@@ -41,7 +41,7 @@ function taggedRefusal(
   if (contentType !== "application/json") return undefined;
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseBoundedJson(text);
   } catch {
     return undefined;
   }

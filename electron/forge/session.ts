@@ -19,6 +19,9 @@ export interface SessionParts {
 
 type RowsListener = (upsert: readonly QueueRow[], remove: readonly string[]) => void;
 
+/** What is recorded every time; a hundred queues have about a thousand. */
+const mostSamples = 10_000;
+const longestName = 512;
 const followMs = 2_000;
 const recordMs = 15_000;
 
@@ -120,9 +123,12 @@ export class ForgeSession {
 }
 
 function samplesOf(text: string): MetricSample[] {
-  return parsePrometheus(text).families.flatMap(({ name, samples }) =>
+  const samples = parsePrometheus(text).families.flatMap(({ name, samples }) =>
     samples.flatMap(({ labels, value }) =>
-      value === null || labels.queue === undefined ? [] : [{ family: name, subject: labels.queue, value }],
+      value === null || labels.queue === undefined || labels.queue.length > longestName
+        ? []
+        : [{ family: name, subject: labels.queue, value }],
     ),
   );
+  return samples.slice(0, mostSamples);
 }

@@ -2,8 +2,14 @@ import { z } from "zod";
 
 const timing = { p50: 0, p95: 0, p99: 0 };
 
+/** What is no number counts as none. */
+function figure(value: unknown): number {
+  const number = Number(value ?? 0);
+  return Number.isFinite(number) ? number : 0;
+}
+
 function percentiles(row: Record<string, unknown>, prefix: string): typeof timing {
-  const read = (rank: string): number => Number(row[`${prefix}_${rank}_ms`] ?? 0);
+  const read = (rank: string): number => figure(row[`${prefix}_${rank}_ms`]);
   return { p50: read("p50"), p95: read("p95"), p99: read("p99") };
 }
 
@@ -74,7 +80,7 @@ function hostSeries(measures: readonly Measure[]) {
       measures: measures.map(({ field, name, unit }) => ({
         name,
         unit,
-        values: buckets.map((each) => Number(each[field] ?? 0)),
+        values: buckets.map((each) => figure(each[field])),
       })),
     })),
   );

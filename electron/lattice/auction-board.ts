@@ -5,6 +5,8 @@ import type { RowChanges } from "./live-inventory.ts";
 
 const keyOf = latticeTopics["lattice.auctions"].key;
 
+const mostReplies = 10_000;
+
 /** The answers to the auctions of one lattice that are still open; the answers of one that is over are its result. */
 export class AuctionBoard {
   readonly #replies = new Map<string, AuctionReply>();
@@ -19,7 +21,9 @@ export class AuctionBoard {
   }
 
   put(reply: AuctionReply): void {
-    this.#replies.set(keyOf(reply), reply);
+    const key = keyOf(reply);
+    if (this.#replies.size >= mostReplies && !this.#replies.has(key)) return;
+    this.#replies.set(key, reply);
     this.#listeners.tell({ upsert: [reply], remove: [] });
   }
 

@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/contract/index.ts";
 import type { AuctionHost } from "../../shared/lattice/auction-operations.ts";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../shared/lattice/version.ts";
@@ -65,9 +66,9 @@ type Outcome = Pick<AuctionHost, "outcome" | "message">;
 
 function labelDifferences(wanted: Record<string, string>, labels: Record<string, string>): Difference[] {
   return Object.entries(wanted)
-    .filter(([key, value]) => labels[key] !== value)
+    .filter(([key, value]) => ownValue(labels, key) !== value)
     .map(([key, value]) => {
-      const found = labels[key];
+      const found = ownValue(labels, key);
       return found === undefined ? { key, wanted: value } : { key, wanted: value, found };
     });
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { canonicalJson, type Finding, type Verdict } from "../../shared/contract/index.ts";
+import { canonicalJson, type Finding, ownValue, type Verdict } from "../../shared/contract/index.ts";
 import type { ConfigPreview, ConfigUsage } from "../../shared/lattice/config-operations.ts";
 import { isSecretName, masked, maskedValue } from "../../shared/lattice/inputs.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
@@ -46,7 +46,7 @@ export function planConfig(
   const secret = isSecretName(put.name);
   const now = stored ?? {};
   const keys = [...new Set([...Object.keys(now), ...Object.keys(put.values)])].sort();
-  const entries = keys.map((key) => entryOf(key, { now: now[key], after: put.values[key], secret }));
+  const entries = keys.map((key) => entryOf(key, { now: ownValue(now, key), after: ownValue(put.values, key), secret }));
   const warnings: string[] = [];
   if (entries.some(({ effect }) => effect === "removed"))
     warnings.push("A put replaces the whole config: the keys that are left out are removed.");

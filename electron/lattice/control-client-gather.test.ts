@@ -6,6 +6,7 @@ import { SimulatedLattice } from "../playground/lattice.ts";
 import { type NatsServer, startNatsServer } from "../playground/nats-server.ts";
 import { ControlClient } from "./control-client.ts";
 import type { AuctionBid, Host } from "./control-types.ts";
+import { hostA, hostB } from "./testing/lattice-world.ts";
 
 let server: NatsServer;
 let responder: NatsConnection;
@@ -44,26 +45,26 @@ describe("a ping", () => {
 
   it("passes over what is no reply and goes on to the end of the window (§1.7, traps 4, 40)", async () => {
     await answer("wasmbus.ctl.v1.default.host.ping", (message) => {
-      for (const text of ["", "<html>", '{"stream":"CTL","seq":1}', '{"success":true}', pong("N1")])
+      for (const text of ["", "<html>", '{"stream":"CTL","seq":1}', '{"success":true}', pong(hostA)])
         message.respond(text);
       message.respond('{"success":true,"message":"","response":7}');
-      setTimeout(() => message.respond(pong("N2")), 100);
+      setTimeout(() => message.respond(pong(hostB)), 100);
     });
     const seen: string[] = [];
     const gathered = await client(1_500).getHosts({ onReply: ({ id }) => seen.push(id) });
-    expect(ids(gathered.replies)).toEqual(["N1", "N2"]);
+    expect(ids(gathered.replies)).toEqual([hostA, hostB]);
     expect(gathered).toMatchObject({ skipped: 5, refusals: [], ended: "window" });
-    expect(seen).toEqual(["N1", "N2"]);
+    expect(seen).toEqual([hostA, hostB]);
   });
 
   it("shows replies as they come and can be cancelled", async () => {
-    await answer("wasmbus.ctl.v1.default.host.ping", (message) => message.respond(pong("N1")));
+    await answer("wasmbus.ctl.v1.default.host.ping", (message) => message.respond(pong(hostA)));
     const controller = new AbortController();
     const gathered = await client(20_000).getHosts({
       signal: controller.signal,
       onReply: () => controller.abort(),
     });
-    expect(ids(gathered.replies)).toEqual(["N1"]);
+    expect(ids(gathered.replies)).toEqual([hostA]);
     expect(gathered.ended).toBe("cancelled");
     const before = await client(20_000).getHosts({ signal: controller.signal });
     expect(before).toMatchObject({ replies: [], ended: "cancelled" });
@@ -71,7 +72,7 @@ describe("a ping", () => {
 
   it("fails when the connection is lost, because a missing reply would mean nothing", async () => {
     const connection = await connect({ servers: server.url });
-    await answer("wasmbus.ctl.v1.default.host.ping", (message) => message.respond(pong("N1")));
+    await answer("wasmbus.ctl.v1.default.host.ping", (message) => message.respond(pong(hostA)));
     const pinging = new ControlClient(connection, { lattice: "default", auctionTimeoutMs: 20_000 });
     const outcome = pinging.getHosts({ onReply: () => void connection.close() });
     await expect(outcome).rejects.toMatchObject({ code: "unreachable" });
@@ -97,13 +98,13 @@ describe("an auction", () => {
   it("keeps refusals apart from bids (row 6, §2.4)", async () => {
     await answer("wasmbus.ctl.v1.default.component.auction", (message) => {
       message.respond('{"success":false,"message":"failed to deserialize component auction command"}');
-      const response = { component_ref: "R", component_id: "R", host_id: "N1", constraints: {} };
+      const response = { component_ref: "R", component_id: "R", host_id: hostA, constraints: {} };
       message.respond(JSON.stringify({ success: true, message: "", response }));
     });
     const bids: AuctionBid[] = [];
     const auction = { imageReference: "R", componentId: "a" };
     const gathered = await client().auctionComponent(auction, { onReply: (bid) => bids.push(bid) });
-    expect(gathered.replies).toEqual([{ hostId: "N1", constraints: {}, reference: "R" }]);
+    expect(gathered.replies).toEqual([{ hostId: hostA, constraints: {}, reference: "R" }]);
     expect(gathered.refusals).toEqual([{ message: "failed to deserialize component auction command" }]);
     expect(bids).toEqual(gathered.replies);
   });

@@ -4,8 +4,9 @@ import { readReply, shortened } from "./control-envelope.ts";
 import { UnreadableValue } from "./control-read.ts";
 import * as readers from "./control-readers.ts";
 
+const hostId = `N${"A".repeat(55)}`;
 const host = {
-  id: "N1",
+  id: hostId,
   friendly_name: "silent-meadow-4417",
   labels: { zone: "eu-1" },
   lattice: "default",
@@ -20,7 +21,7 @@ const host = {
 describe("a host", () => {
   it("is read as sent (§3.1), unknown fields ignored", () => {
     expect(readers.readHost({ ...host, news: [1] })).toEqual({
-      id: "N1",
+      id: hostId,
       friendlyName: "silent-meadow-4417",
       labels: { zone: "eu-1" },
       lattice: "default",
@@ -64,12 +65,12 @@ describe("an inventory", () => {
   const provider = { id: "p", image_ref: "P", revision: 0, annotations: {} };
 
   it("takes limits: null as none (trap 28) and the old name actors (§3.2)", () => {
-    const read = readers.readInventory({ host_id: "N1", actors: [component], providers: [provider] });
+    const read = readers.readInventory({ host_id: hostId, actors: [component], providers: [provider] });
     expect(read.components).toEqual([
       { id: "a", imageReference: "R", annotations: { t: "x" }, revision: 7, maxInstances: 4_294_967_295 },
     ]);
     expect(read.providers).toEqual([{ id: "p", imageReference: "P", revision: 0, annotations: {} }]);
-    expect(read).toMatchObject({ hostId: "N1", version: "", uptimeSeconds: 0, skipped: 0 });
+    expect(read).toMatchObject({ hostId, version: "", uptimeSeconds: 0, skipped: 0 });
   });
 
   it("loses only what cannot be read, and counts it", () => {
@@ -144,9 +145,9 @@ describe("links, claims, configs and bids", () => {
   });
 
   it("a bid names its host; its id field is not shown (§2.4)", () => {
-    const bid = { component_ref: "R", component_id: "R", host_id: "N1", constraints: null };
+    const bid = { component_ref: "R", component_id: "R", host_id: hostId, constraints: null };
     expect(readers.bidReader("component_ref")(bid)).toEqual({
-      hostId: "N1",
+      hostId,
       constraints: {},
       reference: "R",
     });

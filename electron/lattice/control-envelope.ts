@@ -1,3 +1,4 @@
+import { parseBoundedJson } from "../../shared/contract/index.ts";
 import { isJsonObject } from "./control-read.ts";
 
 /** A reply of the control interface as JSON; `response` is undefined when absent or null (wasmcloud-control §2.0). */
@@ -41,7 +42,7 @@ export function readReply(bytes: Uint8Array): ReceivedReply {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseBoundedJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

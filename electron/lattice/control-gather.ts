@@ -35,9 +35,13 @@ export async function gather<T>(nats: NatsConnection, options: BroadcastOptions<
   return gathered;
 }
 
+/** More hosts than any lattice has: whoever sends more answers than that is none. */
+const mostReplies = 10_000;
+
 function take<T>(gathered: Gathered<T>, bytes: Uint8Array, options: BroadcastOptions<T>): void {
   const reply = readReply(bytes);
-  if (reply.kind !== "envelope") {
+  const isFull = gathered.replies.length + gathered.refusals.length >= mostReplies;
+  if (reply.kind !== "envelope" || isFull) {
     gathered.skipped += 1;
     return;
   }

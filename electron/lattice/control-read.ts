@@ -19,6 +19,20 @@ export const ranges = { signed32, unsigned32 };
 /** A century: no host has run for longer, and no date holds what lies a u64 of seconds back. */
 const longestSeconds = 3_155_760_000;
 
+/** Free texts are cut at this many characters; ids and references are refused, because a cut one names something else. */
+const longestText = 8_192;
+const longestId = 1_024;
+/** Characters of keys and values. A map is never cut: what is read of it may be sent back as the whole. */
+const largestMap = 65_536;
+const longestList = 20_000;
+
+const hostId = /^N[A-Z2-7]{55}$/;
+
+/** Whether a text is the nkey of a server, which is what names a host (wasmcloud-control §1.6). */
+export function isHostId(text: string): boolean {
+  return hostId.test(text);
+}
+
 /** Whether a JSON value is an object (no array, not null). */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -40,11 +54,22 @@ export class ObjectReader {
     return Object.hasOwn(this.#object, field) ? (this.#object[field] ?? undefined) : undefined;
   }
 
-  /** A string that may be absent. */
+  /** A string that may be absent; a very long one is cut. */
   optionalText(field: string): string | undefined {
-    const value = this.value(field);
-    if (value !== undefined && typeof value !== "string") throw new UnreadableValue(`${field} is no string`);
+    const value = this.#string(field);
+    return value !== undefined && value.length > longestText ? `${value.slice(0, longestText)}…` : value;
+  }
+
+  /** An id, a name or a reference that may be absent; it is never cut. */
+  optionalId(field: string): string | undefined {
+    const value = this.#string(field);
+    if (value !== undefined && value.length > longestId) throw new UnreadableValue(`${field} is too long`);
     return value;
+  }
+
+  /** An id, a name or a reference with its default. */
+  id(field: string, fallback = ""): string {
+    return this.optionalId(field) ?? fallback;
   }
 
   /** A string with its default. */
@@ -52,10 +77,17 @@ export class ObjectReader {
     return this.optionalText(field) ?? fallback;
   }
 
-  /** A string that must be there. */
-  requiredText(field: string): string {
-    const value = this.optionalText(field);
+  /** An id, a name or a reference that must be there. */
+  requiredId(field: string): string {
+    const value = this.optionalId(field);
     if (value === undefined) throw new UnreadableValue(`${field} is missing`);
+    return value;
+  }
+
+  /** The id of a host that must be there. */
+  hostId(field: string): string {
+    const value = this.requiredId(field);
+    if (!isHostId(value)) throw new UnreadableValue(`${field} is no id of a host`);
     return value;
   }
 
@@ -95,6 +127,7 @@ export class ObjectReader {
     if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
       throw new UnreadableValue(`${field} is no list of strings`);
     }
+    if (sizeOf(value) > largestMap) throw new UnreadableValue(`${field} is too large`);
     return value;
   }
 
@@ -105,13 +138,19 @@ export class ObjectReader {
     this.skipped += list.skipped;
     return list.items;
   }
+
+  #string(field: string): string | undefined {
+    const value = this.value(field);
+    if (value !== undefined && typeof value !== "string") throw new UnreadableValue(`${field} is no string`);
+    return value;
+  }
 }
 
-/** Reads a list of objects; elements that cannot be read are passed over and counted. */
+/** Reads a list of objects; elements that cannot be read, or are too many, are passed over and counted. */
 export function readList<T>(value: unknown, read: (element: ObjectReader) => T): TolerantList<T> {
   if (!Array.isArray(value)) throw new UnreadableValue("not a list");
-  const list: TolerantList<T> = { items: [], skipped: 0 };
-  for (const element of value) {
+  const list: TolerantList<T> = { items: [], skipped: Math.max(0, value.length - longestList) };
+  for (const element of value.slice(0, longestList)) {
     try {
       const reader = new ObjectReader(element);
       list.items.push(read(reader));
@@ -124,9 +163,10 @@ export function readList<T>(value: unknown, read: (element: ObjectReader) => T):
   return list;
 }
 
-/** Reads a string map; entries that hold no string are passed over and counted. */
-export function readStringMap(value: unknown): { map: StringMap; skipped: number } {
+/** Reads a string map; entries that hold no string are passed over and counted, and one that is too large is refused. */
+export function readStringMap(value: unknown, largest = largestMap): { map: StringMap; skipped: number } {
   if (!isJsonObject(value)) throw new UnreadableValue("not a map");
+  if (sizeOfMap(value) > largest) throw new UnreadableValue("the map is too large");
   if (isTextMap(value)) return { map: value, skipped: 0 };
   const entries = Object.entries(value);
   const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
@@ -137,4 +177,20 @@ export function readStringMap(value: unknown): { map: StringMap; skipped: number
 function isTextMap(value: JsonObject): value is StringMap {
   for (const key in value) if (typeof value[key] !== "string") return false;
   return true;
+}
+
+/** Each entry counts a little beyond its characters, so that a million empty ones do not fit either. */
+const entrySize = 16;
+
+function sizeOfMap(value: JsonObject): number {
+  let size = 0;
+  for (const key in value) {
+    const text = value[key];
+    size += entrySize + key.length + (typeof text === "string" ? text.length : 0);
+  }
+  return size;
+}
+
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((size, text) => size + entrySize + text.length, 0);
 }

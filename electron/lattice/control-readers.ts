@@ -1,4 +1,4 @@
-import { ObjectReader, ranges, readList, readStringMap, UnreadableValue } from "./control-read.ts";
+import { isHostId, ObjectReader, ranges, readList, readStringMap, UnreadableValue } from "./control-read.ts";
 import type {
   AuctionBid,
   ComponentDescription,
@@ -17,14 +17,20 @@ function compact<T extends object>(value: T): T {
   return set;
 }
 
+/** Some fields of an id may be empty, but what is there has to be one. */
+function hostIdOrNone(id: string): string {
+  if (id !== "" && !isHostId(id)) throw new UnreadableValue("id is no id of a host");
+  return id;
+}
+
 /** Reads a host's answer to a ping (wasmcloud-control §3.1); throws UnreadableValue. */
 export function readHost(value: unknown): Host {
   const host = new ObjectReader(value);
   return compact({
-    id: host.text("id"),
+    id: hostIdOrNone(host.text("id")),
     friendlyName: host.text("friendly_name"),
     labels: host.optionalMap("labels") ?? {},
-    lattice: host.text("lattice"),
+    lattice: host.id("lattice"),
     uptimeSeconds: host.seconds("uptime_seconds"),
     uptimeHuman: host.optionalText("uptime_human"),
     version: host.optionalText("version"),
@@ -36,8 +42,8 @@ export function readHost(value: unknown): Host {
 
 function readComponent(component: ObjectReader): ComponentDescription {
   return compact({
-    id: component.text("id"),
-    imageReference: component.text("image_ref"),
+    id: component.id("id"),
+    imageReference: component.id("image_ref"),
     name: component.optionalText("name"),
     annotations: component.optionalMap("annotations"),
     revision: component.integer("revision", ranges.signed32),
@@ -48,8 +54,8 @@ function readComponent(component: ObjectReader): ComponentDescription {
 
 function readProvider(provider: ObjectReader): ProviderDescription {
   return compact({
-    id: provider.text("id"),
-    imageReference: provider.optionalText("image_ref"),
+    id: provider.id("id"),
+    imageReference: provider.optionalId("image_ref"),
     name: provider.optionalText("name"),
     revision: provider.integer("revision", ranges.signed32),
     annotations: provider.optionalMap("annotations"),
@@ -63,7 +69,7 @@ function readProvider(provider: ObjectReader): ProviderDescription {
 export function readInventory(value: unknown): HostInventory {
   const host = new ObjectReader(value);
   const inventory = {
-    hostId: host.text("host_id"),
+    hostId: host.id("host_id"),
     friendlyName: host.text("friendly_name"),
     labels: host.optionalMap("labels") ?? {},
     version: host.text("version"),
@@ -77,11 +83,11 @@ export function readInventory(value: unknown): HostInventory {
 
 function readLinkFields(link: ObjectReader): Link {
   return {
-    sourceId: link.requiredText("source_id"),
-    target: link.requiredText("target"),
-    name: link.text("name", "default"),
-    witNamespace: link.requiredText("wit_namespace"),
-    witPackage: link.requiredText("wit_package"),
+    sourceId: link.requiredId("source_id"),
+    target: link.requiredId("target"),
+    name: link.id("name", "default"),
+    witNamespace: link.requiredId("wit_namespace"),
+    witPackage: link.requiredId("wit_package"),
     interfaces: link.textList("interfaces"),
     sourceConfig: link.textList("source_config"),
     targetConfig: link.textList("target_config"),
@@ -103,13 +109,16 @@ export function readClaims(value: unknown): TolerantList<StringMap> {
   return readList(value, (claim) => claim.wholeMap());
 }
 
+/** Configs hold certificates and whole files; what a message of NATS can carry is enough of a bound. */
+const largestConfig = 67_108_864;
+
 /**
  * Reads a stored config; an absent one is undefined (wasmcloud-control §2.17). Throws UnreadableValue, also for a
  * single value that is no string: whoever edits and stores a partly read map would lose the rest.
  */
 export function readConfig(value: unknown): StringMap | undefined {
   if (value === undefined) return undefined;
-  const { map, skipped } = readStringMap(value);
+  const { map, skipped } = readStringMap(value, largestConfig);
   if (skipped > 0) throw new UnreadableValue("a value is no string");
   return map;
 }
@@ -119,9 +128,9 @@ export function bidReader(referenceField: "component_ref" | "provider_ref"): (va
   return (value) => {
     const bid = new ObjectReader(value);
     return {
-      hostId: bid.requiredText("host_id"),
+      hostId: bid.hostId("host_id"),
       constraints: bid.optionalMap("constraints") ?? {},
-      reference: bid.text(referenceField),
+      reference: bid.id(referenceField),
     };
   };
 }

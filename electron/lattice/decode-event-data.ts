@@ -26,7 +26,7 @@ const decoders: { [Type in EventType]: Decoder } = {
     return {
       type: "component_scaled",
       componentId: identifier(data, "component_id"),
-      imageReference: data.text("image_ref"),
+      imageReference: data.id("image_ref"),
       annotations: map(data, "annotations"),
       maxInstances: maxInstances(data),
       name,
@@ -36,7 +36,7 @@ const decoders: { [Type in EventType]: Decoder } = {
   component_scale_failed: (data) => ({
     type: "component_scale_failed",
     componentId: identifier(data, "component_id"),
-    imageReference: data.text("image_ref"),
+    imageReference: data.id("image_ref"),
     annotations: map(data, "annotations"),
     maxInstances: maxInstances(data),
     error: data.text("error"),
@@ -46,7 +46,7 @@ const decoders: { [Type in EventType]: Decoder } = {
     return {
       type: "provider_started",
       providerId: identifier(data, "provider_id"),
-      imageReference: data.text("image_ref"),
+      imageReference: data.id("image_ref"),
       annotations: map(data, "annotations"),
       name,
     };
@@ -54,7 +54,7 @@ const decoders: { [Type in EventType]: Decoder } = {
   provider_start_failed: (data) => ({
     type: "provider_start_failed",
     providerId: identifier(data, "provider_id"),
-    providerReference: data.text("provider_ref"),
+    providerReference: data.id("provider_ref"),
     error: data.text("error"),
   }),
   provider_stopped: (data) => ({ type: "provider_stopped", providerId: identifier(data, "provider_id") }),
@@ -68,18 +68,18 @@ const decoders: { [Type in EventType]: Decoder } = {
     error: data.text("error"),
   }),
   linkdef_deleted: (data) => {
-    const target = data.optionalText("target");
+    const target = data.optionalId("target");
     return {
       type: "linkdef_deleted",
-      sourceId: data.requiredText("source_id"),
-      name: data.text("name", "default"),
-      witNamespace: data.requiredText("wit_namespace"),
-      witPackage: data.requiredText("wit_package"),
+      sourceId: data.requiredId("source_id"),
+      name: data.id("name", "default"),
+      witNamespace: data.requiredId("wit_namespace"),
+      witPackage: data.requiredId("wit_package"),
       ...(target === undefined ? {} : { target }),
     };
   },
-  config_set: (data) => ({ type: "config_set", configName: data.requiredText("config_name") }),
-  config_deleted: (data) => ({ type: "config_deleted", configName: data.requiredText("config_name") }),
+  config_set: (data) => ({ type: "config_set", configName: data.requiredId("config_name") }),
+  config_deleted: (data) => ({ type: "config_deleted", configName: data.requiredId("config_name") }),
 };
 
 /** The names of all known types. */
@@ -114,7 +114,7 @@ function health(type: HealthEventType): Decoder {
 }
 
 function identifier(data: ObjectReader, field: string): string {
-  const id = data.requiredText(field);
+  const id = data.requiredId(field);
   if (id === "") throw new UnreadableValue(`${field} is empty`);
   return id;
 }
@@ -129,13 +129,17 @@ function maxInstances(data: ObjectReader): number {
   return data.integer("max_instances", ranges.unsigned32);
 }
 
+const longestName = 1_024;
+
 /** Name and revision out of the claims of a signed workload; odd claims are no reason to drop the event. */
 function claims(data: ObjectReader): { name?: string; revision?: number } {
   const value = data.value("claims");
   if (typeof value !== "object" || value === null) return {};
   const { name, revision } = value as { name?: unknown; revision?: unknown };
+  const { min, max } = ranges.signed32;
+  const isRevision = typeof revision === "number" && Number.isInteger(revision);
   return {
-    name: typeof name === "string" ? name : undefined,
-    revision: Number.isInteger(revision) ? (revision as number) : undefined,
+    name: typeof name === "string" && name.length <= longestName ? name : undefined,
+    revision: isRevision && revision >= min && revision <= max ? revision : undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, UnreadableValue } from "./control-read.ts";
+import { isHostId, isJsonObject, type JsonObject, UnreadableValue } from "./control-read.ts";
 import { isHostEvent, isKnownType, readEventData } from "./decode-event-data.ts";
 import type { DecodedEvent, EventBody, EventHead, KnownEvent, MalformedEvent } from "./event-types.ts";
 
@@ -14,13 +14,18 @@ export function decodeEvent(subject: string, bytes: Uint8Array, eventPrefix: str
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const { lattice, name } = readSubject(subject, eventPrefix);
   const envelope = parse(raw);
-  const head = readHead(isJsonObject(envelope) ? envelope : {}, { subject, lattice, raw });
+  const fields = isJsonObject(envelope) ? envelope : {};
+  const head = readHead(fields, { subject, lattice, raw });
   if (!isJsonObject(envelope)) return malformed(head, name, "it is no JSON object");
   const type = text(envelope, "type");
   if (type === undefined) return malformed(head, name, "it has no type");
   const shortName = type.startsWith(typePrefix) ? type.slice(typePrefix.length) : type;
   if (!isKnownType(shortName)) return { ...head, kind: "unknown", type: shortName.slice(0, 200) };
-  if (head.source === "" && isHostEvent(shortName)) return malformed(head, shortName, "it has no source");
+  if (head.source === "") {
+    if (text(fields, "source") !== undefined)
+      return malformed(head, shortName, "its source is no id of a host");
+    if (isHostEvent(shortName)) return malformed(head, shortName, "it has no source");
+  }
   try {
     return known(head, readEventData(shortName, envelope.data));
   } catch (error) {
@@ -53,8 +58,9 @@ function readHead(
 ): EventHead {
   const time = text(envelope, "time")?.slice(0, 64);
   const timeMs = time === undefined ? undefined : milliseconds(time);
-  const id = text(envelope, "id") ?? "";
-  return { subject, lattice, id, source: text(envelope, "source") ?? "", time, timeMs, raw };
+  const id = text(envelope, "id")?.slice(0, 200) ?? "";
+  const source = text(envelope, "source") ?? "";
+  return { subject, lattice, id, source: isHostId(source) ? source : "", time, timeMs, raw };
 }
 
 let lastTime: { text: string; ms: number | undefined } = { text: "", ms: undefined };

@@ -7,7 +7,7 @@ export interface EventHead {
   lattice: string;
   /** CloudEvent id: a ULID in UUID layout, no valid UUID. */
   id: string;
-  /** The publishing host, from `source`, which unlike `data.host_id` cannot lie; empty when unreadable. */
+  /** The publishing host, from `source`, which unlike `data.host_id` cannot lie; empty when it is no id of a host. */
   source: string;
   /** The host's own clock, as sent. */
   time?: string;

@@ -12,6 +12,7 @@ import {
 } from "./fold-workloads.ts";
 import { afterEvent, isOlder, isSignOfLife } from "./host-track.ts";
 import type { InventoryDraft } from "./inventory-draft.ts";
+import { inventoryLimits } from "./inventory-limits.ts";
 import { isoTime } from "./inventory-rows.ts";
 
 type EventOf<Type extends KnownEvent["type"]> = Extract<KnownEvent, { type: Type }>;
@@ -21,7 +22,11 @@ const uptimeSlackMs = 3_000;
 
 /** Folds any event; the host is its `source`, links and configs are whose host ever it is (wasmcloud-control §4.1, trap 14). */
 export function foldEvent(draft: InventoryDraft, event: DecodedEvent, overlapping: boolean): void {
-  if (event.kind === "malformed") foldMalformed(draft, event);
+  if (event.source !== "" && draft.isFullFor(event.source, "by-event")) {
+    // A host that answers is listed all the same.
+    draft.needsRead(event.source);
+    if (event.kind === "known") foldLatticeEvent(draft, event, overlapping);
+  } else if (event.kind === "malformed") foldMalformed(draft, event);
   else if (event.kind === "unknown" || !isHostEvent(event.type)) {
     if (event.source !== "") noteLife(draft, event);
     if (event.kind === "known") foldLatticeEvent(draft, event, overlapping);
@@ -31,8 +36,11 @@ export function foldEvent(draft: InventoryDraft, event: DecodedEvent, overlappin
 }
 
 function foldLatticeEvent(draft: InventoryDraft, event: KnownEvent, overlapping: boolean): void {
-  if (event.type === "linkdef_set") foldLinkSet(draft, event.link);
-  else if (event.type === "linkdef_deleted") foldLinkDeleted(draft, event, overlapping);
+  if (event.type === "linkdef_set") {
+    // What an event alone says has an end; the list that is read does not depend on it.
+    if (draft.state.links.size >= inventoryLimits.links) draft.needsLinks();
+    else foldLinkSet(draft, event.link);
+  } else if (event.type === "linkdef_deleted") foldLinkDeleted(draft, event, overlapping);
 }
 
 function foldHostEvent(draft: InventoryDraft, event: KnownEvent, overlapping: boolean): void {

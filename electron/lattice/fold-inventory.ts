@@ -2,6 +2,7 @@ import type { ComponentRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Host, HostInventory } from "./control-types.ts";
 import { afterHeartbeat, afterReply } from "./host-track.ts";
 import type { InventoryDraft } from "./inventory-draft.ts";
+import { inventoryLimits } from "./inventory-limits.ts";
 import { componentRow, isoTime, providerRow } from "./inventory-rows.ts";
 
 /** A start time that is computed from whole seconds of uptime wavers by this much. */
@@ -11,7 +12,7 @@ const raceMs = 1_000;
 
 /** Folds a host's answer to the ping (wasmcloud-control §3.1). */
 export function foldHost(draft: InventoryDraft, host: Host, askedAt: number): void {
-  if (host.id === "" || stoppedSince(draft, host.id, askedAt)) return;
+  if (host.id === "" || stoppedSince(draft, host.id, askedAt) || draft.isFullFor(host.id, "answered")) return;
   draft.patchHost(host.id, {
     friendlyName: host.friendlyName || draft.host(host.id).friendlyName,
     version: host.version ?? draft.host(host.id).version,
@@ -20,7 +21,7 @@ export function foldHost(draft: InventoryDraft, host: Host, askedAt: number): vo
     ...(host.jetStreamDomain === undefined ? {} : { jetStreamDomain: host.jetStreamDomain }),
     startedAt: startedAt(draft, host.id, host.uptimeSeconds),
   });
-  draft.setTrack({ ...draft.track(host.id), lastSeenMs: draft.now });
+  draft.setTrack({ ...draft.track(host.id), lastSeenMs: draft.now, answered: true });
   draft.alive(host.id);
   if (!draft.entry(host.id)?.row.inventoryAt) draft.needsRead(host.id);
 }
@@ -31,7 +32,7 @@ export function foldReply(
   reply: { hostId: string; inventory: HostInventory; askedAt: number },
 ): void {
   const { hostId, inventory, askedAt } = reply;
-  if (stoppedSince(draft, hostId, askedAt)) return;
+  if (stoppedSince(draft, hostId, askedAt) || draft.isFullFor(hostId, "answered")) return;
   if (askedAt < (draft.track(hostId).askedMs ?? askedAt)) {
     draft.setTrack({ ...draft.track(hostId), lastSeenMs: draft.now });
     draft.alive(hostId);
@@ -147,7 +148,8 @@ function missing<Row>(
 ): Row[] {
   const gone: Row[] = [];
   for (const [id, row] of before) if (!after.has(id)) gone.push(row);
-  return gone.length <= unreadable ? [] : gone;
+  const unknowable = gone.length <= unreadable && before.size <= inventoryLimits.componentsPerHost / 2;
+  return unknowable ? [] : gone;
 }
 
 /** Whether more differs than the name of the host. */

@@ -22,6 +22,8 @@ export interface HostTrack {
   readonly lastWorkloadMs: number | undefined;
   /** Arrival of its `host_stopped`. */
   readonly stoppedMs: number | undefined;
+  /** It answered a request: more than an event says that it exists. */
+  readonly answered: boolean;
 }
 
 const shortestGapMs = 50;
@@ -43,6 +45,7 @@ export function newTrack(periodMs: number): HostTrack {
     uptimeSeconds: undefined,
     lastWorkloadMs: undefined,
     stoppedMs: undefined,
+    answered: false,
   };
 }
 
@@ -107,6 +110,7 @@ export function afterReply(
     lastSeenMs: now,
     uptimeSeconds: reply.uptimeSeconds,
     askedMs: reply.askedAt,
+    answered: true,
     ...(moves ? { horizonMs: asked, horizonSetMs: now } : {}),
     stoppedMs: undefined,
   };

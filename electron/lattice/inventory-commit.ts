@@ -1,7 +1,8 @@
 import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import { latticeTopics } from "../../shared/lattice/topics.ts";
-import { newTrack } from "./host-track.ts";
-import type { HostEntry, InventoryChanges, InventoryState } from "./inventory-state.ts";
+import { type HostTrack, newTrack } from "./host-track.ts";
+import { inventoryLimits } from "./inventory-limits.ts";
+import type { HostEntry, InventoryChanges, InventoryState, WorkloadMemo } from "./inventory-state.ts";
 
 const linkKey = latticeTopics["lattice.links"].key;
 
@@ -11,6 +12,7 @@ interface Writable {
   spread: Map<string, number>;
   totals: {
     hosts: Record<HostRow["status"], number>;
+    unansweredHosts: number;
     components: number;
     providers: number;
     unhealthyProviders: number;
@@ -22,10 +24,9 @@ export function commit(state: InventoryState, changes: InventoryChanges): void {
   const target = state as unknown as Writable;
   for (const row of changes.hosts) putHost(target, row);
   for (const { hostId, track } of changes.tracks) {
-    const entry = target.hosts.get(hostId);
-    if (entry) entry.track = track;
+    putTrack(target, hostId, track);
   }
-  for (const { hostId, key, memo } of changes.memos) target.hosts.get(hostId)?.memos.set(key, memo);
+  for (const { hostId, key, memo } of changes.memos) putMemo(target.hosts.get(hostId), key, memo);
   for (const { hostId, seenMs } of changes.forgottenMemos) forgetMemos(target.hosts.get(hostId), seenMs);
   for (const { hostId, id } of changes.removedComponents) removeComponent(target, hostId, id);
   for (const row of changes.components) putComponent(target, row);
@@ -44,6 +45,7 @@ function putHost({ hosts, totals }: Writable, row: HostRow): void {
     entry.row = row;
     return;
   }
+  totals.unansweredHosts += 1;
   hosts.set(row.id, {
     row,
     track: newTrack(row.heartbeatSeconds * 1_000),
@@ -51,6 +53,20 @@ function putHost({ hosts, totals }: Writable, row: HostRow): void {
     providers: new Map(),
     memos: new Map(),
   });
+}
+
+function putTrack({ hosts, totals }: Writable, hostId: string, track: HostTrack): void {
+  const entry = hosts.get(hostId);
+  if (!entry) return;
+  totals.unansweredHosts += Number(!track.answered) - Number(!entry.track.answered);
+  entry.track = track;
+}
+
+function putMemo(entry: HostEntry | undefined, key: string, memo: WorkloadMemo): void {
+  if (!entry) return;
+  entry.memos.set(key, memo);
+  const [oldest] = entry.memos.keys();
+  if (entry.memos.size > inventoryLimits.memosPerHost && oldest !== undefined) entry.memos.delete(oldest);
 }
 
 function putComponent({ hosts, totals, spread }: Writable, row: ComponentRow): void {
@@ -98,6 +114,7 @@ function removeHost(target: Writable, hostId: string): void {
   for (const id of [...entry.components.keys()]) removeComponent(target, hostId, id);
   for (const id of [...entry.providers.keys()]) removeProvider(target, hostId, id);
   target.totals.hosts[entry.row.status] -= 1;
+  target.totals.unansweredHosts -= Number(!entry.track.answered);
   target.hosts.delete(hostId);
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import { type HostTrack, newTrack } from "./host-track.ts";
+import { inventoryLimits } from "./inventory-limits.ts";
 import { instancesOf, isoTime, newHostRow, sameHost, withoutUndefined } from "./inventory-rows.ts";
 import type { HostEntry, InventoryChanges, InventoryState, WorkloadMemo } from "./inventory-state.ts";
 
@@ -62,6 +63,14 @@ export class InventoryDraft {
     return this.state.hosts.get(hostId);
   }
 
+  /** Whether there is no room for a host that is not listed yet; one that answered is more than one that events name. */
+  isFullFor(hostId: string, known: "answered" | "by-event"): boolean {
+    const { hosts, totals } = this.state;
+    if (hosts.has(hostId)) return false;
+    if (hosts.size >= inventoryLimits.hosts) return true;
+    return known === "by-event" && totals.unansweredHosts >= inventoryLimits.unansweredHosts;
+  }
+
   /** The host's row as changed so far; a new one for a host that was not known. */
   host(hostId: string): HostRow {
     this.#row ??= this.entry(hostId)?.row ?? newHostRow(hostId, this.#defaultPeriodMs, this.now);
@@ -103,7 +112,7 @@ export class InventoryDraft {
 
   putComponent(row: ComponentRow): void {
     const before = this.state.component(row.hostId, row.id);
-    if (row === before) return;
+    if (row === before || (!before && !this.#hasRoomFor("components", row.hostId))) return;
     this.#changes.components = grown(this.#changes.components, row);
     this.#count(row.hostId, {
       components: before ? 0 : 1,
@@ -122,7 +131,7 @@ export class InventoryDraft {
 
   putProvider(row: ProviderRow): void {
     const before = this.state.provider(row.hostId, row.id);
-    if (row === before) return;
+    if (row === before || (!before && !this.#hasRoomFor("providers", row.hostId))) return;
     this.#changes.providers = grown(this.#changes.providers, row);
     this.#count(row.hostId, { components: 0, instances: 0, providers: before ? 0 : 1 });
   }
@@ -196,6 +205,13 @@ export class InventoryDraft {
         this.#changes.tracks = grown(this.#changes.tracks, { hostId: this.#row.id, track: this.#track });
     }
     return this.#changes;
+  }
+
+  #hasRoomFor(kind: "components" | "providers", hostId: string): boolean {
+    const added = this.#changes[kind].length;
+    const onHost = this.entry(hostId)?.[kind].size ?? 0;
+    const perHost = inventoryLimits[kind === "components" ? "componentsPerHost" : "providersPerHost"];
+    return onHost + added < perHost && this.state.totals[kind] + added < inventoryLimits[kind];
   }
 
   #count(hostId: string, by: { components: number; instances: number; providers: number }): void {

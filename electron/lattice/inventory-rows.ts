@@ -1,3 +1,4 @@
+import { dateText } from "../../shared/contract/index.ts";
 import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { ComponentDescription, Link, ProviderDescription, StringMap } from "./control-types.ts";
 
@@ -5,18 +6,10 @@ const unbounded = 4_294_967_295;
 
 let lastIso = { ms: Number.NaN, text: "" };
 
-/** What the contract's date texts can say: the years 0000 to 9999. */
-const firstMs = -62_167_219_200_000;
-const lastMs = 253_402_300_799_999;
-
 /** Milliseconds since 1970 as the contract's date text, never throws; many events share one millisecond. */
 export function isoTime(ms: number): string {
-  if (lastIso.ms !== ms) lastIso = { ms, text: new Date(withinDates(ms)).toISOString() };
+  if (lastIso.ms !== ms) lastIso = { ms, text: dateText(ms) };
   return lastIso.text;
-}
-
-function withinDates(ms: number): number {
-  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, firstMs), lastMs);
 }
 
 /** A host that was only heard of. */

@@ -49,6 +49,8 @@ export interface InventoryChanges {
 /** Sums over the lattice, kept up to date by `commit`. */
 export interface InventoryTotals {
   readonly hosts: Readonly<Record<HostRow["status"], number>>;
+  /** Hosts that have not answered a request so far. */
+  readonly unansweredHosts: number;
   readonly components: number;
   readonly providers: number;
   readonly unhealthyProviders: number;
@@ -62,6 +64,7 @@ export class InventoryState {
   readonly spread: ReadonlyMap<string, number> = new Map();
   readonly totals: InventoryTotals = {
     hosts: { live: 0, stale: 0, lost: 0, stopped: 0 },
+    unansweredHosts: 0,
     components: 0,
     providers: 0,
     unhealthyProviders: 0,

@@ -4,6 +4,8 @@ import { foldEvent } from "./fold-events.ts";
 import { foldHost, foldReply } from "./fold-inventory.ts";
 import { foldLinks } from "./fold-links.ts";
 import { type FoldContext, InventoryDraft } from "./inventory-draft.ts";
+import { inventoryLimits } from "./inventory-limits.ts";
+import { isoTime } from "./inventory-rows.ts";
 import type { InventoryChanges } from "./inventory-state.ts";
 
 /** Something learned about a lattice. Times are milliseconds by the console's clock. */
@@ -18,9 +20,6 @@ export type Fact =
   /** The connection was lost: the next gap between heartbeats means nothing. */
   | { kind: "outage" }
   | { kind: "tick" };
-
-/** Stopped hosts stay visible; of more than this many the oldest go. */
-const stoppedHostsKept = 200;
 
 /** What a fact changes in the state, which is only read; `commit` applies it. */
 export function fold(context: FoldContext, fact: Fact): InventoryChanges {
@@ -48,8 +47,7 @@ function foldOutage(draft: InventoryDraft): void {
 
 /** A host is stale after two periods without a sign of life, lost after four (DESIGN §4). */
 function foldTick(draft: InventoryDraft): void {
-  const { hosts, totals } = draft.state;
-  for (const { row, track } of hosts.values()) {
+  for (const { row, track } of draft.state.hosts.values()) {
     if (row.status === "stopped" || row.status === "lost") continue;
     const silentMs = draft.now - track.lastSeenMs;
     if (silentMs > 4 * track.periodMs) {
@@ -58,9 +56,20 @@ function foldTick(draft: InventoryDraft): void {
       draft.putHostRow({ ...row, status: "stale", statusSince: draft.nowText });
     }
   }
-  const excess = totals.hosts.stopped - stoppedHostsKept;
-  if (excess <= 0) return;
-  const stopped = [...hosts.values()].map(({ row }) => row).filter(({ status }) => status === "stopped");
-  stopped.sort((a, b) => (a.statusSince < b.statusSince ? -1 : 1));
-  for (const row of stopped.slice(0, excess)) draft.removeHost(row);
+  const { lost, stopped } = draft.state.totals.hosts;
+  if (stopped > inventoryLimits.stoppedHosts) dropOldest(draft, "stopped", inventoryLimits.stoppedHosts);
+  if (lost > 0) dropOldest(draft, "lost", inventoryLimits.lostHosts);
+}
+
+/** Hosts that are gone stay visible; of too many those go first that never answered, and then the oldest. */
+function dropOldest(draft: InventoryDraft, status: "stopped" | "lost", kept: number): void {
+  const gone = [...draft.state.hosts.values()].filter(({ row }) => row.status === status);
+  const since = isoTime(draft.now - inventoryLimits.lostForMs);
+  gone.sort(
+    (a, b) =>
+      Number(a.track.answered) - Number(b.track.answered) || (a.row.statusSince < b.row.statusSince ? -1 : 1),
+  );
+  for (const [place, { row }] of gone.entries()) {
+    if (place < gone.length - kept || (status === "lost" && row.statusSince < since)) draft.removeHost(row);
+  }
 }

@@ -1,4 +1,5 @@
 import type { Finding, Verdict } from "../../shared/contract/index.ts";
+import { ownValue } from "../../shared/contract/index.ts";
 import type { LabelPreview } from "../../shared/lattice/host-operations.ts";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../shared/lattice/version.ts";
@@ -14,7 +15,7 @@ export interface LabelWish {
 
 /** Says what a change of a label does, and whether the host's version refuses it (wasmcloud-control §2.11, §2.12). */
 export function planLabel(wish: LabelWish, host: HostRow): LabelPreview {
-  const now = host.labels[wish.key];
+  const now = ownValue(host.labels, wish.key);
   const after = wish.value;
   const preview: LabelPreview = {
     hostId: wish.hostId,
@@ -44,13 +45,13 @@ export function refusalOf(
 export function labelFinding(wish: LabelWish, event: DecodedEvent, at: string): Finding | undefined {
   if (event.kind !== "known" || event.source !== wish.hostId || event.type !== "labels_changed")
     return undefined;
-  if (event.labels[wish.key] !== wish.value) return undefined;
+  if (ownValue(event.labels, wish.key) !== wish.value) return undefined;
   return eventFinding("confirmed", `The host reports ${labelText(wish.key, wish.value)}.`, { event, at });
 }
 
 /** Holds the labels of a freshly read inventory against the wish. */
 export function labelVerdict(wish: LabelWish, labels: Record<string, string>, at: string): Verdict {
-  const now = labels[wish.key];
+  const now = ownValue(labels, wish.key);
   const summary = `The host's inventory shows ${labelText(wish.key, now)}.`;
   const evidence = readEvidence(at, summary, labels);
   if (now === wish.value) return { verdict: "verified", message: summary, evidence };

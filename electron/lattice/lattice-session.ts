@@ -10,6 +10,7 @@ import { type ArrivedMessage, EventIntake } from "./event-intake.ts";
 import { EventLedger, type EventSink } from "./event-ledger.ts";
 import type { DecodedEvent } from "./event-types.ts";
 import type { Fact } from "./inventory.ts";
+import { isFull } from "./inventory-limits.ts";
 import { isoTime } from "./inventory-rows.ts";
 import type { LatticeReader } from "./lattice-reader.ts";
 import { LatticeSync } from "./lattice-sync.ts";
@@ -141,6 +142,7 @@ export class LatticeSession {
       followed: true,
       ...this.#sync.status(),
       hosts: { ...state.totals.hosts },
+      ...(isFull(state) ? { hostsFull: true } : {}),
       componentIds: state.spread.size,
       components: state.totals.components,
       providers: state.totals.providers,
@@ -308,6 +310,7 @@ export class LatticeSession {
   #apply(fact: Fact, now: number): void {
     const changes = this.#inventory.apply(fact, now);
     for (const hostId of changes.needsRead) this.#sync.readSoon(hostId);
+    for (const hostId of changes.removedHosts) this.#sync.forget(hostId);
     if (changes.needsLinks) this.#sync.readLinksSoon();
   }
 

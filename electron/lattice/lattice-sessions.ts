@@ -212,13 +212,21 @@ export class LatticeSessions {
     return session;
   }
 
+  #contained(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
   /** Tells the sessions when the connection is lost and back, until released. */
   #watch({ nats, sessions }: Attached): () => void {
     let released = false;
     const follow = async (): Promise<void> => {
       for await (const status of nats.status()) {
         if (released) return;
-        for (const session of sessions.values()) tellStatus(session, status.type);
+        for (const session of sessions.values()) this.#contained(() => tellStatus(session, status.type));
       }
     };
     follow().catch(this.#onError);

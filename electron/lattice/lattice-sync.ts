@@ -116,13 +116,17 @@ export class LatticeSync {
     this.#scheduler.settle(hostId);
   }
 
+  /** The host is listed no more. */
+  forget(hostId: string): void {
+    this.#silent.delete(hostId);
+    this.#scheduler.forget(hostId);
+  }
+
   /** Takes from an event what it says about readings. */
   heard(event: KnownEvent): void {
     if (event.type === "host_heartbeat") this.answered(event.source);
-    else if (event.type === "host_stopped") {
-      this.#silent.delete(event.source);
-      this.#scheduler.forget(event.source);
-    } else if (event.type === "linkdef_set" || event.type === "linkdef_deleted") this.#links.heard(event);
+    else if (event.type === "host_stopped") this.forget(event.source);
+    else if (event.type === "linkdef_set" || event.type === "linkdef_deleted") this.#links.heard(event);
   }
 
   status(): SyncStatus {

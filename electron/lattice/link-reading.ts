@@ -12,6 +12,7 @@ export interface LinkReadingOptions {
 
 /** Any host answers, from a copy that lags a little behind (wasmcloud-control §2.15). */
 const lagMs = 1_000;
+const mostHeard = 4_000;
 const settleMs = 500;
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
@@ -38,8 +39,11 @@ export class LinkReading {
   /** Notes a link that was set or deleted. */
   heard(event: KnownEvent): void {
     const at = this.#options.clock.now();
-    if (this.#reading === 0) this.#heard = this.#heard.filter((each) => each.at >= at - lagMs);
     this.#heard.push({ event, at });
+    if (this.#heard.length < mostHeard) return;
+    if (this.#reading === 0) this.#heard = this.#heard.filter((each) => each.at >= at - lagMs);
+    // A flood is not kept: what it said is in the next list that is read.
+    if (this.#heard.length >= mostHeard) this.#heard.splice(0, mostHeard / 2);
   }
 
   /** Reads after the copies had time to follow. */

@@ -14,6 +14,8 @@ const repeatable = new Set([
   "health_check_failed",
 ]);
 
+const mostEvents = 10_000;
+
 /** Keeps, for each inventory query under way, the events of its host: the reply may or may not include them. */
 export class OverlappingEvents {
   readonly #windows = new Map<string, Set<Window>>();
@@ -35,6 +37,9 @@ export class OverlappingEvents {
 
   note(event: DecodedEvent): void {
     if (this.#windows.size === 0 || event.kind !== "known" || !repeatable.has(event.type)) return;
-    for (const window of this.#windows.get(event.source) ?? []) window.events.push(event);
+    for (const window of this.#windows.get(event.source) ?? []) {
+      // What is lost of a flood, the next heartbeat brings.
+      if (window.events.length < mostEvents) window.events.push(event);
+    }
   }
 }

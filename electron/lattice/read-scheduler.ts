@@ -17,6 +17,8 @@ const hostsPerRest = 50;
 const firstRetryMs = 500;
 const longestRetryMs = 60_000;
 const concurrent = 16;
+/** Names of hosts that were made up do not queue up without end. */
+const mostHosts = 10_000;
 
 interface Schedule {
   cancel?: () => void;
@@ -44,6 +46,7 @@ export class ReadScheduler {
 
   /** Reads a host soon, once for all requests of a short while. */
   soon(hostId: string): void {
+    if (this.#hosts.size >= mostHosts && !this.#hosts.has(hostId)) return;
     const schedule = this.#schedule(hostId);
     if (schedule.reading) schedule.again = true;
     if (schedule.reading || schedule.queued || schedule.cancel || this.#closed) return;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../shared/contract/index.ts";
+import { canonicalJson, ownValue } from "../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
 
 const unbounded = 4_294_967_295;
@@ -108,7 +108,7 @@ function mapField(
   after: Record<string, string> | undefined,
   asked: boolean,
 ): Field {
-  const lost = Object.keys(now ?? {}).some((key) => after?.[key] === undefined);
+  const lost = Object.keys(now ?? {}).some((key) => ownValue(after ?? {}, key) === undefined);
   const same = canonicalJson(now ?? {}) === canonicalJson(after ?? {});
   return {
     field,

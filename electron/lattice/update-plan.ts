@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
 import { basisOf, instancesText, mapText } from "./scale-plan.ts";
 
@@ -54,7 +55,7 @@ export function planUpdate(
 
 function annotationsField(wish: UpdateWish, running: ComponentRow, after: Record<string, string>): Field {
   const [now, then] = [mapText(running.annotations), mapText(after)];
-  const lost = Object.keys(running.annotations).some((key) => after[key] === undefined);
+  const lost = Object.keys(running.annotations).some((key) => ownValue(after, key) === undefined);
   return {
     field: "annotations",
     now,

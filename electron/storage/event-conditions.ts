@@ -1,5 +1,6 @@
 import type { Filter, FilterTerm } from "../../shared/contract/filter.ts";
 import { termPattern } from "../../shared/contract/filter-match.ts";
+import { ownValue } from "../../shared/contract/index.ts";
 import { type EventTrait, eventFilterFields, eventTraits } from "../../shared/events/filter.ts";
 import type { SqlValue } from "./database.ts";
 
@@ -73,7 +74,7 @@ function fieldOf(term: FilterTerm): string {
 function placeOf(term: FilterTerm): "origin" | "row" | "texts" {
   const field = fieldOf(term);
   if (field === "raw" && term.kind !== "compare") return "texts";
-  return field === "is" || columns[field]?.ofOrigin ? "origin" : "row";
+  return field === "is" || ownValue(columns, field)?.ofOrigin ? "origin" : "row";
 }
 
 /** SQLite ignores the case of ASCII letters only, and its texts end at a NUL. */
@@ -99,7 +100,7 @@ function positiveCondition(term: FilterTerm): Condition {
   if (term.kind === "compare") return never;
   if (fieldOf(term) === "is") return traitCondition(term);
   const fields = term.kind === "word" ? eventFilterFields.defaultFields : [fieldOf(term)];
-  const names = fields.flatMap((field) => columns[field]?.names ?? []);
+  const names = fields.flatMap((field) => ownValue(columns, field)?.names ?? []);
   return any(names.map((name) => columnCondition(name, term)));
 }
 

@@ -1,4 +1,5 @@
 import { type ActivityQuery, activityQuerySchema } from "../../shared/activity/query.ts";
+import { isTime } from "../ui/format.ts";
 
 const fields = Object.keys(activityQuerySchema.shape) as (keyof ActivityQuery)[];
 
@@ -42,6 +43,7 @@ export function instantOf(text: string, utc: boolean): string | undefined {
 export function fieldTextOf(instant: string | undefined, utc: boolean): string {
   if (instant === undefined) return "";
   const time = new Date(instant);
+  if (!isTime(time.getTime())) return "";
   const shift = utc ? 0 : time.getTimezoneOffset() * 60_000;
   return new Date(time.getTime() - shift).toISOString().slice(0, 16);
 }

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { Link } from "react-router";
+import { parseBoundedJson } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { useOperation } from "../client/query.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
@@ -126,7 +127,7 @@ function Source({ row }: { row: EventRow }) {
 /** JSON is indented for reading; anything else stays as it came. */
 function readable(raw: string): unknown {
   try {
-    return JSON.parse(raw);
+    return parseBoundedJson(raw);
   } catch {
     return raw;
   }

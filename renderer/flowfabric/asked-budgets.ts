@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import { ownValue } from "../../shared/contract/index.ts";
 
 interface AskedStore {
   byConnection: Readonly<Record<string, readonly string[]>>;
@@ -21,18 +22,18 @@ const none: readonly string[] = [];
 
 /** Budgets that somebody asked for by id: where Valkey lists none, nothing else remembers them. */
 export function useAskedBudgets(connectionId: string): readonly string[] {
-  return useStore((state) => state.byConnection[connectionId]) ?? none;
+  return useStore((state) => ownValue(state.byConnection, connectionId)) ?? none;
 }
 
 export function askForBudget(connectionId: string, id: string): void {
   const { byConnection, set } = useStore.getState();
-  set(connectionId, [...(byConnection[connectionId] ?? none).filter((one) => one !== id), id]);
+  set(connectionId, [...(ownValue(byConnection, connectionId) ?? none).filter((one) => one !== id), id]);
 }
 
 export function hideBudget(connectionId: string, id: string): void {
   const { byConnection, set } = useStore.getState();
   set(
     connectionId,
-    (byConnection[connectionId] ?? none).filter((one) => one !== id),
+    (ownValue(byConnection, connectionId) ?? none).filter((one) => one !== id),
   );
 }

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { ownValue } from "../../shared/contract/index.ts";
 import type { Budget } from "../../shared/flowfabric/server-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { TargetActivities } from "../command/entity-activities.tsx";
@@ -90,10 +91,14 @@ function Dimensions({ budget }: { budget: Budget }) {
   );
 }
 
+function amountOf(amounts: Budget["usage"], name: string): bigint {
+  return BigInt(ownValue(amounts, name) ?? 0);
+}
+
 function Dimension({ name, budget }: { name: string; budget: Budget }) {
-  const used = BigInt(budget.usage[name] ?? 0);
-  const soft = BigInt(budget.softLimits[name] ?? 0);
-  const hard = BigInt(budget.hardLimits[name] ?? 0);
+  const used = amountOf(budget.usage, name);
+  const soft = amountOf(budget.softLimits, name);
+  const hard = amountOf(budget.hardLimits, name);
   const share = hard > 0n ? Math.min(100, Number((used * 1_000n) / hard) / 10) : 0;
   const tone = hard > 0n && used >= hard ? "bad" : soft > 0n && used > soft ? "warn" : "good";
   return (

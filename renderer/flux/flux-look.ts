@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/contract/index.ts";
 import type { FluxDaemonRow, FluxRepository, FluxSync, FluxWorkload } from "../../shared/flux/schema.ts";
 import type { StateLook } from "../ui/state-look.ts";
 
@@ -25,7 +26,7 @@ export function workloadLook(workload: Pick<FluxWorkload, "status" | "syncError"
     error: { tone: "bad", shape: "cross", word: "error" },
     unknown: { tone: "warn", shape: "question", word: "unknown" },
   };
-  return looks[status] ?? { tone: "idle", shape: "ring", word: status || "not told" };
+  return ownValue(looks, status) ?? { tone: "idle", shape: "ring", word: status || "not told" };
 }
 
 /** How far the repository is applied. */
@@ -63,5 +64,5 @@ const resultLooks: Record<string, StateLook> = {
 
 /** What a release does to a workload. */
 export function resultLook(status: string): StateLook {
-  return resultLooks[status] ?? { tone: "warn", shape: "question", word: status || "unknown" };
+  return ownValue(resultLooks, status) ?? { tone: "warn", shape: "question", word: status || "unknown" };
 }

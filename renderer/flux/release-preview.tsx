@@ -1,5 +1,6 @@
 import { Checkbox } from "@mantine/core";
 import { useState } from "react";
+import { ownValue } from "../../shared/contract/index.ts";
 import type { ReleasePreview } from "../../shared/flux/change-operations.ts";
 import type { WorkloadResult } from "../../shared/flux/schema.ts";
 import { formatQuantity } from "../ui/format.ts";
@@ -50,7 +51,7 @@ export function ReleasePreviewView({ preview, target, unticked, onTick }: Releas
                 <td>{result.id}</td>
                 <td>
                   <StatusBadge state={resultLook(result.status)} />
-                  <div className={classes.hint}>{preview.locks[result.id] ?? result.error}</div>
+                  <div className={classes.hint}>{ownValue(preview.locks, result.id) ?? result.error}</div>
                 </td>
                 <td>
                   <Containers result={result} target={target} unticked={unticked} onTick={onTick} />

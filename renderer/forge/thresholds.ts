@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import { ownValue } from "../../shared/contract/index.ts";
 
 /** From which figure on a queue is marked; what is left out is not watched. */
 export interface Thresholds {
@@ -29,7 +30,7 @@ const useStore = create<ThresholdStore>()(
 
 /** The thresholds of a server's queues, as the person set them. */
 export function useThresholds(connectionId: string): Thresholds {
-  return useStore((state) => state.byConnection[connectionId]) ?? usual;
+  return useStore((state) => ownValue(state.byConnection, connectionId)) ?? usual;
 }
 
 export function setThresholds(connectionId: string, thresholds: Thresholds): void {

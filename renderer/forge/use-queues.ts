@@ -74,7 +74,7 @@ function useTrends(connectionId: string, enabled: boolean): ReadonlyMap<string, 
 function useReading({ phase, rows }: Pick<TopicState<QueueRow>, "phase" | "rows">) {
   const { connectionId, isOpen } = useForge();
   const now = useSteppedNow(5_000);
-  const newest = Math.max(0, ...rows.map(({ readAt }) => Date.parse(readAt)));
+  const newest = rows.reduce((latest, { readAt }) => Math.max(latest, Date.parse(readAt)), 0);
   const isOld = rows.length > 0 && now - newest > oldMs;
   const isAsked = isOpen && phase === "live" && (rows.length === 0 || isOld);
   const { data, error, refetch } = useOperation(

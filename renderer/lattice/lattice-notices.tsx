@@ -1,19 +1,33 @@
+import { Notice } from "../ui/notice.tsx";
 import { PartialNotice } from "../ui/partial-notice.tsx";
 import { useLatticeRow } from "./use-lattice-topic.ts";
 
-/** What the lists of this lattice leave out: hosts that did not answer. */
+/** What the lists of this lattice leave out: hosts that did not answer, or for which there is no room. */
 export function LatticeNotices() {
   const lattice = useLatticeRow();
   if (!lattice) return null;
   const { live, stale, lost } = lattice.hosts;
   return (
-    <PartialNotice
-      what="hosts"
-      total={live + stale + lost}
-      missing={lattice.silentHosts.map((host) => ({
-        name: host.friendlyName || host.id,
-        message: host.message,
-      }))}
-    />
+    <>
+      <PartialNotice
+        what="hosts"
+        total={live + stale + lost}
+        missing={lattice.silentHosts.map((host) => ({
+          name: host.friendlyName || host.id,
+          message: host.message,
+        }))}
+      />
+      {lattice.hostsFull && (
+        <Notice
+          slim
+          role="status"
+          tone="warn"
+          shape="question"
+          title="Not every host is listed: there are too many, or too many that only events name"
+        >
+          Hosts that answer are listed first. Events can be published by whoever may use this lattice's NATS.
+        </Notice>
+      )}
+    </>
   );
 }

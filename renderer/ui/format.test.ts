@@ -8,6 +8,7 @@ import {
   formatInstant,
   formatQuantity,
   formatRate,
+  isTime,
 } from "./format.ts";
 
 test.each([
@@ -59,3 +60,12 @@ test("quantities and rates have their unit and size", () => {
   expect(formatQuantity(9_310, "host")).toBe("9,310 hosts");
   expect([0, 0.42, 214.4, 12_400].map(formatRate)).toEqual(["0", "0.4", "214", "12.4K"]);
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15, -8.64e15, 1e300])(
+  "%d is told as unreadable, and no error",
+  (time) => {
+    for (const utc of [true, false]) expect(formatInstant(time, utc)).toBe("at an unreadable time");
+    expect(isTime(time)).toBe(false);
+    expect(formatAgo(Number.NaN)).toBe("at an unreadable time");
+  },
+);

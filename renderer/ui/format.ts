@@ -46,8 +46,17 @@ export function formatCountdown(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+const unreadableTime = "at an unreadable time";
+const dayMs = 86_400_000;
+
+/** Whether a date can say this time, also where a zone moves it: times come from hosts and servers, in any shape. */
+export function isTime(time: number): boolean {
+  return Math.abs(time) <= 8.64e15 - dayMs;
+}
+
 /** How long ago, coarser with age: `now`, `3 s ago`, `2 min ago`; a time to come is `in 3 s`. */
 export function formatAgo(milliseconds: number): string {
+  if (Number.isNaN(milliseconds)) return unreadableTime;
   const distance = Math.abs(milliseconds);
   if (distance < 1_000) return "now";
   const text = coarse(distance / 1_000);
@@ -69,6 +78,7 @@ export function formatClock(time: number, utc: boolean): string {
 
 /** Date and clock time to the millisecond with its zone: `2026-11-23 14:02:11.402 UTC`. */
 export function formatInstant(time: number, utc: boolean): string {
+  if (!isTime(time)) return unreadableTime;
   const shift = utc ? 0 : new Date(time).getTimezoneOffset();
   const text = new Date(time - shift * 60_000).toISOString().replace("T", " ").slice(0, 23);
   return `${text} ${utc || shift === 0 ? "UTC" : offsetText(-shift)}`;

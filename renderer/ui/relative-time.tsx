@@ -1,7 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { useNow } from "../state/clock.ts";
 import { useUiStore } from "../state/ui-store.ts";
-import { formatAgo, formatInstant } from "./format.ts";
+import { formatAgo, formatInstant, isTime } from "./format.ts";
 
 /** How long ago something was, or with `future` how soon it will be; the exact time on hover and for screen readers. */
 export function RelativeTime({ at, future = false }: { at: string | number; future?: boolean }) {
@@ -10,11 +10,13 @@ export function RelativeTime({ at, future = false }: { at: string | number; futu
   const time = typeof at === "number" ? at : Date.parse(at);
   return (
     <Tooltip label={exact}>
-      <time dateTime={new Date(time).toISOString()}>
-        {formatAgo(future ? now - time : Math.max(0, now - time))}
-      </time>
+      <time dateTime={machineText(time)}>{formatAgo(future ? now - time : Math.max(0, now - time))}</time>
     </Tooltip>
   );
+}
+
+function machineText(time: number): string | undefined {
+  return isTime(time) ? new Date(time).toISOString() : undefined;
 }
 
 /** The exact time as text, in the zone that the person chose. */
@@ -26,5 +28,5 @@ function useExactTime(at: string | number): string {
 /** The exact time, in the zone that the person chose. */
 export function ExactTime({ at }: { at: string | number }) {
   const time = typeof at === "number" ? at : Date.parse(at);
-  return <time dateTime={new Date(time).toISOString()}>{useExactTime(at)}</time>;
+  return <time dateTime={machineText(time)}>{useExactTime(at)}</time>;
 }

@@ -1,3 +1,4 @@
+import { ownValue } from "../../shared/contract/index.ts";
 /** What a colour means; the accent is no tone, it marks what can be acted on. */
 export type Tone = "good" | "flight" | "warn" | "bad" | "sim" | "idle";
 
@@ -59,5 +60,5 @@ const looks: Record<string, StateLook> = {
 
 /** Glyph, colour and word of a state; one that is not known looks neutral and keeps its word. */
 export function lookOf(state: string): StateLook {
-  return looks[state] ?? { tone: "idle", shape: "ring", word: state };
+  return ownValue(looks, state) ?? { tone: "idle", shape: "ring", word: state };
 }

@@ -91,3 +91,7 @@ describe("a cron expression", () => {
     );
   });
 });
+
+it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("%s is no macro", (text) => {
+  expect(readCron(text)).toMatchObject({ ok: false });
+});

@@ -1,3 +1,4 @@
+import { ownValue } from "../contract/index.ts";
 import { cronFields, readCronField } from "./cron-fields.ts";
 
 /** A cron expression of the servers' dialect, read; every time in it is UTC (forge-jobs §7.8). */
@@ -27,7 +28,7 @@ const macros: Readonly<Record<string, string>> = {
 /** Reads `sec min hour day-of-month month day-of-week [year]` or a macro. Never throws; the problem is a sentence. */
 export function readCron(text: string): CronReading {
   const trimmed = text.trim();
-  const spelt = macros[trimmed.toLowerCase()] ?? trimmed;
+  const spelt = ownValue(macros, trimmed.toLowerCase()) ?? trimmed;
   if (spelt.startsWith("@"))
     return { ok: false, problem: `Known macros: ${Object.keys(macros).join(", ")}.` };
   const parts = spelt.split(/\s+/);

@@ -99,6 +99,10 @@ export const latticeRowSchema = z.object({
   dataFrom: z.iso.datetime().optional().describe("What is shown was true at this time."),
   message: z.string().optional(),
   hosts: z.object({ live: z.number(), stale: z.number(), lost: z.number(), stopped: z.number() }),
+  hostsFull: z
+    .boolean()
+    .optional()
+    .describe("So many hosts are listed, or known from events only, that further ones are left out."),
   componentIds: z.number().int(),
   components: z.number().int(),
   providers: z.number().int(),

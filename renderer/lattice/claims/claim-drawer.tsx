@@ -1,3 +1,4 @@
+import { parseBoundedJson } from "../../../shared/contract/index.ts";
 import type { Claim } from "../../../shared/lattice/artifact-operations.ts";
 import { Drawer, DrawerSection, Facts } from "../../ui/drawer.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
@@ -57,7 +58,7 @@ export function ClaimDrawer({ claim, onClose, onStep }: ClaimDrawerProps) {
 /** The schema comes as a text, which a provider's author may have written badly. */
 function pretty(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return text;
   }

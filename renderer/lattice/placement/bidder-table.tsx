@@ -21,7 +21,7 @@ const most = 200;
 
 /** The hosts that would take it, the least loaded first. */
 export function BidderTable({ bidders, labelsOf, chosen, taken, onToggle }: BidderTableProps) {
-  const fullest = Math.max(1, ...bidders.map(({ load }) => load.instances));
+  const fullest = bidders.reduce((most, { load }) => Math.max(most, load.instances), 1);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
     <section className={classes.scroll} tabIndex={0} aria-label="Bidders, the least loaded first">

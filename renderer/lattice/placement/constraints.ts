@@ -1,3 +1,4 @@
+import { ownValue } from "../../../shared/contract/index.ts";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
 
 /** Something to complete with, and how many hosts have it. */
@@ -16,7 +17,7 @@ export function keyCompletions(hosts: readonly HostRow[]): Completion[] {
 
 /** The values that these hosts have for a label, the most frequent first. */
 export function valueCompletions(hosts: readonly HostRow[], key: string): Completion[] {
-  return counted(hosts.flatMap(({ labels }) => labels[key.trim()] ?? [])).sort(
+  return counted(hosts.flatMap(({ labels }) => ownValue(labels, key.trim()) ?? [])).sort(
     (a, b) => b.hosts - a.hosts || (a.text < b.text ? -1 : 1),
   );
 }
@@ -27,7 +28,7 @@ export function hostsThatFit(
   constraints: Readonly<Record<string, string>>,
 ): HostRow[] {
   const wanted = Object.entries(constraints);
-  return hosts.filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
+  return hosts.filter(({ labels }) => wanted.every(([key, value]) => ownValue(labels, key) === value));
 }
 
 function isOwn(key: string): boolean {

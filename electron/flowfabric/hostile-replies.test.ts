@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { executionRowSchema, waitpointRowSchema } from "../../shared/flowfabric/execution-schema.ts";
+import { hostileVersion, jsonText } from "../../shared/testing/hostile-json.ts";
+import { executionRow, timeOfNumber, waitpointRow } from "./execution-rows.ts";
+import { parseWithLargeIntegers } from "./json-text.ts";
+import { parseMetrics } from "./metrics.ts";
+import { readListReply } from "./partitions.ts";
+import { budgetReplySchema, executionReplySchema, waitpointsReplySchema } from "./replies.ts";
+import { explainCode } from "./retry-classes.ts";
+
+const execution = {
+  ...{ execution_id: "{fp:7}:0b6c", namespace: "n", lane_id: "l", priority: 1, execution_kind: "k" },
+  state_vector: {
+    ...{ lifecycle_phase: "active", ownership_state: "leased", eligibility_state: "not_applicable" },
+    ...{
+      blocking_reason: "none",
+      terminal_outcome: "none",
+      attempt_state: "running",
+      public_state: "active",
+    },
+  },
+  ...{ public_state: "active", created_at: "1700000000000", started_at: "1700000000000" },
+  ...{ current_attempt_index: 0, flow_id: null, blocking_detail: "" },
+};
+const waitpoint = {
+  ...{ waitpoint_id: "w", waitpoint_key: "k", state: "open", required_signal_names: ["go"] },
+  ...{ created_at: 1_700_000_000_000, expires_at: 1_700_000_000_000, execution_id: "{fp:7}:0b6c" },
+  ...{ token_kid: "kid", token_fingerprint: "f" },
+};
+const budget = {
+  ...{ budget_id: "b", scope_type: "lane", scope_id: "l", enforcement_mode: "strict" },
+  ...{ usage: { calls: 1 }, hard_limits: { calls: "18446744073709551615" }, soft_limits: {} },
+  ...{ breach_count: 0, soft_breach_count: 0, last_breach_at: null, last_breach_dim: null },
+  ...{ next_reset_at: "1700000000000", created_at: "1700000000000" },
+};
+
+test("whatever a reply holds, it is read or refused, and its row is one of the contract", () => {
+  const reads = [
+    (value: unknown) => {
+      const read = executionReplySchema.safeParse(value);
+      if (read.success) executionRowSchema.parse(executionRow(read.data, "valkey"));
+    },
+    (value: unknown) => {
+      const read = waitpointsReplySchema.safeParse([value]);
+      for (const one of read.data ?? []) waitpointRowSchema.parse(waitpointRow(one));
+    },
+    (value: unknown) => {
+      const read = budgetReplySchema.safeParse(value);
+      const { usage = {}, hard_limits = {}, soft_limits = {} } = read.data ?? {};
+      for (const amounts of [usage, hard_limits, soft_limits])
+        for (const amount of Object.values(amounts)) expect(BigInt(amount)).toBeLessThan(2n ** 64n);
+    },
+  ];
+  const samples = [execution, waitpoint, budget];
+  for (const [index, read] of reads.entries()) read(samples[index]);
+  fc.assert(
+    fc.property(fc.nat(2), fc.nat(), (index, seed) => {
+      const text = jsonText(hostileVersion(samples[index], seed)) || "null";
+      let value: unknown;
+      try {
+        value = parseWithLargeIntegers(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(SyntaxError);
+        return;
+      }
+      reads[index]?.(value);
+    }),
+    { numRuns: 1_500, seed: 20_261_129, endOnFailure: true },
+  );
+});
+
+test.each([1.5, -1, 1e21, "1e3", "-1", "18446744073709551616", "9".repeat(30)])(
+  "%s is no amount",
+  (amount) => {
+    expect(budgetReplySchema.safeParse({ ...budget, usage: { calls: amount } }).success).toBe(false);
+  },
+);
+
+test.each([1e300, -1e300, 8.64e15, Number.MAX_SAFE_INTEGER])(
+  "%d milliseconds are a time of four digits a year",
+  (ms) => {
+    expect(timeOfNumber(ms)).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(readListReply(1, ["1", "OK", "kid", "x", "old", String(ms)]).verifying[0]?.expiresAt).toMatch(
+      /^\d{4}-/,
+    );
+  },
+);
+
+test("names that every object inherits explain nothing and set nothing", () => {
+  expect(explainCode("constructor")).toBeUndefined();
+  const { samples } = parseMetrics('m{__proto__="x",constructor="y"} 1\n');
+  expect(Object.entries(samples[0]?.labels ?? {})).toEqual([
+    ["__proto__", "x"],
+    ["constructor", "y"],
+  ]);
+});
+
+test("a line of many megabytes is counted as malformed", () => {
+  expect(parseMetrics(`a{l="${"x".repeat(8_000_000)}"} 1\nb 2\n`)).toMatchObject({
+    samples: [{ name: "b" }],
+    malformedLines: 1,
+  });
+});

@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fluxEventSchema, fluxWorkloadSchema } from "../../shared/flux/schema.ts";
+import { hostileVersion, jsonText } from "../../shared/testing/hostile-json.ts";
+import { decodeFluxEvent } from "./decode-event.ts";
+import { imageRows, jobOf, repositoryOf, workloadRows } from "./rows.ts";
+import { recordedEvent, recordedFrames } from "./testing/recorded.ts";
+import { wireImages, wireJob, wireRepository, wireWorkloads } from "./wire.ts";
+
+const at = "2026-11-29T00:00:00.000Z";
+const kept = { sequence: 1, connectionId: "c", daemonId: "d", receivedAt: at };
+const events = ["release", "sync", "commit"].map(recordedEvent);
+
+function shown(body: unknown) {
+  const {
+    raw,
+    spec: _spec,
+    results: _results,
+    commits: _commits,
+    ...event
+  } = decodeFluxEvent(jsonText(body));
+  return { raw, event: fluxEventSchema.parse({ ...kept, ...event }) };
+}
+
+test("whatever an event holds, it is kept, and can be shown and stored", () => {
+  let malformed = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...events), fc.nat(), (body, seed) => {
+      const { raw, event } = shown(hostileVersion(body, seed));
+      if (event.type === "malformed") malformed += 1;
+      expect(JSON.stringify(event).length).toBeLessThan(10_000_000);
+      expect(event.summary.length).toBeLessThan(2_100);
+      expect(raw.length).toBeLessThan(300_000);
+    }),
+    { numRuns: 1_000, seed: 20_261_129, endOnFailure: true },
+  );
+  expect(malformed).toBeGreaterThan(20);
+});
+
+test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  "a workload named %s is one like any other",
+  (id) => {
+    const event = { ...recordedEvent("release"), serviceIDs: [id] };
+    expect(shown(event).event).toMatchObject({ type: "release", workloads: [id], summary: `Released ${id}` });
+    const [row] = workloadRows(
+      wireWorkloads.parse([{ ID: id, ReadOnly: id, Policies: { [id]: "true" } }]),
+      11,
+    );
+    expect(row).toMatchObject({ id, refusal: `The daemon says: ${id}.` });
+  },
+);
+
+test("an event that is nested without end is kept as malformed", () => {
+  const deep = `{"type":"commit","metadata":{"spec":${"[".repeat(100_000)}${"]".repeat(100_000)}}}`;
+  expect(decodeFluxEvent(deep)).toMatchObject({ type: "malformed", severity: "warning" });
+});
+
+const answers = ["ListServices", "ListImagesWithOptions", "JobStatus", "GitRepoConfig"].flatMap((section) =>
+  recordedFrames(section, "answer")
+    .map(({ result }) => (result as { Result?: unknown } | null)?.Result ?? result)
+    .filter((result) => result !== null)
+    .map((result) => ({ section, result })),
+);
+
+function rowsOf(section: string, result: unknown): unknown {
+  if (section === "ListServices") {
+    const read = wireWorkloads.safeParse(result);
+    const rows = read.success ? workloadRows(read.data, 11) : [];
+    for (const row of rows) fluxWorkloadSchema.parse(row);
+    return rows;
+  }
+  if (section === "ListImagesWithOptions") {
+    const read = wireImages.safeParse(result);
+    return read.success && imageRows(read.data, []);
+  }
+  if (section === "JobStatus") {
+    const read = wireJob.safeParse(result);
+    return read.success && jobOf("j", read.data, at);
+  }
+  const read = wireRepository.safeParse(result);
+  return read.success && repositoryOf(read.data, at);
+}
+
+test("whatever an answer holds, it is read or refused, and its rows can be sent to the page", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...answers), fc.nat(), ({ section, result }, seed) => {
+      const hostile = hostileVersion(result, seed);
+      structuredClone(rowsOf(section, hostile));
+    }),
+    { numRuns: 1_000, seed: 20_261_129, endOnFailure: true },
+  );
+});

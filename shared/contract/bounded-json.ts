@@ -1,0 +1,41 @@
+/** Deeper than anything that is sent on purpose, and far from where recursion over a value ends a stack. */
+const deepest = 200;
+
+/**
+ * Parses JSON from outside. What is nested too deeply throws a SyntaxError like what is no JSON: JSON.parse itself takes a
+ * million levels, but whatever later walks through the value, such as JSON.stringify, would fail in the middle of its work.
+ */
+export function parseBoundedJson(text: string): unknown {
+  if (isTooDeep(text)) throw new SyntaxError("it is nested too deeply");
+  return JSON.parse(text);
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === openBracket || code === openBrace) {
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (code === closeBracket || code === closeBrace) depth -= 1;
+  }
+  return false;
+}
+
+/** The place of the quote that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === backslash) at += 1;
+    else if (code === quote) return at;
+  }
+  return text.length;
+}
+
+const quote = 34;
+const openBracket = 91;
+const backslash = 92;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
