@@ -107,6 +107,35 @@ describe("a secret reference", () => {
   });
 });
 
+describe("a config with credentials among its values", () => {
+  const values = { url: "postgres://ada:hunter2@db/app", DB_PASSWORD: "hunter2", level: "debug" };
+
+  it("is stored as given, and only what looks like a credential is not recorded", async () => {
+    await start();
+    const activity = await here.settles("lattice.configs.put", { name: "db", values }, "verified");
+    expect(stored()?.get("db")).toEqual(values);
+    const masked = { url: "(secret)", DB_PASSWORD: "(secret)", level: "debug" };
+    expect(activity).toMatchObject({ input: { values: masked }, request: { payload: masked } });
+    const kept = [activity, await here.output("activity.get", { activityId: activity.id })];
+    expect(JSON.stringify(kept)).not.toContain("hunter2");
+  });
+
+  it("is judged later by the values that were kept, and says which were not", async () => {
+    await start();
+    for (const host of here.playground.hosts) host.faults.add({ kind: "silent", on: "config.put" });
+    const { activity } = await here.leftBehind("lattice.configs.put", { name: "db", values });
+    await here.reaches(activity.id, "unknown");
+    stored()?.set("db", values);
+    await here.restart();
+    await here.follow();
+    const settled = await here.output("activity.reconcile", { activityId: activity.id });
+    expect(settled).toMatchObject({
+      state: "unknown",
+      message: expect.stringMatching(/all other values.*of DB_PASSWORD, url were not kept/),
+    });
+  });
+});
+
 describe("the list of configs", () => {
   it("comes from the bucket, without those that were purged", async () => {
     await start({ playground: { nats: { jetStream: true } } });

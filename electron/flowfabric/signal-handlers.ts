@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type CommandExecution, Failure, type Handlers, type Verdict } from "../../shared/contract/index.ts";
+import {
+  type CommandExecution,
+  Failure,
+  type Handlers,
+  maskedValue,
+  textWithoutCredentials,
+  type Verdict,
+} from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
 import {
@@ -28,7 +35,7 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
   let taken = false;
   return {
     target: executionTarget(input),
-    request: describeRequest(client, signalRequest(executionId, { ...wish, token: "(secret)" })),
+    request: describeRequest(client, signalRequest(executionId, { ...wish, ...recorded(payload) })),
     send: async () => {
       const token = await readFirst(client.readWaitpointToken(executionId, waitpointId));
       if (token === undefined)
@@ -58,6 +65,12 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
       return verdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
     },
   };
+}
+
+/** What takes the place of the token, and of what looks like a credential, in the record. */
+function recorded(payload: string | undefined): { token: string; payload?: string } {
+  const text = payload === undefined ? {} : { payload: textWithoutCredentials(payload) };
+  return { token: maskedValue, ...text };
 }
 
 /** The list may hide an open waitpoint, and a closed one does not tell by whom it was closed (flowfabric-admin §1.7.4). */

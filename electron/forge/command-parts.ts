@@ -36,6 +36,8 @@ export function repliedId(earlier: Activity | undefined): string | undefined {
 interface Plan {
   target: ActivityTarget;
   command: ForgeCommand;
+  /** How it is kept, where it holds what must not be. */
+  recorded?: ForgeCommand;
   /** Sends it, and says in one sentence what the answer means. */
   send(): Promise<Acknowledgement>;
   verify(): Promise<Verdict>;
@@ -47,7 +49,7 @@ interface Plan {
 export function execution(session: ForgeSession, plan: Plan): CommandExecution {
   return {
     target: plan.target,
-    request: session.client.describe(plan.command),
+    request: session.client.describe(plan.recorded ?? plan.command),
     send: async () => {
       try {
         return await plan.send();

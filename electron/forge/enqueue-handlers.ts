@@ -1,4 +1,9 @@
-import type { Activity, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import {
+  type Activity,
+  type CommandExecution,
+  type Handlers,
+  textWithoutCredentials,
+} from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
@@ -29,13 +34,15 @@ export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> 
       if (!allowUnknownQueue && !reconciling) await requireQueue(session, wish.queueName);
       const { queueName, kind, dedupeKey } = wish;
       const command = commands.enqueue(wish);
-      return enqueue(parts, session, { queueName, kind, dedupeKey, command, earlier });
+      const recorded = commands.enqueue({ ...wish, payload: textWithoutCredentials(wish.payload) });
+      return enqueue(parts, session, { queueName, kind, dedupeKey, command, recorded, earlier });
     },
     "forge.jobs.enqueue-demo": async ({ connectionId, payload }, { earlier }) => {
       const session = parts.session(connectionId);
       requireLevel(session.level, "0.2.0", "Enqueueing");
       const command = commands.enqueueDemo(payload);
-      return enqueue(parts, session, { queueName: "default", kind: "noop_echo", command, earlier });
+      const recorded = commands.enqueueDemo(textWithoutCredentials(payload));
+      return enqueue(parts, session, { queueName: "default", kind: "noop_echo", command, recorded, earlier });
     },
   };
 }
@@ -45,16 +52,19 @@ interface Enqueueing {
   kind: string;
   dedupeKey?: string | undefined;
   command: ForgeCommand;
+  /** The same without what looks like a credential, as it is kept. */
+  recorded: ForgeCommand;
   earlier: Activity | undefined;
 }
 
 function enqueue(parts: ForgeParts, session: ForgeSession, plan: Enqueueing): CommandExecution {
-  const { queueName, command, earlier } = plan;
+  const { queueName, command, recorded, earlier } = plan;
   let id = repliedId(earlier);
   const sentAt = sentAtOf(parts, earlier);
   return execution(session, {
     target: { kind: "queue", id: queueName, label: queueName },
     command,
+    recorded,
     send: async () => {
       id = await session.client.send(command, idWire);
       return doneReply(`The server answered with job ${id}.`, id);

@@ -7,6 +7,7 @@ import { isAtLeast } from "../../shared/lattice/version.ts";
 import { claimOf, registriesAnswer } from "./artifact-handlers.ts";
 import { type AuctionKnowledge, judge } from "./auction-judgement.ts";
 import { readPatiently } from "./command-parts.ts";
+import { configPutVerdict } from "./config-plan.ts";
 import { hostStopFinding, hostStopVerdict } from "./host-stop.ts";
 import { conflictingLink, linkDeleteVerdict, planLink } from "./link-plan.ts";
 import { explainSilence, providerStartFinding } from "./provider-evidence.ts";
@@ -236,4 +237,21 @@ it("a patient reading stops at the first good answer and gives the last when the
       [1, 1],
     ),
   ).toBe(0);
+});
+
+describe("a config of which some values were not kept", () => {
+  const put = { values: { url: "(secret)", level: "debug" }, notKept: ["url"] };
+
+  it.each([
+    ["the same keys and kept values", { url: "x", level: "debug" }, "unknown", /values of url were not kept/],
+    ["another kept value", { url: "x", level: "info" }, "failed", /other values/],
+    ["a key less", { level: "debug" }, "failed", /other values/],
+    ["a key more", { url: "x", level: "debug", more: "1" }, "failed", /other values/],
+    ["nothing", undefined, "failed", /no such config/],
+  ])("that is found with %s", (_what, stored, verdict, message) => {
+    expect(configPutVerdict(put, stored, at)).toMatchObject({
+      verdict,
+      message: expect.stringMatching(message),
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import { asFailure, type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { ConfigUsage, configOperations } from "../../shared/lattice/config-operations.ts";
-import { isSecretName } from "../../shared/lattice/inputs.ts";
+import { isSecretName, maskedValue } from "../../shared/lattice/inputs.ts";
 import {
   type CommandParts,
   conflict,
@@ -36,8 +36,8 @@ export function configHandlers(parts: CommandParts): Handlers<typeof configOpera
     "lattice.configs.put": async ({ name, values, basis, ...scope }, { reconciling = false }) => {
       const lattice = parts.session(scope);
       if (basis !== undefined && !reconciling) await refuseChanged(lattice, name, basis);
-      const kept = !(reconciling && isSecretName(name));
-      return put(parts, lattice, { name, values, kept });
+      const isMasked = (key: string) => reconciling && values[key] === maskedValue;
+      return put(parts, lattice, { name, values, notKept: Object.keys(values).filter(isMasked) });
     },
     "lattice.configs.delete": async ({ name, ...scope }) => remove(parts, parts.session(scope), name),
   };
@@ -46,9 +46,9 @@ export function configHandlers(parts: CommandParts): Handlers<typeof configOpera
 function put(
   parts: CommandParts,
   lattice: LatticeSession,
-  config: { name: string; values: Record<string, string>; kept: boolean },
+  config: { name: string; values: Record<string, string>; notKept: readonly string[] },
 ): CommandExecution {
-  const { name, values, kept } = config;
+  const { name, values, notKept } = config;
   return {
     target: targetOf(lattice, name),
     request: describeRequest(putConfigRequest(lattice.client.scope, { name, values })),
@@ -56,7 +56,7 @@ function put(
     evidence: evidenceOf(parts, lattice, { type: "config_set", name }),
     verify: async () => {
       const stored = await readConfig(lattice, name);
-      return plan.configPutVerdict(kept ? values : undefined, stored, moment(parts));
+      return plan.configPutVerdict({ values, notKept }, stored, moment(parts));
     },
   };
 }

@@ -46,7 +46,9 @@ export function planConfig(
   const secret = isSecretName(put.name);
   const now = stored ?? {};
   const keys = [...new Set([...Object.keys(now), ...Object.keys(put.values)])].sort();
-  const entries = keys.map((key) => entryOf(key, { now: ownValue(now, key), after: ownValue(put.values, key), secret }));
+  const entries = keys.map((key) =>
+    entryOf(key, { now: ownValue(now, key), after: ownValue(put.values, key), secret }),
+  );
   const warnings: string[] = [];
   if (entries.some(({ effect }) => effect === "removed"))
     warnings.push("A put replaces the whole config: the keys that are left out are removed.");
@@ -85,9 +87,15 @@ export function configFinding(
   return eventFinding("confirmed", message, from);
 }
 
-/** Holds a config just read against what was put; `wanted` undefined means that its values were not kept. */
+/** What was put; of a record that is judged later, the values of some keys were not kept. */
+interface PutValues {
+  values: Values;
+  notKept: readonly string[];
+}
+
+/** Holds a config just read against what was put, as far as that is known. */
 export function configPutVerdict(
-  wanted: Values | undefined,
+  { values, notKept }: PutValues,
   stored: Values | undefined,
   at: string,
 ): Verdict {
@@ -96,13 +104,14 @@ export function configPutVerdict(
     return { verdict: "failed", message, evidence: readEvidence(at, "There is no such config.", null) };
   }
   const evidence = readEvidence(at, "The stored config was read.", { keys: Object.keys(stored).sort() });
-  if (!wanted) {
-    const message =
-      "A secret reference of this name is stored; its values were not kept, so they cannot be compared.";
+  const known = { ...values, ...pick(stored, notKept) };
+  if (sameValues(known, stored)) {
+    if (notKept.length === 0)
+      return { verdict: "verified", message: "The stored config is as wanted.", evidence };
+    const rest = notKept.length < Object.keys(values).length ? ", and all other values are as wanted" : "";
+    const message = `A config with these keys is stored${rest}. The values of ${notKept.join(", ")} were not kept, so they cannot be compared.`;
     return { verdict: "unknown", message, evidence };
   }
-  if (sameValues(wanted, stored))
-    return { verdict: "verified", message: "The stored config is as wanted.", evidence };
   const message = "The stored config has other values. It was not stored, or somebody changed it since.";
   return { verdict: "failed", message, evidence };
 }
@@ -137,6 +146,10 @@ function effectOf(now: string | undefined, after: string | undefined, secret: bo
   if (now === undefined) return "added";
   if (after === undefined) return "removed";
   return now === after && !secret ? "same" : "changed";
+}
+
+function pick(values: Values, keys: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)));
 }
 
 function sameValues(a: Values, b: Values): boolean {

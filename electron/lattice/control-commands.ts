@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { WireRequest } from "../../shared/contract/index.ts";
+import { withoutSecretAnnotations } from "../../shared/lattice/inputs.ts";
 import { type ControlScope, type ControlVerb, controlSubject } from "./control-subjects.ts";
 import type { ControlRequest } from "./control-types.ts";
 import * as validation from "./control-validation.ts";
@@ -106,9 +107,14 @@ export function deleteLabelRequest(scope: ControlScope, input: DeleteLabel): Con
   return directed(scope, { noun: "label", verb: "del", id: hostId }, { key, value: "" });
 }
 
+function recordable(payload: unknown): unknown {
+  if (typeof payload !== "object" || payload === null || !("annotations" in payload)) return payload;
+  return withoutSecretAnnotations(payload as { annotations: Record<string, string> });
+}
+
 /** The request as an audit keeps it: exact subject and body, secrets replaced. */
 export function describeRequest(request: ControlRequest): WireRequest {
-  const payload = request.recordable ?? request.payload;
+  const payload = request.recordable ?? recordable(request.payload);
   const wire: WireRequest = { protocol: "nats", address: request.subject };
   return payload === undefined ? wire : { ...wire, payload };
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isSecretName, recordedValues } from "../../shared/lattice/inputs.ts";
 import { type ControlScope, type ControlVerb, controlSubject } from "./control-subjects.ts";
 import type { ControlRequest } from "./control-types.ts";
 import * as validation from "./control-validation.ts";
@@ -22,11 +23,6 @@ function toAnyHost(scope: ControlScope, verb: ControlVerb, payload?: unknown): C
 
 function toEveryHost(scope: ControlScope, verb: ControlVerb, payload?: unknown): ControlRequest {
   return { ...toAnyHost(scope, verb, payload), mode: "broadcast" };
-}
-
-/** Names of secret references begin so, and their values are secrets (wasmcloud-control §5.8). */
-function isSecretName(configName: string): boolean {
-  return configName.startsWith("SECRET");
 }
 
 function withoutValues(map: Readonly<Record<string, string>>): Record<string, string> {
@@ -97,7 +93,7 @@ export function linksRequest(scope: ControlScope): ControlRequest {
 export function putConfigRequest(scope: ControlScope, input: PutConfig): ControlRequest {
   const { name, values } = checked(validation.putConfigSchema, input);
   const request = toAnyHost(scope, { noun: "config", verb: "put", id: name }, values);
-  return isSecretName(name) ? { ...request, recordable: withoutValues(values), secretReply: true } : request;
+  return { ...request, recordable: recordedValues(name, values), secretReply: isSecretName(name) };
 }
 
 /** Reads a config (wasmcloud-control §2.17). */

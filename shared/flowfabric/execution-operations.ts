@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command, query } from "../contract/index.ts";
+import { command, query, textWithoutCredentials } from "../contract/index.ts";
 import {
   executionPageSchema,
   executionRowSchema,
@@ -161,6 +161,10 @@ export const executionOperations = {
       waitpointId: uuidSchema,
       signalName: z.string().min(1).max(200),
       payload: z.string().max(65_536).optional().describe("Text, sent as UTF-8 bytes."),
+    }),
+    redact: ({ payload, ...input }) => ({
+      ...input,
+      ...(payload !== undefined && { payload: textWithoutCredentials(payload) }),
     }),
     title: ({ executionId, signalName }) => `Signal ${signalName} to ${shortExecution(executionId)}`,
     target: executionTarget,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ActivityTarget, command, query } from "../contract/index.ts";
+import { type ActivityTarget, command, query, textWithoutCredentials } from "../contract/index.ts";
 import {
   enqueueSchema,
   isJson,
@@ -102,6 +102,7 @@ export const jobCommands = {
     summary: "Enqueues a job.",
     hazard: "change",
     input: enqueueSchema,
+    redact: (input) => ({ ...input, payload: textWithoutCredentials(input.payload) }),
     target: ({ queueName }) => ({ kind: "queue", id: queueName, label: queueName }),
     title: ({ kind, queueName }) => `Enqueue ${kind} on ${queueName}`,
   }),
@@ -113,6 +114,7 @@ export const jobCommands = {
     input: forgeScopeSchema.extend({
       payload: z.string().max(65_536).default("{}").describe("JSON text.").refine(isJson, "is not JSON"),
     }),
+    redact: (input) => ({ ...input, payload: textWithoutCredentials(input.payload) }),
     target: () => ({ kind: "queue", id: "default", label: "default" }),
     title: () => "Enqueue a demonstration job",
   }),

@@ -6,6 +6,7 @@ import {
   limitsSchema,
   onComponentSchema,
   shortReference,
+  withoutSecretAnnotations,
   workloadTarget,
 } from "./inputs.ts";
 import {
@@ -65,6 +66,7 @@ export const componentOperations = {
     summary: "Scales a running component on one host; 0 stops it.",
     hazard: "change",
     input: scaleRequestSchema,
+    redact: withoutSecretAnnotations,
     target: onComponentTarget,
     title: (input) =>
       input.maxInstances === 0
@@ -77,6 +79,7 @@ export const componentOperations = {
     summary: "Starts a component on a host where it does not run yet.",
     hazard: "change",
     input: startRequestSchema,
+    redact: withoutSecretAnnotations,
     target: onComponentTarget,
     title: (input) =>
       `Start ${input.componentId} from ${shortReference(input.imageReference)} (max ${instancesText(input.maxInstances)})`,
@@ -94,6 +97,7 @@ export const componentOperations = {
     summary: "Loads a new image into a running component; instances, config and limits are kept.",
     hazard: "change",
     input: updateRequestSchema,
+    redact: withoutSecretAnnotations,
     target: onComponentTarget,
     title: (input) => `Update ${input.componentId} to ${shortReference(input.imageReference)}`,
   }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { command, failureSchema, query } from "../contract/index.ts";
-import { configNameSchema, isSecretName, latticePath, masked } from "./inputs.ts";
+import { configNameSchema, latticePath, recordedValues } from "./inputs.ts";
 import { latticeScopeSchema, linkRowSchema, stringMapSchema } from "./schema.ts";
 
 const onConfig = `${latticePath}/configs/{name}` as const;
@@ -105,7 +105,7 @@ export const configOperations = {
         .describe("Of the preview; refused as a conflict when the config was changed since."),
     }),
     title: (input) => `Put config ${input.name} (${keyCount(input.values)})`,
-    redact: (input) => (isSecretName(input.name) ? { ...input, values: masked(input.values) } : input),
+    redact: (input) => ({ ...input, values: recordedValues(input.name, input.values) }),
   }),
   "lattice.configs.delete": command({
     method: "DELETE",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ActivityTarget } from "../contract/index.ts";
+import { type ActivityTarget, maskedValue, withoutCredentials } from "../contract/index.ts";
 import { hostIdSchema, latticeScopeSchema, stringMapSchema, workloadIdSchema } from "./schema.ts";
 
 /** Where the routes of a lattice begin. */
@@ -36,12 +36,26 @@ export function isSecretName(configName: string): boolean {
   return configName.startsWith("SECRET");
 }
 
-/** What stands for a value that is not shown. */
-export const maskedValue = "(secret)";
+export { maskedValue };
 
 /** The same keys with nothing to read in them. */
 export function masked<T>(map: Readonly<Record<string, T>>): Record<string, string> {
   return Object.fromEntries(Object.keys(map).map((key) => [key, maskedValue]));
+}
+
+/** The values of a config as they may be recorded. */
+export function recordedValues(
+  name: string,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return isSecretName(name) ? masked(values) : withoutCredentials(values);
+}
+
+/** The input of a command as it may be recorded: annotations are free text, and somebody will keep a token in one. */
+export function withoutSecretAnnotations<Input extends { annotations?: Record<string, string> | undefined }>(
+  input: Input,
+): Input {
+  return input.annotations ? { ...input, annotations: withoutCredentials(input.annotations) } : input;
 }
 
 /** An image reference without its registry, as titles show it: `shop/cart:2`. */

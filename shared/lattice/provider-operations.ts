@@ -5,6 +5,7 @@ import {
   latticePath,
   onProviderSchema,
   shortReference,
+  withoutSecretAnnotations,
   workloadTarget,
 } from "./inputs.ts";
 import { imageReferenceSchema, latticeScopeSchema, providerRowSchema, stringMapSchema } from "./schema.ts";
@@ -30,6 +31,7 @@ export const providerOperations = {
       annotations: stringMapSchema.default({}),
       config: configNamesSchema.default([]),
     }),
+    redact: withoutSecretAnnotations,
     target: onProviderTarget,
     title: (input) => `Start provider ${input.providerId} from ${shortReference(input.imageReference)}`,
   }),
