@@ -43,5 +43,7 @@ it("a page runs scripts of its own files only, and can be framed by nobody", () 
   expect(contentSecurityPolicy).toMatch(/default-src 'none'/);
   expect(contentSecurityPolicy).toMatch(/script-src 'self';/);
   expect(contentSecurityPolicy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline/);
-  expect(contentSecurityPolicy).toMatch(/frame-ancestors 'none'/);
+  expect(contentSecurityPolicy).toMatch(/require-trusted-types-for 'script'; trusted-types default;/);
+  for (const directive of ["base-uri", "form-action", "frame-ancestors"])
+    expect(contentSecurityPolicy).toContain(`${directive} 'none'`);
 });

@@ -9,6 +9,8 @@ export const contentSecurityPolicy = [
   "img-src 'self' data:",
   "connect-src 'self'",
   "worker-src 'self'",
+  "require-trusted-types-for 'script'",
+  "trusted-types default",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -1,3 +1,4 @@
+import "./page-policy.ts";
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import "@mantine/core/styles.css";
@@ -10,7 +11,6 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
-import { z } from "zod";
 import type { FailureData } from "../shared/contract/index.ts";
 import { SignInPage } from "./access/sign-in-page.tsx";
 import {
@@ -23,9 +23,6 @@ import {
 import { queryClient } from "./client/query.ts";
 import { router } from "./router.tsx";
 import { colorSchemeManager, cssVariablesResolver, theme } from "./ui/theme.ts";
-
-// The content security policy forbids the code that zod would otherwise generate.
-z.config({ jitless: true });
 
 const root = createRoot(document.getElementById("root") as HTMLElement);
 

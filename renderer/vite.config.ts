@@ -32,6 +32,14 @@ export default defineConfig({
     // The content security policy allows no data: addresses for fonts and scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // In a chunk of its own with what it sets up: chunks that others share run before the one that asks for it first.
+        codeSplitting: {
+          groups: [{ name: "page-policy", test: /renderer\/page-policy\.ts|elk-worker|node_modules\/zod\// }],
+        },
+      },
+    },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
   },
