@@ -28,19 +28,23 @@ export interface HeadlessOptions extends CommonOptions {
   guards: ReadonlyMap<string, Guard>;
 }
 
+const desktopOptions = {
+  data: { type: "string" },
+  "http-port": { type: "string" },
+  "image-wait": { type: "string" },
+  "no-playground": { type: "boolean" },
+  "allow-link-local": { type: "boolean" },
+  smoke: { type: "boolean" },
+} as const;
+
+export const desktopOptionNames: readonly string[] = Object.keys(desktopOptions);
+
 /** Reads the desktop application's own arguments; Electron's and Chromium's are left alone. */
 export function readDesktopOptions(argv: readonly string[]): DesktopOptions {
   const { values } = parseArgs({
     args: argv.slice(1),
     strict: false,
-    options: {
-      data: { type: "string" },
-      "http-port": { type: "string" },
-      "image-wait": { type: "string" },
-      "no-playground": { type: "boolean" },
-      "allow-link-local": { type: "boolean" },
-      smoke: { type: "boolean" },
-    },
+    options: desktopOptions,
   });
   return {
     dataDirectory: text(values.data),

@@ -1,36 +1,45 @@
 import "./umask.ts";
 import { join } from "node:path";
-import { app, BrowserWindow, dialog, ipcMain, nativeTheme } from "electron";
+import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme } from "electron";
 import { announce } from "./announce.ts";
 import { type Console, startConsole } from "./app.ts";
 import { connectIpc } from "./bridge/ipc.ts";
 import { readDesktopOptions } from "./command-line.ts";
 import { allowLinkLocal } from "./connections/addresses.ts";
 import { keychain } from "./connections/secrets-keychain.ts";
+import { menus } from "./desktop-menus.ts";
 import { startNotifier } from "./desktop-notifier.ts";
+import { cutOffNetwork, protectPages } from "./desktop-protection.ts";
 import { startLog } from "./log.ts";
 import { oldElectron } from "./old-electron.ts";
+import { isOurPage } from "./page-files.ts";
 import { keepPrivate } from "./storage/private-folder.ts";
+import { refusedSwitch } from "./switches.ts";
 import { handleUncaughtErrors } from "./uncaught-errors.ts";
-import {
-  guardContents,
-  isOurPage,
-  openWindow,
-  registerScheme,
-  servePages,
-  setMenus,
-  showPage,
-} from "./window.ts";
+import { openWindow, registerScheme, servePages, showPage } from "./window.ts";
 
 /** The version of Electron in package.json; the bundler writes it in. */
 declare const electronBuiltFor: string;
 
+if (app.isPackaged) refuseSwitches();
 const options = readDesktopOptions(process.argv);
 if (options.dataDirectory) app.setPath("userData", options.dataDirectory);
 registerScheme();
+cutOffNetwork();
 
 if (app.requestSingleInstanceLock()) void run();
 else app.quit();
+
+/** Before Chromium listens to anybody, which it does when this script has run. */
+function refuseSwitches(): void {
+  const { platform } = process;
+  const refused = refusedSwitch(process.argv, { platform, isRoot: process.getuid?.() === 0 });
+  if (refused === undefined) return;
+  const message = `Switchyard does not start with ${refused}: it could open the console to other programs or take protection away.`;
+  process.stderr.write(`${message}\n`);
+  if (platform !== "linux") dialog.showErrorBox("Switchyard does not start", message);
+  process.exit(1);
+}
 
 async function run(): Promise<void> {
   allowLinkLocal(options.allowLinkLocal);
@@ -46,8 +55,8 @@ async function run(): Promise<void> {
   app.on("second-instance", () => showWindow());
   app.on("window-all-closed", () => app.quit());
   await app.whenReady();
-  guardContents();
-  setMenus();
+  protectPages();
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menus(process.platform, app.isPackaged)));
   servePages(join(__dirname, "renderer"));
   try {
     const started = await startConsole({

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { contentSecurityPolicy, pageFile } from "./page-files.ts";
+import { contentSecurityPolicy, isOurPage, pageFile } from "./page-files.ts";
 
 const folder = join("/opt", "switchyard", "renderer");
 const origin = "app://switchyard";
@@ -37,6 +37,32 @@ it("nothing outside of the folder has an address", () => {
       expect(file === undefined || file.startsWith(`${folder}/`)).toBe(true);
     }),
   );
+});
+
+it.each([
+  "app://switchyard/",
+  "app://switchyard/index.html",
+  "app://switchyard/index.html?v=1#/c/a/default/hosts",
+])("%s is the page of the window", (address) => {
+  expect(isOurPage(address)).toBe(true);
+});
+
+it.each([
+  "",
+  "about:blank",
+  "about:srcdoc",
+  "data:text/html,x",
+  "blob:app://switchyard/5f1c",
+  "file:///etc/passwd",
+  "https://switchyard/index.html",
+  "app://switchyard.example/index.html",
+  "app://switchyard:1/index.html",
+  "app://user@switchyard/index.html",
+  "app://switchyard/assets/index.js",
+  "app://switchyard/nothing",
+  "javascript:alert(1)",
+])("%j is not", (address) => {
+  expect(isOurPage(address)).toBe(false);
 });
 
 it("a page runs scripts of its own files only, and can be framed by nobody", () => {

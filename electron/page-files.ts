@@ -18,6 +18,7 @@ export const contentSecurityPolicy = [
 
 export const mediaTypes: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json; charset=utf-8",
@@ -28,6 +29,22 @@ export const mediaTypes: Record<string, string> = {
   ".woff2": "font/woff2",
   ".woff": "font/woff",
 };
+
+/** Where the window's page comes from. */
+export const windowOrigin = "app://switchyard";
+
+/** Whether an address is the page of the window; no other file of the same origin is one. */
+export function isOurPage(address: string): boolean {
+  try {
+    const { protocol, host, pathname, username, password } = new URL(address);
+    return (
+      `${protocol}//${username}${password}${host}` === windowOrigin &&
+      ["", "/", "/index.html"].includes(pathname)
+    );
+  } catch {
+    return false;
+  }
+}
 
 /** The file that an address of an origin such as `app://switchyard` names, always within the folder; undefined where it names none. */
 export function pageFile(folder: string, address: string, origin: string): string | undefined {
