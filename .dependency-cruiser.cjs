@@ -83,7 +83,7 @@ module.exports = {
           "^electron/connections/secrets-keychain\\.ts$",
           "^electron/(secrets|desktop)-[^/]+\\.ts$",
           // A story names the types of what it asks the running application.
-          "^e2e/stories/",
+          "^e2e/(stories|security)/",
         ],
       },
       { path: ["^node_modules/electron/", "^electron$"] },
