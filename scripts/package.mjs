@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { audit } from "./audit.mjs";
 import { build } from "./build.mjs";
+import { hashSources } from "./lib/build-stamp.mjs";
 import { withDisplay } from "./lib/display.mjs";
 import { wantedVersion } from "./lib/electron.mjs";
 import { root } from "./lib/paths.mjs";
@@ -18,9 +19,12 @@ const smokeLimit = 60_000;
 
 /**
  * Builds the installers for this platform, or with --dir only the unpacked application; with --smoke, that and
- * a start of it that has to end well. Answers the exit code.
+ * a start of it that has to end well. With --as-built=FOLDER it puts the present build, unpacked, there for the stories.
+ * Answers the exit code.
  */
 export async function packageApplication(options) {
+  const folder = options.find((option) => option.startsWith("--as-built="))?.slice("--as-built=".length);
+  if (folder) return packageAsBuilt(resolve(folder));
   const smoke = options.includes("--smoke");
   const unpackedOnly = smoke || options.includes("--dir");
   await setup({
@@ -37,19 +41,50 @@ export async function packageApplication(options) {
   const { shipped } = await audit();
   if (shipped.length > 0 && !unpackedOnly)
     throw new Failure("Nothing with known faults is shipped: update these packages first (see above).");
-  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const output = join(root, "dist");
+  rmSync(output, { recursive: true, force: true });
   await writeBillOfMaterials(electron);
-  const command = fileURLToPath(import.meta.resolve("electron-builder/cli.js"));
-  const code = await runInForeground(process.execPath, [
-    command,
-    "--config",
-    "electron-builder.yml",
-    "--publish=never",
+  const code = await runBuilder([
     ...(unpackedOnly ? ["--dir"] : []),
     ...(electron.old ? withOldCopy(electron) : newerFuses),
   ]);
+  if (code === 0 && electron.old) removeStarter(output);
   if (code !== 0 || !smoke) return code;
-  return smokeTest(unpackedExecutable());
+  return smokeTest(unpackedExecutable(output));
+}
+
+/** Only when something has changed since the last time; the last line printed is the executable's path. */
+async function packageAsBuilt(output) {
+  await setup({ need: ["dependencies", "electron"] });
+  const electron = electronPath();
+  const stampFile = join(output, ".stamp");
+  const stamp = hashSources(["out/.build.json", "electron-builder.yml", "scripts/package.mjs"], electron);
+  if (!existsSync(stampFile) || readFileSync(stampFile, "utf8") !== stamp) {
+    rmSync(output, { recursive: true, force: true });
+    const code = await runBuilder([
+      "--dir",
+      `-c.directories.output=${output}`,
+      ...(electron.old
+        ? withOldCopy(electron)
+        : [`-c.electronDist=${dirname(electron.executable)}`, ...newerFuses]),
+    ]);
+    if (code !== 0) return code;
+    if (electron.old) removeStarter(output);
+    writeFileSync(stampFile, stamp);
+  }
+  console.log(unpackedExecutable(output));
+  return 0;
+}
+
+function runBuilder(options) {
+  const command = fileURLToPath(import.meta.resolve("electron-builder/cli.js"));
+  const all = [command, "--config", "electron-builder.yml", "--publish=never", ...options];
+  return runInForeground(process.execPath, all);
+}
+
+/** The old copy brings what starts an application by its path, which a regular distribution loses on its way. */
+function removeStarter(output) {
+  rmSync(join(dirname(unpackedExecutable(output)), "resources", "default_app.asar"), { force: true });
 }
 
 function withOldCopy({ executable, version }) {
@@ -59,14 +94,14 @@ function withOldCopy({ executable, version }) {
   return [`-c.electronDist=${dirname(executable)}`, `-c.electronVersion=${version}`];
 }
 
-function unpackedExecutable() {
-  const places = readdirSync(join(root, "dist")).flatMap((directory) =>
+function unpackedExecutable(output) {
+  const places = readdirSync(output).flatMap((directory) =>
     ["switchyard", "Switchyard.exe", "Switchyard.app/Contents/MacOS/Switchyard"].map((name) =>
-      join(root, "dist", directory, name),
+      join(output, directory, name),
     ),
   );
   const found = places.find((path) => existsSync(path) && isExecutable(path));
-  if (!found) throw new Failure("electron-builder left no executable in dist/");
+  if (!found) throw new Failure(`electron-builder left no executable in ${output}`);
   return found;
 }
 
