@@ -101,6 +101,8 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const storage = openStorage(options.directory, now);
   storage.notices.unshift(...(options.notices ?? []));
   for (const notice of storage.notices) log.warn(notice);
+  const { sequence, hash } = storage.activities.end();
+  log.info(`the activity log ends with record ${sequence}, hash ${hash}`);
   const forge = forgeFeature({
     metrics: storage.metrics,
     now,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OperationName, operations } from "../shared/catalogue.ts";
 import type { Activity, CommandOperation, Guard, Operation, Reply } from "../shared/contract/index.ts";
@@ -5,6 +6,7 @@ import { everyCommand } from "../shared/testing/every-command.ts";
 import { connectIpc, type IpcParts } from "./bridge/ipc.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import { checkExport } from "./storage/activity-check.ts";
+import { existingKey } from "./storage/activity-key.ts";
 
 const hostId = `N${"A".repeat(55)}`;
 /** A good input for every command there is; one whose fields have no sample stops everything here. */
@@ -192,6 +194,8 @@ describe.each<[Guard, boolean]>([
   it("leaves a log whose export proves itself", async () => {
     const { text } = await here.output("activity.export");
     expect(checkExport(text)).toMatchObject({ ok: true });
+    const key = existingKey(join(here.directory, "activity.key"));
+    expect(checkExport(text, key)).toMatchObject({ ok: true, sealedAt: expect.any(String) });
     const response = await fetch(new URL("/api/activity/export", address), { headers: { authorization } });
     expect(response.headers.get("content-disposition")).toContain("activities.ndjson");
     expect((await response.text()).split("\n").length).toBeGreaterThan(names.length);

@@ -4,8 +4,8 @@ import { runInForeground } from "./lib/process.mjs";
 import { runAsScript } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
 
-/** Checks the hash chain of an exported activity log. */
-export async function verifyActivity(files) {
+/** Checks the hash chain of an exported activity log, and with `--key FILE` its seal. */
+export async function verifyActivity(argumentsList) {
   await setup({ need: ["dependencies"] });
   const { build } = await import("esbuild");
   const outfile = outputFile("verify-activity.cjs");
@@ -18,7 +18,8 @@ export async function verifyActivity(files) {
     target: "node18.15",
     logLevel: "warning",
   });
-  return runInForeground(process.execPath, [outfile, ...files.map((file) => resolve(file))]);
+  const absolute = argumentsList.map((each) => (each.startsWith("--") ? each : resolve(each)));
+  return runInForeground(process.execPath, [outfile, ...absolute]);
 }
 
 await runAsScript(import.meta, verifyActivity);

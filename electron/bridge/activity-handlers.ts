@@ -10,6 +10,8 @@ export interface ActivityReader {
   /** The whole log, oldest first. */
   chain(): Iterable<ActivityRecord>;
   list(query: { limit: number }): Activity[];
+  /** The last record of an export, with a seal for all up to it where the log is what was sealed. */
+  withSeal(record: ActivityRecord, at: string): ActivityRecord;
 }
 
 /** Handlers of `activity.*`. */
@@ -24,18 +26,21 @@ export function activityHandlers(engine: ActivityEngine, log: ActivityReader) {
     "activity.export": async () => ({
       fileName: "activities.ndjson",
       mediaType: "application/x-ndjson",
-      text: await lines(log.chain()),
+      text: await lines(log),
     }),
     "activity.reconcile": ({ activityId }: { activityId: string }) => engine.reconcile(activityId),
   };
 }
 
 /** One record a line, with room for other work after each five hundred. */
-async function lines(records: Iterable<ActivityRecord>): Promise<string> {
+async function lines(log: ActivityReader): Promise<string> {
   const parts: string[] = [];
-  for (const record of records) {
+  let last: ActivityRecord | undefined;
+  for (const record of log.chain()) {
     parts.push(`${JSON.stringify(record)}\n`);
+    last = record;
     if (parts.length % 500 === 0) await setImmediate();
   }
+  if (last) parts.splice(-1, 1, `${JSON.stringify(log.withSeal(last, new Date().toISOString()))}\n`);
   return parts.join("");
 }

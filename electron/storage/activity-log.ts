@@ -4,6 +4,7 @@ import { canonicalJson } from "../../shared/contract/canonical.ts";
 import { Failure } from "../../shared/contract/failure.ts";
 import { chainStart, recordHash } from "./activity-chain.ts";
 import { activityCondition } from "./activity-conditions.ts";
+import { ActivitySeal, type LogEnd } from "./activity-seal.ts";
 import type { Database, SqlRow, Statement } from "./database.ts";
 
 export interface ActivityListQuery extends ActivityQuery {
@@ -24,12 +25,13 @@ export class ActivityLog {
   readonly #records: Statement;
   readonly #page: Statement;
   readonly #unsettled: Statement;
+  readonly #seal: ActivitySeal | undefined;
 
-  constructor(database: Database) {
+  /** Without a key the log goes without a seal. */
+  constructor(database: Database, key?: Buffer) {
     this.#database = database;
-    this.#head = database.prepare(
-      "SELECT sequence, hash FROM activity_records ORDER BY sequence DESC LIMIT 1",
-    );
+    this.#seal = key && new ActivitySeal(database, key);
+    this.#head = database.prepare("SELECT * FROM activity_records ORDER BY sequence DESC LIMIT 1");
     this.#insert = database.prepare(
       "INSERT INTO activity_records (sequence, activity_id, body, previous_hash, hash) VALUES (?, ?, ?, ?, ?)",
     );
@@ -63,9 +65,10 @@ export class ActivityLog {
   }
 
   #write(activity: Activity, body: string): ActivityRecord {
-    const last = this.#head.get();
-    const sequence = Number(last?.sequence ?? 0) + 1;
-    const previousHash = String(last?.hash ?? chainStart);
+    const last = this.end();
+    const sealed = this.sealFault() === undefined;
+    const sequence = last.sequence + 1;
+    const previousHash = last.hash;
     const hash = recordHash(previousHash, body);
     this.#insert.run([sequence, activity.id, body, previousHash, hash]);
     this.#point.run([
@@ -76,7 +79,34 @@ export class ActivityLog {
       activity.state,
       activity.batch ?? null,
     ]);
+    if (sealed) this.#seal?.move({ sequence, hash });
     return { sequence, activity: JSON.parse(body) as Activity, previousHash, hash };
+  }
+
+  /** Where the log ends; an empty one before its first record. */
+  end(): LogEnd {
+    const last = this.#head.get();
+    return { sequence: Number(last?.sequence ?? 0), hash: String(last?.hash ?? chainStart) };
+  }
+
+  /** How the end of the log differs from what was sealed last; undefined where it does not, or where there is no key. */
+  sealFault(): string | undefined {
+    if (!this.#seal) return undefined;
+    const last = this.#head.get();
+    if (last && last.hash !== recordHash(String(last.previous_hash), String(last.body)))
+      return `its last record, ${last.sequence}, was changed`;
+    return this.#seal.faultOf(this.end());
+  }
+
+  /** Vouches for the log as it stands, whatever it is. */
+  beginSeal(): void {
+    this.#database.transaction(() => this.#seal?.move(this.end()));
+  }
+
+  /** The last record of an export, with a seal for all up to it; without one where the log is not what was sealed. */
+  withSeal(record: ActivityRecord, at: string): ActivityRecord {
+    const seal = this.sealFault() === undefined ? this.#seal?.forExport(record, at) : undefined;
+    return seal ? { ...record, seal } : record;
   }
 
   /** The newest recorded state of one activity. */

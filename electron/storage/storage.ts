@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ActivityLog } from "./activity-log.ts";
+import { openActivityLog } from "./activity-key.ts";
+import type { ActivityLog } from "./activity-log.ts";
 import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
 import { type Database, type DatabaseOptions, inMemory, openDatabase } from "./database.ts";
 import { EventLog } from "./event-log.ts";
@@ -50,6 +51,10 @@ export function openStorage(directory: string, now: () => number = Date.now): St
     now,
     notices,
   });
+  const keyFile = join(directory, "activity.key");
+  // A log that begins anew has a key of its own; the old one checks what was kept.
+  if (main.file !== inMemory && notices.length > 0 && existsSync(keyFile)) putAside(keyFile, now());
+  const activities = openActivityLog(main, keyFile, notices);
   const lock = holdLock(join(directory, "events.lock"));
   const events = openEvents({
     file: lock.held ? join(directory, "events.db") : inMemory,
@@ -69,7 +74,7 @@ export function openStorage(directory: string, now: () => number = Date.now): St
   return {
     profiles: profileStore(main),
     preferences: preferenceStore(main),
-    activities: new ActivityLog(main),
+    activities,
     rotations: rotationStore(main),
     events,
     metrics: new MetricStore(metrics, now),

@@ -111,5 +111,11 @@ export const activityRecordSchema = z.object({
   activity: activitySchema,
   previousHash: z.string(),
   hash: z.string().describe("SHA-256, hex, of previousHash + newline + canonical JSON of the activity."),
+  seal: z
+    .object({ at: z.iso.datetime(), mac: z.string() })
+    .optional()
+    .describe(
+      "Only on the last record of an export: when it was made, and an HMAC-SHA-256, hex, by the console's key.",
+    ),
 });
 export type ActivityRecord = z.infer<typeof activityRecordSchema>;
