@@ -180,6 +180,7 @@ describe("what comes over the socket", () => {
     const daemon = dial();
     dial({ name: "infra", token: "other" });
     await Promise.all([connected(), connected("infra")]);
+    await here.session.daemon("shop").readFacts();
     daemon.send(Buffer.alloc(100 * 1024 * 1024, "{"));
     await vi.waitFor(() =>
       expect(here.session.rows()[0]?.lastError?.message).toBe(
