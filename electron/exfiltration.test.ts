@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ConnectionRow } from "../shared/connections/schema.ts";
 import type { ConsoleOptions } from "./app.ts";
 import { fileSecrets } from "./connections/secrets.ts";
 import { UnderTest } from "./under-test.ts";
@@ -53,7 +54,13 @@ class Here extends UnderTest {
   protected override ownOptions(): Partial<ConsoleOptions> {
     return { secrets: fileSecrets(join(this.directory, "secrets.json"), this.environment) };
   }
-  save(connectionId: string, system: "lattice" | "forge" | "flowfabric", target: object, given?: object) {
+  /** Saves a connection and confirms what its guard asks for: a person did it. */
+  async save(
+    connectionId: string,
+    system: "lattice" | "forge" | "flowfabric",
+    target: object,
+    given?: object,
+  ): Promise<ConnectionRow> {
     const profile = {
       name: connectionId,
       color: "#123456",
@@ -61,11 +68,15 @@ class Here extends UnderTest {
       guard: "open",
       openAtStart: false,
     };
-    return this.output("connections.save", {
-      connectionId,
-      profile: { ...profile, system, target },
-      secrets: given,
-    });
+    const input = { connectionId, profile: { ...profile, system, target }, secrets: given };
+    const asked = await this.call("connections.save", input);
+    const token = asked.ok ? undefined : asked.failure.details?.token;
+    const reply =
+      token === undefined
+        ? asked
+        : await this.call("connections.save", input, { confirmation: { token: String(token) } });
+    if (!reply.ok) throw new Error(reply.failure.message);
+    return reply.output;
   }
 }
 

@@ -24,7 +24,11 @@ class Here extends UnderTest {
     input: object,
     phrase?: string | null,
   ): Promise<Reply<never>> {
-    const scoped = { connectionId: "shop", ...input };
+    // Over HTTP only files of this folder may be named.
+    const files = join(this.directory, "files");
+    const scoped = JSON.parse(
+      JSON.stringify({ connectionId: "shop", ...input }).replace("~files", files),
+    ) as object;
     const context = { transport, actor: transport, scope: "change" } as const;
     const first = (await this.running.dispatcher.call(name, scoped, {}, context)) as Reply<never>;
     if (first.ok || phrase === undefined || first.failure.code !== "confirmation_required") return first;
@@ -71,7 +75,7 @@ const changes: [string, OperationName, object][] = [
   [
     "another CA",
     "connections.save",
-    { profile: profile("read-only", { target: { ...target, caFile: "/ca" } }) },
+    { profile: profile("read-only", { target: { ...target, caFile: "~files/ca.pem" } }) },
   ],
   [
     "another system",

@@ -54,9 +54,9 @@ beforeEach(async () => {
     hosts: 2,
     heartbeatMilliseconds: 60_000,
   });
-  nats = await connect({ servers: playground.natsUrl });
+  nats = await connect({ servers: playground.natsUrl, token: playground.natsToken });
   await startHeadless();
-  await call("PUT", "/connections/here", { profile });
+  await call("PUT", "/connections/here", { profile, secrets: { token: playground.natsToken } });
   await call("POST", "/connections/here/open", {});
   await vi.waitFor(async () => expect(await lattice()).toMatchObject({ phase: "live", hosts: { live: 2 } }));
 });
@@ -72,7 +72,7 @@ const profile = {
   environment: "TEST",
   guard: "open",
   system: "lattice",
-  target: { addresses: [""], heartbeatSeconds: 30 },
+  target: { addresses: [""], heartbeatSeconds: 30, authentication: { method: "token" } },
 };
 
 async function startHeadless(): Promise<void> {

@@ -18,7 +18,6 @@ export const contentSecurityPolicy = [
 
 export const mediaTypes: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
-  ".txt": "text/plain; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json; charset=utf-8",

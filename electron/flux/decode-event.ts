@@ -21,7 +21,7 @@ export type DecodedFluxEvent = Omit<FluxEvent, "sequence" | "connectionId" | "da
 const longestRaw = 262_144;
 
 /** What is kept and shown of the lists of an event has an end. */
-const longestList = 2_000;
+const longestList = 20_000;
 
 /** A list of which so many are kept. */
 function list<Item extends z.ZodType>(item: Item) {

@@ -33,7 +33,7 @@ export function SignInPage({ failure }: { failure?: FailureData | undefined }) {
         <li>
           With the console's token file:
           <div className={classes.command}>
-            <code>{command}</code> <CopyButton text={command} label="Copy the command" />
+            <code>{command}</code> <CopyButton copied={{ text: command }} label="Copy the command" />
           </div>
         </li>
       </ul>
