@@ -50,7 +50,7 @@ export function runIn(shell: string, text: string, way: Way = "script"): Ran {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-copy-"));
   try {
     const place = furnish(folder);
-    const options = { cwd: place.home, env: environment(place), timeout: 120_000 };
+    const options = { cwd: place.home, env: environment(place), timeout: 200_000 };
     if (way === "script") {
       writeFileSync(join(folder, "script"), `${text}\n`);
       execFileSync(pathOf(shell) ?? shell, [join(folder, "script")], {
