@@ -86,11 +86,17 @@ const changes: [string, OperationName, object][] = [
   ["another name to type", "connections.save", { profile: profile("read-only", { name: "Pod" }) }],
   ["removal", "connections.remove", {}],
   ["a twin", "connections.save", { connectionId: "twin", profile: profile("open") }],
-  [
-    "a twin under another spelling",
+  ...[
+    "http://127.0.0.1:9/",
+    "https://localhost:9",
+    "http://[::1]:9",
+    "http://127.1:9",
+    "http://[::ffff:127.0.0.1]:9",
+  ].map((url): [string, OperationName, object] => [
+    `a twin at ${url}`,
     "connections.save",
-    { connectionId: "twin", profile: profile("confirm", { target: { url: "http://127.0.0.1:9/" } }) },
-  ],
+    { connectionId: "twin", profile: profile("confirm", { target: { url } }) },
+  ]),
 ];
 
 describe.each(changes)("%s", (_what, name, input) => {

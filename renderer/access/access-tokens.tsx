@@ -132,7 +132,7 @@ function NewToken() {
         <div className={classes.problem}>
           <Notice role="status" tone="warn" shape="question" title={`The token ${made.name}, shown only now`}>
             <div className={classes.secret}>
-              <code>{made.token}</code> <CopyButton copied={{ text: made.token }} label="Copy the token" />
+              <code>{made.token}</code> <CopyButton copied={{ line: made.token }} label="Copy the token" />
             </div>
           </Notice>
         </div>

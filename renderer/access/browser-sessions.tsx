@@ -124,7 +124,7 @@ function SignInLink() {
           title="Signs one browser in, once, within five minutes"
         >
           <div className={classes.secret}>
-            <code>{address}</code> <CopyButton copied={{ text: address }} label="Copy the link" />
+            <code>{address}</code> <CopyButton copied={{ line: address }} label="Copy the link" />
           </div>
         </Notice>
       )}

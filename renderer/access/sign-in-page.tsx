@@ -2,6 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { FailureData } from "../../shared/contract/index.ts";
 import { oneTimeTokenIn, signIn, whySignedOut } from "../client/browser-session.ts";
+import { type CommandWords, scriptOf } from "../command/shells/command-line.ts";
 import { useShell } from "../command/shells/use-shell.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -12,8 +13,7 @@ import classes from "./access.module.css";
 export function SignInPage({ failure }: { failure?: FailureData | undefined }) {
   const reason = whySignedOut();
   const { shell } = useShell();
-  const address = `${window.location.origin}/api/console/sign-in-links`;
-  const command = shell.command({ bearer: true, rows: [["curl", "-X", "POST", address]] });
+  const command = scriptOf([linkCommand(window.location.origin)], shell);
   return (
     <main className={classes.page}>
       <title>Sign in · Switchyard</title>
@@ -40,6 +40,11 @@ export function SignInPage({ failure }: { failure?: FailureData | undefined }) {
       <SignInForm failure={failure} />
     </main>
   );
+}
+
+/** Has a sign-in link made. */
+function linkCommand(origin: string): CommandWords {
+  return { bearer: true, rows: [["curl", "-sX", "POST"], [`${origin}/api/console/sign-in-links`]] };
 }
 
 function SignInForm(props: { failure?: FailureData | undefined }) {

@@ -14,7 +14,9 @@ describe("the place of a secret", () => {
   it.each([
     ["https://jobs.example", "https://JOBS.example.:443/"],
     ["http://jobs.example/queue", "http://jobs.example:80/queue//"],
-    ["http://[::1]:7000", "http://[::1]:7000"],
+    ["http://[::1]:7000", "http://[0:0:0:0:0:0:0:1]:7000"],
+    ["http://127.0.0.1:7000", "http://2130706433:7000"],
+    ["http://127.0.0.1:7000", "http://127.1:7000/./a/.."],
   ])("is the same for %s and %s", (one, other) => {
     expect(covers(forge(one), forge(other))).toBe(true);
   });
@@ -24,6 +26,8 @@ describe("the place of a secret", () => {
     ["https://jobs.example", "https://jobs.example:8443"],
     ["https://jobs.example", "https://jobs.example.evil"],
     ["https://jobs.example/a", "https://jobs.example/b"],
+    ["https://jobs.example", "https://jobs.example:80"],
+    ["http://localhost:7000", "http://127.0.0.1:7000"],
   ])("is another for %s and %s", (one, other) => {
     expect(covers(forge(one), forge(other))).toBe(false);
   });

@@ -67,12 +67,38 @@ const defaultPorts: Record<string, string> = {
   rediss: "6379",
 };
 
-/** One spelling of an address, so that upper case, a final dot or a default port written out make no other place of it. */
-function placeOf(system: System, address: string, caFile: string | undefined): string {
-  const match = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/]*)(?::(\d+))?(\/.*)?$/i.exec(address.trim());
-  if (!match) return `${system} ${address}`;
-  const [, scheme = "", host = "", port, path = ""] = match;
+// Browsers and Node.js have the same one; this folder knows neither.
+const { URL } = globalThis as unknown as {
+  URL: new (text: string) => { hostname: string; port: string; pathname: string };
+};
+
+/** What an address leads to, in one spelling of the many that lead there. */
+export interface AddressParts {
+  scheme: string;
+  host: string;
+  port: string;
+  path: string;
+}
+
+/** Takes an address apart: upper case, a final dot, a default port, `127.1` for `127.0.0.1` or `/a/../` make no other place of it. */
+export function addressParts(address: string): AddressParts | undefined {
+  const [, scheme = "", rest = ""] = /^([a-z]+):\/\/(.*)$/i.exec(address.trim()) ?? [];
   const name = scheme.toLowerCase();
-  const at = `${host.toLowerCase().replace(/\.$/, "")}:${Number(port ?? defaultPorts[name])}`;
-  return `${system} ${name}://${at}${path.replace(/\/+$/, "")}${caFile ? ` (CA ${caFile})` : ""}`;
+  try {
+    // Read as HTTP, for whose hosts the standard has the most spellings; its default port would be left out.
+    const { hostname, port, pathname } = new URL(`http://${rest}`);
+    const explicit = port !== "" || /^[^/]*:80(\/|$)/.test(rest);
+    const path = pathname.replace(/\/{2,}/g, "/").replace(/\/$/, "");
+    const ownPort = explicit ? port || "80" : (defaultPorts[name] ?? "");
+    return { scheme: name, host: hostname.replace(/\.$/, ""), port: ownPort, path };
+  } catch {
+    return undefined;
+  }
+}
+
+function placeOf(system: System, address: string, caFile: string | undefined): string {
+  const parts = addressParts(address);
+  if (!parts) return `${system} ${address}`;
+  const { scheme, host, port, path } = parts;
+  return `${system} ${scheme}://${host}:${port}${path}${caFile ? ` (CA ${caFile})` : ""}`;
 }

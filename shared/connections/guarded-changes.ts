@@ -1,5 +1,5 @@
 import { canonicalJson, type Guard, type GuardedChange } from "../contract/index.ts";
-import { placesOf } from "./destination.ts";
+import { addressParts } from "./destination.ts";
 import type { ConnectionProfile, TargetSettings } from "./schema.ts";
 
 type Profiles = readonly ConnectionProfile[];
@@ -97,30 +97,36 @@ function leadsToSame(one: TargetSettings, other: TargetSettings): boolean {
   return one.system === other.system && doorsOf(one).some((door) => others.includes(door));
 }
 
-/** Each way in to what a target leads to. */
+/** Each way in to what a target leads to, whatever it is reached with. */
 function doorsOf(settings: TargetSettings): string[] {
-  const { system } = settings;
   switch (settings.system) {
     case "lattice": {
       const { addresses, lattice, topicPrefix } = settings.target;
-      return placesOf(system, addresses, undefined).map(
-        (place) => `${hostAndPort(place)} ${topicPrefix} ${lattice}`,
-      );
+      return addresses.map((address) => `${doorOf(address)} ${topicPrefix} ${lattice}`);
     }
     case "forge":
-      return placesOf(system, [settings.target.url], undefined);
+      return [doorOf(settings.target.url)];
     case "flowfabric": {
       const { url, valkey } = settings.target;
-      return placesOf(system, [...(url === undefined ? [] : [url]), ...(valkey?.addresses ?? [])], undefined);
+      return [...(url === undefined ? [] : [url]), ...(valkey?.addresses ?? [])].map(doorOf);
     }
     case "flux":
       return settings.target.port === 0 ? [] : [`${settings.target.host}:${settings.target.port}`];
   }
 }
 
-/** One server has one port for clients with and without TLS. */
-function hostAndPort(place: string): string {
-  return place.replace(/^.*:\/\//, "");
+/** With and without TLS a server is the same, and so is this machine by whatever name. */
+function doorOf(address: string): string {
+  const parts = addressParts(address);
+  if (!parts) return address;
+  const { host, port, path } = parts;
+  return `${isThisMachine(host) ? "localhost" : host}:${port}${path}`;
+}
+
+function isThisMachine(host: string): boolean {
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/.test(
+    host,
+  );
 }
 
 function opensToOthers({ system, target }: ConnectionProfile): boolean {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command, query, textWithoutCredentials } from "../contract/index.ts";
+import { command, local, query, textWithoutCredentials } from "../contract/index.ts";
 import {
   executionPageSchema,
   executionRowSchema,
@@ -98,7 +98,8 @@ export const executionOperations = {
     }),
     output: waitpointScanSchema,
   }),
-  "flowfabric.waitpoints.token": query({
+  // A credential is more than reading: a token of scope "read" does not get it.
+  "flowfabric.waitpoints.token": local({
     method: "POST",
     path: `${one}/waitpoints/{waitpointId}/token`,
     summary: "Reads the token of one waitpoint. It is a credential: the console does not keep or log it.",
