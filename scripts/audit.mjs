@@ -1,6 +1,5 @@
 import { askForAdvisories } from "./lib/supply/advisories.mjs";
 import { readManifestAndLock } from "./lib/supply/lock.mjs";
-import { unsafeVersions } from "./lib/supply/safe-versions.mjs";
 import { importedPackages } from "./lib/supply/shipped.mjs";
 import { heading, note, runAsScript, warn } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
@@ -10,6 +9,8 @@ const exitCodes = { none: 0, found: 1, notKnown: 2 };
 
 /** Says which packages have published advisories; answers `none`, `found` or `notKnown`, and what is shipped of it. */
 export async function audit(options = []) {
+  // It needs a package, which is there only when the set-up has run.
+  const { unsafeVersions } = await import("./lib/supply/safe-versions.mjs");
   const { lock } = readManifestAndLock();
   const {
     shipped = [],

@@ -1,9 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { modulePath } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
-import { licenceFaults } from "./lib/supply/licences.mjs";
 import { readManifestAndLock } from "./lib/supply/lock.mjs";
-import { unsafeVersions } from "./lib/supply/safe-versions.mjs";
 import { importedPackages, packagesThatMayShip } from "./lib/supply/shipped.mjs";
 import { heading, runAsScript, took } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
@@ -75,6 +73,9 @@ async function checkArchitecture() {
 
 /** The licences of what may be shipped, and versions with known faults; that the lock pins everything is seen by the set-up. */
 async function checkDependencies() {
+  // They need packages, which are there only when the set-up has run.
+  const { licenceFaults } = await import("./lib/supply/licences.mjs");
+  const { unsafeVersions } = await import("./lib/supply/safe-versions.mjs");
   const { lock } = readManifestAndLock();
   const packages = packagesThatMayShip(lock, await importedPackages());
   const sections = [

@@ -9,7 +9,6 @@ import { withDisplay } from "./lib/display.mjs";
 import { wantedVersion } from "./lib/electron.mjs";
 import { root } from "./lib/paths.mjs";
 import { isExecutable, run, runInForeground } from "./lib/process.mjs";
-import { writeBillOfMaterials } from "./lib/supply/release.mjs";
 import { Failure, heading, note, runAsScript, warn } from "./lib/terminal.mjs";
 import { electronPath, sandboxArguments, setup } from "./setup.mjs";
 
@@ -43,6 +42,8 @@ export async function packageApplication(options) {
     throw new Failure("Nothing with known faults is shipped: update these packages first (see above).");
   const output = join(root, "dist");
   rmSync(output, { recursive: true, force: true });
+  // It needs packages, which are there only when the set-up has run.
+  const { writeBillOfMaterials } = await import("./lib/supply/release.mjs");
   await writeBillOfMaterials(electron);
   const code = await runBuilder([
     ...(unpackedOnly ? ["--dir"] : []),
