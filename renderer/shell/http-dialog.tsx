@@ -118,7 +118,7 @@ function textOr(make: () => string): string {
 function Copied({ text }: { text: string }) {
   return (
     <>
-      <code>{text}</code> <CopyButton copied={{ text }} />
+      <code style={{ whiteSpace: "pre-wrap" }}>{text}</code> <CopyButton copied={{ text }} />
     </>
   );
 }
