@@ -7,7 +7,7 @@ import {
   secretNameSchema,
   secretNames,
 } from "../../shared/connections/schema.ts";
-import { Failure } from "../../shared/contract/index.ts";
+import { Failure, ownValue } from "../../shared/contract/index.ts";
 import { inspectPrivateFile } from "../storage/private-files.ts";
 import { fileProblem, writePrivateFile } from "./files.ts";
 
@@ -172,11 +172,11 @@ class BoundSecrets implements SecretStore {
   }
 
   private stored(owner: string): OfNames<HeldSecret> {
-    return this.held.connections[owner] ?? {};
+    return ownValue(this.held.connections, owner) ?? {};
   }
 
   private bound(owner: string): OfNames<readonly string[]> {
-    return this.held.environment[variablesOf(owner)] ?? {};
+    return ownValue(this.held.environment, variablesOf(owner)) ?? {};
   }
 
   private replace(...change: Parameters<BoundSecrets["with"]>): void {
