@@ -14,7 +14,7 @@ test("events with numbers that make no time, and made-up hosts, leave the window
   const started = await stage.follow(playground, { page: "hosts" });
   await converged(started, playground);
   const [host] = playground.hosts;
-  const nats = await connect({ servers: playground.natsUrl });
+  const nats = await connect({ servers: playground.natsUrl, token: playground.natsToken });
   for (const source of [host?.id, `N${"Z".repeat(55)}`, "N$(touch marker)", "constructor"]) {
     for (const type of ["host_started", "host_heartbeat"]) {
       const data = {

@@ -77,7 +77,7 @@ function scale(host: SimulatedHost, id: string, count: number, more: object = {}
 
 test("an event that leads to an error is counted and kept as malformed, and costs no other event", async () => {
   const playground = await play();
-  const side = await openConsoleSide(playground.natsUrl);
+  const side = await openConsoleSide(playground.natsUrl, { connection: { token: playground.natsToken } });
   cleanups.push(() => side.close());
   const { session, log } = side;
   await session.settled(10_000);
