@@ -1,3 +1,4 @@
+import { forgeSecrets } from "../../shared/connections/destination.ts";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
 import type { SecretName } from "../../shared/connections/schema.ts";
 
@@ -40,14 +41,7 @@ function authenticationOf({ method, user, header }: ForgeForm): ForgeTarget["aut
   return method === "header" ? { method, name: header } : { method };
 }
 
-const asked: Record<ForgeForm["method"], readonly SecretName[]> = {
-  none: [],
-  bearer: ["token"],
-  basic: ["password"],
-  header: ["header"],
-};
-
 /** The secrets that the fields ask for. */
 export function forgeSecretsAsked(form: ForgeForm): readonly SecretName[] {
-  return asked[form.method];
+  return forgeSecrets[form.method];
 }

@@ -1,3 +1,4 @@
+import { latticeSecrets } from "../../shared/connections/destination.ts";
 import {
   type Authentication,
   type LatticeTarget,
@@ -95,22 +96,14 @@ function authenticationOf(form: LatticeForm): Authentication {
   }
 }
 
-const secretsOfMethod: Record<Method, readonly SecretName[]> = {
-  none: [],
-  password: ["password"],
-  token: ["token"],
-  nkey: ["seed"],
-  credentials: ["credentials"],
-  jwt: ["jwt", "seed"],
-};
-
 /** The secrets that a form asks for: those of its method that no file stands for. */
 export function latticeSecretsAsked(form: LatticeForm): SecretName[] {
   const byFile: Partial<Record<SecretName, string>> =
     form.method === "jwt"
       ? { jwt: form.jwtFile, seed: form.seedFile }
       : { credentials: form.credentialsFile };
-  return secretsOfMethod[form.method].filter((name) => !byFile[name]?.trim());
+  const asked: readonly SecretName[] = latticeSecrets[form.method];
+  return asked.filter((name) => !byFile[name]?.trim());
 }
 
 function optional(text: string): string | undefined {

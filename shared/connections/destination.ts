@@ -3,7 +3,8 @@ import type { SecretName, System, TargetSettings } from "./schema.ts";
 /** The places that each secret of a connection is sent to: system, address, and what its TLS is checked against. */
 export type Destinations = Readonly<Partial<Record<SecretName, readonly string[]>>>;
 
-const lattice = {
+/** Which secrets prove who one is on a lattice, by the way of signing in. */
+export const latticeSecrets = {
   none: [],
   password: ["password"],
   token: ["token"],
@@ -12,7 +13,8 @@ const lattice = {
   jwt: ["jwt", "seed"],
 } as const;
 
-const forge = { none: [], bearer: ["token"], basic: ["password"], header: ["header"] } as const;
+/** The same for the proxy in front of a jobs server. */
+export const forgeSecrets = { none: [], bearer: ["token"], basic: ["password"], header: ["header"] } as const;
 
 /** Where the secrets that a target uses would go; a secret that it does not use has no place. */
 export function destinationsOf(settings: TargetSettings): Destinations {
@@ -22,11 +24,11 @@ export function destinationsOf(settings: TargetSettings): Destinations {
   switch (settings.system) {
     case "lattice": {
       const { addresses, authentication, tls } = settings.target;
-      return each(lattice[authentication.method], to(addresses, tls.caFile));
+      return each(latticeSecrets[authentication.method], to(addresses, tls.caFile));
     }
     case "forge": {
       const { url, authentication, caFile } = settings.target;
-      return each(forge[authentication.method], to([url], caFile));
+      return each(forgeSecrets[authentication.method], to([url], caFile));
     }
     case "flowfabric": {
       const { url, authentication, caFile, valkey } = settings.target;
