@@ -12,11 +12,16 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Starts one that answers each request with a page. */
-export async function startListener(): Promise<Listener> {
+/** Starts one that answers each request with a page, or as a proxy that refuses it and shows what it was sent. */
+export async function startListener(kind: "page" | "echoing proxy" = "page"): Promise<Listener> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
+    if (kind === "echoing proxy") {
+      response.writeHead(403, { "content-type": "text/plain" });
+      response.end(`refused: ${JSON.stringify(request.headers)}`);
+      return;
+    }
     response.writeHead(200, { "content-type": "text/html", "access-control-allow-origin": "*" });
     response.end("<!doctype html><title>elsewhere</title>");
   });

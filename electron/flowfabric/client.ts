@@ -48,7 +48,8 @@ export class FlowfabricClient {
     timeoutMs = rotationTimeoutMs,
   ): Promise<reply.RotateReply> {
     const body = { new_kid: pair.keyId, new_secret_hex: pair.secretHex };
-    return this.json(reply.rotateReplySchema, { ...rotateRequest, body, timeoutMs });
+    const hidden = [pair.secretHex];
+    return this.json(reply.rotateReplySchema, { ...rotateRequest, body, timeoutMs, hidden });
   }
 
   /** Undefined where nothing was claimable in this scan, which is no proof of an empty lane. */

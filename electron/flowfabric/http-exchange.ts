@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** Sent as JSON. */
   body?: unknown;
   timeoutMs?: number;
+  /** What it carries and no answer may bring back, beside the token. */
+  hidden?: readonly string[];
 }
 
 export interface HttpAnswer {
@@ -83,6 +85,7 @@ export class HttpExchange {
         "content-length": String(Buffer.byteLength(body)),
       }),
     };
+    const hidden = [this.options.token ?? "", ...(request.hidden ?? [])].filter(Boolean);
     return new Promise((resolve, reject) => {
       requireAllowedHost(new URL(address).hostname);
       let connected = false;
@@ -103,7 +106,7 @@ export class HttpExchange {
       outgoing.on("error", (error) => end(() => reject(noAnswer(error, this.base, connected))));
       outgoing.on("response", (incoming) => {
         readAll(incoming).then(
-          (answer) => end(() => resolve(answer)),
+          (answer) => end(() => resolve(withoutEchoes(answer, hidden))),
           (error: Error) => end(() => reject(noAnswer(error, this.base, true))),
         );
       });
@@ -152,6 +155,19 @@ async function readAll(incoming: IncomingMessage): Promise<HttpAnswer> {
     contentType: incoming.headers["content-type"] ?? "",
     body: Buffer.concat(chunks),
   };
+}
+
+/** What a server or a proxy says about a failure is shown and recorded, and some repeat what they were sent. */
+function withoutEchoes(answer: HttpAnswer, hidden: readonly string[]): HttpAnswer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const forms = hidden.flatMap((secret) => [
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    secret,
+  ]);
+  // A byte is a character here, so that nothing else changes.
+  const text = forms.reduce((rest, form) => rest.replaceAll(form, "***"), answer.body.toString("latin1"));
+  return { ...answer, body: Buffer.from(text, "latin1") };
 }
 
 function tooLate(base: string, timeoutMs: number): Failure {
