@@ -82,7 +82,11 @@ const changes: [string, OperationName, object][] = [
     "connections.save",
     { profile: profile("read-only", { system: "flux", target: { port: 0 } }) },
   ],
-  ["other secrets", "connections.save", { profile: profile("read-only"), secrets: { token: "SECRET-1" } }],
+  [
+    "a looser guard beside new secrets",
+    "connections.save",
+    { profile: profile("confirm"), secrets: { token: "SECRET-1" } },
+  ],
   ["another name to type", "connections.save", { profile: profile("read-only", { name: "Pod" }) }],
   ["removal", "connections.remove", {}],
   ["a twin", "connections.save", { connectionId: "twin", profile: profile("open") }],

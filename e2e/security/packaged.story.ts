@@ -62,7 +62,8 @@ test.describe("the packaged application @desktop", () => {
 
   test("holds what runs, each file with its hash, and nothing of its making", () => {
     const resources = join(dirname(executable), "resources");
-    expect(readdirSync(resources).sort()).toEqual(["app.asar", "app.asar.unpacked"]);
+    const notices = ["LICENSE", "THIRD-PARTY-NOTICES.txt"];
+    expect(readdirSync(resources).sort()).toEqual([...notices, "app.asar", "app.asar.unpacked"]);
     const files = readArchive(join(resources, "app.asar"));
     const unexpected = files.filter(({ path }) => !expectedFiles.some((pattern) => pattern.test(path)));
     expect(unexpected.map(({ path }) => path)).toEqual([]);
@@ -163,7 +164,7 @@ const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const expectedFiles = [
   /^\/package\.json$/,
   /^\/out\/(main|preload|headless|playground)\.cjs$/,
-  /^\/out\/renderer\/(index\.html|icon\.svg)$/,
+  /^\/out\/renderer\/(index\.html|icon\.svg|third-party-notices\.txt)$/,
   /^\/out\/renderer\/assets\/[\w.-]+\.(js|css|woff2?)$/,
   /^\/node_modules\/(libsql|detect-libc|@neon-rs\/load|@libsql\/[\w-]+)\/(lib\/|dist\/)?[\w.-]+\.(js|json|node)$/,
   /^\/node_modules\/(libsql|detect-libc|@neon-rs\/load|@libsql\/[\w-]+)\/LICENSE$/,

@@ -11,7 +11,7 @@ import { startListener } from "../support/listener.ts";
 import type { PlaygroundProcess } from "../support/playground.ts";
 import { closeDialog } from "../support/screen.ts";
 import { pageHeap, pageStores, randomMark, SecretSearch } from "../support/secret-search.ts";
-import { type ServerProcess, startNats, startRedis } from "../support/signed-in-servers.ts";
+import { type ServerProcess, startNats, startProxy, startRedis } from "../support/signed-in-servers.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
 
 // Each kind of secret goes in by its own door, is used at a real server, and is then looked for everywhere else.
@@ -22,12 +22,12 @@ const control = `Control${randomMark()}`;
 /** What the secrets file and the token file are for. */
 const meant = ["secrets.json", "token"];
 
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ timeout: 400_000 });
 
 test("secrets are nowhere but where they are kept and used", async ({ stage }) => {
   const marks = newMarks();
   const playground = await stage.playground(["--systems", "flowfabric,forge,flux"]);
-  const servers = await startServers(marks);
+  const servers = await startServers(marks, playground);
   try {
     const environment = { SWITCHYARD_STORY_CONTROL: control };
     const started = await stage.follow(playground, { name: control, settings: { environment } });
@@ -41,7 +41,9 @@ test("secrets are nowhere but where they are kept and used", async ({ stage }) =
     search.look("replies", JSON.stringify(await replies(started)), control);
     search.look("page", await pageStores(started.page), control);
     await expect
-      .poll(async () => holding(await pageHeap(started.page), { ...plainMarks(marks), issued }))
+      .poll(async () => holding(await pageHeap(started.page), { ...plainMarks(marks), issued }), {
+        timeout: 150_000,
+      })
       .toEqual([]);
     search.look("heap of the page", await pageHeap(started.page), control);
     search.lookAtProcesses(started.process.pid ?? 0, control);
@@ -128,7 +130,8 @@ function plainMarks(marks: Marks): Record<string, string> {
   return { ...marks, seed: marks.seed.slice(4, 50) };
 }
 
-async function startServers(marks: Marks) {
+async function startServers(marks: Marks, { systems }: PlaygroundProcess) {
+  const forge = systems.forge as Record<string, string>;
   const publicKey = nkeys.fromSeed(new TextEncoder().encode(marks.seed)).getPublicKey();
   const users = `{ user: operator, password: "${marks.password}" }, { nkey: ${publicKey} }`;
   return {
@@ -136,6 +139,7 @@ async function startServers(marks: Marks) {
     token: await startNats(`token: "${marks.natsToken}"`),
     redis: await startRedis(marks.valkeyPassword),
     echo: await startEcho(),
+    proxy: await startProxy(String(forge.url), String(forge.token)),
   };
 }
 
@@ -146,7 +150,7 @@ async function startEcho(): Promise<ServerProcess> {
 
 interface Used {
   marks: Marks;
-  servers: Record<"users" | "token" | "redis" | "echo", ServerProcess>;
+  servers: Record<"users" | "token" | "redis" | "echo" | "proxy", ServerProcess>;
 }
 
 /** Signs in everywhere, and sends what commands carry; answers with the token that a daemon was given. */
@@ -199,7 +203,7 @@ function allConnections(
   playground: PlaygroundProcess,
   { marks, servers }: Used,
 ): Record<string, [ConnectionDraftProfile, Secrets]> {
-  const url = String(playground.systems.forge?.url);
+  const url = `http://127.0.0.1:${servers.proxy.port}`;
   const flowfabric = playground.systems.flowfabric as Record<string, string>;
   const echo = `http://127.0.0.1:${servers.echo.port}`;
   const jwt = ["eyJ0eXAiOiJKV1QifQ", marks.jwt, "c2ln"].join(".");

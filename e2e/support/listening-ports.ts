@@ -11,7 +11,7 @@ export function listeningPorts(pid: number): number[] {
 }
 
 /** A process and all that it started, by id (Linux). */
-function processTree(pid: number): number[] {
+export function processTree(pid: number): number[] {
   const tasks = `/proc/${pid}/task`;
   try {
     const children = readdirSync(tasks).flatMap((task) =>

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { createServer, request } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
@@ -27,6 +28,32 @@ export function startRedis(password: string): Promise<ServerProcess> {
     writeFileSync(file, `bind 127.0.0.1\nport ${port}\nsave ""\ndir ${folder}\nrequirepass ${password}\n`);
     return [file];
   });
+}
+
+/** A proxy that lets everybody in, by whatever sign-in, and signs in itself at the server behind it. */
+export async function startProxy(behind: string, token: string): Promise<ServerProcess> {
+  const server = createServer((incoming, outgoing) => {
+    const { method, headers, url = "" } = incoming;
+    const authorization = `Bearer ${token}`;
+    const sent = request(
+      new URL(url, behind),
+      { method, headers: { ...headers, authorization } },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    sent.once("error", () => outgoing.destroy());
+    incoming.pipe(sent);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 async function startServer(

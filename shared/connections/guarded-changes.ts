@@ -20,13 +20,10 @@ export function isLooser(guard: Guard, than: Guard): boolean {
  * What saving changes of a guard, or of what is guarded: it is under the guard as it was, and recorded. A connection
  * that leads where a stricter one leads already would be the way around it, and is under that one's guard.
  */
-export function guardedSave(
-  { connectionId, profile, secrets }: Saved,
-  saved: Profiles,
-): GuardedChange | undefined {
+export function guardedSave({ connectionId, profile }: Saved, saved: Profiles): GuardedChange | undefined {
   const after = { ...profile, id: connectionId } as ConnectionProfile;
   const before = saved.find(({ id }) => id === connectionId);
-  const changes = before ? changesOf(before, after, secrets) : [];
+  const changes = before ? changesOf(before, after) : [];
   const around = strictest(saved.filter((other) => isWayAround(after, other)));
   if (around && !(before && isWayAround(before, around)))
     changes.push(`lead past the guard of ${around.name}`);
@@ -65,11 +62,7 @@ export function guardOfPlace(settings: TargetSettings, saved: Profiles): Guard |
   return strictest(saved.filter((other) => leadsToSame(settings, other)))?.guard;
 }
 
-function changesOf(
-  before: ConnectionProfile,
-  after: ConnectionProfile,
-  secrets: object | undefined,
-): string[] {
+function changesOf(before: ConnectionProfile, after: ConnectionProfile): string[] {
   const changes: string[] = [];
   if (isLooser(after.guard, before.guard)) changes.push(`its guard from ${before.guard} to ${after.guard}`);
   else if (after.guard === "protected" && after.relockMinutes > before.relockMinutes)
@@ -78,7 +71,6 @@ function changesOf(
   // The name is what has to be typed.
   if (before.name !== after.name && !isLooser(before.guard, "protected"))
     changes.push(`its name to ${after.name}`);
-  if (secrets && Object.keys(secrets).length > 0) changes.push("its secrets");
   return changes;
 }
 
