@@ -1,4 +1,5 @@
 import "./umask.ts";
+import "./tls-checks.ts";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };

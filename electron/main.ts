@@ -1,4 +1,5 @@
 import "./umask.ts";
+import "./tls-checks.ts";
 import { join } from "node:path";
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme } from "electron";
 import { announce } from "./announce.ts";
