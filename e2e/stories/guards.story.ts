@@ -23,7 +23,7 @@ test("a read-only connection offers nothing and refuses over IPC and over HTTP",
 
   const dialog = await openScale(page, "catalog", host?.friendlyName);
   await expect(dialog).toContainText("Story lattice is read-only");
-  await expect(dialog).toContainText("Its guard is set under Connections");
+  await expect(dialog).toContainText("Its guard is loosened under Connections");
   await expect(dialog.getByRole("button", { name: /^(Scale|Stop) catalog/ })).toHaveCount(0);
 
   const input = { connectionId, hostId, componentId: "catalog", maxInstances: 61 };

@@ -1,6 +1,16 @@
+import type { RunningConsole } from "../support/console.ts";
 import { ask, hostsOf, instancesOn, newestActivity } from "../support/lattice.ts";
+import type { PlaygroundProcess } from "../support/playground.ts";
 import { drawer, tableRow } from "../support/screen.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
+
+/** Where there is no keychain, the connection's token has ended with the process. */
+async function signInAgain(started: RunningConsole, { natsToken }: PlaygroundProcess): Promise<void> {
+  const [row] = await ask(started, "connections.list", {});
+  if (!row) throw new Error("the connection is gone");
+  const { id, playground: _playground, ...profile } = row.profile;
+  await ask(started, "connections.save", { connectionId: id, profile, secrets: { token: natsToken } });
+}
 
 test("what was under way when the console was killed is unknown afterwards, and reconciles", async ({
   stage,
@@ -23,6 +33,7 @@ test("what was under way when the console was killed is unknown afterwards, and 
   await first.kill();
 
   const second = await stage.open();
+  await signInAgain(second, playground);
   const { page } = second;
   const activity = await newestActivity(second, "unknown");
   expect(activity).toMatchObject({
@@ -65,7 +76,9 @@ test("killed between recorded and acknowledged: what was sent is unknown and rec
   expect(await instancesOn(playground, neverTo?.id ?? "", "catalog")).toBe(60);
   await expect.poll(() => instancesOn(playground, sentTo?.id ?? "", "catalog")).toBe(64);
 
-  const { page } = await stage.open();
+  const second = await stage.open();
+  await signInAgain(second, playground);
+  const { page } = second;
   await goTo(page, "activity");
   const rows = tableRow(page, "activity", "Scale catalog to 64");
   await expect(rows.filter({ hasText: "The console stopped before this was sent" })).toContainText("failed");
