@@ -58,15 +58,13 @@ test("closing ends the console and its simulated systems with success", async ({
 });
 
 /** Runs in the page: opens more live streams, and waits until they are. */
-function openStreams(count: number): Promise<unknown> {
-  const opened = Array.from({ length: count }, () => {
-    const stream = new EventSource("/api/stream?topics=connections");
-    return new Promise((resolve, reject) => {
-      stream.onopen = resolve;
-      stream.onerror = reject;
-    });
+async function openStreams(count: number): Promise<void> {
+  const authorization = `Bearer ${sessionStorage.getItem("switchyard-session")}`;
+  const opened = Array.from({ length: count }, async () => {
+    const { status } = await fetch("/api/stream?topics=connections", { headers: { authorization } });
+    if (status !== 200) throw new Error(`a stream was answered with ${status}`);
   });
-  return Promise.all(opened);
+  await Promise.all(opened);
 }
 
 /** Runs inside Electron's main process: notes each change of a topic that is sent to the window. */
