@@ -1,4 +1,5 @@
 import { Failure } from "../../shared/contract/index.ts";
+import { withoutHidden } from "./hidden-texts.ts";
 import { accessKinds, type FailureKind, networkKinds, tlsKinds } from "./nats-failure-table.ts";
 
 /** What a failure was about: the addresses tried, and texts that must never be shown. */
@@ -35,10 +36,7 @@ function kindOf({ codes, text }: ErrorFacts): FailureKind | undefined {
 
 /** Removes what must not leave: `user:password@` parts and every given secret. */
 export function withoutSecrets(text: string, hidden: readonly string[] = []): string {
-  const cleaned = hidden
-    .filter((secret) => secret.length > 0)
-    .reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
-  return cleaned
+  return withoutHidden(text, hidden)
     .replace(/\/\/[^\s/@]+@/g, "//***@")
     .trim()
     .slice(0, 500);

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
+import { withoutHidden } from "../connections/hidden-texts.ts";
 
 /** One request to the server; the path is given in segments, which are encoded here. */
 export interface HttpRequest {
@@ -85,7 +86,7 @@ export class HttpExchange {
         "content-length": String(Buffer.byteLength(body)),
       }),
     };
-    const hidden = [this.options.token ?? "", ...(request.hidden ?? [])].filter(Boolean);
+    const hidden = [this.options.token ?? "", ...(request.hidden ?? [])];
     return new Promise((resolve, reject) => {
       requireAllowedHost(new URL(address).hostname);
       let connected = false;
@@ -160,13 +161,8 @@ async function readAll(incoming: IncomingMessage): Promise<HttpAnswer> {
 /** What a server or a proxy says about a failure is shown and recorded, and some repeat what they were sent. */
 function withoutEchoes(answer: HttpAnswer, hidden: readonly string[]): HttpAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
-  const forms = hidden.flatMap((secret) => [
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    secret,
-  ]);
   // A byte is a character here, so that nothing else changes.
-  const text = forms.reduce((rest, form) => rest.replaceAll(form, "***"), answer.body.toString("latin1"));
+  const text = withoutHidden(answer.body.toString("latin1"), hidden);
   return { ...answer, body: Buffer.from(text, "latin1") };
 }
 
