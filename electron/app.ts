@@ -80,7 +80,7 @@ async function setGuard(
   id: string,
   guard: Guard,
 ): Promise<void> {
-  const saved = connections.rows().find(({ profile }) => profile.id === id)?.profile;
+  const saved = connections.find(id);
   if (!saved) throw new Error(`--guard names the connection ${id}, and there is none`);
   const { id: connectionId, playground: _playground, ...profile } = saved;
   const input = { connectionId, profile: { ...profile, guard } };
@@ -206,7 +206,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     operations,
     handlers: handlers as Record<string, (input: unknown, context: CallContext) => unknown>,
     connection: (id) => connections.profile(id),
-    connections: () => connections.rows().map(({ profile }) => profile),
+    connections: () => connections.all(),
     activities,
     confirmations: new Confirmations(now, unlocks),
     onInternalError: (name, error) => log.error(`${name} failed`, error),
@@ -266,7 +266,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
         for (const activity of upsert) listener(activity);
       }),
     preferences: () => storage.preferences.load(),
-    profile: (id) => connections.rows().find(({ profile }) => profile.id === id)?.profile,
+    profile: (id) => connections.find(id),
     addNotice: (text) => void storage.notices.push(text),
     listen: (port) => http.listen(port),
     close: async () => {

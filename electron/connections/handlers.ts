@@ -12,8 +12,7 @@ export function connectionsHandlers(
 ): Handlers<typeof connectionsOperations> {
   const checkFiles = (id: string, settings: TargetSettings | undefined, { transport }: CallContext): void => {
     if (transport !== "http" || !settings) return;
-    const saved = manager.rows().find(({ profile }) => profile.id === id)?.profile;
-    requireOfferedFiles(settings, { folder, saved });
+    requireOfferedFiles(settings, { folder, saved: manager.find(id) });
   };
   return {
     "connections.list": () => manager.rows(),

@@ -98,6 +98,16 @@ export class ConnectionManager {
     return { profile, status, secretsHeld: this.secrets.names(id, destinationsOf(profile)) };
   }
 
+  /** All profiles, saved or of this session. */
+  all(): ConnectionProfile[] {
+    return this.profiles.list();
+  }
+
+  /** The profile of a connection; undefined where there is none of that id. */
+  find(id: string): ConnectionProfile | undefined {
+    return this.profiles.get(id);
+  }
+
   /** The profile of a connection. Throws `not_found`. */
   profile(id: string): ConnectionProfile {
     return this.liveOf(id).profile;

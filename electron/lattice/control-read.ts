@@ -1,3 +1,4 @@
+import { hostIdPattern } from "../../shared/lattice/schema.ts";
 import type { StringMap, TolerantList } from "./control-types.ts";
 
 /** Says that a value has not the shape it must have; readers of lists skip the element, others give up. */
@@ -26,11 +27,9 @@ const longestId = 1_024;
 const largestMap = 65_536;
 const longestList = 20_000;
 
-const hostId = /^N[A-Z2-7]{55}$/;
-
 /** Whether a text is the nkey of a server, which is what names a host (wasmcloud-control §1.6). */
 export function isHostId(text: string): boolean {
-  return hostId.test(text);
+  return hostIdPattern.test(text);
 }
 
 /** Whether a JSON value is an object (no array, not null). */

@@ -4,9 +4,10 @@ import { connectionIdSchema, latticeNameSchema } from "../connections/schema.ts"
 export const stringMapSchema = z.record(z.string(), z.string());
 
 /** Host ids are nkey server keys (wasmcloud-control §1.6). */
+export const hostIdPattern = /^N[A-Z2-7]{55}$/;
 export const hostIdSchema = z
   .string()
-  .regex(/^N[A-Z2-7]{55}$/, "a host id is N and 55 letters A-Z or digits 2-7");
+  .regex(hostIdPattern, "a host id is N and 55 letters A-Z or digits 2-7");
 /** Component and provider ids are KV keys and subject tokens (wasmcloud-control §1.6). */
 export const workloadIdSchema = z
   .string()
