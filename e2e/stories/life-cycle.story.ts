@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { connect } from "node:net";
 import type { RunningConsole } from "../support/console.ts";
+import { accepts } from "../support/free-port.ts";
 import { ask, converged } from "../support/lattice.ts";
 import { cell, tableRow } from "../support/screen.ts";
 import { expect, test } from "../support/story.ts";
@@ -85,14 +85,4 @@ async function natsPort(started: RunningConsole): Promise<number> {
   await expect.poll(async () => (await ask(started, "playground.get", {})).natsRunning).toBe(true);
   const { address = "" } = await ask(started, "playground.get", {});
   return Number(new URL(address).port);
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

@@ -1,10 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Redis } from "iovalkey";
 import { afterEach, describe, expect, it } from "vitest";
 import { flowfabricTargetSchema } from "../../shared/connections/flowfabric-target.ts";
 import { asFailure } from "../../shared/contract/index.ts";
 import { allowLinkLocal } from "../connections/addresses.ts";
+import { answeringServer } from "../connections/testing/answering-server.ts";
 import { type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
 import { flowfabricDriver } from "./driver.ts";
 import { FlowfabricSessions, makeClient, openStore } from "./session.ts";
@@ -16,19 +15,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** An HTTP server that answers everything with a status and headers, and keeps what it was asked. */
 async function answering(status: number, headers: Record<string, string> = {}) {
-  const asked: { line: string; headers: IncomingHttpHeaders }[] = [];
-  const server = createServer((request, response) => {
-    asked.push({ line: `${request.method} ${request.url}`, headers: request.headers });
-    response.writeHead(status, headers).end("internal page");
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { port: (server.address() as AddressInfo).port, asked };
+  const server = await answeringServer(status, { headers, body: "internal page" });
+  cleanups.push(server.stop);
+  return server;
 }
 
 async function redis(options: Parameters<typeof startRedis>[0] = {}): Promise<RedisProcess> {

@@ -1,9 +1,8 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { allowLinkLocal } from "../connections/addresses.ts";
 import { ConnectionManager } from "../connections/manager.ts";
 import { memorySecrets } from "../connections/secrets.ts";
+import { answeringServer } from "../connections/testing/answering-server.ts";
 import { forgeDriver } from "./driver.ts";
 import { HttpTransport } from "./http-transport.ts";
 import { ForgeSessions } from "./sessions.ts";
@@ -15,19 +14,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** An HTTP server that answers everything with a status and headers, and keeps what it was asked. */
 async function answering(status: number, headers: Record<string, string> = {}) {
-  const asked: { line: string; headers: IncomingHttpHeaders }[] = [];
-  const server = createServer((request, response) => {
-    asked.push({ line: `${request.method} ${request.url}`, headers: request.headers });
-    response.writeHead(status, headers).end("INTERNAL-PAGE");
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { port: (server.address() as AddressInfo).port, asked };
+  const server = await answeringServer(status, { headers, body: "INTERNAL-PAGE" });
+  cleanups.push(server.stop);
+  return server;
 }
 
 const recorder = { record: () => undefined } as never;
