@@ -59,6 +59,16 @@ test("events come whole, however the bytes are cut, and beats are no events", as
   expect(asked[0]?.path).toMatch(/^\/api\/stream\?topics=a,b%3Ac&id=[\w-]+$/);
 });
 
+test("an event of many megabytes comes whole, with those around it", async () => {
+  open();
+  await vi.waitFor(() => expect(streams).toHaveLength(1));
+  const rows = "0123456789".repeat(2_000_000);
+  streams[0]?.write(`data: 1\n\ndata: ${rows}\n\ndata: 3\n\n`);
+  await vi.waitFor(() => expect(heard).toHaveLength(4));
+  expect(heard.map(({ length }) => length)).toEqual([6, 1, rows.length, 1]);
+  expect(heard[2] === rows).toBe(true);
+});
+
 test("a change goes to the same stream, with the same proof", async () => {
   const stream = open();
   await vi.waitFor(() => expect(heard).toEqual(["opened"]));

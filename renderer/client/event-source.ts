@@ -49,16 +49,44 @@ async function follow(path: string, { send, on, signal }: Following): Promise<vo
 async function readEvents(body: ReadableStream<Uint8Array>, onText: (text: string) => void): Promise<void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let rest = "";
+  const events = new EventPieces();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const parts = (rest + decoder.decode(value, { stream: true })).split("\n\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) {
-      const text = textOf(part);
+    for (const event of events.push(decoder.decode(value, { stream: true }))) {
+      const text = textOf(event);
       if (text !== undefined) onText(text);
     }
+  }
+}
+
+/** Puts events together that a blank line ends. One may be of many megabytes: each character is looked at once. */
+class EventPieces {
+  private pieces: string[] = [];
+
+  /** The events that this text completes. */
+  push(text: string): string[] {
+    const parts = `${this.takeLineEnd()}${text}`.split("\n\n");
+    const rest = parts.pop() ?? "";
+    const [first, ...others] = parts;
+    if (first === undefined) {
+      this.pieces.push(rest);
+      return [];
+    }
+    const completed = this.pieces.join("") + first;
+    this.pieces = [rest];
+    return [completed, ...others];
+  }
+
+  /** A blank line may begin in one piece and end in the next. */
+  private takeLineEnd(): string {
+    const last = this.pieces.pop() ?? "";
+    if (!last.endsWith("\n")) {
+      this.pieces.push(last);
+      return "";
+    }
+    this.pieces.push(last.slice(0, -1));
+    return "\n";
   }
 }
 
