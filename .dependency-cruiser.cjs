@@ -16,7 +16,10 @@ function only(name, comment, from, allowed) {
   });
   return [
     rule("", { path: from, pathNot: test }, []),
-    rule("-in-tests", { path: `${from}.*${test}` }, ["^electron/(playground|storage)/"]),
+    rule("-in-tests", { path: `${from}.*${test}` }, [
+      "^electron/(playground|storage)/",
+      "^electron/clock\\.ts$",
+    ]),
   ];
 }
 

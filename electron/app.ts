@@ -12,19 +12,23 @@ import { guardHandlers } from "./bridge/guard-handlers.ts";
 import { httpService } from "./bridge/http.ts";
 import { Unlocks } from "./bridge/unlocks.ts";
 import { buildInfo } from "./build-info.ts";
+import { systemClock } from "./clock.ts";
 import { connectionsHandlers, connectionsTopicSources } from "./connections/handlers.ts";
 import { ConnectionManager } from "./connections/manager.ts";
 import type { SecretStore } from "./connections/secrets.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
 import { flowfabricFeature } from "./flowfabric/feature.ts";
+import { flowfabricSystem } from "./flowfabric/system.ts";
 import type { FluxWaits } from "./flux/command-parts.ts";
-import { fluxDriver, fluxFeature } from "./flux/feature.ts";
+import { defaultFluxSystem, fluxFeature } from "./flux/feature.ts";
 import { forgeFeature } from "./forge/feature.ts";
+import { forgeSystem } from "./forge/system.ts";
 import { HttpInterface, type Listening } from "./http-interface.ts";
 import { pages } from "./http-server.ts";
 import { TokenStore } from "./http-tokens.ts";
 import type { CommandWaits } from "./lattice/command-waits.ts";
 import { latticeFeature } from "./lattice/feature.ts";
+import { latticeSystem } from "./lattice/system.ts";
 import type { Log } from "./log.ts";
 import { type PlaygroundAudience, PlaygroundGuide } from "./playground-guide.ts";
 import { preferencesHandlers } from "./preferences.ts";
@@ -103,38 +107,50 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   for (const notice of storage.notices) log.warn(notice);
   const { sequence, hash } = storage.activities.end();
   log.info(`the activity log ends with record ${sequence}, hash ${hash}`);
-  const forge = forgeFeature({
-    metrics: storage.metrics,
-    now,
-    onError: (error) => log.error("figures of a jobs server could not be recorded", error),
+  const clock = systemClock;
+  const systems = {
+    lattice: latticeSystem({
+      sink: storage.events,
+      clock,
+      onError: (error) => log.error("following a lattice failed", error),
+    }),
+    flowfabric: flowfabricSystem(),
+    forge: forgeSystem({
+      recorder: storage.metrics,
+      clock,
+      onError: (error) => log.error("figures of a jobs server could not be recorded", error),
+    }),
+    flux: defaultFluxSystem({
+      events: storage.fluxEvents,
+      clock,
+      onError: (error) => log.error("listening for Flux daemons failed", error),
+    }),
+  };
+  const connections = new ConnectionManager({
+    profiles: storage.profiles,
+    secrets: options.secrets,
+    clock,
+    modules: systems,
+    onError: (error) => log.error("following a connection failed", error),
   });
-  const flux = fluxDriver({
-    events: storage.fluxEvents,
+  const lattice = latticeFeature({
+    system: systems.lattice,
+    connections,
+    activities: storage.activities,
     now,
-    onError: (error) => log.error("listening for Flux daemons failed", error),
+    waits: options.waits,
   });
   const flowfabric = flowfabricFeature({
+    system: systems.flowfabric,
+    connections,
     rotations: storage.rotations,
     secrets: options.secrets,
     now,
     onError: (error) => log.error("a rotation could not be kept", error),
   });
-  const connections = new ConnectionManager({
-    profiles: storage.profiles,
-    secrets: options.secrets,
-    now,
-    drivers: { flowfabric: flowfabric.driver, forge: forge.driver, flux },
-  });
-  const lattice = latticeFeature({
-    connections,
-    events: storage.events,
-    activities: storage.activities,
-    now,
-    onError: (error) => log.error("following a lattice failed", error),
-    waits: options.waits,
-  });
-  const daemons = fluxFeature({
-    driver: flux,
+  const forge = forgeFeature({ system: systems.forge, connections, metrics: storage.metrics, now });
+  const flux = fluxFeature({
+    system: systems.flux,
     connections,
     events: storage.fluxEvents,
     now,
@@ -187,9 +203,9 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...eventsHandlers(storage.events),
     ...preferencesHandlers(storage.preferences),
     ...lattice.handlers,
-    ...flowfabric.handlers(connections),
-    ...forge.handlers(connections),
-    ...daemons.handlers,
+    ...flowfabric.handlers,
+    ...forge.handlers,
+    ...flux.handlers,
     ...playground.handlers,
     "console.info": () => ({
       name: "Switchyard",
@@ -217,7 +233,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ...lattice.topicSources,
     ...flowfabric.topicSources,
     ...forge.topicSources,
-    ...daemons.topicSources,
+    ...flux.topicSources,
     activity: activities,
     guards: unlocks,
   });
@@ -226,7 +242,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   activities.follow(undefined, ([activity]) => {
     if (activity) lattice.remember(activity);
   });
-  daemons.takeUp({
+  flux.resume({
     list: (connectionId) =>
       storage.activities.list({
         connectionId,
@@ -274,7 +290,6 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       await http.close();
       activities.close();
       unlocks.close();
-      lattice.close();
       flowfabric.close();
       await connections.closeAll();
       await playground.close();

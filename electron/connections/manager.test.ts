@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import { type ConnectionRow, connectionRowSchema } from "../../shared/connections/schema.ts";
+import { systemClock } from "../clock.ts";
 import { freePort } from "../playground/nats-process.ts";
 import { startNatsServer } from "../playground/nats-server.ts";
 import { openStorage } from "../storage/storage.ts";
@@ -12,6 +13,7 @@ import { connectionsHandlers, connectionsTopicSources } from "./handlers.ts";
 import { type ConnectionDraft, ConnectionManager } from "./manager.ts";
 import type { ProfileStore } from "./profiles.ts";
 import { memorySecrets, type SecretStore } from "./secrets.ts";
+import { natsModule } from "./testing/nats-module.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -49,6 +51,9 @@ function manager({ profiles = memoryProfiles(), secrets = memorySecrets(), home 
     profiles,
     secrets,
     surroundings: { home, environment: {}, platform: "linux" },
+    clock: systemClock,
+    modules: { lattice: natsModule },
+    onError: (error) => expect.unreachable(String(error)),
   });
   cleanups.push(() => made.closeAll());
   return made;
@@ -90,15 +95,17 @@ describe("opening and closing", () => {
     const { url, port } = await server();
     const made = manager();
     const told: string[] = [];
-    made.onOpened((profile, nats) => told.push(`opened ${profile.id} ${nats.isClosed()}`));
-    made.onClosed((id) => told.push(`closed ${id}`));
+    made.follow(undefined, natsModule, ({ nats }, scope, id) => {
+      told.push(`opened ${id} ${nats.isClosed()}`);
+      scope.onEnd(() => told.push(`closed ${id}`));
+    });
     await made.save("shop", draft(url));
     const states = statesOf(made, "shop");
-    expect(() => made.nats("shop")).toThrow(/is closed/);
+    expect(() => made.session("shop", natsModule).nats).toThrow(/is closed/);
     const row = await made.open("shop");
     expect(row.status).toMatchObject({ state: "open", server: `127.0.0.1:${port}` });
     await expect.poll(() => made.row("shop").status.roundTripMs).toBeGreaterThan(0);
-    await made.nats("shop").flush();
+    await made.session("shop", natsModule).nats.flush();
     expect((await made.close("shop")).status.state).toBe("closed");
     expect(states).toEqual(["closed", "opening", "open", "closed"]);
     expect(told).toEqual(["opened shop false", "closed shop"]);
@@ -110,7 +117,9 @@ describe("opening and closing", () => {
     await made.save("one", draft(one.url));
     await made.save("two", draft(two.url));
     await Promise.all([made.open("one"), made.open("two")]);
-    expect(made.nats("one").getServer()).not.toBe(made.nats("two").getServer());
+    expect(made.session("one", natsModule).nats.getServer()).not.toBe(
+      made.session("two", natsModule).nats.getServer(),
+    );
     await made.close("one");
     expect(stateOf(made, "two")).toBe("open");
   });
@@ -121,17 +130,17 @@ describe("opening and closing", () => {
     await made.save("shop", draft(started.url));
     await made.open("shop");
     const states = statesOf(made, "shop");
-    const nats = made.nats("shop");
+    const nats = made.session("shop", natsModule).nats;
     const lostAfter = Date.now();
     await started.kill();
     await expect.poll(() => stateOf(made, "shop")).toBe("reconnecting");
     const { since, failure } = made.row("shop").status;
     expect(Date.parse(since)).toBeGreaterThanOrEqual(lostAfter);
     expect(failure?.code).toBe("unreachable");
-    expect(() => made.nats("shop")).toThrow(/reconnecting/);
+    expect(() => made.session("shop", natsModule).nats).toThrow(/reconnecting/);
     await started.restart();
     await expect.poll(() => stateOf(made, "shop"), { timeout: 15_000 }).toBe("open");
-    expect(made.nats("shop")).toBe(nats);
+    expect(made.session("shop", natsModule).nats).toBe(nats);
     expect(states).toEqual(["open", "reconnecting", "open"]);
     expect(made.row("shop").status.failure).toBeUndefined();
   });
@@ -171,9 +180,11 @@ describe("opening and closing", () => {
     await made.save("shop", { ...wanted, secrets: { password: "old-password" } });
     await made.open("shop");
     let closed = 0;
-    made.onClosed(() => {
-      closed += 1;
-    });
+    made.follow("shop", natsModule, (_link, scope) =>
+      scope.onEnd(() => {
+        closed += 1;
+      }),
+    );
     await first.kill();
     await server({ port: first.port, user: "operator", password: "new-password" });
     await expect
@@ -213,13 +224,13 @@ describe("editing", () => {
     const made = manager();
     await made.save("shop", draft(url));
     await made.open("shop");
-    const before = made.nats("shop");
+    const before = made.session("shop", natsModule).nats;
     const renamed = await made.save("shop", draft(url, { name: "Renamed" }));
     expect(renamed.profile.name).toBe("Renamed");
-    expect(made.nats("shop")).toBe(before);
+    expect(made.session("shop", natsModule).nats).toBe(before);
     await made.save("shop", draft(url, { name: "Renamed" }, { lattice: "other" }));
     await expect.poll(() => stateOf(made, "shop")).toBe("open");
-    expect(made.nats("shop")).not.toBe(before);
+    expect(made.session("shop", natsModule).nats).not.toBe(before);
     expect(before.isClosed()).toBe(true);
     expect(made.profileOf("shop", "lattice").target.lattice).toBe("other");
   });

@@ -15,28 +15,27 @@ import type {
   TargetSettings,
 } from "../../shared/connections/schema.ts";
 import { connectionProfileSchema } from "../../shared/connections/schema.ts";
-import { canonicalJson, Failure, invalidInput } from "../../shared/contract/index.ts";
+import { type Clock, canonicalJson, Failure, invalidInput } from "../../shared/contract/index.ts";
+import { type CheckPace, Connection, defaultPace } from "./connection.ts";
 import { findContexts, type ImportResult, importContexts, ownSurroundings, toImportable } from "./import.ts";
 import type { ImportSurroundings } from "./import-profile.ts";
-import type { LiveConnection } from "./live-connection.ts";
-import { LiveLattice } from "./live-lattice.ts";
-import { type CheckPace, LiveSystem, usualPace } from "./live-system.ts";
-import type { NatsConnection } from "./nats.ts";
 import { type ProfileStore, Profiles } from "./profiles.ts";
 import type { SecretStore } from "./secrets.ts";
-import type { SystemDrivers } from "./system-driver.ts";
-import { checkTarget, diagnoseTarget, driverOf } from "./systems.ts";
+import { SerialQueues } from "./serial-queues.ts";
+import { Sessions, type UseSession } from "./sessions.ts";
+import type { SystemModule, SystemModules, SystemSession } from "./system-module.ts";
+import { checkTarget, diagnoseTarget, moduleOf } from "./systems.ts";
 
 export interface ConnectionManagerOptions {
   profiles: ProfileStore;
   secrets: SecretStore;
-  /** Milliseconds since 1970. */
-  now?: () => number;
+  clock: Clock;
   /** Whose contexts `discover` finds; those of the user who runs this process by default. */
   surroundings?: ImportSurroundings;
-  /** What makes the connections to other systems than lattices. */
-  drivers?: SystemDrivers;
+  modules: SystemModules;
   pace?: CheckPace;
+  /** Receives what goes wrong where nobody waits for it: in a follower of sessions, at the end of a session. */
+  onError(error: unknown): void;
 }
 
 /** What `save` takes: a profile without its id, and the secrets to be added or replaced. */
@@ -46,37 +45,28 @@ export interface ConnectionDraft {
 }
 
 type ChangeListener = (upsert: readonly ConnectionRow[], remove: readonly string[]) => void;
-type OpenedListener = (profile: ProfileOf<"lattice">, nats: NatsConnection) => void;
-type ClosedListener = (connectionId: string) => void;
 
-function listen<T>(listeners: Set<T>, listener: T): () => void {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
-}
-
-/** All connections of the console: saved profiles, their secrets, and the ones that are open. */
+/**
+ * All connections of the console: saved profiles, their secrets, and the sessions of those that are open. What changes
+ * one connection (save, open, close, remove) runs one after the other; different connections do not wait for each other.
+ */
 export class ConnectionManager {
+  private readonly options: ConnectionManagerOptions;
   private readonly profiles: Profiles;
   private readonly secrets: SecretStore;
-  private readonly now: () => number;
   private readonly surroundings: ImportSurroundings;
-  private readonly drivers: SystemDrivers;
-  private readonly pace: CheckPace;
+  private readonly sessions: Sessions;
+  private readonly queues = new SerialQueues();
   private readonly ephemeralSecrets = new Map<string, Secrets>();
-  private readonly live = new Map<string, LiveConnection>();
+  private readonly connections = new Map<string, Connection>();
   private readonly changeListeners = new Set<ChangeListener>();
-  private readonly openedListeners = new Set<OpenedListener>();
-  private readonly closedListeners = new Set<ClosedListener>();
 
   constructor(options: ConnectionManagerOptions) {
+    this.options = options;
     this.profiles = new Profiles(options.profiles);
     this.secrets = options.secrets;
-    this.now = options.now ?? Date.now;
     this.surroundings = options.surroundings ?? ownSurroundings();
-    this.drivers = options.drivers ?? {};
-    this.pace = options.pace ?? usualPace;
+    this.sessions = new Sessions(options.onError);
     for (const profile of this.profiles.list()) {
       this.secrets.adopt(profile.id, destinationsOf(profile));
       this.prepare(profile);
@@ -94,7 +84,7 @@ export class ConnectionManager {
 
   /** The row of a connection. Throws `not_found`. */
   row(id: string): ConnectionRow {
-    const { profile, status } = this.liveOf(id);
+    const { profile, status } = this.require(id);
     return { profile, status, secretsHeld: this.secrets.names(id, destinationsOf(profile)) };
   }
 
@@ -110,12 +100,12 @@ export class ConnectionManager {
 
   /** The profile of a connection. Throws `not_found`. */
   profile(id: string): ConnectionProfile {
-    return this.liveOf(id).profile;
+    return this.require(id).profile;
   }
 
   /** The profile of a connection that leads to this system, open or not. Throws `not_found` and `conflict`. */
   profileOf<S extends System>(id: string, system: S): ProfileOf<S> {
-    const { profile } = this.liveOf(id);
+    const { profile } = this.require(id);
     if (profile.system === system) return profile as ProfileOf<S>;
     throw new Failure({
       code: "conflict",
@@ -125,58 +115,71 @@ export class ConnectionManager {
     });
   }
 
-  /** The profile of an open connection to this system. Throws `not_found`, `conflict`, and `unreachable` while it is not open. */
-  requireOpen<S extends System>(id: string, system: S): ProfileOf<S> {
-    const profile = this.profileOf(id, system);
-    const { status } = this.liveOf(id);
-    if (status.state === "open") return profile;
+  /**
+   * The session of an open connection, with `whileLost` also while its link is being made again. Throws `not_found`,
+   * `conflict` where it leads to another system, and `unreachable`, with nothing delivered, while it is not open.
+   */
+  session<S extends System, Session extends SystemSession>(
+    id: string,
+    module: SystemModule<S, Session>,
+    { whileLost = false }: { whileLost?: boolean } = {},
+  ): Session {
+    const profile = this.profileOf(id, module.system);
+    const { status } = this.require(id);
+    const session = status.state === "open" || whileLost ? this.sessions.find(id, module) : undefined;
+    if (session) return session;
     throw notOpen(profile, status);
   }
 
-  /** The open connection to a lattice. Throws as `requireOpen` does. */
-  nats(id: string): NatsConnection {
-    const profile = this.requireOpen(id, "lattice");
-    const live = this.liveOf(id);
-    if (live instanceof LiveLattice && live.nats) return live.nats;
-    throw notOpen(profile, live.status);
+  /** The session of a connection, also while its link is lost; undefined while there is none. */
+  findSession<S extends System, Session extends SystemSession>(
+    id: string,
+    module: SystemModule<S, Session>,
+  ): Session | undefined {
+    return this.sessions.find(id, module);
+  }
+
+  /** Calls back with the session of a connection, or of each of its system where none is named: now and at each reopening. */
+  follow<S extends System, Session extends SystemSession>(
+    id: string | undefined,
+    module: SystemModule<S, Session>,
+    use: UseSession<Session>,
+  ): () => void {
+    return this.sessions.follow(id, module, use);
   }
 
   /** Calls back with each change of rows; returns what ends it. */
   onChange(listener: ChangeListener): () => void {
-    return listen(this.changeListeners, listener);
-  }
-
-  /** Calls back when a connection has opened (not when it reconnects: follow `nats.status()` for that), and now for those that are open. */
-  onOpened(listener: OpenedListener): () => void {
-    for (const live of this.live.values())
-      if (live instanceof LiveLattice && live.nats) listener(live.profile, live.nats);
-    return listen(this.openedListeners, listener);
-  }
-
-  /** Calls back when a connection that was opened is closed, before it is drained. */
-  onClosed(listener: ClosedListener): () => void {
-    return listen(this.closedListeners, listener);
+    this.changeListeners.add(listener);
+    return () => {
+      this.changeListeners.delete(listener);
+    };
   }
 
   /** Starts opening every saved connection that wants it, without waiting. */
   openSaved(): void {
-    for (const live of this.live.values()) if (live.profile.openAtStart) void live.open();
+    for (const { profile } of this.connections.values())
+      if (profile.openAtStart) this.open(profile.id).catch(this.options.onError);
   }
 
   /** Opens and waits for the first attempt; whether it worked is in the row. Throws `not_found`. */
   async open(id: string): Promise<ConnectionRow> {
-    await this.liveOf(id).open();
+    // Whoever closes or saves it meanwhile must not wait for the attempt, but end it.
+    const { settled } = await this.queues.run(id, () => this.require(id).start());
+    await settled;
     return this.row(id);
   }
 
   /** Closes, and stops retrying. Throws `not_found`. */
   async close(id: string): Promise<ConnectionRow> {
-    await this.liveOf(id).close();
+    await this.queues.run(id, () => this.require(id).stop());
     return this.row(id);
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...this.live.values()].map((live) => live.close()));
+    await Promise.all(
+      [...this.connections.keys()].map((id) => this.queues.run(id, () => this.connections.get(id)?.stop())),
+    );
   }
 
   /**
@@ -184,35 +187,43 @@ export class ConnectionManager {
    * and they were given for where the connection now leads.
    * An active connection is opened again when its target or its secrets changed. Throws `invalid_input` and `conflict`.
    */
-  async save(id: string, draft: ConnectionDraft): Promise<ConnectionRow> {
-    if (this.profiles.isEphemeral(id)) throw ownedByConsole(id);
-    const parsed = connectionProfileSchema.safeParse({ ...draft.profile, id, playground: false });
-    if (!parsed.success) throw invalidInput(parsed.error);
-    const profile = parsed.data;
-    checkTarget(profile);
-    const secretsChanged = await this.saveSecrets(profile, draft.secrets ?? {});
-    this.profiles.save(profile);
-    await this.applyProfile(profile, secretsChanged);
-    return this.row(id);
+  save(id: string, draft: ConnectionDraft): Promise<ConnectionRow> {
+    return this.queues.run(id, () => this.saveNow(id, draft));
+  }
+
+  /** Changes the saved target of a connection that leads to this system, as it is when its turn has come. */
+  edit<S extends System>(
+    id: string,
+    system: S,
+    change: (target: ProfileOf<S>["target"]) => ProfileOf<S>["target"],
+  ): Promise<ConnectionRow> {
+    return this.queues.run(id, () => {
+      const saved = this.profileOf(id, system);
+      const { id: _id, playground: _playground, ...profile } = saved;
+      const draft = { ...profile, target: change(saved.target as ProfileOf<S>["target"]) };
+      return this.saveNow(id, { profile: draft as ConnectionDraftProfile });
+    });
   }
 
   /** Adds and opens a connection that is not saved, nor are its secrets: the playground's. */
   addEphemeral(profile: ConnectionProfile, secrets: Secrets = {}): void {
     this.profiles.addEphemeral(profile);
     this.ephemeralSecrets.set(profile.id, secrets);
-    const live = this.prepare(profile);
-    this.tell([this.row(profile.id)], []);
-    void live.open();
+    this.prepare(profile);
+    this.emit([this.row(profile.id)], []);
+    this.open(profile.id).catch(this.options.onError);
   }
 
   /** Closes and forgets a connection with its secrets. Throws `not_found`. */
-  async remove(id: string): Promise<void> {
-    await this.liveOf(id).close();
-    this.ephemeralSecrets.delete(id);
-    await this.secrets.remove(id);
-    this.profiles.remove(id);
-    this.live.delete(id);
-    this.tell([], [id]);
+  remove(id: string): Promise<void> {
+    return this.queues.run(id, async () => {
+      await this.require(id).stop();
+      this.ephemeralSecrets.delete(id);
+      await this.secrets.remove(id);
+      this.profiles.remove(id);
+      this.connections.delete(id);
+      this.emit([], [id]);
+    });
   }
 
   /**
@@ -222,7 +233,7 @@ export class ConnectionManager {
   async test(id: string, given: { settings?: TargetSettings; secrets?: Secrets } = {}): Promise<Diagnosis> {
     const { settings = targetOf(this.profile(id)) } = given;
     const saved = this.isSaved(id, settings) ? await this.savedSecrets(id, given.secrets) : {};
-    return diagnoseTarget(this.drivers, settings, { ...saved, ...given.secrets });
+    return diagnoseTarget(this.options.modules, settings, { ...saved, ...given.secrets });
   }
 
   /** Contexts of the nats and wash command lines on this machine. */
@@ -243,12 +254,12 @@ export class ConnectionManager {
   }
 
   private findContexts() {
-    return findContexts(this.surroundings, this.live.keys());
+    return findContexts(this.surroundings, this.connections.keys());
   }
 
-  private liveOf(id: string): LiveConnection {
-    const live = this.live.get(id);
-    if (live) return live;
+  private require(id: string): Connection {
+    const connection = this.connections.get(id);
+    if (connection) return connection;
     throw new Failure({
       code: "not_found",
       message: `There is no connection ${id}.`,
@@ -257,29 +268,38 @@ export class ConnectionManager {
     });
   }
 
-  private prepare(profile: ConnectionProfile): LiveConnection {
+  private prepare(profile: ConnectionProfile): Connection {
     const { id } = profile;
-    const parts = {
-      secrets: (leadingTo: ConnectionProfile) => this.secretsOf(leadingTo),
-      now: this.now,
+    const { modules, clock, pace = defaultPace, onError } = this.options;
+    const connection = new Connection(profile, {
+      module: (leadingTo) => moduleOf(modules, leadingTo),
+      secrets: (leadingTo) => this.secretsOf(leadingTo),
+      sessions: this.sessions,
+      clock,
+      pace,
       onStatus: () => {
-        if (this.live.get(id) === live) this.tell([this.row(id)], []);
+        if (this.connections.get(id) === connection) this.emit([this.row(id)], []);
       },
-    };
-    const live: LiveConnection =
-      profile.system === "lattice"
-        ? new LiveLattice(profile, {
-            ...parts,
-            onOpened: (opened, nats) => {
-              for (const listener of this.openedListeners) listener(opened, nats);
-            },
-            onClosed: () => {
-              for (const listener of this.closedListeners) listener(id);
-            },
-          })
-        : new LiveSystem(profile, driverOf(this.drivers, profile.system), this.pace, parts);
-    this.live.set(id, live);
-    return live;
+      onError,
+    });
+    this.connections.set(id, connection);
+    return connection;
+  }
+
+  private async saveNow(id: string, draft: ConnectionDraft): Promise<ConnectionRow> {
+    if (this.profiles.isEphemeral(id)) throw ownedByConsole(id);
+    const parsed = connectionProfileSchema.safeParse({ ...draft.profile, id, playground: false });
+    if (!parsed.success) throw invalidInput(parsed.error);
+    const profile = parsed.data;
+    checkTarget(profile);
+    const secretsChanged = await this.saveSecrets(profile, draft.secrets ?? {});
+    this.profiles.save(profile);
+    const connection = this.connections.get(id);
+    if (connection) await connection.replace(profile, secretsChanged);
+    else this.prepare(profile);
+    const row = this.row(id);
+    if (!connection) this.emit([row], []);
+    return row;
   }
 
   private isSaved(id: string, settings: TargetSettings): boolean {
@@ -320,18 +340,7 @@ export class ConnectionManager {
     return !same;
   }
 
-  private async applyProfile(profile: ConnectionProfile, secretsChanged: boolean): Promise<void> {
-    const before = this.live.get(profile.id);
-    const changed = secretsChanged || !isDeepStrictEqual(before?.profile.target, profile.target);
-    const reopen = before?.isActive && changed && (secretsChanged || !before.adopt(profile));
-    if (reopen) await before.close();
-    const live = before?.profile.system === profile.system ? before : this.prepare(profile);
-    live.profile = profile;
-    this.tell([this.row(profile.id)], []);
-    if (reopen) void live.open();
-  }
-
-  private tell(upsert: readonly ConnectionRow[], remove: readonly string[]): void {
+  private emit(upsert: readonly ConnectionRow[], remove: readonly string[]): void {
     for (const listener of this.changeListeners) listener(upsert, remove);
   }
 }

@@ -1,20 +1,23 @@
-import type { Diagnosis, Secrets, TargetSettings } from "../../shared/connections/schema.ts";
+import type {
+  ConnectionProfile,
+  Diagnosis,
+  Secrets,
+  TargetSettings,
+} from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { diagnose } from "./diagnosis.ts";
 import { requireHeaderName } from "./headers.ts";
 import { usesWebsocket } from "./nats-options.ts";
-import type { DrivenSystem, SystemDriver, SystemDrivers } from "./system-driver.ts";
+import type { AnySystemModule, SystemModules } from "./system-module.ts";
 import { requireLocalFiles } from "./target-files.ts";
 
-/** The driver of a system; undefined where this build has none. */
-export function driverOf(drivers: SystemDrivers, system: DrivenSystem): SystemDriver | undefined {
-  // A driver is only ever handed targets of the system that it stands under.
-  return drivers[system] as SystemDriver | undefined;
-}
-
-/** Throws `not_found` where this build has no driver for a system. */
-export function requireDriver(driver: SystemDriver | undefined, system: DrivenSystem): SystemDriver {
-  if (driver) return driver;
+/** The module of a system. Throws `not_found` where this build has none. */
+export function moduleOf(
+  modules: SystemModules,
+  { system }: Pick<ConnectionProfile, "system">,
+): AnySystemModule {
+  // A module is only ever handed targets of the system that it stands under.
+  const module: AnySystemModule | undefined = modules[system];
+  if (module) return module;
   throw new Failure({
     code: "not_found",
     message: `This console has no part for connections to ${system}.`,
@@ -31,12 +34,10 @@ export function checkTarget(settings: TargetSettings): void {
 
 /** Tries settings step by step with the secrets that they use. Throws as `checkTarget` does. */
 export async function diagnoseTarget(
-  drivers: SystemDrivers,
+  modules: SystemModules,
   settings: TargetSettings,
   secrets: Secrets,
 ): Promise<Diagnosis> {
   checkTarget(settings);
-  if (settings.system === "lattice") return diagnose({ target: settings.target, secrets });
-  const driver = requireDriver(driverOf(drivers, settings.system), settings.system);
-  return driver.diagnose({ target: settings.target, secrets });
+  return moduleOf(modules, settings).diagnose({ target: settings.target as never, secrets });
 }

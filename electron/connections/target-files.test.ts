@@ -7,6 +7,7 @@ import { z } from "zod";
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import { type TargetSettings, targetSettingsSchema } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { systemClock } from "../clock.ts";
 import { readSettingsFile } from "./files.ts";
 import { connectionsHandlers } from "./handlers.ts";
 import { ConnectionManager } from "./manager.ts";
@@ -221,7 +222,13 @@ describe("over HTTP", () => {
 
   it("the operations refuse, and the window's do not", async () => {
     const store = { load: () => [], put: () => undefined, remove: () => undefined };
-    const manager = new ConnectionManager({ profiles: store, secrets: memorySecrets() });
+    const manager = new ConnectionManager({
+      profiles: store,
+      secrets: memorySecrets(),
+      clock: systemClock,
+      modules: {},
+      onError: (error) => expect.unreachable(String(error)),
+    });
     const handlers = connectionsHandlers(manager, folder);
     const http = { transport: "http", actor: "tester", scope: "change" } as const;
     const ipc = { transport: "ipc", actor: "tester", scope: "change" } as const;

@@ -5,8 +5,8 @@ import { asFailure } from "../../shared/contract/index.ts";
 import { allowLinkLocal } from "../connections/addresses.ts";
 import { answeringServer } from "../connections/testing/answering-server.ts";
 import { type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
-import { flowfabricDriver } from "./driver.ts";
-import { FlowfabricSessions, makeClient, openStore } from "./session.ts";
+import { makeClient, openStore } from "./session.ts";
+import { flowfabricSystem } from "./system.ts";
 
 const refusal = { code: "forbidden", details: { cause: "address", delivered: false } };
 const cleanups: (() => unknown)[] = [];
@@ -42,7 +42,7 @@ const valkey = (address: string, rest: object = {}) => ({
   }),
   secrets: { valkeyPassword: "PASSWORD-66" },
 });
-const driver = flowfabricDriver(new FlowfabricSessions());
+const system = flowfabricSystem();
 
 async function failureOf(work: () => Promise<unknown>) {
   return work().then(
@@ -56,7 +56,7 @@ describe("a FlowFabric server", () => {
     const { port, asked } = await answering(200);
     const access = http(`http://${host}:${port}`);
     expect(await failureOf(async () => (await makeClient(access)).health())).toMatchObject(refusal);
-    expect(await driver.diagnose(access)).toMatchObject({ ok: false, failure: refusal });
+    expect(await system.diagnose(access)).toMatchObject({ ok: false, failure: refusal });
     expect(asked).toEqual([]);
   });
 
@@ -69,14 +69,14 @@ describe("a FlowFabric server", () => {
     "[fd00:ec2::254]",
   ])("is not looked for at %s", async (host) => {
     const access = http(`http://${host}/latest`);
-    expect(await driver.diagnose(access)).toMatchObject({ ok: false, failure: refusal });
+    expect(await system.diagnose(access)).toMatchObject({ ok: false, failure: refusal });
   });
 
   it("that sends elsewhere is not followed, and its other place hears nothing, not even the token", async () => {
     const other = await answering(200);
     for (const status of [301, 302, 303, 307, 308]) {
       const first = await answering(status, { location: `http://127.0.0.1:${other.port}/latest/meta-data` });
-      const diagnosis = await driver.diagnose(http(`http://127.0.0.1:${first.port}`));
+      const diagnosis = await system.diagnose(http(`http://127.0.0.1:${first.port}`));
       expect(diagnosis.ok).toBe(false);
       expect(first.asked.length).toBeGreaterThan(0);
       // Testing reads, at places of its own choice.
@@ -95,7 +95,7 @@ describe("Valkey", () => {
         const failure = await failureOf(() => openStore(access));
         expect([host, cluster, failure?.code]).toEqual([host, cluster, "forbidden"]);
         expect(failure).toMatchObject(refusal);
-        expect(await driver.diagnose(access)).toMatchObject({ ok: false, failure: refusal });
+        expect(await system.diagnose(access)).toMatchObject({ ok: false, failure: refusal });
       }
     }
     allowLinkLocal(true);

@@ -7,6 +7,7 @@ import {
   type Verdict,
   type WireRequest,
 } from "../../shared/contract/index.ts";
+import type { SessionDoor } from "../connections/session-door.ts";
 import type { FlowfabricClient } from "./client.ts";
 import type { HttpRequest } from "./http-exchange.ts";
 import { answerDetails } from "./http-failure.ts";
@@ -15,6 +16,8 @@ import type { FlowfabricSession } from "./session.ts";
 export interface FlowfabricCommandParts {
   /** Throws where the connection is not open, or leads elsewhere. */
   session(connectionId: string): FlowfabricSession;
+  /** The way to the session of the moment. */
+  door(connectionId: string): SessionDoor<FlowfabricSession>;
   now(): number;
   /** Milliseconds between looks at an execution whose grant waits to be used. */
   lookEveryMs: number;

@@ -2,10 +2,11 @@ import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/
 import { ownValue } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
-import type { FlowfabricClient } from "./client.ts";
+import { commandThrough } from "../connections/session-door.ts";
 import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
 import type { ExecutionReply } from "./replies.ts";
 import { actionRequest, cancelRequest, priorityRequest } from "./requests.ts";
+import type { FlowfabricSession } from "./session.ts";
 
 type ActionOperations = Pick<
   typeof executionOperations,
@@ -19,47 +20,46 @@ type ActionOperations = Pick<
 export function executionHandlers(parts: FlowfabricCommandParts): Handlers<ActionOperations> {
   return {
     "flowfabric.executions.cancel": async ({ connectionId, executionId, note }) => {
-      const client = parts.session(connectionId).requireClient();
       const request = cancelRequest(executionId, note, parts.now());
-      return {
+      return commandThrough(parts.door(connectionId), {
         target: executionTarget({ executionId }),
-        request: describeRequest(client, request),
-        send: () =>
-          answerOf(client.cancelExecution(executionId, note, parts.now()), (reply) => ({
+        request: describeRequest(parts.session(connectionId).requireClient(), request),
+        send: (session) =>
+          answerOf(session.requireClient().cancelExecution(executionId, note, parts.now()), (reply) => ({
             accepted: true,
             message: "The server says that it is cancelled.",
             reply,
             done: true,
           })),
-        verify: verifyState(parts, client, executionId, (execution) =>
+        verify: verifyState(parts, executionId, (execution) =>
           execution.public_state === "cancelled"
             ? ["verified", "It is cancelled."]
             : ["failed", `It is ${execution.public_state}, not cancelled.`],
         ),
-      };
+      });
     },
     "flowfabric.executions.replay": async ({ connectionId, executionId }) =>
-      replayExecution(parts, parts.session(connectionId).requireClient(), executionId),
+      replayExecution(parts, connectionId, executionId),
     "flowfabric.executions.revoke-lease": async ({ connectionId, executionId }) =>
       revokeExecution(parts, connectionId, executionId),
     "flowfabric.executions.priority": async ({ connectionId, executionId, priority }) => {
       const client = parts.session(connectionId).requireClient();
-      return {
+      return commandThrough(parts.door(connectionId), {
         target: executionTarget({ executionId }),
         request: describeRequest(client, priorityRequest(executionId, priority)),
-        send: () =>
-          answerOf(client.changePriority(executionId, priority), (reply) => ({
+        send: (session) =>
+          answerOf(session.requireClient().changePriority(executionId, priority), (reply) => ({
             accepted: true,
             message: `The server says that its priority is ${priority}.`,
             reply,
             done: true,
           })),
-        verify: verifyState(parts, client, executionId, (execution) =>
+        verify: verifyState(parts, executionId, (execution) =>
           execution.priority === priority
             ? ["verified", `Its priority is ${priority}.`]
             : ["failed", `Its priority is ${execution.priority}.`],
         ),
-      };
+      });
     },
   };
 }
@@ -68,12 +68,11 @@ type Judged = readonly [Verdict["verdict"], string];
 
 function verifyState(
   parts: FlowfabricCommandParts,
-  client: FlowfabricClient,
   executionId: string,
   judge: (execution: ExecutionReply) => Judged,
-): () => Promise<Verdict> {
-  return async () => {
-    const execution = await client.execution(executionId);
+): (session: FlowfabricSession) => Promise<Verdict> {
+  return async (session) => {
+    const execution = await session.requireClient().execution(executionId);
     const [kind, message] = judge(execution);
     return verdict(kind, message, { at: moment(parts), data: execution.state_vector });
   };
@@ -82,14 +81,16 @@ function verifyState(
 /** A short execution is over again before anybody looks, so that its end is compared with the one before. */
 function replayExecution(
   parts: FlowfabricCommandParts,
-  client: FlowfabricClient,
+  connectionId: string,
   executionId: string,
 ): CommandExecution {
+  const known = parts.session(connectionId).requireClient();
   let before: ExecutionReply | undefined;
-  return {
+  return commandThrough(parts.door(connectionId), {
     target: executionTarget({ executionId }),
-    request: describeRequest(client, actionRequest(executionId, "replay")),
-    send: async () => {
+    request: describeRequest(known, actionRequest(executionId, "replay")),
+    send: async (session) => {
+      const client = session.requireClient();
       before = await client.execution(executionId).catch(() => undefined);
       return answerOf(client.replayExecution(executionId), (reply) => ({
         accepted: true,
@@ -98,8 +99,8 @@ function replayExecution(
         done: true,
       }));
     },
-    verify: verifyState(parts, client, executionId, (execution) => judgeReplay(before, execution)),
-  };
+    verify: verifyState(parts, executionId, (execution) => judgeReplay(before, execution)),
+  });
 }
 
 function judgeReplay(before: ExecutionReply | undefined, execution: ExecutionReply): Judged {
@@ -125,12 +126,12 @@ function revokeExecution(
   connectionId: string,
   executionId: string,
 ): CommandExecution {
-  const client = parts.session(connectionId).requireClient();
-  return {
+  const known = parts.session(connectionId).requireClient();
+  return commandThrough(parts.door(connectionId), {
     target: executionTarget({ executionId }),
-    request: describeRequest(client, actionRequest(executionId, "revoke-lease")),
-    send: () =>
-      answerOf(client.revokeLease(executionId), (reply) =>
+    request: describeRequest(known, actionRequest(executionId, "revoke-lease")),
+    send: (session) =>
+      answerOf(session.requireClient().revokeLease(executionId), (reply) =>
         "Revoked" in reply
           ? { accepted: true, message: "The lease is revoked.", reply, done: true }
           : {
@@ -141,7 +142,7 @@ function revokeExecution(
               reply,
             },
       ),
-    verify: verifyState(parts, client, executionId, ({ state_vector: state, public_state }) => {
+    verify: verifyState(parts, executionId, ({ state_vector: state, public_state }) => {
       if (state.ownership_state === "lease_revoked")
         return [
           "verified",
@@ -152,5 +153,5 @@ function revokeExecution(
         return ["unknown", "A lease is held again: the old one, or a new one since."];
       return ["verified", `Nobody holds a lease; it is ${public_state}.`];
     }),
-  };
+  });
 }

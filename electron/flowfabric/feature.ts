@@ -3,11 +3,9 @@ import type { flowfabricOperations } from "../../shared/flowfabric/operations.ts
 import type { flowfabricTopics } from "../../shared/flowfabric/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import type { SecretStore } from "../connections/secrets.ts";
-import type { SystemDriver } from "../connections/system-driver.ts";
 import type { RotationStore } from "../storage/rotation-store.ts";
 import { rotationTimeoutMs } from "./client.ts";
 import type { FlowfabricCommandParts } from "./command-parts.ts";
-import { flowfabricDriver } from "./driver.ts";
 import { executionHandlers } from "./execution-handlers.ts";
 import { executionQueries } from "./execution-queries.ts";
 import { leaseHandlers } from "./expired-leases.ts";
@@ -18,10 +16,12 @@ import { rotationHandlers } from "./rotation-handlers.ts";
 import { RotationLedger } from "./rotation-ledger.ts";
 import { RotationRunner } from "./rotation-runner.ts";
 import { serverHandlers } from "./server-handlers.ts";
-import { FlowfabricSessions } from "./session.ts";
 import { signalHandlers } from "./signal-handlers.ts";
+import type { FlowfabricSystem } from "./system.ts";
 
 export interface FlowfabricFeatureParts {
+  system: FlowfabricSystem;
+  connections: ConnectionManager;
   rotations: RotationStore;
   secrets: SecretStore;
   now(): number;
@@ -29,10 +29,8 @@ export interface FlowfabricFeatureParts {
 }
 
 export interface FlowfabricFeature {
-  /** Makes the connections; the operations then find them by way of the manager. */
-  driver: SystemDriver<"flowfabric">;
+  handlers: Handlers<typeof flowfabricOperations>;
   topicSources: TopicSources<typeof flowfabricTopics>;
-  handlers(connections: ConnectionManager): Handlers<typeof flowfabricOperations>;
   close(): void;
 }
 
@@ -40,8 +38,7 @@ const lookEveryMs = 1_000;
 
 /** Everything about FlowFabric servers: connections, rotations and their ledger, executions, budgets. */
 export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeature {
-  const { now } = parts;
-  const sessions = new FlowfabricSessions();
+  const { system, connections, now } = parts;
   const ledger = new RotationLedger({
     store: parts.rotations,
     secrets: parts.secrets,
@@ -50,8 +47,20 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
   });
   const runner = new RotationRunner({ ledger, now, httpTimeoutMs: rotationTimeoutMs });
   ledger.recover();
+  connections.onChange((_upsert, removed) => {
+    for (const id of removed) void ledger.forget(id).catch(parts.onError);
+  });
+  const commands: FlowfabricCommandParts = {
+    session: (id) => connections.session(id, system),
+    door: (id) => ({
+      get: () => connections.session(id, system),
+      follow: (use) => connections.follow(id, system, use),
+    }),
+    now,
+    lookEveryMs,
+  };
+  const { session } = commands;
   return {
-    driver: flowfabricDriver(sessions),
     topicSources: {
       "flowfabric.rotations": {
         snapshot: ({ connectionId = "" }) => ledger.list(connectionId).map((row) => structuredClone(row)),
@@ -61,30 +70,16 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
           }),
       },
     },
-    handlers: (connections) => {
-      connections.onChange((_upsert, removed) => {
-        for (const id of removed) void ledger.forget(id).catch(parts.onError);
-      });
-      const commands: FlowfabricCommandParts = {
-        session: (connectionId) => {
-          connections.requireOpen(connectionId, "flowfabric");
-          return sessions.get(connectionId);
-        },
-        now,
-        lookEveryMs,
-      };
-      const { session } = commands;
-      return {
-        ...rotationHandlers({ session, ledger, runner, secretStorage: parts.secrets.kind, now }),
-        ...executionQueries(commands),
-        ...leaseHandlers(commands),
-        ...executionHandlers(commands),
-        ...signalHandlers(commands),
-        ...grantHandlers(commands),
-        ...flowHandlers(commands),
-        ...limitHandlers(commands),
-        ...serverHandlers(commands),
-      };
+    handlers: {
+      ...rotationHandlers({ session, ledger, runner, secretStorage: parts.secrets.kind, now }),
+      ...executionQueries(commands),
+      ...leaseHandlers(commands),
+      ...executionHandlers(commands),
+      ...signalHandlers(commands),
+      ...grantHandlers(commands),
+      ...flowHandlers(commands),
+      ...limitHandlers(commands),
+      ...serverHandlers(commands),
     },
     close: () => {
       runner.stopAll();

@@ -6,6 +6,7 @@ import type {
   Verdict,
 } from "../../shared/contract/index.ts";
 import type { serverOperations } from "../../shared/flowfabric/server-operations.ts";
+import { commandThrough } from "../connections/session-door.ts";
 import type { FlowfabricClient } from "./client.ts";
 import {
   answerOf,
@@ -19,6 +20,7 @@ import {
 import { type FlowCancelReply, flowCancelReplySchema } from "./replies.ts";
 import { flowCancelRequest } from "./requests.ts";
 import { readEach } from "./scan.ts";
+import type { FlowfabricSession } from "./session.ts";
 
 type FlowOperations = Pick<typeof serverOperations, "flowfabric.flows.cancel">;
 
@@ -31,8 +33,7 @@ const mostRead = 200;
 export function flowHandlers(parts: FlowfabricCommandParts): Handlers<FlowOperations> {
   return {
     "flowfabric.flows.cancel": async ({ connectionId, ...wish }, { earlier }) => {
-      const client = parts.session(connectionId).requireClient();
-      return cancelFlow(parts, client, { ...wish, told: repliedEarlier(earlier?.reply) });
+      return cancelFlow(parts, connectionId, { ...wish, told: repliedEarlier(earlier?.reply) });
     },
   };
 }
@@ -47,32 +48,35 @@ interface Cancellation {
 
 function cancelFlow(
   parts: FlowfabricCommandParts,
-  client: FlowfabricClient,
+  connectionId: string,
   cancellation: Cancellation,
 ): CommandExecution {
+  const known = parts.session(connectionId).requireClient();
   const { flowId, policy, note } = cancellation;
   const wish = { reason: note, policy, now: parts.now() };
-  const look = async (): Promise<Finding | undefined> => {
-    const read = await readMembers(client, cancellation);
+  const look = async (session: FlowfabricSession): Promise<Finding | undefined> => {
+    const read = await readMembers(session.requireClient(), cancellation);
     if (!read || read.goingOn > 0) return undefined;
     const message = membersMessage(read);
     return { verdict: "confirmed", message, evidence: readEvidence(moment(parts), message, read) };
   };
-  return {
+  return commandThrough(parts.door(connectionId), {
     target: { kind: "other", id: flowId, label: `Flow ${flowId.slice(0, 8)}…` },
-    request: describeRequest(client, flowCancelRequest(flowId, wish)),
-    send: () =>
-      answerOf(client.cancelFlow(flowId, wish), (reply) => {
+    request: describeRequest(known, flowCancelRequest(flowId, wish)),
+    send: (session) =>
+      answerOf(session.requireClient().cancelFlow(flowId, wish), (reply) => {
         cancellation.told = reply;
         return acknowledge(reply, policy);
       }),
     evidence: {
       waitMs,
       verifyWhenOver: true,
-      watch: (report) => lookRepeatedly(parts.lookEveryMs, look, report),
+      watch: (session, report, scope) =>
+        scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
     },
-    verify: async () => judge(await readMembers(client, cancellation), cancellation, moment(parts)),
-  };
+    verify: async (session) =>
+      judge(await readMembers(session.requireClient(), cancellation), cancellation, moment(parts)),
+  });
 }
 
 /** Only `cancel_all` makes the server cancel members; one that was over already answers with its own policy (flowfabric-admin §1.8.7). */

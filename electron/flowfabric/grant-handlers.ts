@@ -1,6 +1,7 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
+import { commandThrough } from "../connections/session-door.ts";
 import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
 import { timeOfNumber } from "./execution-rows.ts";
 import { type Grant, takingVerdict, watchTaking } from "./grant-taking.ts";
@@ -19,26 +20,26 @@ const graceMs = 2_000;
 export function grantHandlers(parts: FlowfabricCommandParts): Handlers<GrantOperations> {
   return {
     "flowfabric.executions.reclaim": async ({ connectionId, executionId, ...wish }) =>
-      reclaim(parts, parts.session(connectionId), { executionId, wish }),
+      reclaim(parts, connectionId, { executionId, wish }),
     "flowfabric.workers.claim": async ({ connectionId, ...wish }, { reconciling = false }) => {
-      const session = parts.session(connectionId);
-      if (!reconciling) refuseClaim(session);
-      return claim(parts, session, wish);
+      if (!reconciling) refuseClaim(parts.session(connectionId));
+      return claim(parts, connectionId, wish);
     },
   };
 }
 
 function reclaim(
   parts: FlowfabricCommandParts,
-  session: FlowfabricSession,
+  connectionId: string,
   { executionId, wish }: { executionId: string; wish: GrantWish },
 ): CommandExecution {
-  const client = session.requireClient();
+  const known = parts.session(connectionId).requireClient();
   const grant: Grant = { executionId, workerId: wish.workerId };
-  return {
+  return commandThrough(parts.door(connectionId), {
     target: executionTarget({ executionId }),
-    request: describeRequest(client, reclaimRequest(executionId, wish)),
-    send: async () => {
+    request: describeRequest(known, reclaimRequest(executionId, wish)),
+    send: async (session) => {
+      const client = session.requireClient();
       const before = await client.execution(executionId).catch(() => undefined);
       grant.attemptBefore = before?.current_attempt_index;
       return answerOf(client.issueReclaimGrant(executionId, wish), (reply) => {
@@ -53,10 +54,11 @@ function reclaim(
     evidence: {
       waitMs: wish.grantTtlMs + graceMs,
       verifyWhenOver: true,
-      watch: watchTaking(parts, client, () => grant),
+      watch: watchTaking(parts, () => grant),
     },
-    verify: async () => takingVerdict(await client.execution(executionId), grant, moment(parts)),
-  };
+    verify: async (session) =>
+      takingVerdict(await session.requireClient().execution(executionId), grant, moment(parts)),
+  });
 }
 
 /** The grant's key may carry a signature: it is nothing for a record. */
@@ -93,14 +95,14 @@ function refuseClaim(session: FlowfabricSession): void {
   });
 }
 
-function claim(parts: FlowfabricCommandParts, session: FlowfabricSession, wish: GrantWish): CommandExecution {
-  const client = session.requireClient();
+function claim(parts: FlowfabricCommandParts, connectionId: string, wish: GrantWish): CommandExecution {
+  const known = parts.session(connectionId).requireClient();
   let claimed: Grant | undefined;
-  return {
+  return commandThrough(parts.door(connectionId), {
     target: { kind: "worker", id: wish.workerId, label: wish.workerId },
-    request: describeRequest(client, claimRequest(wish)),
-    send: () =>
-      answerOf(client.claimForWorker(wish), (reply) => {
+    request: describeRequest(known, claimRequest(wish)),
+    send: (session) =>
+      answerOf(session.requireClient().claimForWorker(wish), (reply) => {
         if (!reply) return { accepted: false, message: emptyClaim, reply: { status: 204 } };
         claimed = { executionId: reply.execution_id, workerId: wish.workerId, isFresh: true };
         session.backend.learnFromGrantKey(reply.grant_key);
@@ -110,18 +112,18 @@ function claim(parts: FlowfabricCommandParts, session: FlowfabricSession, wish: 
     evidence: {
       waitMs: wish.grantTtlMs + graceMs,
       verifyWhenOver: true,
-      watch: watchTaking(parts, client, () => claimed),
+      watch: watchTaking(parts, () => claimed),
     },
-    verify: async () => {
+    verify: async (session) => {
       const at = moment(parts);
       if (claimed === undefined)
         return verdict("unknown", "Which execution was granted is known only from the reply.", {
           at,
           data: null,
         });
-      return takingVerdict(await client.execution(claimed.executionId), claimed, at);
+      return takingVerdict(await session.requireClient().execution(claimed.executionId), claimed, at);
     },
-  };
+  });
 }
 
 const emptyClaim =

@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from "../../shared/contract/index.ts";
-import type { FlowfabricClient } from "./client.ts";
+import type { CommandPlan } from "../connections/session-door.ts";
 import {
   type FlowfabricCommandParts,
   lookRepeatedly,
@@ -8,6 +8,7 @@ import {
   verdict,
 } from "./command-parts.ts";
 import type { ExecutionReply } from "./replies.ts";
+import type { FlowfabricSession } from "./session.ts";
 
 /** A grant that somebody may use, and what is needed to tell whether it was used. */
 export interface Grant {
@@ -25,18 +26,16 @@ type Taking = "taken" | "over" | "untold" | "open";
 /** Looks whether the grant is used, until it is settled. */
 export function watchTaking(
   parts: FlowfabricCommandParts,
-  client: FlowfabricClient,
   grantOf: () => Grant | undefined,
-): (report: (finding: Finding) => void) => () => void {
-  return (report) =>
-    lookRepeatedly(
-      parts.lookEveryMs,
-      async () => {
-        const grant = grantOf();
-        return grant && findingOf(await client.execution(grant.executionId), grant, moment(parts));
-      },
-      report,
-    );
+): NonNullable<CommandPlan<FlowfabricSession>["evidence"]>["watch"] {
+  return (session, report, scope) => {
+    const look = async (): Promise<Finding | undefined> => {
+      const grant = grantOf();
+      const client = session.requireClient();
+      return grant && findingOf(await client.execution(grant.executionId), grant, moment(parts));
+    };
+    scope.onEnd(lookRepeatedly(parts.lookEveryMs, look, report));
+  };
 }
 
 function findingOf(execution: ExecutionReply, grant: Grant, at: string): Finding | undefined {

@@ -1,7 +1,7 @@
 import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
 import { ownValue } from "../../shared/contract/index.ts";
 import type { BudgetWish, limitOperations, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
-import type { FlowfabricClient } from "./client.ts";
+import { commandThrough } from "../connections/session-door.ts";
 import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
 import type { BudgetReply } from "./replies.ts";
 import { budgetRequest, quotaRequest } from "./requests.ts";
@@ -9,33 +9,32 @@ import { budgetRequest, quotaRequest } from "./requests.ts";
 /** Handlers that create budgets and quota policies. */
 export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof limitOperations> {
   return {
-    "flowfabric.budgets.create": async ({ connectionId, ...wish }) =>
-      createBudget(parts, parts.session(connectionId).requireClient(), wish),
-    "flowfabric.quotas.create": async ({ connectionId, ...wish }) =>
-      createQuota(parts, parts.session(connectionId).requireClient(), wish),
+    "flowfabric.budgets.create": async ({ connectionId, ...wish }) => createBudget(parts, connectionId, wish),
+    "flowfabric.quotas.create": async ({ connectionId, ...wish }) => createQuota(parts, connectionId, wish),
   };
 }
 
 function createBudget(
   parts: FlowfabricCommandParts,
-  client: FlowfabricClient,
+  connectionId: string,
   wish: BudgetWish,
 ): CommandExecution {
   const request = budgetRequest(wish, parts.now());
-  return {
+  const known = parts.session(connectionId).requireClient();
+  return commandThrough(parts.door(connectionId), {
     target: { kind: "budget", id: wish.budgetId, label: `Budget ${wish.budgetId.slice(0, 8)}…` },
-    request: describeRequest(client, request),
-    send: () =>
-      answerOf(client.createBudget(request.body), ({ created, reply }) =>
+    request: describeRequest(known, request),
+    send: (session) =>
+      answerOf(session.requireClient().createBudget(request.body), ({ created, reply }) =>
         created
           ? { accepted: true, message: "The server says that the budget exists now.", reply, done: true }
           : { accepted: false, message: "A budget of this id exists already; it was left as it is.", reply },
       ),
-    verify: async () => {
-      const budget = await client.budget(wish.budgetId);
+    verify: async (session) => {
+      const budget = await session.requireClient().budget(wish.budgetId);
       return verdict(...judgeBudget(wish, budget), { at: moment(parts), data: budget });
     },
-  };
+  });
 }
 
 /** What was asked for against what is there; what happens at the limits cannot be read back. */
@@ -54,17 +53,14 @@ function judgeBudget(wish: BudgetWish, budget: BudgetReply): [Verdict["verdict"]
   return ["failed", `It exists, but differs: ${differing.map(([name]) => name).join(", ")}.`];
 }
 
-function createQuota(
-  parts: FlowfabricCommandParts,
-  client: FlowfabricClient,
-  wish: QuotaWish,
-): CommandExecution {
+function createQuota(parts: FlowfabricCommandParts, connectionId: string, wish: QuotaWish): CommandExecution {
   const request = quotaRequest(wish, parts.now());
-  return {
+  const known = parts.session(connectionId).requireClient();
+  return commandThrough(parts.door(connectionId), {
     target: { kind: "other", id: wish.quotaId, label: `Quota policy ${wish.quotaId.slice(0, 8)}…` },
-    request: describeRequest(client, request),
-    send: () =>
-      answerOf(client.createQuota(request.body), ({ created, reply }) =>
+    request: describeRequest(known, request),
+    send: (session) =>
+      answerOf(session.requireClient().createQuota(request.body), ({ created, reply }) =>
         created
           ? {
               accepted: true,
@@ -74,5 +70,5 @@ function createQuota(
             }
           : { accepted: false, message: "A policy of this id exists already; it was left as it is.", reply },
       ),
-  };
+  });
 }

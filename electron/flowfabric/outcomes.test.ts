@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { flowfabricTargetSchema } from "../../shared/connections/flowfabric-target.ts";
 import type { CommandExecution } from "../../shared/contract/index.ts";
+import { Scope } from "../connections/scope.ts";
 import { end, lease, orphan, type SimulatedExecution, suspend } from "../playground/flowfabric/execution.ts";
 import type { FlowfabricCommandParts } from "./command-parts.ts";
 import { executionHandlers } from "./execution-handlers.ts";
@@ -14,12 +15,22 @@ import { bothSides, budgetId, creation, failureOf, flowId, id, other } from "./t
 const sides = bothSides();
 const here = { connectionId: "here" };
 const asked = { transport: "ipc", actor: "test", scope: "change" } as const;
+let scope: Scope;
 let parts: FlowfabricCommandParts;
+
+afterEach(() => scope.end());
 
 beforeEach(async () => {
   const target = flowfabricTargetSchema.parse({ url: sides.server.url });
-  const session = await FlowfabricSession.open({ target, secrets: {} });
-  parts = { session: () => session, now: () => sides.clock, lookEveryMs: 5 };
+  scope = new Scope((error) => expect.unreachable(String(error)));
+  const session = await FlowfabricSession.open({ target, secrets: {} }, scope);
+  const follow = (use: (session: FlowfabricSession, own: Scope) => void): (() => void) => {
+    const own = scope.child();
+    use(session, own);
+    return () => void own.end();
+  };
+  const door = () => ({ get: () => session, follow });
+  parts = { session: () => session, door, now: () => sides.clock, lookEveryMs: 5 };
   await sides.client.createExecution(creation());
 });
 

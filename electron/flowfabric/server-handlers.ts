@@ -1,6 +1,7 @@
 import { asFailure, type CommandExecution, type Handlers } from "../../shared/contract/index.ts";
 import type { serverOperations } from "../../shared/flowfabric/server-operations.ts";
 import type { Budget, ServerHealth } from "../../shared/flowfabric/server-schema.ts";
+import { commandThrough } from "../connections/session-door.ts";
 import { forEachBounded } from "./bounded.ts";
 import {
   answerOf,
@@ -32,7 +33,7 @@ export function serverHandlers(parts: FlowfabricCommandParts): Handlers<ServerOp
     "flowfabric.budgets.get": async ({ connectionId, budgetId }) =>
       budgetOf(await parts.session(connectionId).requireClient().budget(budgetId)),
     "flowfabric.budgets.reset": async ({ connectionId, budgetId }) =>
-      resetExecution(parts, parts.session(connectionId), budgetId),
+      resetExecution(parts, connectionId, budgetId),
   };
 }
 
@@ -144,14 +145,15 @@ function budgetOf(reply: BudgetReply): Budget {
 
 function resetExecution(
   parts: FlowfabricCommandParts,
-  session: FlowfabricSession,
+  connectionId: string,
   budgetId: string,
 ): CommandExecution {
-  const client = session.requireClient();
-  return {
+  const known = parts.session(connectionId).requireClient();
+  return commandThrough(parts.door(connectionId), {
     target: { kind: "budget", id: budgetId, label: `Budget ${budgetId.slice(0, 8)}…` },
-    request: describeRequest(client, resetRequest(budgetId)),
-    send: async () => {
+    request: describeRequest(known, resetRequest(budgetId)),
+    send: async (session) => {
+      const client = session.requireClient();
       // On Valkey a reset of a budget that does not exist would leave a stub record behind.
       await readFirst(client.budget(budgetId));
       return answerOf(client.resetBudget(budgetId), (reply) => ({
@@ -161,13 +163,13 @@ function resetExecution(
         done: true,
       }));
     },
-    verify: async () => {
-      const { usage } = await client.budget(budgetId);
+    verify: async (session) => {
+      const { usage } = await session.requireClient().budget(budgetId);
       const used = Object.entries(usage).filter(([, amount]) => amount !== "0");
       const from = { at: moment(parts), data: usage };
       return used.length === 0
         ? verdict("verified", "Nothing is used.", from)
         : verdict("unknown", "Something is used: it was not reset, or has been used since.", from);
     },
-  };
+  });
 }

@@ -1,10 +1,11 @@
 import { placesOf } from "../../shared/connections/destination.ts";
 import type { FlowfabricTarget } from "../../shared/connections/flowfabric-target.ts";
-import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
+import type { Secrets } from "../../shared/connections/schema.ts";
 import { asFailure, Failure } from "../../shared/contract/index.ts";
 import type { RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
 import { readSettingsFile } from "../connections/files.ts";
-import type { SystemLink } from "../connections/system-driver.ts";
+import type { Scope } from "../connections/scope.ts";
+import type { SystemSession } from "../connections/system-module.ts";
 import { BackendKnowledge } from "./backend.ts";
 import { FlowfabricClient } from "./client.ts";
 import { answerDetails } from "./http-failure.ts";
@@ -17,14 +18,14 @@ export interface Access {
 }
 
 /** One open connection: the server over HTTP, its Valkey, or both. */
-export class FlowfabricSession implements SystemLink {
+export class FlowfabricSession implements SystemSession {
   readonly backend: BackendKnowledge;
   private valkeyProblem: Failure | undefined;
   private valkey: ValkeyStore | undefined;
-  private closed = false;
 
   private constructor(
     private readonly access: Access,
+    private readonly scope: Scope,
     readonly client: FlowfabricClient | undefined,
   ) {
     this.backend = new BackendKnowledge(access.target.backend);
@@ -32,19 +33,14 @@ export class FlowfabricSession implements SystemLink {
   }
 
   /** Resolves when at least one way is usable; throws the Failure of the first. */
-  static async open(access: Access): Promise<FlowfabricSession> {
+  static async open(access: Access, scope: Scope): Promise<FlowfabricSession> {
     const client = access.target.url === undefined ? undefined : await makeClient(access);
-    const session = new FlowfabricSession(access, client);
+    scope.onEnd(() => client?.close());
+    const session = new FlowfabricSession(access, scope, client);
     const [http, valkey] = await Promise.all([session.tryHttp(), session.tryValkey()]);
-    if (client ? http && !session.valkey : valkey) {
-      await session.close();
-      throw http ?? valkey;
-    }
+    if (client ? http && !session.valkey : valkey) throw http ?? valkey;
     // A wrong token is nothing that Valkey makes good: it has to be corrected.
-    if (http?.code === "unauthenticated") {
-      await session.close();
-      throw http;
-    }
+    if (http?.code === "unauthenticated") throw http;
     return session;
   }
 
@@ -106,12 +102,6 @@ export class FlowfabricSession implements SystemLink {
     throw failure;
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    this.client?.close();
-    this.valkey?.close();
-  }
-
   private async measureHttp(): Promise<number | Failure | undefined> {
     if (!this.client) return undefined;
     const start = performance.now();
@@ -159,45 +149,13 @@ export class FlowfabricSession implements SystemLink {
     if (!valkey) return undefined;
     try {
       const store = await openStore(this.access);
-      if (this.closed) store.close();
-      else this.valkey = store;
+      this.scope.onEnd(() => store.close());
+      this.valkey = store;
       this.valkeyProblem = undefined;
     } catch (error) {
       this.valkeyProblem = asFailure(error);
     }
     return this.valkeyProblem;
-  }
-}
-
-/** The sessions of open connections, by connection id. */
-export class FlowfabricSessions {
-  private readonly open = new Map<string, FlowfabricSession>();
-
-  async begin(profile: ProfileOf<"flowfabric">, secrets: Secrets): Promise<SystemLink> {
-    const session = await FlowfabricSession.open({ target: profile.target, secrets });
-    this.open.set(profile.id, session);
-    return {
-      get server() {
-        return session.server;
-      },
-      check: () => session.check(),
-      close: async () => {
-        if (this.open.get(profile.id) === session) this.open.delete(profile.id);
-        await session.close();
-      },
-    };
-  }
-
-  /** Throws `unreachable` where the connection is not open. */
-  get(connectionId: string): FlowfabricSession {
-    const session = this.open.get(connectionId);
-    if (session) return session;
-    throw new Failure({
-      code: "unreachable",
-      message: "The connection is not open.",
-      details: { connectionId, delivered: false },
-      hint: "Open the connection.",
-    });
   }
 }
 

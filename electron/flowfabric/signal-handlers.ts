@@ -9,6 +9,7 @@ import {
 } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
+import { commandThrough } from "../connections/session-door.ts";
 import {
   answerOf,
   describeRequest,
@@ -30,13 +31,14 @@ export function signalHandlers(parts: FlowfabricCommandParts): Handlers<SignalOp
 
 function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): CommandExecution {
   const { connectionId, executionId, waitpointId, signalName, payload } = input;
-  const client = parts.session(connectionId).requireClient();
+  const known = parts.session(connectionId).requireClient();
   const wish = { waitpointId, signalId: randomUUID(), signalName, payload, now: parts.now() };
   let taken = false;
-  return {
+  return commandThrough(parts.door(connectionId), {
     target: executionTarget(input),
-    request: describeRequest(client, signalRequest(executionId, { ...wish, ...recorded(payload) })),
-    send: async () => {
+    request: describeRequest(known, signalRequest(executionId, { ...wish, ...recorded(payload) })),
+    send: async (session) => {
+      const client = session.requireClient();
       const token = await readFirst(client.readWaitpointToken(executionId, waitpointId));
       if (token === undefined)
         throw new Failure({
@@ -58,13 +60,13 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
         };
       });
     },
-    verify: async () => {
-      const open = await client.pendingWaitpoints(executionId);
+    verify: async (session) => {
+      const open = await session.requireClient().pendingWaitpoints(executionId);
       const isOpen = open.some(({ waitpoint_id: id }) => id === waitpointId);
       const from = { at: moment(parts), data: { open: open.length } };
       return verdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
     },
-  };
+  });
 }
 
 /** What takes the place of the token, and of what looks like a credential, in the record. */

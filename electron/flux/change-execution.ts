@@ -6,7 +6,8 @@ import type {
   Verdict,
 } from "../../shared/contract/index.ts";
 import type { FluxJob } from "../../shared/flux/schema.ts";
-import { type FluxCommandParts, moment, readEvidence } from "./command-parts.ts";
+import { commandThrough } from "../connections/session-door.ts";
+import { type FluxCommandParts, moment, type OnDaemon, readEvidence } from "./command-parts.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
 import { followSync } from "./follow-sync.ts";
 import { JobWatch } from "./job-watch.ts";
@@ -25,17 +26,19 @@ export interface ReadBack {
 }
 
 /** One change by a job, and how its outcome is told. */
-export interface ChangeCommand {
-  daemon: FluxDaemon;
+export interface ChangeCommand extends OnDaemon {
   target: ActivityTarget;
   spec: UpdateSpec;
   /** What the commit does, for "Committed …". */
   words: string;
   /** Looks whether what was asked for is so now. */
-  readBack(job: FluxJob | undefined): Promise<ReadBack>;
+  readBack(daemon: FluxDaemon, job: FluxJob | undefined): Promise<ReadBack>;
   /** What is so as soon as the commit is pushed; the daemon need not have applied it. */
   countsWhenCommitted?: boolean;
 }
+
+/** A change, and the daemon of the moment. */
+type ChangeOnDaemon = ChangeCommand & { daemon: FluxDaemon };
 
 /** Makes a change ready: its job confirms it, the applied commit and what runs then verify it (flux-rpc §5). */
 export function changeExecution(
@@ -43,32 +46,33 @@ export function changeExecution(
   command: ChangeCommand,
   { earlier, resuming = false }: Pick<CallContext, "earlier" | "resuming">,
 ): CommandExecution {
-  const watch = new JobWatch(parts, command.daemon, command.spec, jobIdOf(earlier?.reply));
+  const watch = new JobWatch(parts, command.spec, jobIdOf(earlier?.reply));
   let waiting = false;
-  return {
+  return commandThrough(parts.door(command), {
     target: command.target,
     request: {
       protocol: "websocket",
-      address: command.daemon.id,
+      address: command.daemonId,
       method: "RPCServer.UpdateManifests",
       payload: command.spec,
     },
-    send: () => watch.send(),
+    send: (daemon) => watch.send(daemon),
     evidence: {
       waitMs: parts.waits.jobMs,
-      watch: (report) => watch.watch((job) => judgeJob(parts, command, job), report),
+      watch: (daemon, report, scope) =>
+        watch.watch(daemon, { judge: (job) => judgeJob(parts, { ...command, daemon }, job), report }, scope),
     },
-    verify: async () => {
+    verify: async (daemon) => {
       // Somebody who asks while the long wait is on gets an answer now.
       const waitMs = (earlier && !resuming) || waiting ? parts.waits.askedMs : parts.waits.syncMs;
       waiting = true;
       try {
-        return await verifyChange(parts, command, { job: await watch.look(), waitMs });
+        return await verifyChange(parts, { ...command, daemon }, { job: await watch.look(daemon), waitMs });
       } finally {
         waiting = false;
       }
     },
-  };
+  });
 }
 
 function jobIdOf(reply: unknown): string | undefined {
@@ -77,7 +81,7 @@ function jobIdOf(reply: unknown): string | undefined {
 }
 
 /** What the end of a job says (flux-rpc §6.3). */
-async function judgeJob(parts: FluxCommandParts, command: ChangeCommand, job: FluxJob): Promise<Finding> {
+async function judgeJob(parts: FluxCommandParts, command: ChangeOnDaemon, job: FluxJob): Promise<Finding> {
   const finding = (verdict: Finding["verdict"], message: string): Finding => ({
     verdict,
     message,
@@ -102,7 +106,7 @@ async function judgeJob(parts: FluxCommandParts, command: ChangeCommand, job: Fl
 
 /** Nothing was committed: it was so already, or it did not happen (flux-rpc §7, traps 14 and 15). */
 async function withoutCommit(
-  command: ChangeCommand,
+  command: ChangeOnDaemon,
   job: FluxJob,
   finding: (verdict: Finding["verdict"], message: string) => Finding,
 ): Promise<Finding> {
@@ -111,7 +115,7 @@ async function withoutCommit(
     .filter(({ error, status }) => error && status !== "ignored")
     .map(({ id, error }) => `${id}: ${error}`)
     .join("; ");
-  const look = await command.readBack(job).catch(() => undefined);
+  const look = await command.readBack(command.daemon, job).catch(() => undefined);
   if (look?.state === "as-wanted" || look?.state === "going-on")
     return finding("confirmed", `There was nothing to change${told}: ${look.message}`);
   return finding(
@@ -122,7 +126,7 @@ async function withoutCommit(
 
 async function verifyChange(
   parts: FluxCommandParts,
-  command: ChangeCommand,
+  command: ChangeOnDaemon,
   { job, waitMs }: { job: FluxJob | undefined; waitMs: number },
 ): Promise<Verdict> {
   const verdict = (kind: Verdict["verdict"], message: string, data: unknown): Verdict => ({
@@ -144,7 +148,7 @@ async function verifyChange(
 
 async function verifyRevision(
   parts: FluxCommandParts,
-  command: ChangeCommand,
+  command: ChangeOnDaemon,
   { job, revision, waitMs }: { job: FluxJob; revision: string; waitMs: number },
 ): Promise<Verdict> {
   const end = parts.now() + waitMs;
@@ -161,22 +165,24 @@ async function verifyRevision(
 
 /** Looks again and again while what was asked for is on its way, for so long; a lost connection is a pause. */
 async function lookToTheEnd(
-  { daemon, readBack }: ChangeCommand,
+  { daemon, readBack }: ChangeOnDaemon,
   job: FluxJob | undefined,
   waitMs: number,
 ): Promise<ReadBack> {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), Math.max(0, waitMs));
+  const stay = daemon.onEnd(() => over.abort());
   try {
-    let last = await readBack(job);
+    let last = await readBack(daemon, job);
     for (let attempt = 0; last.state === "going-on" && !over.signal.aborted; attempt++) {
       await pause(rolloutPause(attempt), over.signal);
       await daemon.arrival(over.signal);
-      last = await readBack(job).catch(() => last);
+      last = await readBack(daemon, job).catch(() => last);
     }
     return last;
   } finally {
     clearTimeout(timer);
+    stay();
   }
 }
 

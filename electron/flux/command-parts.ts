@@ -1,4 +1,5 @@
 import { type Evidence, Failure } from "../../shared/contract/index.ts";
+import type { SessionDoor } from "../connections/session-door.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
 import type { FluxSession } from "./flux-session.ts";
 import { daemonFailure, FatalError } from "./rpc-errors.ts";
@@ -24,10 +25,17 @@ export interface OnDaemon {
 export interface FluxCommandParts {
   /** Throws where the connection is not open, or leads to another system. */
   session(connectionId: string): FluxSession;
+  /** The way to the daemon of the moment. */
+  door(place: OnDaemon): SessionDoor<FluxDaemon>;
   /** Throws where there is no such connection, or it leads to another system. */
   known(connectionId: string): void;
   waits: FluxWaits;
   now(): number;
+}
+
+/** Where an input leads. */
+export function placeOf({ connectionId, daemonId }: OnDaemon): OnDaemon {
+  return { connectionId, daemonId };
 }
 
 /** The daemon of an input. Throws `not_found`. */

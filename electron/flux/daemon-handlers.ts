@@ -3,6 +3,7 @@ import { ownValue } from "../../shared/contract/index.ts";
 import type { fluxChangeOperations } from "../../shared/flux/change-operations.ts";
 import { parseImageReference } from "../../shared/flux/image-reference.ts";
 import type { FluxRepository, FluxWorkload } from "../../shared/flux/schema.ts";
+import { commandThrough } from "../connections/session-door.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
 import {
   calling,
@@ -12,6 +13,7 @@ import {
   isAtLeast,
   moment,
   type OnDaemon,
+  placeOf,
   readEvidence,
   requireConnected,
 } from "./command-parts.ts";
@@ -37,10 +39,9 @@ export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperatio
       requireConnected(daemon);
       const change = await calling(daemon, () => changeOf(daemon, input.change));
       if (change.Kind === "image") notices.requireRoom(daemon);
-      return noticeExecution(daemon, change, notices);
+      return noticeExecution(parts, daemon, { ...placeOf(input), change, notices });
     },
-    "flux.repo.rotate-key": async (input, { earlier }) =>
-      rotateKey(parts, daemonOf(parts, input), earlier?.reply),
+    "flux.repo.rotate-key": async (input, { earlier }) => rotateKey(parts, placeOf(input), earlier?.reply),
   };
 }
 
@@ -58,14 +59,14 @@ async function startSync(
   return changeExecution(
     parts,
     {
-      daemon,
+      ...placeOf(input),
       spec: { type: "sync", cause: causeOf(input), spec: {} },
       target: daemonTarget(daemon),
       words: "The daemon has fetched",
-      readBack: async (job) => {
+      readBack: async (of, job) => {
         if (!job?.revision)
           return { state: "otherwise", message: "Sync again: that is always safe.", data: null };
-        return syncReadBack(daemon, job.revision, await calling(daemon, () => listWorkloads(daemon)));
+        return syncReadBack(of, job.revision, await calling(of, () => listWorkloads(of)));
       },
     },
     context,
@@ -126,29 +127,34 @@ async function changeOf(
   return { Kind: "git", Source: { URL: change.url || remote.url, Branch: change.branch || remote.branch } };
 }
 
-function noticeExecution(daemon: FluxDaemon, change: Change, notices: ImageNotices): CommandExecution {
-  const method = daemon.client.version >= 9 ? "NotifyChange" : "SyncNotify";
-  return {
-    target: daemonTarget(daemon),
-    request: { protocol: "websocket", address: daemon.id, method: `RPCServer.${method}`, payload: change },
-    send: () =>
+function noticeExecution(
+  parts: FluxCommandParts,
+  known: FluxDaemon,
+  { change, notices, ...place }: OnDaemon & { change: Change; notices: ImageNotices },
+): CommandExecution {
+  const method = known.client.version >= 9 ? "NotifyChange" : "SyncNotify";
+  return commandThrough(parts.door(place), {
+    target: daemonTarget(known),
+    request: { protocol: "websocket", address: known.id, method: `RPCServer.${method}`, payload: change },
+    send: (daemon) =>
       answered(daemon, async () => {
         await notices.tell(daemon, change);
         return { message: "Noted: the daemon looks as soon as it can. It makes no job of this.", reply: {} };
       }),
-  };
+  });
 }
 
 async function rotateKey(
   parts: FluxCommandParts,
-  daemon: FluxDaemon,
+  place: OnDaemon,
   reply: unknown,
 ): Promise<CommandExecution> {
+  const { id, name } = daemonOf(parts, place);
   let made = (reply as { publicKey?: string } | undefined)?.publicKey;
-  return {
-    target: { kind: "repository", id: daemon.id, label: `repository of ${daemon.name}`, hostId: daemon.id },
-    request: { protocol: "websocket", address: daemon.id, method: "RPCServer.GitRepoConfig", payload: true },
-    send: () =>
+  return commandThrough(parts.door(place), {
+    target: { kind: "repository", id, label: `repository of ${name}`, hostId: id },
+    request: { protocol: "websocket", address: id, method: "RPCServer.GitRepoConfig", payload: true },
+    send: (daemon) =>
       answered(daemon, async () => {
         const { publicSSHKey } = await daemon.client.gitRepoConfig(true);
         made = publicSSHKey.key.trim();
@@ -158,7 +164,7 @@ async function rotateKey(
           reply: { publicKey: made },
         };
       }),
-    verify: async () => {
+    verify: async (daemon) => {
       const { publicKey } = await calling(daemon, () => readRepository(parts, daemon));
       const message = made
         ? "The daemon shows the new key. It reaches git again when the key is installed there."
@@ -166,7 +172,7 @@ async function rotateKey(
       const verdict = made === undefined ? "unknown" : made === publicKey ? "verified" : "failed";
       return { verdict, message, evidence: readEvidence(parts, message, { publicKey }) };
     },
-  };
+  });
 }
 
 /** The answer itself is the proof; a refusal of the daemon refuses the command. */

@@ -1,11 +1,10 @@
-import type { Handlers, TopicSources } from "../../shared/contract/index.ts";
+import type { Clock, Handlers, TopicSources } from "../../shared/contract/index.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import type { fluxTopics } from "../../shared/flux/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import { type FluxCommandParts, type FluxWaits, usualWaits } from "./command-parts.ts";
 import { usualTimes } from "./daemon-client.ts";
 import { daemonHandlers } from "./daemon-handlers.ts";
-import { FluxDriver } from "./driver.ts";
 import type { FluxEventStore } from "./event-store.ts";
 import { fluxTopicSources } from "./flux-topics.ts";
 import { usualLimits } from "./limits.ts";
@@ -13,10 +12,11 @@ import { policyHandlers } from "./policy-handlers.ts";
 import { queryHandlers } from "./query-handlers.ts";
 import { releaseHandlers } from "./release-handlers.ts";
 import { type OpenChanges, resumeChanges } from "./resume-changes.ts";
+import { type FluxSystem, fluxSystem } from "./system.ts";
 import { tokenHandlers } from "./token-handlers.ts";
 
 export interface FluxFeatureParts {
-  driver: FluxDriver;
+  system: FluxSystem;
   connections: ConnectionManager;
   events: FluxEventStore;
   now(): number;
@@ -27,30 +27,34 @@ export interface FluxFeatureParts {
 export interface FluxFeature {
   handlers: Handlers<typeof fluxOperations>;
   topicSources: TopicSources<typeof fluxTopics>;
-  /** From now on, changes that are still open are taken up when their daemon comes. */
-  takeUp(changes: OpenChanges): void;
+  /** From now on, changes that are still open are resumed when their daemon comes. */
+  resume(changes: OpenChanges): void;
 }
 
 /** How often a connected daemon is asked for its facts, beside what its events bring. */
 const readEveryMs = 30_000;
 
-/** The driver of connections to Flux, with the usual limits and times. */
-export function fluxDriver(parts: {
+/** Flux daemons as the connections see them, with the default limits and times. */
+export function defaultFluxSystem(parts: {
   events: FluxEventStore;
-  now(): number;
+  clock: Clock;
   onError(error: unknown): void;
-}): FluxDriver {
-  return new FluxDriver({ ...parts, limits: usualLimits, times: usualTimes, readEveryMs });
+}): FluxSystem {
+  return fluxSystem({ ...parts, limits: usualLimits, times: usualTimes, readEveryMs });
 }
 
 /** Everything about Flux daemons: who may come, what they say, and what they are told to do. */
-export function fluxFeature({ driver, connections, events, now, waits }: FluxFeatureParts): FluxFeature {
+export function fluxFeature({ system, connections, events, now, waits }: FluxFeatureParts): FluxFeature {
   const parts: FluxCommandParts = {
-    session: (connectionId) => {
-      // Says why a connection is not open, and `not_found` for one that does not exist.
-      connections.requireOpen(connectionId, "flux");
-      return driver.get(connectionId);
-    },
+    session: (id) => connections.session(id, system),
+    door: ({ connectionId, daemonId }) => ({
+      get: () => connections.session(connectionId, system).daemon(daemonId),
+      follow: (use) =>
+        connections.follow(connectionId, system, (session, scope) => {
+          const daemon = session.findDaemon(daemonId);
+          if (daemon) use(daemon, scope);
+        }),
+    }),
     known: (connectionId) => {
       connections.profileOf(connectionId, "flux");
     },
@@ -65,7 +69,7 @@ export function fluxFeature({ driver, connections, events, now, waits }: FluxFea
       ...policyHandlers(parts),
       ...daemonHandlers(parts),
     },
-    topicSources: fluxTopicSources(driver, events),
-    takeUp: (changes) => resumeChanges(driver, changes),
+    topicSources: fluxTopicSources(connections, system, events),
+    resume: (changes) => resumeChanges(connections, system, changes),
   };
 }

@@ -1,4 +1,6 @@
+import type { Clock } from "../../shared/contract/index.ts";
 import type { FluxDaemonRow, FluxEvent, FluxJob, FluxSync } from "../../shared/flux/schema.ts";
+import type { Scope } from "../connections/scope.ts";
 import { type CallTimes, DaemonClient } from "./daemon-client.ts";
 import { type DaemonFacts, readFacts } from "./daemon-facts.ts";
 import type { DaemonSocket } from "./daemon-socket.ts";
@@ -11,7 +13,9 @@ export interface FluxDaemonParts {
   times: CallTimes;
   /** Milliseconds between readings of the facts. */
   readEveryMs: number;
-  now(): number;
+  clock: Clock;
+  /** What waits for the daemon ends with it. */
+  scope: Scope;
   onChange(): void;
   onError(error: unknown): void;
 }
@@ -42,8 +46,9 @@ export class FluxDaemon {
   #lastEventAt: string | undefined;
   #lastSync: Pick<FluxSync, "lastSyncAt" | "lastRevision" | "errors"> = { errors: [] };
   #reading: { client: DaemonClient; done: Promise<void> } | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #again: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #cancelReadings: () => void = () => undefined;
+  #cancelSoon: () => void = () => undefined;
   readonly #arrivals = new Listeners<void>();
   readonly #finished = new Map<string, FluxJob>();
 
@@ -51,6 +56,7 @@ export class FluxDaemon {
     declared: { id: string; name: string },
     private readonly parts: FluxDaemonParts,
   ) {
+    this.#clock = parts.scope.clock(parts.clock);
     this.id = declared.id;
     this.#name = declared.name;
     this.#statusSince = this.#timestamp();
@@ -114,22 +120,33 @@ export class FluxDaemon {
     this.#facts = { ...this.#facts, version: undefined };
     this.#problems = [];
     if (former) {
-      this.#replacedAt = [...this.#replacedAt, this.parts.now()].slice(-flappingFrom);
+      this.#replacedAt = [...this.#replacedAt, this.#clock.now()].slice(-flappingFrom);
       former.close("the daemon connected anew");
     }
     this.#become("connected");
     this.#arrivals.tell();
     void this.readFacts();
-    clearInterval(this.#timer);
-    this.#timer = setInterval(() => void this.readFacts(), this.parts.readEveryMs);
+    this.#cancelReadings();
+    this.#cancelReadings = this.#clock.every(this.parts.readEveryMs, () => void this.readFacts());
     return (reason) => this.#ended(socket, reason);
   }
 
-  /** Ends its connection, as when its token was revoked. */
+  /** Ends its connection, as when its token was renewed; it may come again. */
   drop(reason: string): void {
-    clearInterval(this.#timer);
-    clearTimeout(this.#again);
+    this.#cancelReadings();
+    this.#cancelSoon();
     this.#socket?.close(reason);
+  }
+
+  /** Ends its connection and everything that waits for it: it will not come again here. */
+  end(reason: string): void {
+    this.drop(reason);
+    void this.parts.scope.end();
+  }
+
+  /** Runs once it is certain that it does not come again here, as when the console stops listening; returns what takes it back. */
+  onEnd(run: () => void): () => void {
+    return this.parts.scope.onEnd(run);
   }
 
   /** Resolves at once while it is connected, otherwise when it comes; `end` gives up. */
@@ -200,19 +217,23 @@ export class FluxDaemon {
 
   async #read(client: DaemonClient): Promise<void> {
     try {
-      const problems = await readFacts(client, this.parts.now, (part) => {
-        if (this.#client !== client) return;
-        this.#facts = { ...this.#facts, ...part };
-        this.parts.onChange();
-      });
+      const problems = await readFacts(
+        client,
+        () => this.#clock.now(),
+        (part) => {
+          if (this.#client !== client) return;
+          this.#facts = { ...this.#facts, ...part };
+          this.parts.onChange();
+        },
+      );
       if (this.#client !== client) return;
       this.#factsAt = this.#timestamp();
       this.#problems = problems;
       const [problem] = problems;
       if (problem) this.#lastError = { at: this.#factsAt, message: problem };
-      clearTimeout(this.#again);
+      this.#cancelSoon();
       if (this.#facts.sync?.state === "pending")
-        this.#again = setTimeout(() => void this.readFacts(), readAgainMs).unref();
+        this.#cancelSoon = this.#clock.after(readAgainMs, () => void this.readFacts());
       this.parts.onChange();
     } catch (error) {
       // The end of the connection is told by the socket itself.
@@ -222,8 +243,8 @@ export class FluxDaemon {
 
   #ended(socket: DaemonSocket, reason: string): void {
     if (this.#socket !== socket) return;
-    clearInterval(this.#timer);
-    clearTimeout(this.#again);
+    this.#cancelReadings();
+    this.#cancelSoon();
     this.#client = undefined;
     this.#lastError = { at: this.#timestamp(), message: reason };
     this.#become("disconnected");
@@ -238,7 +259,7 @@ export class FluxDaemon {
   #warnings(): string[] {
     const warnings: string[] = [];
     const [first] = this.#replacedAt;
-    if (this.#replacedAt.length >= flappingFrom && first !== undefined && this.parts.now() - first < 60_000)
+    if (this.#replacedAt.length >= flappingFrom && first !== undefined && this.#clock.now() - first < 60_000)
       warnings.push("It keeps being replaced: two daemons seem to share this token. Give each its own.");
     if (this.isConnected && this.#problems.length > 0)
       warnings.push(`The last reading is not whole: ${this.#problems.join("; ")}`);
@@ -249,7 +270,7 @@ export class FluxDaemon {
   }
 
   #timestamp(): string {
-    return new Date(this.parts.now()).toISOString();
+    return new Date(this.#clock.now()).toISOString();
   }
 }
 

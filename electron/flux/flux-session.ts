@@ -1,7 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import type { FluxTarget } from "../../shared/connections/flux-target.ts";
-import { Failure } from "../../shared/contract/index.ts";
+import type { ProfileOf, System } from "../../shared/connections/schema.ts";
+import { type Clock, Failure } from "../../shared/contract/index.ts";
 import type { FluxListener } from "../../shared/flux/listener-operations.ts";
 import type { FluxDaemonRow, FluxEvent } from "../../shared/flux/schema.ts";
+import type { Scope } from "../connections/scope.ts";
+import type { SystemSession } from "../connections/system-module.ts";
 import type { CallTimes } from "./daemon-client.ts";
 import { decodeFluxEvent, listedEvent } from "./decode-event.ts";
 import { isLoopback } from "./diagnosis.ts";
@@ -18,7 +22,9 @@ export interface FluxSessionParts {
   limits: ListenerLimits;
   times: CallTimes;
   readEveryMs: number;
-  now(): number;
+  clock: Clock;
+  /** Listening ends with it. */
+  scope: Scope;
   onError(error: unknown): void;
 }
 
@@ -26,7 +32,7 @@ export interface FluxSessionParts {
 const recalledEvents = 100;
 
 /** One open listener with all daemons that may come to it. */
-export class FluxSession {
+export class FluxSession implements SystemSession {
   readonly listener: Listener;
   readonly changes = new Listeners<{ upsert: FluxDaemonRow[]; remove: string[] }>();
   /** A daemon has connected. */
@@ -52,8 +58,21 @@ export class FluxSession {
       },
       onEvent: (daemonId, body) => this.#takeEvent(daemonId, body),
       onChange: () => undefined,
-      now: parts.now,
+      now: () => parts.clock.now(),
     });
+    parts.scope.onEnd(() => this.#close());
+  }
+
+  get server(): string {
+    return this.listener.url;
+  }
+
+  /** There is no round trip to a port of our own: the slowest of the daemons' counts. */
+  async check(): Promise<number> {
+    const times = this.rows().map(({ status, roundTripMs = 0 }) =>
+      status === "connected" ? roundTripMs : 0,
+    );
+    return Math.max(0, ...times);
   }
 
   get daemons(): readonly FluxDaemon[] {
@@ -75,14 +94,29 @@ export class FluxSession {
     });
   }
 
-  /** Takes other holders of tokens without a break: a revoked or renewed token drops its daemon. */
-  adopt(holders: FluxTarget["daemons"]): void {
+  /** The daemon; undefined where there is none of that id. */
+  findDaemon(daemonId: string): FluxDaemon | undefined {
+    return this.#daemons.get(daemonId);
+  }
+
+  /** Other tokens need no new port. */
+  adopt(profile: ProfileOf<System>): boolean {
+    if (profile.system !== "flux") return false;
+    const { daemons, ...place } = profile.target;
+    const { daemons: _daemons, ...before } = this.#parts.target;
+    if (!isDeepStrictEqual(place, before)) return false;
+    this.#adoptHolders(daemons);
+    return true;
+  }
+
+  /** A revoked or renewed token drops its daemon. */
+  #adoptHolders(holders: FluxTarget["daemons"]): void {
     const before = new Map(this.#holders.map((holder) => [holder.id, holder]));
     this.#holders = holders;
     for (const holder of holders) this.#adoptOne(holder, before.get(holder.id)?.tokenHash);
     const gone = [...before.keys()].filter((id) => !holders.some((holder) => holder.id === id));
     for (const id of gone) {
-      this.#daemons.get(id)?.drop("its token was revoked");
+      this.#daemons.get(id)?.end("its token was revoked");
       this.#daemons.delete(id);
     }
     if (gone.length > 0) this.changes.tell({ upsert: [], remove: gone });
@@ -104,8 +138,8 @@ export class FluxSession {
     };
   }
 
-  async close(): Promise<void> {
-    for (const daemon of this.daemons) daemon.drop("the console stopped listening");
+  async #close(): Promise<void> {
+    for (const daemon of this.daemons) daemon.end("the console stopped listening");
     await this.listener.close();
   }
 
@@ -121,11 +155,12 @@ export class FluxSession {
   }
 
   #declare(holder: { id: string; name: string }): FluxDaemon {
-    const { connectionId, events, times, readEveryMs, now, onError } = this.#parts;
+    const { connectionId, events, times, readEveryMs, clock, scope, onError } = this.#parts;
     const daemon: FluxDaemon = new FluxDaemon(holder, {
       times,
       readEveryMs,
-      now,
+      clock,
+      scope: scope.child(),
       onError,
       onChange: () => {
         if (this.#daemons.get(holder.id) === daemon)
@@ -139,10 +174,10 @@ export class FluxSession {
 
   /** Kept whatever it says: a refused event would break the daemon's jobs (flux-rpc §1.10). */
   #takeEvent(daemonId: string, body: string): void {
-    const { connectionId, events, now, onError } = this.#parts;
+    const { connectionId, events, clock, onError } = this.#parts;
     try {
       const decoded = decodeFluxEvent(body);
-      const receivedAt = new Date(now()).toISOString();
+      const receivedAt = new Date(clock.now()).toISOString();
       const event = events.append(
         { ...listedEvent(decoded), connectionId, daemonId, receivedAt },
         decoded.raw,

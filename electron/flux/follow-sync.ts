@@ -15,6 +15,7 @@ export interface SyncOutcome {
 export async function followSync(daemon: FluxDaemon, revision: string, waitMs: number): Promise<SyncOutcome> {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), waitMs);
+  const stay = daemon.onEnd(() => over.abort());
   let wake: () => void = () => undefined;
   const leave = daemon.events.add(({ event }) => {
     if (event.type === "sync") wake();
@@ -33,6 +34,7 @@ export async function followSync(daemon: FluxDaemon, revision: string, waitMs: n
     return last;
   } finally {
     clearTimeout(timer);
+    stay();
     over.abort();
     leave();
   }

@@ -1,5 +1,6 @@
 import { type Acknowledgement, canonicalJson, Failure, type Finding } from "../../shared/contract/index.ts";
 import type { FluxJob } from "../../shared/flux/schema.ts";
+import type { Scope } from "../connections/scope.ts";
 import { type FluxCommandParts, moment } from "./command-parts.ts";
 import type { DecodedFluxEvent } from "./decode-event.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
@@ -12,12 +13,10 @@ export class JobWatch {
   /** The job's end, once it is known. */
   job: FluxJob | undefined;
   #jobId: string | undefined;
-  readonly #end = new AbortController();
   #begin: (jobId: string) => void = () => undefined;
 
   constructor(
     private readonly parts: FluxCommandParts,
-    private readonly daemon: FluxDaemon,
     private readonly spec: UpdateSpec,
     jobId: string | undefined,
   ) {
@@ -28,16 +27,16 @@ export class JobWatch {
     return this.#jobId;
   }
 
-  async send(): Promise<Acknowledgement> {
+  async send(daemon: FluxDaemon): Promise<Acknowledgement> {
     try {
-      const jobId = await this.daemon.client.updateManifests(this.spec);
+      const jobId = await daemon.client.updateManifests(this.spec);
       // An error without a text looks like an empty success (flux-rpc §7, trap 7).
       if (jobId === "") throw new Failure({ code: "upstream_invalid", message: "The daemon named no job." });
       this.#jobId = jobId;
       this.#begin(jobId);
       return { accepted: true, message: `Queued as job ${jobId}.`, reply: { jobId } };
     } catch (error) {
-      const failure = daemonFailure(error, this.daemon.name);
+      const failure = daemonFailure(error, daemon.name);
       const answered = error instanceof ServerError || error instanceof DaemonApplicationError;
       // Out of time is no refusal: the daemon may have queued it all the same.
       if (!answered || failure.code === "timeout") throw failure;
@@ -50,40 +49,44 @@ export class JobWatch {
     }
   }
 
-  /** Follows until `judge` has made a finding of the job's end; returns what ends it. */
-  watch(judge: (job: FluxJob) => Promise<Finding>, report: (finding: Finding) => void): () => void {
+  /** Follows on this daemon, while the scope lasts, until `judge` has made a finding of the job's end. */
+  watch(
+    daemon: FluxDaemon,
+    { judge, report }: { judge: (job: FluxJob) => Promise<Finding>; report: (finding: Finding) => void },
+    scope: Scope,
+  ): void {
     const found = async (job: FluxJob): Promise<void> => {
-      if (this.#end.signal.aborted || this.job) return;
+      if (scope.isOver || this.job) return;
       this.job = job;
       report(await judge(job));
     };
-    const leave = this.daemon.events.add(({ decoded }) => {
+    const leave = daemon.events.add(({ decoded }) => {
       const job = this.#jobId === undefined ? jobOfCommit(this.spec, decoded, moment(this.parts)) : undefined;
       if (job) void found(job);
     });
-    this.#begin = (jobId) => void this.#follow(jobId, found);
+    scope.onEnd(leave);
+    this.#begin = (jobId) => void follow(daemon, { jobId, signal: scope.signal, found });
     if (this.#jobId) this.#begin(this.#jobId);
-    return () => {
-      leave();
-      this.#end.abort();
-    };
   }
 
   /** Asks once, for a reconcile. Undefined where nobody can tell any more. */
-  async look(): Promise<FluxJob | undefined> {
+  async look(daemon: FluxDaemon): Promise<FluxJob | undefined> {
     if (this.job || this.#jobId === undefined) return this.job;
-    const job = await this.daemon.job(this.#jobId).catch((error: unknown) => {
-      throw daemonFailure(error, this.daemon.name);
+    const job = await daemon.job(this.#jobId).catch((error: unknown) => {
+      throw daemonFailure(error, daemon.name);
     });
     if (job.state === "succeeded" || job.state === "failed") this.job = job;
     return job;
   }
+}
 
-  async #follow(jobId: string, found: (job: FluxJob) => Promise<void>): Promise<void> {
-    // What the daemon says instead of an answer settles nothing: the outcome stays open until somebody asks again.
-    const job = await followJob(this.daemon, jobId, this.#end.signal).catch(() => undefined);
-    if (job && job.state !== "forgotten") await found(job);
-  }
+async function follow(
+  daemon: FluxDaemon,
+  wanted: { jobId: string; signal: AbortSignal; found: (job: FluxJob) => Promise<void> },
+): Promise<void> {
+  // What the daemon says instead of an answer settles nothing: the outcome stays open until somebody asks again.
+  const job = await followJob(daemon, wanted.jobId, wanted.signal).catch(() => undefined);
+  if (job && job.state !== "forgotten") await wanted.found(job);
 }
 
 /** The job behind a commit event that came from exactly this request (flux-rpc §1.10). */

@@ -142,7 +142,7 @@ describe("a stranger", () => {
   it("keeps no listener from closing", async () => {
     here = await openConsoleSide({ limits: { strangerMs: never } });
     await crowd(10, strangers.silence, ["127.0.0.1"]);
-    await here.session.close();
+    await here.close();
     await vi.waitFor(() => expect(here.session.describe().strangers).toBe(0));
   });
 });

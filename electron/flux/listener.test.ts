@@ -133,11 +133,11 @@ describe("who may come in", () => {
     here = await openConsoleSide({ daemons: [holder("shop"), holder("infra", "other")] });
     const daemon = dial();
     await connected();
-    here.session.adopt([holder("shop", "new one"), holder("infra", "other")]);
+    here.adopt([holder("shop", "new one"), holder("infra", "other")]);
     await vi.waitFor(() => expect(here.session.rows()[0]?.status).toBe("disconnected"));
     await vi.waitFor(() => expect(here.session.describe().refused[0]?.reason).toBe("unknown token"));
     expect(daemon.connected).toBe(false);
-    here.session.adopt([holder("infra", "other")]);
+    here.adopt([holder("infra", "other")]);
     expect(here.session.rows().map(({ id }) => id)).toEqual(["infra"]);
   });
 });

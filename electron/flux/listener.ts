@@ -41,6 +41,7 @@ export class Listener {
   readonly #sockets = new Set<DaemonSocket>();
   readonly #failures: MinuteCounter;
   readonly #events: MinuteCounter;
+  #opening: Promise<void> | undefined;
   #server: Server | undefined;
   #websockets: WebSocketServer | undefined;
 
@@ -72,7 +73,24 @@ export class Listener {
   }
 
   /** Resolves when daemons can come. Throws a Failure that names the file or the address at fault. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    this.#opening = this.#open();
+    return this.#opening;
+  }
+
+  async close(): Promise<void> {
+    // Nobody could close what only then begins to listen.
+    await this.#opening?.catch(() => undefined);
+    const server = this.#server;
+    for (const socket of this.#sockets) socket.close("the console stopped listening");
+    if (!server) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    setTimeout(() => this.#places.close(), 300).unref();
+    await closed;
+  }
+
+  async #open(): Promise<void> {
     const { target, limits } = this.#parts;
     const certificate = await readCertificate(target);
     const timeouts = {
@@ -98,16 +116,6 @@ export class Listener {
       server.listen(target.port, target.host, resolve);
     });
     this.#server = server;
-  }
-
-  async close(): Promise<void> {
-    const server = this.#server;
-    for (const socket of this.#sockets) socket.close("the console stopped listening");
-    if (!server) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    setTimeout(() => this.#places.close(), 300).unref();
-    await closed;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

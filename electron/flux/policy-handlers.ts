@@ -20,6 +20,7 @@ import {
   daemonOf,
   type FluxCommandParts,
   type OnDaemon,
+  placeOf,
   requireConnected,
 } from "./command-parts.ts";
 import { requireKinds } from "./compat.ts";
@@ -66,7 +67,7 @@ async function update(
   return changeExecution(
     parts,
     {
-      daemon,
+      ...placeOf(input),
       spec: specOf(input),
       target: {
         kind: "workload",
@@ -78,7 +79,7 @@ async function update(
       words: `Committed (${policyWords(input.changes)})`,
       // Policies are read from git: they hold from the commit on.
       countsWhenCommitted: true,
-      readBack: async () => policyReadBack(input, await calling(daemon, () => listWorkloads(daemon))),
+      readBack: async (of) => policyReadBack(input, await calling(of, () => listWorkloads(of))),
     },
     context,
   );

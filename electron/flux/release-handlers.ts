@@ -17,6 +17,7 @@ import {
   daemonOf,
   type FluxCommandParts,
   isAtLeast,
+  placeOf,
   requireConnected,
 } from "./command-parts.ts";
 import { checkedIds, requireKinds } from "./compat.ts";
@@ -60,7 +61,7 @@ async function release(
   return changeExecution(
     parts,
     {
-      daemon,
+      ...placeOf(input),
       spec,
       target: {
         kind: "workload",
@@ -70,7 +71,7 @@ async function release(
         hostName: daemon.name,
       },
       words: "Committed",
-      readBack: async (job) => readBack(input, job, await calling(daemon, () => listWorkloads(daemon))),
+      readBack: async (of, job) => readBack(input, job, await calling(of, () => listWorkloads(of))),
     },
     context,
   );

@@ -1,7 +1,9 @@
 import type { Activity } from "../../shared/contract/index.ts";
-import type { FluxDriver } from "./driver.ts";
+import type { ConnectionManager } from "../connections/manager.ts";
+import type { Scope } from "../connections/scope.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
 import type { FluxSession } from "./flux-session.ts";
+import type { FluxSystem } from "./system.ts";
 
 /** Changes whose outcome is not settled, and what can be done about them. */
 export interface OpenChanges {
@@ -20,7 +22,11 @@ const followed: ReadonlySet<string> = new Set(["flux.release", "flux.policy.upda
  * Whenever a daemon comes, takes up what is still open on it: a job by its id (flux-rpc §5.1), also after a restart of the
  * console; what the daemon knows no job of is read once. A sync that a daemon tells about may settle what only awaits it.
  */
-export function resumeChanges(driver: FluxDriver, changes: OpenChanges): void {
+export function resumeChanges(
+  connections: Pick<ConnectionManager, "follow">,
+  system: FluxSystem,
+  changes: OpenChanges,
+): void {
   const read = new Set<string>();
   const takeUp = async (connectionId: string, daemon: FluxDaemon): Promise<void> => {
     for (const activity of changes.list(connectionId)) {
@@ -29,17 +35,19 @@ export function resumeChanges(driver: FluxDriver, changes: OpenChanges): void {
       await takeUpOne(changes, { activity, daemon, read }).catch(() => undefined);
     }
   };
-  driver.sessions.add(({ connectionId, session }) => {
-    if (session) followSession(session, (daemon) => void takeUp(connectionId, daemon));
-  });
+  connections.follow(undefined, system, (session, scope, connectionId) =>
+    followSession(session, scope, (daemon) => void takeUp(connectionId, daemon)),
+  );
 }
 
-function followSession(session: FluxSession, takeUp: (daemon: FluxDaemon) => void): void {
-  session.arrivals.add(takeUp);
-  session.newEvents.add(({ type, daemonId }) => {
-    const daemon = session.daemons.find(({ id }) => id === daemonId);
-    if (type === "sync" && daemon?.isConnected) takeUp(daemon);
-  });
+function followSession(session: FluxSession, scope: Scope, takeUp: (daemon: FluxDaemon) => void): void {
+  scope.onEnd(session.arrivals.add(takeUp));
+  scope.onEnd(
+    session.newEvents.add(({ type, daemonId }) => {
+      const daemon = session.findDaemon(daemonId);
+      if (type === "sync" && daemon?.isConnected) takeUp(daemon);
+    }),
+  );
 }
 
 async function takeUpOne(

@@ -1,5 +1,4 @@
 import type { FluxTarget } from "../../shared/connections/flux-target.ts";
-import type { ProfileOf } from "../../shared/connections/schema.ts";
 import { Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { fluxListenerOperations, IssuedToken } from "../../shared/flux/listener-operations.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
@@ -18,9 +17,10 @@ export function tokenHandlers(
   connections: ConnectionManager,
 ): Handlers<TokenOperations> {
   const change = async (connectionId: string, work: (holders: Holders) => Holders): Promise<void> => {
-    const { id: _id, playground: _playground, ...profile } = open(connections, connectionId);
-    const target = { ...profile.target, daemons: work(profile.target.daemons) };
-    await connections.save(connectionId, { profile: { ...profile, target } });
+    await connections.edit(connectionId, "flux", (target) => {
+      requireOwn(parts, connections, connectionId);
+      return { ...target, daemons: work(target.daemons) };
+    });
   };
   const issue = async (
     place: OnDaemon,
@@ -50,9 +50,10 @@ export function tokenHandlers(
   };
 }
 
-function open(connections: ConnectionManager, connectionId: string): ProfileOf<"flux"> {
-  const profile = connections.requireOpen(connectionId, "flux");
-  if (!profile.playground) return profile;
+/** Throws where the console does not listen, and for the playground. */
+function requireOwn(parts: FluxCommandParts, connections: ConnectionManager, connectionId: string): void {
+  parts.session(connectionId);
+  if (!connections.profile(connectionId).playground) return;
   throw new Failure({
     code: "conflict",
     message: "The playground's daemons are made by the console, with their tokens.",

@@ -18,23 +18,22 @@ export function cleanupHandlers(parts: ForgeParts): Handlers<CleanupOperations> 
       requireLevel(session.level, "0.2.0", "Counting old jobs");
       return cleanupPreview(session, parts.now());
     },
-    "forge.cleanup": async ({ connectionId }, { earlier }) =>
-      cleanup(parts, parts.session(connectionId), earlier),
+    "forge.cleanup": async ({ connectionId }, { earlier }) => cleanup(parts, connectionId, earlier),
   };
 }
 
-function cleanup(parts: ForgeParts, session: ForgeSession, earlier: Activity | undefined): CommandExecution {
-  requireLevel(session.level, "0.2.0", "Cleaning up");
+function cleanup(parts: ForgeParts, connectionId: string, earlier: Activity | undefined): CommandExecution {
+  requireLevel(parts.session(connectionId).level, "0.2.0", "Cleaning up");
   const command = commands.cleanup();
   const sentAt = sentAtOf(parts, earlier);
-  return execution(session, {
+  return execution(parts, connectionId, {
     target: { kind: "queue", id: "*", label: "all queues" },
     command,
-    send: async () => {
+    send: async (session) => {
       const report = await patiently(() => session.client.send(command, cleanupWire));
       return doneReply(`Removed ${report.done_deleted} done and ${report.dead_deleted} dead jobs.`, report);
     },
-    verify: async () => cleanupVerdict(parts, session, sentAt),
+    verify: async (session) => cleanupVerdict(parts, session, sentAt),
   });
 }
 

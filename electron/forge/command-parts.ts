@@ -9,6 +9,7 @@ import {
 } from "../../shared/contract/index.ts";
 import type { QueueRow } from "../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
+import { commandThrough, type SessionDoor } from "../connections/session-door.ts";
 import { isRefusal } from "./reply.ts";
 import type { ForgeSession } from "./session.ts";
 
@@ -16,6 +17,8 @@ import type { ForgeSession } from "./session.ts";
 export interface ForgeParts {
   /** The session of an open connection. Throws `not_found`, `conflict` and `unreachable`. */
   session(connectionId: string): ForgeSession;
+  /** The way to the session of the moment. */
+  door(connectionId: string): SessionDoor<ForgeSession>;
   now(): number;
 }
 
@@ -39,28 +42,28 @@ interface Plan {
   /** How it is kept, where it holds what must not be. */
   recorded?: ForgeCommand;
   /** Sends it, and says in one sentence what the answer means. */
-  send(): Promise<Acknowledgement>;
-  verify(): Promise<Verdict>;
+  send(session: ForgeSession): Promise<Acknowledgement>;
+  verify(session: ForgeSession): Promise<Verdict>;
   /** A refusal by the storage may come in the middle: ids are handled one by one (forge-jobs §6.14). */
   partial?: boolean;
 }
 
 /** A command made ready: done when the answer comes, and verified by reading. */
-export function execution(session: ForgeSession, plan: Plan): CommandExecution {
-  return {
+export function execution(parts: ForgeParts, connectionId: string, plan: Plan): CommandExecution {
+  return commandThrough(parts.door(connectionId), {
     target: plan.target,
-    request: session.client.describe(plan.recorded ?? plan.command),
-    send: async () => {
+    request: parts.session(connectionId).client.describe(plan.recorded ?? plan.command),
+    send: async (session) => {
       try {
-        return await plan.send();
+        return await plan.send(session);
       } catch (error) {
         return refusalOf(error, plan.partial === true);
       } finally {
         void session.read().catch(() => undefined);
       }
     },
-    verify: plan.verify,
-  };
+    verify: (session) => plan.verify(session),
+  });
 }
 
 function refusalOf(error: unknown, partial: boolean): Acknowledgement {

@@ -20,6 +20,7 @@ export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations>
     "forge.cron.list": ({ connectionId }) => session(connectionId).client.schedules(),
     "forge.cron.set-enabled": ({ connectionId, name, enabled }, { reconciling }) =>
       change(parts, session(connectionId), {
+        connectionId,
         name,
         reconciling,
         command: commands.setEnabled(name, enabled),
@@ -30,6 +31,7 @@ export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations>
       const found = session(connectionId);
       if (!reconciling) refuseUnreadable(expression);
       return change(parts, found, {
+        connectionId,
         name,
         reconciling,
         command: commands.setExpression(name, expression),
@@ -39,6 +41,7 @@ export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations>
     },
     "forge.cron.set-dedupe": ({ connectionId, name, dedupe }, { reconciling }) =>
       change(parts, session(connectionId, "0.2.1"), {
+        connectionId,
         name,
         reconciling,
         command: commands.setDedupe(name, dedupe),
@@ -47,7 +50,7 @@ export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations>
           dedupeKey === undefined ? "Runs may overlap." : `The dedupe key is ${dedupeKey}.`,
       }),
     "forge.cron.trigger": ({ connectionId, name }, { earlier }) =>
-      trigger(parts, session(connectionId), { name, earlier }),
+      trigger(parts, session(connectionId), { connectionId, name, earlier }),
   };
 }
 
@@ -75,6 +78,7 @@ async function requireSchedule(session: ForgeSession, name: string): Promise<voi
 }
 
 interface Change {
+  connectionId: string;
   name: string;
   reconciling: boolean | undefined;
   command: ForgeCommand;
@@ -82,17 +86,17 @@ interface Change {
   told(schedule: Schedule): string;
 }
 
-async function change(parts: ForgeParts, session: ForgeSession, plan: Change): Promise<CommandExecution> {
-  const { name, command } = plan;
-  if (!plan.reconciling) await requireSchedule(session, name);
-  return execution(session, {
+async function change(parts: ForgeParts, known: ForgeSession, plan: Change): Promise<CommandExecution> {
+  const { connectionId, name, command } = plan;
+  if (!plan.reconciling) await requireSchedule(known, name);
+  return execution(parts, connectionId, {
     target: { kind: "schedule", id: name, label: name },
     command,
-    send: async () => {
+    send: async (session) => {
       await patiently(() => session.client.sendUnit(command));
       return doneReply("The server took it; reading it back.", "");
     },
-    verify: async () => {
+    verify: async (session) => {
       const schedule = (await session.client.schedules()).find((each) => each.name === name);
       if (!schedule) return verdictOf(parts, "failed", { message: "The schedule is gone.", data: null });
       const verdict = plan.fits(schedule) ? "verified" : "failed";
@@ -103,20 +107,20 @@ async function change(parts: ForgeParts, session: ForgeSession, plan: Change): P
 
 async function trigger(
   parts: ForgeParts,
-  session: ForgeSession,
-  { name, earlier }: { name: string; earlier: Activity | undefined },
+  known: ForgeSession,
+  { connectionId, name, earlier }: { connectionId: string; name: string; earlier: Activity | undefined },
 ): Promise<CommandExecution> {
   const command = commands.trigger(name);
   let id = repliedId(earlier);
-  if (!earlier) await requireSchedule(session, name);
-  return execution(session, {
+  if (!earlier) await requireSchedule(known, name);
+  return execution(parts, connectionId, {
     target: { kind: "schedule", id: name, label: name },
     command,
-    send: async () => {
+    send: async (session) => {
       id = await session.client.send(command, idWire);
       return doneReply(`The server answered with job ${id}.`, id);
     },
-    verify: async () => {
+    verify: async (session) => {
       if (id === undefined) {
         const schedule = (await session.client.schedules()).find((each) => each.name === name);
         const message = `No answer named the job. The schedule last fired at ${schedule?.lastFiredAt ?? "no known time"}.`;

@@ -19,7 +19,6 @@ import {
 } from "./command-parts.ts";
 import { requireLevel } from "./level.ts";
 import { clockToleranceMs } from "./old-jobs.ts";
-import type { ForgeSession } from "./session.ts";
 import { idWire } from "./wire.ts";
 
 type EnqueueOperations = Pick<typeof jobCommands, "forge.jobs.enqueue" | "forge.jobs.enqueue-demo">;
@@ -35,14 +34,19 @@ export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> 
       const { queueName, kind, dedupeKey } = wish;
       const command = commands.enqueue(wish);
       const recorded = commands.enqueue({ ...wish, payload: textWithoutCredentials(wish.payload) });
-      return enqueue(parts, session, { queueName, kind, dedupeKey, command, recorded, earlier });
+      return enqueue(parts, connectionId, { queueName, kind, dedupeKey, command, recorded, earlier });
     },
     "forge.jobs.enqueue-demo": async ({ connectionId, payload }, { earlier }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Enqueueing");
+      requireLevel(parts.session(connectionId).level, "0.2.0", "Enqueueing");
       const command = commands.enqueueDemo(payload);
       const recorded = commands.enqueueDemo(textWithoutCredentials(payload));
-      return enqueue(parts, session, { queueName: "default", kind: "noop_echo", command, recorded, earlier });
+      return enqueue(parts, connectionId, {
+        queueName: "default",
+        kind: "noop_echo",
+        command,
+        recorded,
+        earlier,
+      });
     },
   };
 }
@@ -57,19 +61,19 @@ interface Enqueueing {
   earlier: Activity | undefined;
 }
 
-function enqueue(parts: ForgeParts, session: ForgeSession, plan: Enqueueing): CommandExecution {
+function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): CommandExecution {
   const { queueName, command, recorded, earlier } = plan;
   let id = repliedId(earlier);
   const sentAt = sentAtOf(parts, earlier);
-  return execution(session, {
+  return execution(parts, connectionId, {
     target: { kind: "queue", id: queueName, label: queueName },
     command,
     recorded,
-    send: async () => {
+    send: async (session) => {
       id = await session.client.send(command, idWire);
       return doneReply(`The server answered with job ${id}.`, id);
     },
-    verify: async () => {
+    verify: async (session) => {
       if (id === undefined) {
         const message = "No answer named the job: look for it in the queue before you enqueue it again.";
         return verdictOf(parts, "unknown", { message, data: null });

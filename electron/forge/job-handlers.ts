@@ -23,21 +23,27 @@ export function jobCommandHandlers(parts: ForgeParts): Commands {
   return {
     ...enqueueHandlers(parts),
     ...sweepHandlers(parts, session),
-    "forge.jobs.run-now": async ({ connectionId, id }) => runNow(parts, session(connectionId), id),
+    "forge.jobs.run-now": async ({ connectionId, id }) => {
+      session(connectionId);
+      return runNow(parts, connectionId, id);
+    },
     "forge.jobs.retry": ({ connectionId, ids }, { reconciling }) =>
-      retry(parts, session(connectionId), { ids, reconciling, command: commands.retry(ids) }),
+      retry(parts, session(connectionId), { connectionId, ids, reconciling, command: commands.retry(ids) }),
     "forge.jobs.requeue": ({ connectionId, ids }, { reconciling }) =>
-      retry(parts, session(connectionId), { ids, reconciling, command: commands.requeue(ids) }),
-    "forge.jobs.delete": async ({ connectionId, ids }) => remove(parts, session(connectionId), ids),
+      retry(parts, session(connectionId), { connectionId, ids, reconciling, command: commands.requeue(ids) }),
+    "forge.jobs.delete": async ({ connectionId, ids }) => {
+      session(connectionId);
+      return remove(parts, connectionId, ids);
+    },
   };
 }
 
-function runNow(parts: ForgeParts, session: ForgeSession, id: string): CommandExecution {
+function runNow(parts: ForgeParts, connectionId: string, id: string): CommandExecution {
   const command = commands.runNow(id);
-  return execution(session, {
+  return execution(parts, connectionId, {
     target: { kind: "job", id, label: `job ${id}` },
     command,
-    send: async () => {
+    send: async (session) => {
       const done = await patiently(() => session.client.send(command, booleanWire));
       if (done) return doneReply("The job is due now.", done);
       return {
@@ -46,7 +52,7 @@ function runNow(parts: ForgeParts, session: ForgeSession, id: string): CommandEx
         reply: done,
       };
     },
-    verify: async () => {
+    verify: async (session) => {
       const seen = (await readJobs(session, [id])).get(id);
       if (!seen)
         return verdictOf(parts, "unknown", { message: "The job is gone; it may have run.", data: null });
@@ -58,6 +64,7 @@ function runNow(parts: ForgeParts, session: ForgeSession, id: string): CommandEx
 }
 
 interface Retry {
+  connectionId: string;
   ids: readonly string[];
   reconciling: boolean | undefined;
   command: ForgeCommand;
@@ -65,20 +72,20 @@ interface Retry {
 
 async function retry(
   parts: ForgeParts,
-  session: ForgeSession,
-  { ids, reconciling, command }: Retry,
+  known: ForgeSession,
+  { connectionId, ids, reconciling, command }: Retry,
 ): Promise<CommandExecution> {
-  const before = reconciling ? new Map() : await readJobs(session, ids);
+  const before = reconciling ? new Map() : await readJobs(known, ids);
   if (!reconciling) refuseRunning(before);
-  return execution(session, {
+  return execution(parts, connectionId, {
     target: { kind: "job", id: ids[0] ?? "", label: labelOf(ids) },
     command,
     partial: true,
-    send: async () => {
+    send: async (session) => {
       const count = await session.client.send(command, countWire);
       return doneReply(`The server changed ${count} of ${ids.length}.`, count);
     },
-    verify: async () => retryVerdict(parts, { now: await readJobs(session, ids), before }),
+    verify: async (session) => retryVerdict(parts, { now: await readJobs(session, ids), before }),
   });
 }
 
@@ -94,20 +101,20 @@ function refuseRunning(before: ReadonlyMap<string, { status: JobStatus } | undef
   });
 }
 
-function remove(parts: ForgeParts, session: ForgeSession, ids: readonly string[]): CommandExecution {
+function remove(parts: ForgeParts, connectionId: string, ids: readonly string[]): CommandExecution {
   const command = commands.delete(ids);
-  return execution(session, {
+  return execution(parts, connectionId, {
     target: { kind: "job", id: ids[0] ?? "", label: labelOf(ids) },
     command,
     partial: true,
-    send: async () => {
+    send: async (session) => {
       const count = await patiently(() => session.client.send(command, countWire));
       return doneReply(
         `The server counted ${count} of ${ids.length}; running ones count, but are only asked to stop.`,
         count,
       );
     },
-    verify: async () => deleteVerdict(parts, await readJobs(session, ids)),
+    verify: async (session) => deleteVerdict(parts, await readJobs(session, ids)),
   });
 }
 

@@ -13,9 +13,9 @@ import {
   requireQueue,
   verdictOf,
 } from "./command-parts.ts";
-import { isLoopback } from "./driver.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
+import { isLoopback } from "./system.ts";
 
 /** Handlers of queues, workers, storage and of the server itself. */
 export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperations> {
@@ -108,15 +108,15 @@ async function setting(
   const session = parts.session(connectionId);
   if (plan.level) requireLevel(session.level, plan.level, "Changing this setting");
   if (!plan.reconciling) await requireQueue(session, name);
-  return execution(session, {
+  return execution(parts, connectionId, {
     target: { kind: "queue", id: name, label: name },
     command: plan.command,
-    send: async () => {
+    send: async (session) => {
       await patiently(() => session.client.sendUnit(plan.command));
       // The server says 200 to anything, also to names that it does not know (forge-jobs trap 6).
       return doneReply("The server took it; reading it back.", "");
     },
-    verify: async () => settingVerdict(parts, await session.read(), { name, ...plan }),
+    verify: async (session) => settingVerdict(parts, await session.read(), { name, ...plan }),
   });
 }
 

@@ -1,5 +1,8 @@
 import type { ProfileOf } from "../../shared/connections/schema.ts";
+import type { Clock } from "../../shared/contract/index.ts";
 import type { QueueRow, ServerLevel } from "../../shared/forge/schema.ts";
+import type { Scope } from "../connections/scope.ts";
+import type { SystemSession } from "../connections/system-module.ts";
 import type { MetricSample } from "../storage/metric-store.ts";
 import type { ForgeClient } from "./client.ts";
 import { parsePrometheus } from "./prometheus.ts";
@@ -12,7 +15,7 @@ export interface MetricRecorder {
 
 export interface SessionParts {
   recorder: MetricRecorder;
-  now(): number;
+  clock: Clock;
   /** Hears what goes wrong while nobody waits for it. */
   onError(error: unknown): void;
 }
@@ -25,21 +28,45 @@ const longestName = 512;
 const followMs = 2_000;
 const recordMs = 15_000;
 
+/** A server that has answered, and the scope of the connection to it. */
+export interface OpenedServer {
+  profile: ProfileOf<"forge">;
+  client: ForgeClient;
+  level: ServerLevel;
+  scope: Scope;
+}
+
 /** One open connection to a jobs server: reads its queues while somebody looks, and records their figures all the time. */
-export class ForgeSession {
+export class ForgeSession implements SystemSession {
+  readonly profile: ProfileOf<"forge">;
+  readonly client: ForgeClient;
+  readonly level: ServerLevel;
+  private readonly scope: Scope;
+  private readonly clock: Clock;
   private readonly rows = new Map<string, QueueRow>();
   private readonly listeners = new Set<RowsListener>();
-  private followTimer: NodeJS.Timeout | undefined;
-  private recordTimer: NodeJS.Timeout | undefined;
-  private closed = false;
+  private cancelPoll: () => void = () => undefined;
 
   constructor(
-    readonly profile: ProfileOf<"forge">,
-    readonly client: ForgeClient,
-    readonly level: ServerLevel,
+    { profile, client, level, scope }: OpenedServer,
     private readonly parts: SessionParts,
   ) {
+    this.profile = profile;
+    this.client = client;
+    this.level = level;
+    this.scope = scope;
+    this.clock = scope.clock(parts.clock);
     void this.record();
+  }
+
+  get server(): string {
+    return this.client.transport.address;
+  }
+
+  async check(): Promise<number> {
+    const start = performance.now();
+    await this.client.storage();
+    return Math.round((performance.now() - start) * 100) / 100;
   }
 
   /** The queues as last read. */
@@ -53,7 +80,7 @@ export class ForgeSession {
     if (this.listeners.size === 1) void this.poll();
     return () => {
       this.listeners.delete(listener);
-      if (this.listeners.size === 0) clearTimeout(this.followTimer);
+      if (this.listeners.size === 0) this.cancelPoll();
     };
   }
 
@@ -65,25 +92,16 @@ export class ForgeSession {
       this.level === "0.3" ? this.client.workers().catch(() => undefined) : undefined,
     ]);
     const unassigned = workers && new Set(workers.unassignedQueues);
-    const readAt = new Date(this.parts.now()).toISOString();
+    const readAt = new Date(this.clock.now()).toISOString();
     const rows = overview.map((queue) => this.rowOf(queue, unassigned, readAt));
     this.take(rows);
     return rows;
   }
 
-  close(): void {
-    this.closed = true;
-    clearTimeout(this.followTimer);
-    clearTimeout(this.recordTimer);
-    for (const listener of this.listeners) listener([], [...this.rows.keys()]);
-    this.listeners.clear();
-    this.client.transport.close();
-  }
-
   private rowOf(queue: QueueOverview, unassigned: ReadonlySet<string> | undefined, readAt: string): QueueRow {
     const { throttledUntil, ...row } = queue;
     // It stays in the past when the cool-down is over (forge-jobs §7.4).
-    const isThrottled = throttledUntil !== undefined && Date.parse(throttledUntil) > this.parts.now();
+    const isThrottled = throttledUntil !== undefined && Date.parse(throttledUntil) > this.clock.now();
     return {
       ...row,
       ...(isThrottled && { throttledUntil }),
@@ -93,7 +111,7 @@ export class ForgeSession {
   }
 
   private take(rows: readonly QueueRow[]): void {
-    if (this.closed) return;
+    if (this.scope.isOver) return;
     const names = new Set(rows.map(({ name }) => name));
     const gone = [...this.rows.keys()].filter((name) => !names.has(name));
     for (const name of gone) this.rows.delete(name);
@@ -102,23 +120,23 @@ export class ForgeSession {
   }
 
   private async poll(): Promise<void> {
-    clearTimeout(this.followTimer);
+    this.cancelPoll();
     // The connection's own check tells of a server that does not answer.
     await this.read().catch(() => undefined);
-    if (this.closed || this.listeners.size === 0) return;
-    clearTimeout(this.followTimer);
-    this.followTimer = setTimeout(() => void this.poll(), followMs);
+    if (this.listeners.size === 0) return;
+    this.cancelPoll();
+    this.cancelPoll = this.clock.after(followMs, () => void this.poll());
   }
 
   private async record(): Promise<void> {
     const text = await this.client.metricsText().catch(() => undefined);
-    if (this.closed) return;
+    if (this.scope.isOver) return;
     try {
       if (text !== undefined) this.parts.recorder.append(this.profile.id, samplesOf(text));
     } catch (error) {
       this.parts.onError(error);
     }
-    this.recordTimer = setTimeout(() => void this.record(), recordMs);
+    this.clock.after(recordMs, () => void this.record());
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Activity, CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import type { Activity, CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
@@ -24,24 +24,25 @@ export function sweepHandlers(
   parts: ForgeParts,
   session: (connectionId: string) => ForgeSession,
 ): Handlers<SweepOperations> {
+  const checked = (connectionId: string): string => session(connectionId).profile.id;
   return {
     "forge.jobs.retry-all-failed": async ({ connectionId }, { earlier }) => {
       const command = commands.retryAllFailed();
-      return retryAll(parts, session(connectionId), { status: "failed", command, earlier });
+      return retryAll(parts, checked(connectionId), { status: "failed", command, earlier });
     },
     "forge.jobs.retry-all-by-status": async ({ connectionId, status }, { earlier }) => {
       const command = commands.retryAllByStatus(status);
-      return retryAll(parts, session(connectionId), { status, command, earlier });
+      return retryAll(parts, checked(connectionId), { status, command, earlier });
     },
     "forge.jobs.delete-by-status": async ({ connectionId, status, queueName }, { earlier }) =>
-      removeAll(parts, session(connectionId), {
+      removeAll(parts, checked(connectionId), {
         status,
         queueName,
         command: commands.deleteByStatus(status, queueName),
         earlier,
       }),
     "forge.jobs.delete-done": async ({ connectionId, olderThanDays, queueName }, { earlier }) =>
-      removeOld(parts, session(connectionId), { olderThanDays, queueName, earlier }),
+      removeOld(parts, checked(connectionId), { olderThanDays, queueName, earlier }),
   };
 }
 
@@ -55,21 +56,26 @@ export async function oldDoneJobs(
   return countOldJobs(session, { queues, status: "done", completedBefore });
 }
 
-interface Sweep extends Required<Pick<CommandExecution, "verify">> {
+interface Sweep {
   queueName: string | undefined;
   command: ForgeCommand;
   told: ToldCount;
   /** Answers with the server's own count. */
-  send: () => Promise<number>;
+  send(session: ForgeSession): Promise<number>;
+  verify(session: ForgeSession): Promise<Verdict>;
 }
 
-function sweep(session: ForgeSession, { queueName, command, told, send, verify }: Sweep): CommandExecution {
-  return execution(session, {
+function sweep(
+  parts: ForgeParts,
+  connectionId: string,
+  { queueName, command, told, send, verify }: Sweep,
+): CommandExecution {
+  return execution(parts, connectionId, {
     target: { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" },
     command,
     partial: true,
-    send: async () => {
-      const count = await send();
+    send: async (session) => {
+      const count = await send(session);
       return doneReply(told.take(count), count);
     },
     verify,
@@ -85,16 +91,16 @@ interface AllOfStatus {
 
 function retryAll(
   parts: ForgeParts,
-  session: ForgeSession,
+  connectionId: string,
   { status, command, earlier }: AllOfStatus,
 ): CommandExecution {
   const told = new ToldCount("made", "pending", earlier);
-  return sweep(session, {
+  return sweep(parts, connectionId, {
     queueName: undefined,
     command,
     told,
-    send: () => session.client.send(command, countWire),
-    verify: async () => {
+    send: (session) => session.client.send(command, countWire),
+    verify: async (session) => {
       const left = await countJobs(session.client, { statuses: [status] });
       if (left === 0)
         return verdictOf(parts, "verified", {
@@ -110,16 +116,16 @@ function retryAll(
 
 function removeAll(
   parts: ForgeParts,
-  session: ForgeSession,
+  connectionId: string,
   { status, queueName, command, earlier }: AllOfStatus,
 ): CommandExecution {
   const told = new ToldCount("removed", "", earlier);
-  return sweep(session, {
+  return sweep(parts, connectionId, {
     queueName,
     command,
     told,
-    send: () => patiently(() => session.client.send(command, countWire)),
-    verify: async () => {
+    send: (session) => patiently(() => session.client.send(command, countWire)),
+    verify: async (session) => {
       const left = await countJobs(session.client, {
         statuses: [status],
         ...(queueName !== undefined && { queues: [queueName] }),
@@ -141,18 +147,18 @@ interface AllOfAge {
 
 function removeOld(
   parts: ForgeParts,
-  session: ForgeSession,
+  connectionId: string,
   { olderThanDays, queueName, earlier }: AllOfAge,
 ): CommandExecution {
   const command = commands.deleteDone(olderThanDays, queueName);
   const told = new ToldCount("removed", "", earlier);
   const completedBefore = sentAtOf(parts, earlier) - olderThanDays * dayMs - clockToleranceMs;
-  return sweep(session, {
+  return sweep(parts, connectionId, {
     queueName,
     command,
     told,
-    send: () => patiently(() => session.client.send(command, countWire)),
-    verify: async () => {
+    send: (session) => patiently(() => session.client.send(command, countWire)),
+    verify: async (session) => {
       const left = await oldDoneJobs(session, { queueName, completedBefore });
       const { rows, exact } = left;
       if (rows === 0)

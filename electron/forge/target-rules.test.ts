@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../clock.ts";
 import { allowLinkLocal } from "../connections/addresses.ts";
 import { ConnectionManager } from "../connections/manager.ts";
 import { memorySecrets } from "../connections/secrets.ts";
 import { answeringServer } from "../connections/testing/answering-server.ts";
-import { forgeDriver } from "./driver.ts";
 import { HttpTransport } from "./http-transport.ts";
-import { ForgeSessions } from "./sessions.ts";
+import { forgeSystem } from "./system.ts";
 
 const refusal = { code: "forbidden", details: { cause: "address", delivered: false } };
 const cleanups: (() => unknown)[] = [];
@@ -23,8 +23,14 @@ async function answering(status: number, headers: Record<string, string> = {}) {
 const recorder = { record: () => undefined } as never;
 function manager(saved: { id: string; body: string }[] = []): ConnectionManager {
   const store = { load: () => saved, put: () => undefined, remove: () => undefined };
-  const forge = forgeDriver(new ForgeSessions(), { recorder, now: Date.now, onError: () => undefined });
-  const made = new ConnectionManager({ profiles: store, secrets: memorySecrets(), drivers: { forge } });
+  const forge = forgeSystem({ recorder, clock: systemClock, onError: () => undefined });
+  const made = new ConnectionManager({
+    profiles: store,
+    secrets: memorySecrets(),
+    clock: systemClock,
+    modules: { forge },
+    onError: (error) => expect.unreachable(String(error)),
+  });
   cleanups.push(() => made.closeAll());
   return made;
 }

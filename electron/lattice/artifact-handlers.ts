@@ -5,7 +5,7 @@ import {
   type Handlers,
 } from "../../shared/contract/index.ts";
 import type { artifactOperations, Claim } from "../../shared/lattice/artifact-operations.ts";
-import { type CommandParts, moment } from "./command-parts.ts";
+import { type CommandParts, latticeCommand, moment, type Place } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { type Registries, registriesRequest } from "./control-lattice-commands.ts";
 import type { RegistriesResult, StringMap } from "./control-types.ts";
@@ -25,7 +25,7 @@ export function artifactHandlers(parts: CommandParts): Handlers<typeof artifactO
       };
     },
     "lattice.registries.put": async ({ registries, collect, ...scope }) =>
-      put(parts.session(scope), { registries, collect }),
+      put(parts, scope, { registries, collect }),
   };
 }
 
@@ -60,19 +60,23 @@ export function registriesAnswer(result: RegistriesResult, liveHosts: number): A
   return { accepted: true, message, reply, ...(silent + refusals.length === 0 && { done: true }) };
 }
 
-function put(lattice: LatticeSession, wish: { registries: Registries; collect: boolean }): CommandExecution {
-  const { client } = lattice;
+function put(
+  parts: CommandParts,
+  place: Place,
+  wish: { registries: Registries; collect: boolean },
+): CommandExecution {
+  const known = parts.session(place);
   const names = Object.keys(wish.registries).sort().join(", ");
-  return {
-    target: { kind: "registry", id: names, label: names, lattice: client.lattice },
-    request: describeRequest(registriesRequest(client.scope, wish.registries)),
-    send: async () => {
-      const result = await client.putRegistries(wish.registries, { collect: wish.collect });
+  return latticeCommand(parts, place, {
+    target: { kind: "registry", id: names, label: names, lattice: known.client.lattice },
+    request: describeRequest(registriesRequest(known.client.scope, wish.registries)),
+    send: async (lattice) => {
+      const result = await lattice.client.putRegistries(wish.registries, { collect: wish.collect });
       if (result.answers?.ended === "no-responders") throw nobodyThere(lattice);
       const live = lattice.hosts().filter(({ status }) => status === "live" || status === "stale");
       return registriesAnswer(result, live.length);
     },
-  };
+  });
 }
 
 function nobodyThere({ client }: LatticeSession): Failure {

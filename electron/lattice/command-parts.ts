@@ -1,4 +1,12 @@
-import { type Acknowledgement, type Evidence, Failure, type Finding } from "../../shared/contract/index.ts";
+import {
+  type Acknowledgement,
+  type CommandExecution,
+  type Evidence,
+  Failure,
+  type Finding,
+  type Verdict,
+} from "../../shared/contract/index.ts";
+import { commandThrough, type SessionDoor } from "../connections/session-door.ts";
 import type { CommandWaits } from "./command-waits.ts";
 import type { ConfigHistory } from "./config-history.ts";
 import type { ControlReply } from "./control-types.ts";
@@ -6,7 +14,7 @@ import type { DecodedEvent, KnownEvent } from "./event-types.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 /** Which lattice of which connection. */
-export interface Scope {
+export interface Place {
   connectionId: string;
   lattice?: string | undefined;
 }
@@ -14,7 +22,9 @@ export interface Scope {
 /** What every command of a lattice is built from. */
 export interface CommandParts {
   /** Throws where the connection is not open. */
-  session(scope: Scope): LatticeSession;
+  session(place: Place): LatticeSession;
+  /** The way to the session of the moment. */
+  door(place: Place): SessionDoor<LatticeSession>;
   /** Domain that the connection's profile names. */
   jetStreamDomain(connectionId: string): string | undefined;
   history: ConfigHistory;
@@ -61,16 +71,41 @@ export function readEvidence(at: string, summary: string, data: unknown): Eviden
   return { at, kind: "inventory", summary, data: data ?? null };
 }
 
-/** Watches a lattice's events for findings. */
-export function watchEvents(
-  lattice: LatticeSession,
-  find: (event: KnownEvent) => Finding | undefined,
-): (report: (finding: Finding) => void) => () => void {
-  return (report) =>
-    lattice.onEvent((event) => {
-      const finding = event.kind === "known" ? find(event) : undefined;
-      if (finding) report(finding);
-    });
+/** One command of a lattice; see `CommandPlan`. */
+export interface LatticeCommand {
+  target: CommandExecution["target"];
+  request: CommandExecution["request"];
+  send(lattice: LatticeSession): Promise<Acknowledgement>;
+  evidence?: {
+    waitMs: number;
+    verifyWhenOver?: boolean | undefined;
+    find(event: KnownEvent): Finding | undefined;
+  };
+  verify?(lattice: LatticeSession): Promise<Verdict>;
+}
+
+/** Makes a command ready; its evidence are the lattice's events, on whichever connection to it stands at the time. */
+export function latticeCommand(
+  parts: CommandParts,
+  place: Place,
+  { evidence, ...command }: LatticeCommand,
+): CommandExecution {
+  return commandThrough(parts.door(place), {
+    ...command,
+    ...(evidence && {
+      evidence: {
+        waitMs: evidence.waitMs,
+        ...(evidence.verifyWhenOver && { verifyWhenOver: true }),
+        watch: (lattice, report, scope) =>
+          scope.onEnd(
+            lattice.onEvent((event) => {
+              const finding = event.kind === "known" ? evidence.find(event) : undefined;
+              if (finding) report(finding);
+            }),
+          ),
+      },
+    }),
+  });
 }
 
 /** Reads until the answer is as wanted or patience ends; copies in other hosts lag (wasmcloud-control §2.15). */

@@ -1,6 +1,13 @@
 import type { CommandExecution, Finding, Verdict } from "../../shared/contract/index.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { acknowledged, type CommandParts, moment, watchEvents } from "./command-parts.ts";
+import {
+  acknowledged,
+  type CommandParts,
+  hostName,
+  latticeCommand,
+  moment,
+  type Place,
+} from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import type { ControlReply, ControlRequest } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
@@ -9,10 +16,9 @@ import type { LatticeSession } from "./lattice-session.ts";
 /** One command to one component, and how its outcome is told. */
 export interface ComponentCommand {
   hostId: string;
-  hostName: string;
   componentId: string;
   wire: ControlRequest;
-  send(): Promise<ControlReply>;
+  send(lattice: LatticeSession): Promise<ControlReply>;
   /** Whether the reply says that there was nothing to do. */
   isDone?(reply: ControlReply): boolean;
   waitMs: number;
@@ -24,34 +30,36 @@ export interface ComponentCommand {
 /** Makes a command to a component ready: events are its evidence, the host's inventory settles it. */
 export function componentExecution(
   parts: CommandParts,
-  lattice: LatticeSession,
+  place: Place,
   command: ComponentCommand,
 ): CommandExecution {
-  const { hostId, hostName, componentId, waitMs, verifyWhenOver } = command;
-  return {
+  const { hostId, componentId, waitMs, verifyWhenOver } = command;
+  const known = parts.session(place);
+  const name = hostName(known, hostId);
+  return latticeCommand(parts, place, {
     target: {
       kind: "component",
       id: componentId,
-      label: `${componentId} on ${hostName}`,
-      lattice: lattice.client.lattice,
+      label: `${componentId} on ${name}`,
+      lattice: known.client.lattice,
       hostId,
-      hostName,
+      hostName: name,
     },
     request: describeRequest(command.wire),
-    send: async () => {
-      const reply = await command.send();
+    send: async (lattice) => {
+      const reply = await command.send(lattice);
       const answer = acknowledged(reply);
       return answer.accepted && command.isDone?.(reply) ? { ...answer, done: true } : answer;
     },
     evidence: {
       waitMs,
-      ...(verifyWhenOver && { verifyWhenOver }),
-      watch: watchEvents(lattice, (event) => command.finding(event, moment(parts))),
+      verifyWhenOver,
+      find: (event) => command.finding(event, moment(parts)),
     },
-    verify: async () => {
+    verify: async (lattice) => {
       const { components } = await lattice.hostInventory(hostId);
       const running = components.find(({ id }) => id === componentId);
       return command.verdict(running, moment(parts));
     },
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { type CommandParts, conflict, hostName } from "./command-parts.ts";
+import { type CommandParts, conflict, hostName, type Place } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import {
   type ScaleComponent,
@@ -23,10 +23,10 @@ type ComponentOperations = Pick<
 export function componentHandlers(parts: CommandParts): Handlers<ComponentOperations> {
   return {
     "lattice.components.start": async (input, { reconciling = false }) => {
-      const lattice = parts.session(input);
-      if (!reconciling) await refuseRunning(lattice, input);
-      const { connectionId: _connection, lattice: _lattice, ...request } = input;
-      return start(parts, lattice, request);
+      const { connectionId, lattice, ...request } = input;
+      const place = { connectionId, lattice };
+      if (!reconciling) await refuseRunning(parts.session(place), request);
+      return start(parts, place, request);
     },
     "lattice.components.preview-update": async (input) => {
       const lattice = parts.session(input);
@@ -34,31 +34,29 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
       return planUpdate(input, { hostName: hostName(lattice, input.hostId), running });
     },
     "lattice.components.update": async (input, { reconciling = false }) => {
-      const lattice = parts.session(input);
-      const annotations = reconciling ? {} : (await runningNow(lattice, input)).annotations;
-      return update(parts, lattice, { ...input, annotations: input.annotations ?? annotations });
+      const annotations = reconciling ? {} : (await runningNow(parts.session(input), input)).annotations;
+      return update(parts, input, { ...input, annotations: input.annotations ?? annotations });
     },
   };
 }
 
 function start(
   parts: CommandParts,
-  lattice: LatticeSession,
+  place: Place,
   request: ScaleComponent & { config: string[] },
 ): CommandExecution {
-  return componentExecution(parts, lattice, {
+  return componentExecution(parts, place, {
     hostId: request.hostId,
-    hostName: hostName(lattice, request.hostId),
     componentId: request.componentId,
-    wire: scaleRequest(lattice.client.scope, request),
-    send: () => lattice.client.scaleComponent(request),
+    wire: scaleRequest(parts.session(place).client.scope, request),
+    send: ({ client }) => client.scaleComponent(request),
     waitMs: parts.waits.coldMs,
     finding: (event, at) => scaleFinding(request, event, at),
     verdict: (running, at) => startVerdict(request, running, at),
   });
 }
 
-function update(parts: CommandParts, lattice: LatticeSession, wish: UpdateWish): CommandExecution {
+function update(parts: CommandParts, place: Place, wish: UpdateWish): CommandExecution {
   const { hostId, componentId, annotations } = wish;
   const request: UpdateComponent = {
     hostId,
@@ -66,12 +64,11 @@ function update(parts: CommandParts, lattice: LatticeSession, wish: UpdateWish):
     newImageReference: wish.imageReference,
     ...(annotations && { annotations }),
   };
-  return componentExecution(parts, lattice, {
+  return componentExecution(parts, place, {
     hostId,
-    hostName: hostName(lattice, hostId),
     componentId,
-    wire: updateRequest(lattice.client.scope, request),
-    send: () => lattice.client.updateComponent(request),
+    wire: updateRequest(parts.session(place).client.scope, request),
+    send: ({ client }) => client.updateComponent(request),
     // Nothing happens and no event comes; the text is the same in all 1.x versions (wasmcloud-control §2.7).
     isDone: ({ message }) => message === `component ${componentId} already updated to ${wish.imageReference}`,
     waitMs: parts.waits.coldMs,

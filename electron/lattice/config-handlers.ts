@@ -6,9 +6,10 @@ import {
   conflict,
   done,
   hostName,
+  type LatticeCommand,
+  latticeCommand,
   moment,
-  type Scope,
-  watchEvents,
+  type Place,
 } from "./command-parts.ts";
 import { readConfigNames } from "./config-bucket.ts";
 import * as plan from "./config-plan.ts";
@@ -34,41 +35,42 @@ export function configHandlers(parts: CommandParts): Handlers<typeof configOpera
       return plan.planConfig({ name, values }, stored, usageOf(parts, scope, name));
     },
     "lattice.configs.put": async ({ name, values, basis, ...scope }, { reconciling = false }) => {
-      const lattice = parts.session(scope);
-      if (basis !== undefined && !reconciling) await refuseChanged(lattice, name, basis);
+      if (basis !== undefined && !reconciling) await refuseChanged(parts.session(scope), name, basis);
       const isMasked = (key: string) => reconciling && values[key] === maskedValue;
-      return put(parts, lattice, { name, values, notKept: Object.keys(values).filter(isMasked) });
+      return put(parts, scope, { name, values, notKept: Object.keys(values).filter(isMasked) });
     },
-    "lattice.configs.delete": async ({ name, ...scope }) => remove(parts, parts.session(scope), name),
+    "lattice.configs.delete": async ({ name, ...scope }) => remove(parts, scope, name),
   };
 }
 
 function put(
   parts: CommandParts,
-  lattice: LatticeSession,
+  place: Place,
   config: { name: string; values: Record<string, string>; notKept: readonly string[] },
 ): CommandExecution {
   const { name, values, notKept } = config;
-  return {
-    target: targetOf(lattice, name),
-    request: describeRequest(putConfigRequest(lattice.client.scope, { name, values })),
-    send: async () => done(await lattice.client.putConfig(name, values)),
-    evidence: evidenceOf(parts, lattice, { type: "config_set", name }),
-    verify: async () => {
+  const known = parts.session(place);
+  return latticeCommand(parts, place, {
+    target: targetOf(known, name),
+    request: describeRequest(putConfigRequest(known.client.scope, { name, values })),
+    send: async ({ client }) => done(await client.putConfig(name, values)),
+    evidence: evidenceOf(parts, { type: "config_set", name }),
+    verify: async (lattice) => {
       const stored = await readConfig(lattice, name);
       return plan.configPutVerdict({ values, notKept }, stored, moment(parts));
     },
-  };
+  });
 }
 
-function remove(parts: CommandParts, lattice: LatticeSession, name: string): CommandExecution {
-  return {
-    target: targetOf(lattice, name),
-    request: describeRequest(deleteConfigRequest(lattice.client.scope, { name })),
-    send: async () => done(await lattice.client.deleteConfig(name)),
-    evidence: evidenceOf(parts, lattice, { type: "config_deleted", name }),
-    verify: async () => plan.configDeleteVerdict(await readConfig(lattice, name), moment(parts)),
-  };
+function remove(parts: CommandParts, place: Place, name: string): CommandExecution {
+  const known = parts.session(place);
+  return latticeCommand(parts, place, {
+    target: targetOf(known, name),
+    request: describeRequest(deleteConfigRequest(known.client.scope, { name })),
+    send: async ({ client }) => done(await client.deleteConfig(name)),
+    evidence: evidenceOf(parts, { type: "config_deleted", name }),
+    verify: async (lattice) => plan.configDeleteVerdict(await readConfig(lattice, name), moment(parts)),
+  });
 }
 
 /** A comparison that no longer holds is not carried out. */
@@ -82,12 +84,12 @@ async function refuseChanged(lattice: LatticeSession, name: string, basis: strin
 
 function evidenceOf(
   parts: CommandParts,
-  lattice: LatticeSession,
   expected: { type: "config_set" | "config_deleted"; name: string },
-): NonNullable<CommandExecution["evidence"]> {
-  const find = (event: Parameters<Parameters<typeof watchEvents>[1]>[0]) =>
-    plan.configFinding(expected.type, expected.name, { event, at: moment(parts) });
-  return { waitMs: parts.waits.warmMs, watch: watchEvents(lattice, find) };
+): LatticeCommand["evidence"] {
+  return {
+    waitMs: parts.waits.warmMs,
+    find: (event) => plan.configFinding(expected.type, expected.name, { event, at: moment(parts) }),
+  };
 }
 
 function targetOf(lattice: LatticeSession, name: string): CommandExecution["target"] {
@@ -108,7 +110,7 @@ async function readConfig(
   });
 }
 
-function usageOf(parts: CommandParts, scope: Scope, name: string): ConfigUsage {
+function usageOf(parts: CommandParts, scope: Place, name: string): ConfigUsage {
   const lattice = parts.session(scope);
   const uses = parts.history.usersOf({
     connectionId: scope.connectionId,
@@ -126,7 +128,7 @@ function usageOf(parts: CommandParts, scope: Scope, name: string): ConfigUsage {
   });
 }
 
-async function list(parts: CommandParts, scope: Scope) {
+async function list(parts: CommandParts, scope: Place) {
   const lattice = parts.session(scope);
   const { nats, timeoutMs } = lattice.client;
   const domain =
@@ -146,7 +148,7 @@ async function list(parts: CommandParts, scope: Scope) {
 }
 
 /** The names that links, our own commands and events give away. */
-function knownNames(parts: CommandParts, { connectionId }: Scope, lattice: LatticeSession): string[] {
+function knownNames(parts: CommandParts, { connectionId }: Place, lattice: LatticeSession): string[] {
   const linked = lattice
     .links()
     .flatMap(({ sourceConfig, targetConfig }) => [...sourceConfig, ...targetConfig]);

@@ -10,22 +10,20 @@ import { type CommandWaits, usualWaits } from "./command-waits.ts";
 import { componentHandlers } from "./component-handlers.ts";
 import { configHandlers } from "./config-handlers.ts";
 import { type ActivityHistory, ConfigHistory } from "./config-history.ts";
-import type { EventSink } from "./event-ledger.ts";
 import { hostHandlers } from "./host-handlers.ts";
 import { labelHandlers } from "./label-handlers.ts";
 import { latticeQueryHandlers } from "./lattice-queries.ts";
-import { LatticeSessions } from "./lattice-sessions.ts";
 import { latticeTopicSources } from "./lattice-topics.ts";
 import { linkHandlers } from "./link-handlers.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 import { scaleHandlers } from "./scale-handlers.ts";
+import type { LatticeSystem } from "./system.ts";
 
 export interface LatticeFeatureParts {
+  system: LatticeSystem;
   connections: ConnectionManager;
-  events: EventSink;
   activities: ActivityHistory;
   now(): number;
-  onError(error: unknown): void;
   /** How long evidence is waited for, where the usual times do not suit. */
   waits?: Partial<CommandWaits> | undefined;
 }
@@ -45,31 +43,30 @@ export interface LatticeFeature {
   followEventRows(address: LatticeAddress, onRows: (rows: readonly EventRow[]) => void): () => void;
   /** Takes note of an activity that has moved on. */
   remember(activity: Activity): void;
-  close(): void;
 }
 
 /** Everything about wasmCloud lattices: follows each open connection and offers operations and topics. */
 export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
-  const { connections, now } = parts;
-  const sessions = new LatticeSessions({ sink: parts.events, onError: parts.onError });
+  const { system, connections, now } = parts;
   const history = new ConfigHistory(parts.activities);
   const commands: CommandParts = {
-    session: ({ connectionId, lattice }) => {
-      // Says why a connection is not open, and `not_found` for one that does not exist.
-      connections.nats(connectionId);
-      return sessions.get(connectionId, lattice);
-    },
+    session: ({ connectionId, lattice }) => connections.session(connectionId, system).lattice(lattice),
+    door: ({ connectionId, lattice }) => ({
+      get: () => connections.session(connectionId, system).lattice(lattice),
+      follow: (use) =>
+        connections.follow(connectionId, system, (lattices, scope) => use(lattices.lattice(lattice), scope)),
+    }),
     jetStreamDomain: (connectionId) => connections.profileOf(connectionId, "lattice").target.jetStreamDomain,
     history,
     waits: { ...usualWaits, ...parts.waits },
     now,
   };
-  sessions.onEventRows((connectionId, lattice, rows) => history.hear(connectionId, lattice, rows));
-  connections.onOpened((profile, nats) => void sessions.attach(profile, nats));
-  connections.onClosed((connectionId) => sessions.detach(connectionId));
+  connections.follow(undefined, system, (lattices, scope, connectionId) =>
+    scope.onEnd(lattices.onEventRows(({ lattice, rows }) => history.hear(connectionId, lattice, rows))),
+  );
   return {
     handlers: {
-      ...latticeQueryHandlers(sessions),
+      ...latticeQueryHandlers((id) => connections.session(id, system, { whileLost: true })),
       ...scaleHandlers(commands),
       ...componentHandlers(commands),
       ...providerHandlers(commands),
@@ -80,16 +77,19 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
       ...configHandlers(commands),
       ...artifactHandlers(commands),
     },
-    topicSources: latticeTopicSources(sessions),
+    topicSources: latticeTopicSources(connections, system),
     address: ({ connectionId = "", lattice }) => ({
       connectionId,
       lattice: lattice ?? connections.profileOf(connectionId, "lattice").target.lattice,
     }),
     followEventRows: (address, onRows) =>
-      sessions.onEventRows((connectionId, lattice, rows) => {
-        if (connectionId === address.connectionId && lattice === address.lattice) onRows(rows);
-      }),
+      connections.follow(address.connectionId, system, (lattices, scope) =>
+        scope.onEnd(
+          lattices.onEventRows(({ lattice, rows }) => {
+            if (lattice === address.lattice) onRows(rows);
+          }),
+        ),
+      ),
     remember: (activity) => history.remember(activity),
-    close: () => sessions.close(),
   };
 }

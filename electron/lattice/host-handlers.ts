@@ -21,6 +21,6 @@ export function hostHandlers(parts: CommandParts): Handlers<HostOperations> {
       return previewStop({ ...reading, lattice });
     },
     "lattice.hosts.stop": async ({ hostId, timeoutMs, ...scope }) =>
-      hostStopExecution(parts, parts.session(scope), { hostId, timeoutMs }),
+      hostStopExecution(parts, scope, { hostId, timeoutMs }),
   };
 }

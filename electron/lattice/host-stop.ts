@@ -4,13 +4,13 @@ import {
   type CommandParts,
   eventFinding,
   hostName,
+  latticeCommand,
   moment,
+  type Place,
   readEvidence,
-  watchEvents,
 } from "./command-parts.ts";
 import { describeRequest, stopHostRequest } from "./control-commands.ts";
 import type { DecodedEvent } from "./event-types.ts";
-import type { LatticeSession } from "./lattice-session.ts";
 
 /** Beside the deadline itself, for the way there and back. */
 const graceMs = 2_000;
@@ -18,31 +18,32 @@ const graceMs = 2_000;
 /** Makes the stop of a host ready: `host_stopped` confirms, a host that nobody hears of any more is gone too. */
 export function hostStopExecution(
   parts: CommandParts,
-  lattice: LatticeSession,
+  place: Place,
   stop: { hostId: string; timeoutMs?: number | undefined },
 ): CommandExecution {
   const { hostId, timeoutMs } = stop;
-  const name = hostName(lattice, hostId);
+  const known = parts.session(place);
+  const name = hostName(known, hostId);
   const request = { hostId, ...(timeoutMs !== undefined && { timeoutMs }) };
-  return {
+  return latticeCommand(parts, place, {
     target: {
       kind: "host",
       id: hostId,
       label: name,
-      lattice: lattice.client.lattice,
+      lattice: known.client.lattice,
       hostId,
       hostName: name,
     },
-    request: describeRequest(stopHostRequest(lattice.client.scope, request)),
-    send: async () => acknowledged(await lattice.client.stopHost(request)),
+    request: describeRequest(stopHostRequest(known.client.scope, request)),
+    send: async ({ client }) => acknowledged(await client.stopHost(request)),
     evidence: {
       waitMs: timeoutMs === undefined ? parts.waits.hostStopMs : timeoutMs + graceMs,
       // Without `host_stopped` (a missed deadline, wasmcloud-control §2.10) only silence tells.
       verifyWhenOver: true,
-      watch: watchEvents(lattice, (event) => hostStopFinding(hostId, event, moment(parts))),
+      find: (event) => hostStopFinding(hostId, event, moment(parts)),
     },
-    verify: () => hostStopVerdict(() => lattice.client.getHostInventory(hostId), parts),
-  };
+    verify: ({ client }) => hostStopVerdict(() => client.getHostInventory(hostId), parts),
+  });
 }
 
 /** Reads an event as evidence of a host's stop; the host is in `source` only (wasmcloud-control §4.5). */

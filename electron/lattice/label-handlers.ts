@@ -1,6 +1,6 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { hostOperations } from "../../shared/lattice/host-operations.ts";
-import { type CommandParts, done, hostName, moment, watchEvents } from "./command-parts.ts";
+import { type CommandParts, done, hostName, latticeCommand, moment, type Place } from "./command-parts.ts";
 import { deleteLabelRequest, describeRequest, putLabelRequest } from "./control-commands.ts";
 import { type LabelWish, labelFinding, labelVerdict, planLabel, refusalOf } from "./label-plan.ts";
 import type { LatticeSession } from "./lattice-session.ts";
@@ -18,34 +18,32 @@ export function labelHandlers(parts: CommandParts): Handlers<LabelOperations> {
       return planLabel(input, host);
     },
     "lattice.labels.put": async ({ hostId, key, value, ...scope }, { reconciling = false }) => {
-      const lattice = parts.session(scope);
-      if (!reconciling) refuseProtected(lattice, { hostId, key, value });
-      return execution(parts, lattice, { hostId, key, value });
+      if (!reconciling) refuseProtected(parts.session(scope), { hostId, key, value });
+      return execution(parts, scope, { hostId, key, value });
     },
-    "lattice.labels.delete": async ({ hostId, key, ...scope }) =>
-      execution(parts, parts.session(scope), { hostId, key }),
+    "lattice.labels.delete": async ({ hostId, key, ...scope }) => execution(parts, scope, { hostId, key }),
   };
 }
 
-function execution(parts: CommandParts, lattice: LatticeSession, wish: LabelWish): CommandExecution {
+function execution(parts: CommandParts, place: Place, wish: LabelWish): CommandExecution {
   const { hostId, key, value } = wish;
-  const { client } = lattice;
-  const name = hostName(lattice, hostId);
+  const known = parts.session(place);
+  const name = hostName(known, hostId);
   const wire =
     value === undefined
-      ? deleteLabelRequest(client.scope, { hostId, key })
-      : putLabelRequest(client.scope, { hostId, key, value });
-  return {
+      ? deleteLabelRequest(known.client.scope, { hostId, key })
+      : putLabelRequest(known.client.scope, { hostId, key, value });
+  return latticeCommand(parts, place, {
     target: {
       kind: "label",
       id: key,
       label: `${key} on ${name}`,
-      lattice: client.lattice,
+      lattice: known.client.lattice,
       hostId,
       hostName: name,
     },
     request: describeRequest(wire),
-    send: async () =>
+    send: async ({ client }) =>
       done(
         value === undefined
           ? await client.deleteLabel({ hostId, key })
@@ -53,13 +51,13 @@ function execution(parts: CommandParts, lattice: LatticeSession, wish: LabelWish
       ),
     evidence: {
       waitMs: parts.waits.warmMs,
-      watch: watchEvents(lattice, (event) => labelFinding(wish, event, moment(parts))),
+      find: (event) => labelFinding(wish, event, moment(parts)),
     },
-    verify: async () => {
+    verify: async (lattice) => {
       const { host } = await lattice.hostInventory(hostId);
       return labelVerdict(wish, host.labels, moment(parts));
     },
-  };
+  });
 }
 
 function refuseProtected(lattice: LatticeSession, wish: LabelWish): void {

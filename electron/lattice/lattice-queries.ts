@@ -1,7 +1,7 @@
 import type { Handlers } from "../../shared/contract/index.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
+import type { ConnectedLattices } from "./connected-lattices.ts";
 import type { LatticeSession } from "./lattice-session.ts";
-import type { LatticeSessions } from "./lattice-sessions.ts";
 
 type QueryName =
   | "lattice.lattices.list"
@@ -16,19 +16,16 @@ const firstReadingMs = 3_000;
 
 /** Handlers of the queries about the live state of a lattice; `hosts.get` asks the host itself. */
 export function latticeQueryHandlers(
-  sessions: LatticeSessions,
+  /** The lattices of an open connection, also while it is being made again. Throws where it is not open. */
+  lattices: (connectionId: string) => ConnectedLattices,
 ): Handlers<Pick<typeof latticeOperations, QueryName>> {
   const read = async (scope: { connectionId: string; lattice?: string }): Promise<LatticeSession> => {
-    const session = sessions.get(scope.connectionId, scope.lattice);
+    const session = lattices(scope.connectionId).lattice(scope.lattice);
     await session.settled(firstReadingMs);
     return session;
   };
   return {
-    "lattice.lattices.list": ({ connectionId }) => {
-      // Throws where the connection is not open, which an empty list would hide.
-      sessions.get(connectionId);
-      return sessions.lattices(connectionId);
-    },
+    "lattice.lattices.list": ({ connectionId }) => lattices(connectionId).rows(),
     "lattice.hosts.list": async (scope) => (await read(scope)).hosts(),
     "lattice.hosts.get": async ({ hostId, ...scope }) => {
       const { components, providers, ...reading } = await (await read(scope)).hostInventory(hostId);

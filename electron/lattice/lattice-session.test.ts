@@ -339,9 +339,9 @@ describe("changes", () => {
 describe("a lost connection", () => {
   test("says since when, and reads again what happened meanwhile", async () => {
     const playground = await play();
-    const { session, sessions } = await live(playground);
+    const { session, lattices } = await live(playground);
     const phases: string[] = [];
-    sessions.onLattices(({ upsert }) => {
+    lattices.onRows(({ upsert }) => {
       for (const { phase } of upsert) if (phase !== phases.at(-1)) phases.push(phase);
     });
     const [host, gone] = playground.hosts as [SimulatedHost, SimulatedHost];

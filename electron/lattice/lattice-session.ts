@@ -1,8 +1,8 @@
-import { asFailure, Failure } from "../../shared/contract/index.ts";
+import { asFailure, type Clock, Failure } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { ComponentRow, HostRow, LatticeRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import type { Scope } from "../connections/scope.ts";
 import { AuctionBoard } from "./auction-board.ts";
-import type { Clock } from "./clock.ts";
 import type { ControlClient } from "./control-client.ts";
 import { decodeEvent, unusable } from "./decode-event.ts";
 import type { EventFeed } from "./event-feed.ts";
@@ -28,6 +28,8 @@ export interface LatticeSessionOptions {
   reader: LatticeReader;
   feed: EventFeed;
   sink: EventSink;
+  /** Following ends with it. */
+  scope: Scope;
   clock: Clock;
   /** Hears of exceptions in listeners and in the sink; following goes on. */
   onError: (error: unknown) => void;
@@ -66,18 +68,20 @@ export class LatticeSession {
   readonly #rowListeners: Listeners<LatticeRow>;
   readonly #eventListeners: Listeners<DecodedEvent>;
   readonly #eventRowListeners: Listeners<readonly EventRow[]>;
-  readonly #stopTicks: () => void;
   #lastRow = "";
   #reportedMs = -Infinity;
-  #closed = false;
+  /** Whether the server sends the lattice's events, or has refused to. */
+  #isSubscribed = false;
+  #subscribing: Promise<void> = Promise.resolve();
 
   constructor(options: LatticeSessionOptions) {
-    const { connectionId, lattice, clock, heartbeatSeconds, onError } = options;
+    const { connectionId, lattice, scope, heartbeatSeconds, onError } = options;
+    const clock = scope.clock(options.clock);
     this.connectionId = connectionId;
     this.lattice = lattice;
     this.client = options.client;
     this.auctions = new AuctionBoard(onError);
-    this.#options = options;
+    this.#options = { ...options, clock };
     this.#changeListeners = new Listeners(onError);
     this.#rowListeners = new Listeners(onError);
     this.#eventListeners = new Listeners(onError);
@@ -94,20 +98,14 @@ export class LatticeSession {
       onPhase: () => this.#announceRow(),
     });
     const tickMs = Math.max(20, Math.min(slowestTickMs, heartbeatSeconds * 250));
-    this.#stopTicks = clock.every(tickMs, () => this.#tick());
+    clock.every(tickMs, () => this.#tick());
+    scope.onEnd(() => this.#close());
   }
 
   /** Subscribes, then reads everything; resolves when the first reading is over. Never rejects: `row()` tells. */
   async start(): Promise<void> {
-    const { feed, clock } = this.#options;
-    const receive = (subject: string, data: Uint8Array): void =>
-      this.#intake.push({ subject, data, at: clock.now() });
-    try {
-      await feed.follow(this.lattice, receive, (error) => this.#sync.refused(asFailure(error)));
-    } catch (error) {
-      this.#sync.refused(asFailure(error));
-    }
-    if (!this.#closed) await this.#sync.run();
+    await this.#subscribe();
+    if (!this.#isClosed) await this.#sync.run();
   }
 
   /** Resolves when the first reading is over, or after the given time. */
@@ -130,7 +128,7 @@ export class LatticeSession {
 
   /** The connection is up again; events were lost meanwhile, so everything is read once more. */
   connectionBack(): void {
-    void this.#sync.run();
+    void this.start();
   }
 
   row(): LatticeRow {
@@ -220,15 +218,38 @@ export class LatticeSession {
     };
   }
 
+  get #isClosed(): boolean {
+    return this.#options.scope.isOver;
+  }
+
   /** Ends following; rows stay as they are. */
-  close(): void {
-    if (this.#closed) return;
+  #close(): void {
     this.#intake.drain();
-    this.#closed = true;
-    this.#options.feed.unfollow(this.lattice);
-    this.#stopTicks();
-    this.#sync.close();
     this.#intake.close();
+    this.#options.feed.unfollow(this.lattice);
+    this.#sync.close();
+  }
+
+  /** One attempt after the other; a connection that was lost meanwhile is no refusal, and is tried again when it is back. */
+  #subscribe(): Promise<void> {
+    this.#subscribing = this.#subscribing.then(() => this.#subscribeOnce());
+    return this.#subscribing;
+  }
+
+  async #subscribeOnce(): Promise<void> {
+    if (this.#isSubscribed || this.#isClosed) return;
+    const { feed, clock } = this.#options;
+    const receive = (subject: string, data: Uint8Array): void =>
+      this.#intake.push({ subject, data, at: clock.now() });
+    try {
+      await feed.follow(this.lattice, receive, (error) => this.#sync.refused(asFailure(error)));
+      this.#isSubscribed = true;
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure.code === "unreachable" || this.#isClosed) return;
+      this.#isSubscribed = true;
+      this.#sync.refused(failure);
+    }
   }
 
   /** People know hosts by their friendly names. */
@@ -247,7 +268,7 @@ export class LatticeSession {
       const { inventory, raw } = await reader.inventory(hostId);
       // What arrived before the reply belongs before it.
       this.#intake.drain();
-      if (this.#closed) return raw;
+      if (this.#isClosed) throw closedMeanwhile();
       this.#apply({ kind: "inventory", hostId, inventory, askedAt }, clock.now());
       this.#applyAgain(window.events);
       this.#sync.answered(hostId);
@@ -331,11 +352,19 @@ export class LatticeSession {
   }
 
   #announceRow(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const row = this.row();
     const text = JSON.stringify(row);
     if (text === this.#lastRow) return;
     this.#lastRow = text;
     this.#rowListeners.tell(row);
   }
+}
+
+function closedMeanwhile(): Failure {
+  return new Failure({
+    code: "unreachable",
+    message: "The connection was closed while the host was read.",
+    hint: "Open the connection and read again.",
+  });
 }

@@ -1,138 +1,109 @@
-import type { TopicAddress, TopicSource, TopicSources } from "../../shared/contract/index.ts";
+import type { TopicSource, TopicSources } from "../../shared/contract/index.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { latticeTopics } from "../../shared/lattice/topics.ts";
+import type { ConnectionManager } from "../connections/manager.ts";
+import { sessionTopic } from "../connections/session-topic.ts";
+import type { ConnectedLattices } from "./connected-lattices.ts";
 import type { LatticeSession } from "./lattice-session.ts";
-import type { LatticeSessions } from "./lattice-sessions.ts";
 import type { LatticeChanges, RowChanges } from "./live-inventory.ts";
+import type { LatticeSystem } from "./system.ts";
 
 interface Kind<Row> {
   key: (row: Row) => string;
   rows: (session: LatticeSession) => Row[];
-  follow: (session: LatticeSession, tell: (changes: RowChanges<Row>) => void) => () => void;
+  onChange: (session: LatticeSession, listener: (changes: RowChanges<Row>) => void) => () => void;
 }
 
-type OnChange<Row> = (upsert: readonly Row[], remove: readonly string[]) => void;
+type Connections = Pick<ConnectionManager, "findSession" | "follow">;
 
 /** Where the rows of the lattice topics come from; following a lattice that is only seen begins to follow it. */
-export function latticeTopicSources(sessions: LatticeSessions): TopicSources<typeof latticeTopics> {
+export function latticeTopicSources(
+  connections: Connections,
+  system: LatticeSystem,
+): TopicSources<typeof latticeTopics> {
+  const source = <Row>(kind: Kind<Row>): TopicSource<Row> => latticeSource(connections, system, kind);
   return {
-    "lattice.lattices": {
-      snapshot: ({ connectionId = "" }) => sessions.lattices(connectionId),
-      follow: (address, onChange) =>
-        sessions.onLattices(({ connectionId, upsert, remove }) => {
-          if (connectionId === address.connectionId) onChange(upsert, remove);
-        }),
-    },
-    "lattice.hosts": source(sessions, {
+    "lattice.lattices": sessionTopic({
+      find: ({ connectionId = "" }) => connections.findSession(connectionId, system),
+      follow: ({ connectionId = "" }, use) => connections.follow(connectionId, system, use),
+      rows: (lattices) => lattices.rows(),
+      key: latticeTopics["lattice.lattices"].key,
+      onChange: (lattices, listener) => lattices.onRows(({ upsert, remove }) => listener(upsert, remove)),
+    }),
+    "lattice.hosts": source({
       key: latticeTopics["lattice.hosts"].key,
       rows: (session) => session.hosts(),
-      follow: inventoryChanges(({ hosts }) => hosts),
+      onChange: inventoryChanges(({ hosts }) => hosts),
     }),
-    "lattice.components": source(sessions, {
+    "lattice.components": source({
       key: latticeTopics["lattice.components"].key,
       rows: (session) => session.components(),
-      follow: inventoryChanges(({ components }) => components),
+      onChange: inventoryChanges(({ components }) => components),
     }),
-    "lattice.providers": source(sessions, {
+    "lattice.providers": source({
       key: latticeTopics["lattice.providers"].key,
       rows: (session) => session.providers(),
-      follow: inventoryChanges(({ providers }) => providers),
+      onChange: inventoryChanges(({ providers }) => providers),
     }),
-    "lattice.links": source(sessions, {
+    "lattice.links": source({
       key: latticeTopics["lattice.links"].key,
       rows: (session) => session.links(),
-      follow: inventoryChanges(({ links }) => links),
+      onChange: inventoryChanges(({ links }) => links),
     }),
-    "lattice.auctions": source(sessions, {
+    "lattice.auctions": source({
       key: latticeTopics["lattice.auctions"].key,
       rows: ({ auctions }) => auctions.rows(),
-      follow: ({ auctions }, tell) => auctions.onChange(tell),
+      onChange: ({ auctions }, listener) => auctions.onChange(listener),
     }),
   };
 }
 
-/** Follows one kind of row of the inventory. */
+/** One kind of row of the inventory. */
 function inventoryChanges<Row>(pick: (changes: LatticeChanges) => RowChanges<Row> | undefined) {
-  return (session: LatticeSession, tell: (changes: RowChanges<Row>) => void): (() => void) =>
+  return (session: LatticeSession, listener: (changes: RowChanges<Row>) => void): (() => void) =>
     session.onChange((changes) => {
       const own = pick(changes);
-      if (own) tell(own);
+      if (own) listener(own);
     });
 }
 
-function source<Row>(sessions: LatticeSessions, kind: Kind<Row>): TopicSource<Row> {
-  return {
-    snapshot: (address) => {
-      const session = open(sessions, address);
-      return session ? kind.rows(session) : [];
+function latticeSource<Row>(
+  connections: Connections,
+  system: LatticeSystem,
+  kind: Kind<Row>,
+): TopicSource<Row> {
+  return sessionTopic<LatticeSession, Row>({
+    find: ({ connectionId = "", lattice }) => {
+      const lattices = connections.findSession(connectionId, system);
+      return lattices && openLattice(lattices, lattice);
     },
-    follow: (address, onChange) => new Follower(sessions, kind, { address, onChange }).start(),
-  };
+    follow: ({ connectionId = "", lattice }, use) =>
+      connections.follow(connectionId, system, (lattices, scope) => {
+        const session = openLattice(lattices, lattice);
+        if (session) {
+          use(session, scope);
+          return;
+        }
+        // It is not known yet: whoever begins to follow it by its name makes it so.
+        const stopWaiting = lattices.onSession((begun) => {
+          if (begun.lattice !== lattice) return;
+          stopWaiting();
+          use(begun, scope);
+        });
+        scope.onEnd(stopWaiting);
+      }),
+    rows: kind.rows,
+    key: kind.key,
+    onChange: (session, listener) => kind.onChange(session, ({ upsert, remove }) => listener(upsert, remove)),
+  });
 }
 
-/** The session, begun if need be; none while the connection is not open or the lattice not known. */
-function open(
-  sessions: LatticeSessions,
-  { connectionId = "", lattice }: TopicAddress,
-): LatticeSession | undefined {
+/** The session, begun if need be; none where the lattice is not known. */
+function openLattice(lattices: ConnectedLattices, name: string | undefined): LatticeSession | undefined {
   try {
-    return sessions.get(connectionId, lattice);
+    return lattices.lattice(name);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
-  }
-}
-
-/** Follows one topic over the ends and beginnings of its session. */
-class Follower<Row> {
-  readonly #sessions: LatticeSessions;
-  readonly #kind: Kind<Row>;
-  readonly #address: TopicAddress;
-  readonly #onChange: OnChange<Row>;
-  #session: LatticeSession | undefined;
-  #leave: () => void = () => undefined;
-
-  constructor(
-    sessions: LatticeSessions,
-    kind: Kind<Row>,
-    { address, onChange }: { address: TopicAddress; onChange: OnChange<Row> },
-  ) {
-    this.#sessions = sessions;
-    this.#kind = kind;
-    this.#address = address;
-    this.#onChange = onChange;
-  }
-
-  start(): () => void {
-    this.#join(open(this.#sessions, this.#address));
-    const end = this.#sessions.onSession(({ connectionId, session }) => {
-      if (connectionId !== this.#address.connectionId) return;
-      if (session ? this.#session === undefined : !this.#isOpen()) this.#move();
-    });
-    return () => {
-      end();
-      this.#leave();
-    };
-  }
-
-  #isOpen(): boolean {
-    const { connectionId = "", lattice } = this.#address;
-    return this.#sessions.find(connectionId, lattice) !== undefined;
-  }
-
-  #move(): void {
-    const before = this.#session;
-    this.#leave();
-    if (before) this.#onChange([], this.#kind.rows(before).map(this.#kind.key));
-    const session = open(this.#sessions, this.#address);
-    this.#join(session);
-    if (session) this.#onChange(this.#kind.rows(session), []);
-  }
-
-  #join(session: LatticeSession | undefined): void {
-    this.#session = session;
-    this.#leave = session
-      ? this.#kind.follow(session, ({ upsert, remove }) => this.#onChange(upsert, remove))
-      : () => undefined;
   }
 }

@@ -1,7 +1,15 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { linkOperations } from "../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
-import { type CommandParts, conflict, done, moment, readPatiently, watchEvents } from "./command-parts.ts";
+import {
+  type CommandParts,
+  conflict,
+  done,
+  latticeCommand,
+  moment,
+  type Place,
+  readPatiently,
+} from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { deleteLinkRequest, putLinkRequest } from "./control-lattice-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
@@ -17,66 +25,68 @@ export function linkHandlers(parts: CommandParts): Handlers<LinkOperations> {
       return plan.planLink(link, { links: await readLinks(lattice), ids: runningIds(lattice) });
     },
     "lattice.links.put": async ({ connectionId, lattice: name, ...link }, { reconciling = false }) => {
-      const lattice = parts.session({ connectionId, lattice: name });
-      if (!reconciling) await refuseConflict(lattice, link);
-      return put(parts, lattice, link);
+      const place = { connectionId, lattice: name };
+      if (!reconciling) await refuseConflict(parts.session(place), link);
+      return put(parts, place, link);
     },
     "lattice.links.preview-delete": async ({ connectionId, lattice: name, ...key }) => {
       const lattice = parts.session({ connectionId, lattice: name });
       return plan.planLinkDeletion(await linksOf(lattice, key), runningIds(lattice));
     },
     "lattice.links.delete": async ({ connectionId, lattice: name, ...key }, { reconciling = false }) => {
-      const lattice = parts.session({ connectionId, lattice: name });
-      const before = reconciling ? undefined : await linksOf(lattice, key);
-      return remove(parts, lattice, { key, before });
+      const place = { connectionId, lattice: name };
+      const before = reconciling ? undefined : await linksOf(parts.session(place), key);
+      return remove(parts, place, { key, before });
     },
   };
 }
 
-function put(parts: CommandParts, lattice: LatticeSession, link: LinkRow): CommandExecution {
-  return {
-    target: targetOf(lattice, link, `${link.sourceId} to ${link.target}`),
-    request: describeRequest(putLinkRequest(lattice.client.scope, link)),
-    send: async () => done(await lattice.client.putLink(link)),
+function put(parts: CommandParts, place: Place, link: LinkRow): CommandExecution {
+  const known = parts.session(place);
+  return latticeCommand(parts, place, {
+    target: targetOf(known, link, `${link.sourceId} to ${link.target}`),
+    request: describeRequest(putLinkRequest(known.client.scope, link)),
+    send: async ({ client }) => done(await client.putLink(link)),
     evidence: {
       waitMs: parts.waits.warmMs,
-      watch: watchEvents(lattice, (event) => plan.linkPutFinding(link, event, moment(parts))),
+      find: (event) => plan.linkPutFinding(link, event, moment(parts)),
     },
-    verify: () =>
+    verify: (lattice) =>
       readPatiently(
         async () => plan.linkPutVerdict(link, await readLinks(lattice), moment(parts)),
         ({ verdict }) => verdict === "verified",
       ),
-  };
+  });
 }
 
 function remove(
   parts: CommandParts,
-  lattice: LatticeSession,
+  place: Place,
   deletion: { key: plan.LinkKeyFields; before: readonly LinkRow[] | undefined },
 ): CommandExecution {
   const { key, before } = deletion;
+  const known = parts.session(place);
   let removedTarget: string | undefined;
-  return {
-    target: targetOf(lattice, key, `of ${key.sourceId}`),
-    request: describeRequest(deleteLinkRequest(lattice.client.scope, key)),
-    send: async () => done(await lattice.client.deleteLink(key)),
+  return latticeCommand(parts, place, {
+    target: targetOf(known, key, `of ${key.sourceId}`),
+    request: describeRequest(deleteLinkRequest(known.client.scope, key)),
+    send: async ({ client }) => done(await client.deleteLink(key)),
     evidence: {
       waitMs: parts.waits.warmMs,
-      watch: watchEvents(lattice, (event) => {
+      find: (event) => {
         const finding = plan.linkDeleteFinding(key, event, moment(parts));
         if (finding && event.type === "linkdef_deleted") removedTarget ??= event.target;
         return finding;
-      }),
+      },
     },
-    verify: async () => {
+    verify: async (lattice) => {
       const after = await readPatiently(
         () => linksOf(lattice, key),
         (links) => links.length < (before?.length ?? 1) || before?.length === 0,
       );
       return plan.linkDeleteVerdict({ before, after, removedTarget }, moment(parts));
     },
-  };
+  });
 }
 
 function runningIds(lattice: LatticeSession): ReadonlySet<string> {

@@ -6,8 +6,9 @@ import {
   conflict,
   done,
   hostName,
+  latticeCommand,
   moment,
-  watchEvents,
+  type Place,
 } from "./command-parts.ts";
 import {
   describeRequest,
@@ -33,18 +34,19 @@ type ProviderOperations = Pick<
 export function providerHandlers(parts: CommandParts): Handlers<ProviderOperations> {
   return {
     "lattice.providers.start": async (input, { reconciling = false }) => {
-      const lattice = parts.session(input);
-      if (!reconciling) await refuseRunning(lattice, input);
-      const { connectionId: _connection, lattice: _lattice, ...request } = input;
-      return start(parts, lattice, request);
+      const { connectionId, lattice, ...request } = input;
+      const place = { connectionId, lattice };
+      if (!reconciling) await refuseRunning(parts.session(place), request);
+      return start(parts, place, request);
     },
     "lattice.providers.stop": async ({ hostId, providerId, ...scope }) =>
-      stop(parts, parts.session(scope), { hostId, providerId }),
+      stop(parts, scope, { hostId, providerId }),
   };
 }
 
-function start(parts: CommandParts, lattice: LatticeSession, request: StartProvider): CommandExecution {
-  const send = async () => {
+function start(parts: CommandParts, place: Place, request: StartProvider): CommandExecution {
+  const known = parts.session(place);
+  const send = async (lattice: LatticeSession) => {
     try {
       return acknowledged(await lattice.client.startProvider(request));
     } catch (error) {
@@ -53,29 +55,30 @@ function start(parts: CommandParts, lattice: LatticeSession, request: StartProvi
       throw explainSilence(asFailure(error), { imageReference: request.imageReference, ...host });
     }
   };
-  return {
-    target: targetOf(lattice, request),
-    request: describeRequest(startProviderRequest(lattice.client.scope, request)),
+  return latticeCommand(parts, place, {
+    target: targetOf(known, request),
+    request: describeRequest(startProviderRequest(known.client.scope, request)),
     send,
     evidence: {
       waitMs: parts.waits.coldMs,
-      watch: watchEvents(lattice, (event) => providerStartFinding(request, event, moment(parts))),
+      find: (event) => providerStartFinding(request, event, moment(parts)),
     },
-    verify: () => verify(parts, lattice, { ...request, wanted: "runs" }),
-  };
+    verify: (lattice) => verify(parts, lattice, { ...request, wanted: "runs" }),
+  });
 }
 
-function stop(parts: CommandParts, lattice: LatticeSession, target: ProviderTarget): CommandExecution {
-  return {
-    target: targetOf(lattice, target),
-    request: describeRequest(stopProviderRequest(lattice.client.scope, target)),
-    send: async () => done(await lattice.client.stopProvider(target)),
+function stop(parts: CommandParts, place: Place, target: ProviderTarget): CommandExecution {
+  const known = parts.session(place);
+  return latticeCommand(parts, place, {
+    target: targetOf(known, target),
+    request: describeRequest(stopProviderRequest(known.client.scope, target)),
+    send: async ({ client }) => done(await client.stopProvider(target)),
     evidence: {
       waitMs: parts.waits.warmMs,
-      watch: watchEvents(lattice, (event) => providerStopFinding(target, event, moment(parts))),
+      find: (event) => providerStopFinding(target, event, moment(parts)),
     },
-    verify: () => verify(parts, lattice, { ...target, wanted: "stopped" }),
-  };
+    verify: (lattice) => verify(parts, lattice, { ...target, wanted: "stopped" }),
+  });
 }
 
 async function verify(

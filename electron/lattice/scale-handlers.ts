@@ -1,14 +1,14 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ScalePreview } from "../../shared/lattice/schema.ts";
-import { type CommandParts, hostName, type Scope } from "./command-parts.ts";
+import { type CommandParts, hostName, type Place } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { type ScaleComponent, scaleRequest } from "./control-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import { scaleFinding, scaleVerdict } from "./scale-evidence.ts";
 import { planScale, type ScaleWish } from "./scale-plan.ts";
 
-type ScaleInput = ScaleWish & Scope;
+type ScaleInput = ScaleWish & Place;
 type ScaleOperations = Pick<
   typeof componentOperations,
   "lattice.components.preview-scale" | "lattice.components.scale"
@@ -24,9 +24,8 @@ export function scaleHandlers(parts: CommandParts): Handlers<ScaleOperations> {
       return plan(parts, lattice, input);
     },
     "lattice.components.scale": async (input, { reconciling = false }) => {
-      const lattice = parts.session(input);
-      if (!reconciling) await lattice.hostInventory(input.hostId);
-      return execution(parts, lattice, { ...input, reconciling });
+      if (!reconciling) await parts.session(input).hostInventory(input.hostId);
+      return execution(parts, { ...input, reconciling });
     },
   };
 }
@@ -46,22 +45,18 @@ function plan(parts: CommandParts, lattice: LatticeSession, input: ScaleInput): 
   });
 }
 
-function execution(
-  parts: CommandParts,
-  lattice: LatticeSession,
-  input: ScaleInput & { reconciling: boolean },
-): CommandExecution {
+function execution(parts: CommandParts, input: ScaleInput & { reconciling: boolean }): CommandExecution {
+  const lattice = parts.session(input);
   const preview = plan(parts, lattice, input);
   const { hostId, componentId } = input;
   if (preview.request.imageReference === "" && !input.reconciling) throw imageNeeded(preview);
   const imageReference = preview.request.imageReference || "none";
   const request: ScaleComponent = { hostId, componentId, ...preview.request, imageReference };
-  return componentExecution(parts, lattice, {
+  return componentExecution(parts, input, {
     hostId,
-    hostName: preview.hostName,
     componentId,
     wire: scaleRequest(lattice.client.scope, request),
-    send: () => lattice.client.scaleComponent(request),
+    send: ({ client }) => client.scaleComponent(request),
     waitMs: preview.running ? parts.waits.warmMs : parts.waits.coldMs,
     finding: (event, at) => scaleFinding(input, event, at),
     verdict: (running, at) => scaleVerdict(input, running, at),

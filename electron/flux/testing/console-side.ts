@@ -1,4 +1,7 @@
+import { connectionProfileSchema } from "../../../shared/connections/schema.ts";
 import type { FluxEvent } from "../../../shared/flux/schema.ts";
+import { systemClock } from "../../clock.ts";
+import { Scope } from "../../connections/scope.ts";
 import type { CallTimes } from "../daemon-client.ts";
 import type { FluxEventStore, KeptEvent } from "../event-store.ts";
 import { FluxSession } from "../flux-session.ts";
@@ -38,6 +41,8 @@ export interface ConsoleSide {
   session: FluxSession;
   events: MemoryEvents;
   errors: unknown[];
+  /** Takes a profile with these daemons. */
+  adopt(daemons: ReturnType<typeof holder>[]): boolean;
   /** For `--connect`. */
   url: string;
   close(): Promise<void>;
@@ -54,16 +59,28 @@ export async function openConsoleSide(
 ): Promise<ConsoleSide> {
   const events = new MemoryEvents();
   const errors: unknown[] = [];
+  const target = {
+    host: "127.0.0.1",
+    port: 0,
+    daemons: options.daemons ?? [holder("shop")],
+    ...options.files,
+  };
+  const scope = new Scope((error) => errors.push(error));
   const session = new FluxSession({
     connectionId: "flux",
-    target: { host: "127.0.0.1", port: 0, daemons: options.daemons ?? [holder("shop")], ...options.files },
+    target,
     events,
     limits: { ...usualLimits, ...options.limits },
     times: { usualMs: 3_000, listMs: 3_000, planMs: 5_000, ...options.times },
     readEveryMs: 60_000,
-    now: () => Date.now(),
+    clock: systemClock,
+    scope,
     onError: (error) => errors.push(error),
   });
   await session.listener.open();
-  return { session, events, errors, url: session.listener.url, close: () => session.close() };
+  const adopt = (daemons: ReturnType<typeof holder>[]): boolean => {
+    const common = { id: "flux", name: "Flux", color: "#4dabf7", environment: "DEV", system: "flux" };
+    return session.adopt(connectionProfileSchema.parse({ ...common, target: { ...target, daemons } }));
+  };
+  return { session, events, errors, adopt, url: session.listener.url, close: () => scope.end() };
 }

@@ -1,9 +1,12 @@
 import { type ConnectionOptions, connect, type NatsConnection } from "nats";
 import { latticeProfileSchema, type ProfileOf } from "../../../shared/connections/schema.ts";
 import type { EventRow } from "../../../shared/events/schema.ts";
+import { systemClock } from "../../clock.ts";
+import { NatsLink } from "../../connections/nats-link.ts";
+import { Scope } from "../../connections/scope.ts";
+import { ConnectedLattices } from "../connected-lattices.ts";
 import type { EventSink, NewEvent } from "../event-ledger.ts";
 import type { LatticeSession } from "../lattice-session.ts";
-import { LatticeSessions } from "../lattice-sessions.ts";
 
 /** A log that keeps everything in memory. */
 export class MemoryLog implements EventSink {
@@ -20,7 +23,7 @@ export class MemoryLog implements EventSink {
 export interface ConsoleSide {
   nats: NatsConnection;
   profile: ProfileOf<"lattice">;
-  sessions: LatticeSessions;
+  lattices: ConnectedLattices;
   session: LatticeSession;
   log: MemoryLog;
   errors: unknown[];
@@ -53,11 +56,18 @@ export async function openConsoleSide(url: string, settings: ConsoleSettings = {
   });
   const log = new MemoryLog();
   const errors: unknown[] = [];
-  const sessions = new LatticeSessions({ sink: log, onError: (error) => errors.push(error) });
-  const session = sessions.attach(profile, nats);
-  const close = async (): Promise<void> => {
-    sessions.close();
-    await nats.close();
+  const onError = (error: unknown): void => void errors.push(error);
+  const scope = new Scope(onError);
+  scope.onEnd(() => nats.close());
+  const link = new NatsLink(nats, profile, scope);
+  const lattices = new ConnectedLattices({ link, scope, sink: log, clock: systemClock, onError });
+  return {
+    nats,
+    profile,
+    lattices,
+    session: lattices.lattice(),
+    log,
+    errors,
+    close: () => scope.end(),
   };
-  return { nats, profile, sessions, session, log, errors, close };
 }

@@ -1,14 +1,17 @@
 import { asFailure, Failure } from "../../shared/contract/index.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
-import type { SystemDriver } from "../connections/system-driver.ts";
+import type { SystemModule } from "../connections/system-module.ts";
 import { answerDetails } from "./http-failure.ts";
 import { readLibraryVersion, readPartitionCount } from "./partitions.ts";
-import { type Access, type FlowfabricSessions, makeClient, openStore } from "./session.ts";
+import { type Access, FlowfabricSession, makeClient, openStore } from "./session.ts";
 
-/** Makes and tries connections to FlowFabric servers. */
-export function flowfabricDriver(sessions: FlowfabricSessions): SystemDriver<"flowfabric"> {
+export type FlowfabricSystem = SystemModule<"flowfabric", FlowfabricSession>;
+
+/** FlowFabric servers as the connections see them. */
+export function flowfabricSystem(): FlowfabricSystem {
   return {
-    open: (profile, secrets) => sessions.begin(profile, secrets),
+    system: "flowfabric",
+    connect: ({ target }, secrets, scope) => FlowfabricSession.open({ target, secrets }, scope),
     diagnose: async (access) => {
       const recorder = new StepRecorder(asFailure);
       let roundTripMs: number | undefined;

@@ -2,9 +2,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { Failure } from "../../shared/contract/index.ts";
+import { systemClock } from "../clock.ts";
 import { ConnectionManager } from "./manager.ts";
 import { memorySecrets } from "./secrets.ts";
-import type { SystemDriver } from "./system-driver.ts";
+import type { SystemModule, SystemModules, SystemSession } from "./system-module.ts";
+import { natsModule } from "./testing/nats-module.ts";
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -28,7 +30,7 @@ async function listen(port = 0): Promise<{ url: string; port: number; stop: () =
   return { url: `http://127.0.0.1:${taken}`, port: taken, stop };
 }
 
-function forgeDriver(): SystemDriver<"forge"> {
+function forgeModule(): SystemModule<"forge", SystemSession & { url: string }> {
   const ask = async (url: string, token = ""): Promise<number> => {
     const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } }).catch(() => {
       throw new Failure({ code: "unreachable", message: "Nobody answers there." });
@@ -37,9 +39,10 @@ function forgeDriver(): SystemDriver<"forge"> {
     return 1;
   };
   return {
-    open: async ({ target }, { token }) => {
-      await ask(target.url, token);
-      return { server: target.url, check: () => ask(target.url, token), close: async () => undefined };
+    system: "forge",
+    connect: async ({ target: { url } }, { token }) => {
+      await ask(url, token);
+      return { url, server: url, check: () => ask(url, token) };
     },
     diagnose: async ({ target, secrets: { token } }) => {
       const ok = await ask(target.url, token).then(
@@ -51,10 +54,21 @@ function forgeDriver(): SystemDriver<"forge"> {
   };
 }
 
-function manager(drivers = { forge: forgeDriver() }): ConnectionManager {
+const forge = forgeModule();
+const flux = { system: "flux" } as SystemModule<"flux">;
+
+function manager(modules: SystemModules = { forge }): ConnectionManager {
   const store = { load: () => [], put: () => undefined, remove: () => undefined };
+  const onError = (error: unknown): void => expect.unreachable(String(error));
   const pace = { openMs: 30, lostMs: 20 };
-  const made = new ConnectionManager({ profiles: store, secrets: memorySecrets(), drivers, pace });
+  const made = new ConnectionManager({
+    profiles: store,
+    secrets: memorySecrets(),
+    clock: systemClock,
+    modules,
+    pace,
+    onError,
+  });
   ends.push(() => made.closeAll());
   return made;
 }
@@ -67,24 +81,24 @@ function draft(url: string) {
   };
 }
 
-describe("a connection made by a driver", () => {
+describe("a connection made by a module", () => {
   it("opens, notices that the far side is gone and that it is back, and closes", async () => {
     const first = await listen();
     const made = manager();
     await made.save("jobs", draft(first.url));
     expect((await made.open("jobs")).status).toMatchObject({ state: "open", server: first.url });
-    expect(made.requireOpen("jobs", "forge").target.url).toBe(first.url);
+    expect(made.session("jobs", forge).url).toBe(first.url);
     expect(made.row("jobs").secretsHeld).toEqual(["token"]);
 
     await first.stop();
     await expect.poll(() => made.row("jobs").status.state).toBe("reconnecting");
-    expect(() => made.requireOpen("jobs", "forge")).toThrow(/is reconnecting, not open/);
+    expect(() => made.session("jobs", forge)).toThrow(/is reconnecting, not open/);
     await listen(first.port);
     await expect.poll(() => made.row("jobs").status).toMatchObject({ state: "open", roundTripMs: 1 });
 
     await made.close("jobs");
     expect(made.row("jobs").status.state).toBe("closed");
-    expect(() => made.requireOpen("jobs", "forge")).toThrow(Failure);
+    expect(() => made.session("jobs", forge)).toThrow(Failure);
   });
 
   it("says what a person has to correct, and opens once it is corrected", async () => {
@@ -118,12 +132,12 @@ describe("a connection made by a driver", () => {
     const made = manager();
     await made.save("jobs", draft(url));
     await made.open("jobs");
-    expect(() => made.nats("jobs")).toThrow(/leads to forge, not to lattice/);
-    expect(() => made.requireOpen("jobs", "flux")).toThrow(/leads to forge, not to flux/);
+    expect(() => made.session("jobs", natsModule)).toThrow(/leads to forge, not to lattice/);
+    expect(() => made.session("jobs", flux)).toThrow(/leads to forge, not to flux/);
   });
 
-  it("fails plainly where this build has no driver", async () => {
-    const made = manager({} as never);
+  it("fails plainly where this build has no module", async () => {
+    const made = manager({});
     await made.save("jobs", draft("http://127.0.0.1:1"));
     expect((await made.open("jobs")).status).toMatchObject({
       state: "failed",

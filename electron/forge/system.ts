@@ -1,52 +1,36 @@
 import { lookup } from "node:dns/promises";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
-import type { Diagnosis, ProfileOf, Secrets } from "../../shared/connections/schema.ts";
+import type { Diagnosis, Secrets } from "../../shared/connections/schema.ts";
 import { asFailure } from "../../shared/contract/index.ts";
 import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
-import type { SystemDriver, SystemLink } from "../connections/system-driver.ts";
+import type { SystemModule } from "../connections/system-module.ts";
 import { ForgeClient } from "./client.ts";
 import { HttpTransport } from "./http-transport.ts";
-
 import { probeLevel } from "./probe.ts";
 import { ForgeSession, type SessionParts } from "./session.ts";
-import type { ForgeSessions } from "./sessions.ts";
 import { transportFailure } from "./transport-failure.ts";
 
-/** Makes and tests connections to forge-jobs servers. */
-export function forgeDriver(sessions: ForgeSessions, parts: SessionParts): SystemDriver<"forge"> {
+export type ForgeSystem = SystemModule<"forge", ForgeSession>;
+
+/** forge-jobs servers as the connections see them. */
+export function forgeSystem(parts: SessionParts): ForgeSystem {
   return {
-    open: (profile, secrets) => open(profile, secrets, sessions, parts),
+    system: "forge",
     diagnose,
+    connect: async (profile, secrets, scope) => {
+      const transport = new HttpTransport(profile.target, secrets);
+      scope.onEnd(() => transport.close());
+      const level = await probeLevel(transport);
+      return new ForgeSession({ profile, client: new ForgeClient(transport), level, scope }, parts);
+    },
   };
 }
 
-async function open(
-  profile: ProfileOf<"forge">,
-  secrets: Secrets,
-  sessions: ForgeSessions,
-  parts: SessionParts,
-): Promise<SystemLink> {
-  const transport = new HttpTransport(profile.target, secrets);
-  try {
-    const level = await probeLevel(transport);
-    const session = new ForgeSession(profile, new ForgeClient(transport), level, parts);
-    sessions.add(session);
-    return {
-      server: transport.address,
-      check: async () => (await timed(() => session.client.storage())).milliseconds,
-      close: async () => sessions.remove(session),
-    };
-  } catch (error) {
-    transport.close();
-    throw error;
-  }
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  const value = await work();
-  return { value, milliseconds: Math.round((performance.now() - start) * 100) / 100 };
+  await work();
+  return Math.round((performance.now() - start) * 100) / 100;
 }
 
 async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Secrets }): Promise<Diagnosis> {
@@ -56,11 +40,9 @@ async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Sec
   try {
     await recorder.run("resolve", () => resolve(target));
     await recorder.run("connect", async () => {
-      transport = new HttpTransport(target, secrets);
-      const { milliseconds } = await timed(() =>
-        (transport as HttpTransport).read({ method: "GET", path: "/health" }),
-      );
-      found.roundTripMs = milliseconds;
+      const opened = new HttpTransport(target, secrets);
+      transport = opened;
+      found.roundTripMs = await millisecondsOf(() => opened.read({ method: "GET", path: "/health" }));
       return {
         message: `${transport.address} answers over ${transport.isTls ? "TLS" : "plain HTTP"}.`,
         value: undefined,

@@ -1,0 +1,109 @@
+import { DebugEvents, Events } from "nats";
+import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
+import { Failure } from "../../shared/contract/index.ts";
+import { measureRoundTrip } from "./diagnosis.ts";
+import { type NatsConnection, openNats } from "./nats.ts";
+import { natsFailure } from "./nats-failure.ts";
+import type { Scope } from "./scope.ts";
+import type { LinkEvent, SystemSession } from "./system-module.ts";
+
+const drainMs = 1_500;
+
+/** Opens the NATS connection of a lattice's profile under a scope. Throws a Failure. */
+export async function connectNats(
+  profile: ProfileOf<"lattice">,
+  secrets: Secrets,
+  scope: Scope,
+): Promise<NatsLink> {
+  const nats = await openNats(profile.target, secrets);
+  // A server that does not take in time what was sent is left behind.
+  scope.onEnd(() => drain(nats));
+  return new NatsLink(nats, profile, scope);
+}
+
+/** One NATS connection, and what it tells about itself: losses, returns, its end. */
+export class NatsLink implements SystemSession {
+  readonly #listeners = new Set<(event: LinkEvent) => void>();
+  readonly #scope: Scope;
+  #isLost = false;
+
+  constructor(
+    readonly nats: NatsConnection,
+    readonly profile: ProfileOf<"lattice">,
+    scope: Scope,
+  ) {
+    this.#scope = scope;
+    void this.#followStatus();
+    void this.#awaitEnd();
+  }
+
+  get server(): string {
+    return this.nats.getServer();
+  }
+
+  onLink(listener: (event: LinkEvent) => void): () => void {
+    const own = (event: LinkEvent): void => listener(event);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  /** The loss of the connection is told by its status. */
+  async check(): Promise<number | undefined> {
+    if (this.#isLost) return undefined;
+    const roundTripMs = await measureRoundTrip(this.nats).catch(() => undefined);
+    return this.#isLost ? undefined : roundTripMs;
+  }
+
+  async #followStatus(): Promise<void> {
+    for await (const { type } of this.nats.status()) {
+      if (this.#scope.isOver) return;
+      // A stale connection is about to be dropped: say so at once instead of after the socket's end.
+      if (type === Events.Disconnect || type === DebugEvents.StaleConnection) {
+        this.#isLost = true;
+        this.#emit({ kind: "lost", failure: lost() });
+      }
+      if (type === Events.Reconnect) {
+        this.#isLost = false;
+        this.#emit({ kind: "back" });
+      }
+    }
+  }
+
+  /** The client gives up only when it is told to, or when the server refuses the credentials again and again. */
+  async #awaitEnd(): Promise<void> {
+    const error = await this.nats.closed();
+    const { addresses } = this.profile.target;
+    this.#emit({ kind: "ended", failure: error ? natsFailure(error, { addresses }) : lost() });
+  }
+
+  #emit(event: LinkEvent): void {
+    if (this.#scope.isOver) return;
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function lost(): Failure {
+  return new Failure({
+    code: "unreachable",
+    message: "The connection was lost; it is being made again.",
+    details: { cause: "closed" },
+    hint: "Nothing needs to be done. If it lasts, check the server and the network.",
+  });
+}
+
+async function drain(nats: NatsConnection): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, drainMs);
+  });
+  try {
+    await Promise.race([nats.drain(), late]);
+  } catch {
+    // Already closed by the other side.
+  } finally {
+    clearTimeout(timer);
+    await nats.close();
+  }
+}

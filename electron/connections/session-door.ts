@@ -1,0 +1,44 @@
+import type { Acknowledgement, CommandExecution, Finding, Verdict } from "../../shared/contract/index.ts";
+import type { Scope } from "./scope.ts";
+
+/** The way to the session of the moment; whoever keeps a door never holds a session that has ended. */
+export interface SessionDoor<Session> {
+  /** Throws a Failure, with nothing delivered, while the connection is not open. */
+  get(): Session;
+  /** Calls back with the session now and at each reopening; returns what ends it. */
+  follow(use: (session: Session, scope: Scope) => void): () => void;
+}
+
+/** One command of a connection; each part gets the session of the moment in which it runs. */
+export interface CommandPlan<Session> {
+  target: CommandExecution["target"];
+  request: CommandExecution["request"];
+  send(session: Session): Promise<Acknowledgement>;
+  evidence?: {
+    waitMs: number;
+    verifyWhenOver?: boolean;
+    /** Looks for findings on each session of the connection; what it makes is registered with the scope. */
+    watch(session: Session, report: (finding: Finding) => void, scope: Scope): void;
+  };
+  verify?(session: Session): Promise<Verdict>;
+}
+
+/** The command made ready: it keeps the door, never a session. */
+export function commandThrough<Session>(
+  door: SessionDoor<Session>,
+  { target, request, send, evidence, verify }: CommandPlan<Session>,
+): CommandExecution {
+  return {
+    target,
+    request,
+    send: async () => send(door.get()),
+    ...(evidence && {
+      evidence: {
+        waitMs: evidence.waitMs,
+        ...(evidence.verifyWhenOver && { verifyWhenOver: true }),
+        watch: (report) => door.follow((session, scope) => evidence.watch(session, report, scope)),
+      },
+    }),
+    ...(verify && { verify: async () => verify(door.get()) }),
+  };
+}
