@@ -6,6 +6,7 @@ import {
   type Finding,
   type Verdict,
 } from "../../shared/contract/index.ts";
+import type { Scope } from "../connections/scope.ts";
 import { commandThrough, type SessionDoor } from "../connections/session-door.ts";
 import type { CommandWaits } from "./command-waits.ts";
 import type { ConfigHistory } from "./config-history.ts";
@@ -96,16 +97,33 @@ export function latticeCommand(
       evidence: {
         waitMs: evidence.waitMs,
         ...(evidence.verifyWhenOver && { verifyWhenOver: true }),
-        watch: (lattice, report, scope) =>
+        watch: (lattice, report, scope) => {
           scope.onEnd(
             lattice.onEvent((event) => {
               const finding = event.kind === "known" ? evidence.find(event) : undefined;
               if (finding) report(finding);
             }),
-          ),
+          );
+          // Its event may have come while the connection was away.
+          scope.onEnd(lattice.onRead(() => void seenAgain(lattice, { command, report, scope })));
+        },
       },
     }),
   });
+}
+
+/** What is read is as wanted: evidence like an event. That it is not proves nothing yet, and says so later. */
+async function seenAgain(
+  lattice: LatticeSession,
+  {
+    command,
+    report,
+    scope,
+  }: { command: Pick<LatticeCommand, "verify">; report: (finding: Finding) => void; scope: Scope },
+): Promise<void> {
+  const read = await command.verify?.(lattice).catch(() => undefined);
+  if (read?.verdict !== "verified" || scope.isOver) return;
+  report({ verdict: "confirmed", message: read.message, evidence: read.evidence });
 }
 
 /** Reads until the answer is as wanted or patience ends; copies in other hosts lag (wasmcloud-control §2.15). */

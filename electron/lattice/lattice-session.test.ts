@@ -364,4 +364,21 @@ describe("a lost connection", () => {
     await scale(host, "meanwhile", 5);
     await vi.waitFor(() => expect(session.component(host.id, "meanwhile")?.maxInstances).toBe(5));
   });
+
+  test("within the first round trip costs no event: the lattice is subscribed to when the server is back", async () => {
+    const playground = await play();
+    const { processId = 0 } = playground.nats;
+    // The server takes the subscription in no more, and dies before it answers.
+    const side = await follow(playground, { onConnected: () => process.kill(processId, "SIGSTOP") });
+    await playground.nats.kill();
+    await playground.nats.restart();
+    await vi.waitFor(
+      () => expect(side.session.row()).toMatchObject({ phase: "live", hosts: { live: 3 } }),
+      15_000,
+    );
+    const [host] = playground.hosts as [SimulatedHost];
+    await scale(host, "heard", 4);
+    await vi.waitFor(() => expect(side.session.component(host.id, "heard")?.maxInstances).toBe(4));
+    expect(side.log.events.map(({ type }) => type)).toContain("component_scaled");
+  });
 });

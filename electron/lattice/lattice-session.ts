@@ -68,6 +68,7 @@ export class LatticeSession {
   readonly #rowListeners: Listeners<LatticeRow>;
   readonly #eventListeners: Listeners<DecodedEvent>;
   readonly #eventRowListeners: Listeners<readonly EventRow[]>;
+  readonly #readListeners: Listeners<void>;
   #lastRow = "";
   #reportedMs = -Infinity;
   /** Whether the server sends the lattice's events, or has refused to. */
@@ -86,6 +87,7 @@ export class LatticeSession {
     this.#rowListeners = new Listeners(onError);
     this.#eventListeners = new Listeners(onError);
     this.#eventRowListeners = new Listeners(onError);
+    this.#readListeners = new Listeners(onError);
     this.#inventory = new LiveInventory(heartbeatSeconds * 1_000);
     this.#ledger = new EventLedger({ connectionId, lattice });
     this.#intake = new EventIntake((batch) => this.#takeEvents(batch));
@@ -96,6 +98,7 @@ export class LatticeSession {
       apply: (fact) => this.#applyNow(fact),
       readHost: (hostId) => this.#read(hostId),
       onPhase: () => this.#announceRow(),
+      onRead: () => this.#readListeners.tell(),
     });
     const tickMs = Math.max(20, Math.min(slowestTickMs, heartbeatSeconds * 250));
     clock.every(tickMs, () => this.#tick());
@@ -195,6 +198,11 @@ export class LatticeSession {
   /** Calls back with every event in the order of arrival, before its rows are shown. */
   onEvent(listener: (event: DecodedEvent) => void): () => void {
     return this.#eventListeners.add(listener);
+  }
+
+  /** Calls back when everything has been read, after the opening and after each loss of the connection. */
+  onRead(listener: () => void): () => void {
+    return this.#readListeners.add(listener);
   }
 
   /** Calls back with the events that went into the log. */

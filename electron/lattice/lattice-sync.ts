@@ -16,6 +16,8 @@ export interface LatticeSyncOptions {
   apply: (fact: Fact) => void;
   readHost: (hostId: string) => Promise<unknown>;
   onPhase: () => void;
+  /** Everything has been read. */
+  onRead: () => void;
 }
 
 type Phase = LatticeRow["phase"];
@@ -84,6 +86,7 @@ export class LatticeSync {
     this.#enter(this.#refusal ? "failed" : "live");
     this.#settledOnce = true;
     this.#settle();
+    this.#options.onRead();
     if (this.#pingProblem) this.#cancelRetry = this.#options.clock.after(pingRetryMs, () => void this.run());
   }
 

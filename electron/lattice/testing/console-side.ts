@@ -35,17 +35,20 @@ export interface ConsoleSettings {
   requestTimeoutMs?: number;
   lattice?: string;
   connection?: ConnectionOptions;
+  /** Runs when the connection stands, before anything is followed on it. */
+  onConnected?: () => void;
 }
 
 /** Connects to a server and follows its lattice. */
 export async function openConsoleSide(url: string, settings: ConsoleSettings = {}): Promise<ConsoleSide> {
-  const { connection, ...target } = settings;
+  const { connection, onConnected, ...target } = settings;
   const nats = await connect({
     servers: url,
     reconnectTimeWait: 50,
     maxReconnectAttempts: -1,
     ...connection,
   });
+  onConnected?.();
   const profile = latticeProfileSchema.parse({
     id: "c1",
     name: "test",
