@@ -88,7 +88,7 @@ export function lookRepeatedly(
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {
     timer = setTimeout(() => {
-      look()
+      void look()
         .catch(() => undefined)
         .then((finding) => {
           if (ended) return;

@@ -190,7 +190,7 @@ describe("any message", () => {
   })).value;
 
   it("is read or is an UnreadableValue, nothing else", () => {
-    fc.assert(
+    void fc.assert(
       fc.property(likely, fc.constantFrom(...everyReader), (value, read) => {
         const json = JSON.parse(JSON.stringify(value ?? null));
         try {
@@ -208,13 +208,13 @@ describe("any message", () => {
       fc.uint8Array(),
       likely.map((value) => new TextEncoder().encode(JSON.stringify(value) ?? "")),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(
         bytes,
         (message) => void expect(["envelope", "half", "foreign"]).toContain(readReply(message).kind),
       ),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.record({
           success: fc.oneof(fc.boolean(), fc.jsonValue()),
@@ -231,6 +231,8 @@ describe("any message", () => {
 
   it("is quoted short and without control characters", () => {
     expect(shortened(new Uint8Array([65, 0, 10, 66]))).toBe("A\ufffd\ufffdB");
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 3_000 }), (bytes) => shortened(bytes).length < 340));
+    void fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3_000 }), (bytes) => shortened(bytes).length < 340),
+    );
   });
 });

@@ -296,7 +296,7 @@ describe("any subject that can be built", () => {
     expect(subject.split(".").every((token) => /^[^\s*>]+$/.test(token))).toBe(true);
 
   it("has only literal tokens and the number it should have", () => {
-    fc.assert(
+    void fc.assert(
       fc.property(text, text, text, (name, prefix, id) => {
         try {
           const subject = controlSubject(
@@ -313,7 +313,7 @@ describe("any subject that can be built", () => {
   });
 
   it("has a wildcard only at the end of an event subject, and only when asked for", () => {
-    fc.assert(
+    void fc.assert(
       fc.property(text, text, text, (prefix, name, type) => {
         try {
           const subject = eventSubject(prefix, name, type);

@@ -137,7 +137,7 @@ function usePlace(row: ComponentRow | undefined): () => void {
   return () => {
     if (!row) return;
     const asked = new URLSearchParams({ kind: "component", id: row.id, image: row.imageReference });
-    navigate(`${pathTo("placement", selection)}?${asked}`);
+    void navigate(`${pathTo("placement", selection)}?${asked}`);
   };
 }
 

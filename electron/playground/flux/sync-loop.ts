@@ -22,7 +22,7 @@ export class SyncLoop {
 
   /** Syncs now; once more when it is asked for meanwhile. */
   run(): Promise<void> {
-    if (this.#running) {
+    if (this.#running !== undefined) {
       this.#again = true;
       return this.#running;
     }

@@ -103,12 +103,12 @@ function useOpen(): (item: TopologyItem) => void {
     ({ kind, id, hostId }) => {
       const selection = { connectionId, lattice };
       if (kind === "missing") {
-        navigate(`${pathTo("links", selection)}?links.filter=${encodeURIComponent(id)}`);
+        void navigate(`${pathTo("links", selection)}?links.filter=${encodeURIComponent(id)}`);
         return;
       }
       const page = kind === "host" ? "hosts" : kind === "component" ? "components" : "providers";
       const key = kind === "host" ? id : `${hostId}/${id}`;
-      navigate(`${pathTo(page, selection)}?open=${encodeURIComponent(key)}`);
+      void navigate(`${pathTo(page, selection)}?open=${encodeURIComponent(key)}`);
     },
     [navigate, connectionId, lattice],
   );
