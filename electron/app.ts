@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { operations, topics } from "../shared/catalogue.ts";
 import type { ConnectionProfile } from "../shared/connections/schema.ts";
 import type { OldElectron, Preferences } from "../shared/console/schema.ts";
-import type { Activity, CallContext, CommandExecution, Guard } from "../shared/contract/index.ts";
+import type { Activity, CommandExecution, Guard } from "../shared/contract/index.ts";
 import { ActivityEngine } from "./bridge/activity.ts";
 import { activityHandlers } from "./bridge/activity-handlers.ts";
 import { Confirmations } from "./bridge/confirmation.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
 import { guardHandlers } from "./bridge/guard-handlers.ts";
+import { HandlerTable } from "./bridge/handler-table.ts";
 import { httpService } from "./bridge/http.ts";
 import { Unlocks } from "./bridge/unlocks.ts";
 import { buildInfo } from "./build-info.ts";
@@ -195,18 +196,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
         pages: options.pages ? pages(options.pages) : undefined,
       }),
   });
-  const handlers = {
-    ...http.handlers,
-    ...connectionsHandlers(connections, options.files ?? join(options.directory, "files")),
-    ...guardHandlers(unlocks),
-    ...activityHandlers(activities, storage.activities),
-    ...eventsHandlers(storage.events),
-    ...preferencesHandlers(storage.preferences),
-    ...lattice.handlers,
-    ...flowfabric.handlers,
-    ...forge.handlers,
-    ...flux.handlers,
-    ...playground.handlers,
+  const console = {
     "console.info": () => ({
       name: "Switchyard",
       version: options.version,
@@ -218,9 +208,23 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       notices: [...storage.notices, ...connections.notices],
     }),
   };
+  const handlers = HandlerTable.empty
+    .with(http.handlers)
+    .with(connectionsHandlers(connections, options.files ?? join(options.directory, "files")))
+    .with(guardHandlers(unlocks))
+    .with(activityHandlers(activities, storage.activities))
+    .with(eventsHandlers(storage.events))
+    .with(preferencesHandlers(storage.preferences))
+    .with(lattice.handlers)
+    .with(flowfabric.handlers)
+    .with(forge.handlers)
+    .with(flux.handlers)
+    .with(playground.handlers)
+    .with(console)
+    .complete(operations);
   const dispatcher: Dispatcher = new Dispatcher({
     operations,
-    handlers: handlers as Record<string, (input: unknown, context: CallContext) => unknown>,
+    handlers,
     connection: (id) => connections.profile(id),
     connections: () => connections.all(),
     activities,

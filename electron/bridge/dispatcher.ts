@@ -16,8 +16,7 @@ import {
 } from "../../shared/contract/index.ts";
 import type { ActivityEngine } from "./activity.ts";
 import type { Confirmations } from "./confirmation.ts";
-
-type AnyHandler = (input: unknown, context: CallContext) => unknown;
+import type { AnyHandler } from "./handler-table.ts";
 
 export interface DispatcherParts {
   operations: Operations;
