@@ -22,6 +22,8 @@ export interface Database {
   execute(sql: string): void;
   /** Runs the work in one write transaction: all of it is kept, or nothing. */
   transaction<T>(work: () => T): T;
+  /** A map of what rows say. A rollback empties it, because it may name rows that are not there any more. */
+  cache<Key, Value>(): Map<Key, Value>;
   close(): void;
 }
 
@@ -109,6 +111,7 @@ function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
   const execute = (sql: string): void => {
     connection.exec(sql);
   };
+  const caches: Map<unknown, unknown>[] = [];
   return {
     file,
     execute,
@@ -120,10 +123,16 @@ function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
         execute("COMMIT");
         return result;
       } catch (error) {
+        for (const cache of caches) cache.clear();
         // A full disk may have rolled back already.
         if (connection.inTransaction) execute("ROLLBACK");
         throw error;
       }
+    },
+    cache: <Key, Value>() => {
+      const cache = new Map<Key, Value>();
+      caches.push(cache);
+      return cache;
     },
     close: () => {
       if (!connection.open) return;

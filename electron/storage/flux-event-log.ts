@@ -56,8 +56,8 @@ export class FluxEventLog {
     const body = JSON.stringify(event);
     const text = clipped(raw, this.bounds.raw);
     this.#insert.run([connectionId, daemonId, body, text]);
-    this.#bytes += Buffer.byteLength(body) + Buffer.byteLength(text);
     const sequence = Number(this.database.prepare("SELECT last_insert_rowid() AS sequence").get()?.sequence);
+    this.#bytes += Buffer.byteLength(body) + Buffer.byteLength(text);
     if (sequence % pruneEvery === 0) {
       this.#prune.run([sequence - this.bounds.rows]);
       this.#bytes = this.#countBytes();
@@ -70,15 +70,18 @@ export class FluxEventLog {
   #removeOldest(): void {
     while (this.#bytes > this.bounds.bytes) {
       const rows = this.#oldest.all();
+      let bytes = this.#bytes;
       let cut = 0;
       // One at the end stays: it may be the newest of all.
-      for (const { sequence, bytes } of rows.slice(0, -1)) {
-        if (this.#bytes <= this.bounds.bytes) break;
-        this.#bytes -= Number(bytes);
-        cut = Number(sequence);
+      for (const row of rows.slice(0, -1)) {
+        if (bytes <= this.bounds.bytes) break;
+        bytes -= Number(row.bytes);
+        cut = Number(row.sequence);
       }
       if (cut === 0) return;
       this.#prune.run([cut]);
+      // Only now: where the rows could not be removed, they still count.
+      this.#bytes = bytes;
     }
   }
 
