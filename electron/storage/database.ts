@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import Libsql from "libsql";
 import { Failure } from "../../shared/contract/index.ts";
 
@@ -65,6 +66,24 @@ export function openDatabase(file: string, options: DatabaseOptions): Database {
   }
 }
 
+/**
+ * Opens a database that another process may be writing, and changes nothing in it; its schema has to be the present one.
+ * Throws a `conflict` Failure where it is not, and the driver's error otherwise.
+ */
+export function openForReading(file: string, migrations: readonly Migration[]): Database {
+  const connection = new Libsql(`${pathToFileURL(file).href}?mode=ro`);
+  const database = { ...wrap(connection, file), close: () => void connection.close() };
+  try {
+    database.prepare("PRAGMA busy_timeout = 5000").all();
+    refuseNewer(database, migrations.length);
+    refuseOlder(database, migrations.length);
+    return database;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
 /** SQLite makes its files readable for everybody; the ones beside a database get the mode of the database. */
 export function makePrivate(file: string): void {
   try {
@@ -95,6 +114,17 @@ function refuseNewer(database: Database, known: number): void {
     message: `${database.file} was written by a newer Switchyard (schema ${version}; this one knows ${known}).`,
     details: { file: database.file, version, known },
     hint: "Start the newer Switchyard, or give this one another data folder. The file was not changed.",
+  });
+}
+
+function refuseOlder(database: Database, known: number): void {
+  const version = schemaVersion(database);
+  if (version === known) return;
+  throw new Failure({
+    code: "conflict",
+    message: `${database.file} was written by an older Switchyard (schema ${version}; this one knows ${known})`,
+    details: { file: database.file, version, known },
+    hint: "Start this Switchyard once without --read-only, which brings the file up to date.",
   });
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockFolder } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { MetricStore } from "./metric-store.ts";
 import { metricMigrations } from "./migrations/index.ts";
@@ -12,7 +13,7 @@ let directory: string;
 let seconds: number;
 let storage: Storage;
 
-const open = () => openStorage(directory, () => seconds * 1_000);
+const open = () => openStorage(lockFolder(directory, "headless"), () => seconds * 1_000);
 const read = (stepSeconds = 60, more = {}) =>
   storage.metrics.read({ connectionId: "a", from: start, to: start + 86_400, stepSeconds, ...more });
 

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Activity } from "../../shared/contract/activity.ts";
+import { FolderInUse, lockFolder, readFolder } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import type { NewEvent } from "./event-log.ts";
 import { consoleMigrations } from "./migrations/index.ts";
@@ -35,7 +37,7 @@ afterEach(() => {
 
 function open(folder = directory): Storage {
   storage?.close();
-  storage = openStorage(folder, now);
+  storage = openStorage(lockFolder(folder, "headless", now), now);
   return storage;
 }
 
@@ -194,15 +196,34 @@ describe("a folder that cannot be used", () => {
     expectWorking(working);
   });
 
-  test("where another console has the event log: the first one keeps it", () => {
+  test("where another console has it: a second one is told who, until the first ends", () => {
+    open();
+    expect(() => lockFolder(directory, "desktop")).toThrow(FolderInUse);
+    expect(() => lockFolder(directory, "desktop")).toThrow(
+      `in use by a console without a window (process ${process.pid}, since ${at})`,
+    );
+    const holder = join(directory, "switchyard.lock.json");
+    if (process.platform !== "win32") expect(statSync(holder).mode & 0o777).toBe(0o600);
+    writeFileSync(holder, "{");
+    expect(() => lockFolder(directory, "desktop")).toThrow("in use by another Switchyard");
+    expectWorking(open());
+  });
+
+  test("where another console has it: it can be looked at, and nothing in it changes", () => {
     const first = open();
-    storage = undefined;
-    const second = open();
-    expect(second.notices).toEqual([expect.stringMatching(/^Another Switchyard keeps the event log/)]);
-    expectWorking(second);
-    first.events.append([event]);
-    expect(first.events.search({ limit: 5 }).rows).toHaveLength(1);
-    first.close();
+    fill(first);
+    const before = readdirSync(directory).sort();
+    const second = openStorage(readFolder(directory), now);
+    expect(second.notices).toEqual([expect.stringMatching(/^This console is read-only/)]);
+    expect(second.profiles.load()).toHaveLength(200);
+    expect(second.activities.unsettled()).toEqual([activity]);
+    expect(() => second.profiles.put("new", "{}")).toThrow(/readonly/);
+    expect(() => second.activities.append(activity)).toThrow();
+    second.events.append([event]);
+    expect(second.events.search({ limit: 5_000 }).rows).toHaveLength(1);
+    second.close();
+    expect(readdirSync(directory).sort()).toEqual(before);
+    expectWorking(first);
   });
 });
 

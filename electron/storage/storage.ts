@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openActivityLog } from "./activity-key.ts";
-import type { ActivityLog } from "./activity-log.ts";
+import { ActivityLog } from "./activity-log.ts";
 import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
-import { type Database, type DatabaseOptions, inMemory, openDatabase } from "./database.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { type Database, type DatabaseOptions, inMemory, openDatabase, openForReading } from "./database.ts";
 import { EventLog } from "./event-log.ts";
 import { FluxEventLog } from "./flux-event-log.ts";
-import { holdLock } from "./lock.ts";
 import { MetricStore } from "./metric-store.ts";
 import { consoleMigrations, eventMigrations, metricMigrations } from "./migrations/index.ts";
 import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
@@ -41,9 +41,13 @@ const fullCheckBytes = 64 * 1024 * 1024;
  * Opens everything that the console keeps in a folder. Never throws for what it finds there: damaged files are put aside,
  * and where nothing can be written the console works in memory; `notices` says so.
  */
-export function openStorage(directory: string, now: () => number = Date.now): Storage {
+export function openStorage(folder: DataFolder, now: () => number = Date.now): Storage {
+  return folder.readOnly ? openReadOnly(folder, now) : openWritable(folder, now);
+}
+
+function openWritable(folder: DataFolder, now: () => number): Storage {
+  const { directory } = folder;
   const notices: string[] = [];
-  makeDirectory(directory);
   const main = openOrReplace({
     file: join(directory, "switchyard.db"),
     holds: "connections and activities",
@@ -55,15 +59,13 @@ export function openStorage(directory: string, now: () => number = Date.now): St
   // A log that begins anew has a key of its own; the old one checks what was kept.
   if (main.file !== inMemory && notices.length > 0 && existsSync(keyFile)) putAside(keyFile, now());
   const activities = openActivityLog(main, keyFile, notices);
-  const lock = holdLock(join(directory, "events.lock"));
   const events = openEvents({
-    file: lock.held ? join(directory, "events.db") : inMemory,
+    file: join(directory, "events.db"),
     holds: "the event log",
     options: { migrations: eventMigrations, durable: false },
     now,
     notices,
   });
-  if (!lock.held) notices.push(lockedNotice);
   const metrics = openOrReplace({
     file: join(directory, "metrics.db"),
     holds: "recorded metrics",
@@ -83,20 +85,53 @@ export function openStorage(directory: string, now: () => number = Date.now): St
     close: () => {
       events.close();
       metrics.close();
-      lock.release();
       main.close();
+      folder.release();
     },
   };
 }
 
-const lockedNotice =
-  "Another Switchyard keeps the event log of this data folder. Until it ends and this one is started again, events are kept in memory only.";
+/** Connections, preferences and activities as they are in the folder; everything else begins empty, in memory. */
+function openReadOnly(folder: DataFolder, now: () => number): Storage {
+  const notices = [readOnlyNotice];
+  const main = openToRead(join(folder.directory, "switchyard.db"), notices);
+  const rest = (migrations: DatabaseOptions["migrations"]) =>
+    openDatabase(inMemory, { migrations, durable: false });
+  const unsaved = rest(consoleMigrations);
+  const events = new EventLog(rest(eventMigrations), { now, onNotice: (text) => notices.push(text) });
+  const metrics = rest(metricMigrations);
+  return {
+    profiles: profileStore(main),
+    preferences: preferenceStore(main),
+    activities: new ActivityLog(main),
+    // The rotations of the folder are under way in the console that has it.
+    rotations: rotationStore(unsaved),
+    events,
+    metrics: new MetricStore(metrics, now),
+    fluxEvents: new FluxEventLog(unsaved),
+    notices,
+    close: () => {
+      events.close();
+      metrics.close();
+      unsaved.close();
+      main.close();
+      folder.release();
+    },
+  };
+}
 
-function makeDirectory(directory: string): void {
+const readOnlyNotice =
+  "This console is read-only: it shows the connections and activities of its data folder, changes nothing, and keeps events and figures only until it ends.";
+
+function openToRead(file: string, notices: string[]): Database {
+  const options = { migrations: consoleMigrations, durable: false };
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch {
-    // Opening a database in it fails next, and that is what the notice tells.
+    return openForReading(file, consoleMigrations);
+  } catch (error) {
+    notices.push(
+      `${file} cannot be read (${reasonOf(error)}): connections and activities in it are not shown.`,
+    );
+    return openDatabase(inMemory, options);
   }
 }
 
