@@ -38,7 +38,7 @@ export interface DatabaseOptions {
   migrations: readonly Migration[];
   /** True: a commit is on the disk when it returns. False: a power cut may lose the last commits, never the file. */
   durable: boolean;
-  /** Looks at the file before anything is written to it; throws to refuse it. */
+  /** Looks at the file before its schema is changed; throws to refuse it. */
   inspect?: (database: Database) => void;
 }
 

@@ -1,5 +1,5 @@
 import type { FluxEvent } from "../../shared/flux/schema.ts";
-import type { Database, SqlRow, Statement } from "./database.ts";
+import { type Database, inMemory, type SqlRow, type Statement } from "./database.ts";
 
 export interface FluxEventQuery {
   connectionId: string;
@@ -12,13 +12,15 @@ export interface FluxEventQuery {
 /** How much is kept, of all connections together; whatever is reached first. */
 export interface FluxEventBounds {
   rows: number;
-  /** Of all texts: this database also holds what every command depends on, and must never fill the disk. */
+  /** Of all texts. */
   bytes: number;
   /** Characters of the text of one event. */
   raw: number;
 }
 
-const defaultBounds: FluxEventBounds = { rows: 20_000, bytes: 64 * 1024 ** 2, raw: 256 * 1024 };
+export const fluxEventBounds: FluxEventBounds = { rows: 20_000, bytes: 128 * 1024 ** 2, raw: 256 * 1024 };
+/** Where they must do without a disk. */
+const memoryBounds: FluxEventBounds = { ...fluxEventBounds, bytes: 32 * 1024 ** 2 };
 /** Rows above the bound are looked for after so many new ones. */
 const pruneEvery = 100;
 
@@ -33,7 +35,7 @@ export class FluxEventLog {
 
   constructor(
     private readonly database: Database,
-    private readonly bounds: FluxEventBounds = defaultBounds,
+    private readonly bounds: FluxEventBounds = database.file === inMemory ? memoryBounds : fluxEventBounds,
   ) {
     this.#insert = database.prepare(
       "INSERT INTO flux_events (connection_id, daemon_id, body, raw) VALUES (?, ?, ?, ?)",

@@ -183,7 +183,7 @@ describe("a folder that cannot be used", () => {
     const file = join(directory, "taken");
     writeFileSync(file, "");
     const working = open(join(file, "data"));
-    expect(working.notices).toHaveLength(3);
+    expect(working.notices).toHaveLength(4);
     for (const notice of working.notices) expect(notice).toMatch(/cannot be used .*in memory only/);
     expectWorking(working);
   });

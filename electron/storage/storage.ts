@@ -7,8 +7,14 @@ import type { DataFolder } from "./data-folder.ts";
 import { type Database, type DatabaseOptions, inMemory, openDatabase, openForReading } from "./database.ts";
 import { EventLog } from "./event-log.ts";
 import { FluxEventLog } from "./flux-event-log.ts";
+import { moveFluxEvents } from "./flux-event-move.ts";
 import { MetricStore } from "./metric-store.ts";
-import { consoleMigrations, eventMigrations, metricMigrations } from "./migrations/index.ts";
+import {
+  consoleMigrations,
+  eventMigrations,
+  fluxEventMigrations,
+  metricMigrations,
+} from "./migrations/index.ts";
 import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
 import { type ProfileStore, profileStore } from "./profile-store.ts";
 import { type RotationStore, rotationStore } from "./rotation-store.ts";
@@ -48,16 +54,28 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
 function openWritable(folder: DataFolder, now: () => number): Storage {
   const { directory } = folder;
   const notices: string[] = [];
+  const fluxEvents = openOrReplace({
+    file: join(directory, "flux-events.db"),
+    holds: "events of Flux daemons",
+    options: { migrations: fluxEventMigrations, durable: false },
+    now,
+    notices,
+  });
+  const before = notices.length;
   const main = openOrReplace({
     file: join(directory, "switchyard.db"),
     holds: "connections and activities",
-    options: { migrations: consoleMigrations, durable: true },
+    options: {
+      migrations: consoleMigrations,
+      durable: true,
+      inspect: (database) => takeOver(database, fluxEvents, notices),
+    },
     now,
     notices,
   });
   const keyFile = join(directory, "activity.key");
   // A log that begins anew has a key of its own; the old one checks what was kept.
-  if (main.file !== inMemory && notices.length > 0 && existsSync(keyFile)) putAside(keyFile, now());
+  if (main.file !== inMemory && notices.length > before && existsSync(keyFile)) putAside(keyFile, now());
   const activities = openActivityLog(main, keyFile, notices);
   const events = openEvents({
     file: join(directory, "events.db"),
@@ -80,15 +98,26 @@ function openWritable(folder: DataFolder, now: () => number): Storage {
     rotations: rotationStore(main),
     events,
     metrics: new MetricStore(metrics, now),
-    fluxEvents: new FluxEventLog(main),
+    fluxEvents: new FluxEventLog(fluxEvents),
     notices,
     close: () => {
       events.close();
       metrics.close();
+      fluxEvents.close();
       main.close();
       folder.release();
     },
   };
+}
+
+/** The main database goes on in any case: it holds what every command depends on. */
+function takeOver(main: Database, fluxEvents: Database, notices: string[]): void {
+  try {
+    moveFluxEvents(main, fluxEvents);
+  } catch (error) {
+    if (isDamage(error)) throw error;
+    notices.push(`Earlier events of Flux daemons could not be taken over (${reasonOf(error)}).`);
+  }
 }
 
 /** Connections, preferences and activities as they are in the folder; everything else begins empty, in memory. */
@@ -100,6 +129,7 @@ function openReadOnly(folder: DataFolder, now: () => number): Storage {
   const unsaved = rest(consoleMigrations);
   const events = new EventLog(rest(eventMigrations), { now, onNotice: (text) => notices.push(text) });
   const metrics = rest(metricMigrations);
+  const fluxEvents = rest(fluxEventMigrations);
   return {
     profiles: profileStore(main),
     preferences: preferenceStore(main),
@@ -108,11 +138,12 @@ function openReadOnly(folder: DataFolder, now: () => number): Storage {
     rotations: rotationStore(unsaved),
     events,
     metrics: new MetricStore(metrics, now),
-    fluxEvents: new FluxEventLog(unsaved),
+    fluxEvents: new FluxEventLog(fluxEvents),
     notices,
     close: () => {
       events.close();
       metrics.close();
+      fluxEvents.close();
       unsaved.close();
       main.close();
       folder.release();
@@ -162,7 +193,12 @@ function openChecked({ file, options }: Opening): Database {
   checkHeader(file);
   // A large event log would take seconds to read; damage inside it shows, and is handled, when it is met.
   const full = existsSync(file) && (options.durable || statSync(file).size <= fullCheckBytes);
-  return openDatabase(file, full ? { ...options, inspect: checkContent } : options);
+  if (!full) return openDatabase(file, options);
+  const inspect = (database: Database): void => {
+    checkContent(database);
+    options.inspect?.(database);
+  };
+  return openDatabase(file, { ...options, inspect });
 }
 
 function replaceDamaged(opening: Opening, error: unknown): Database {
