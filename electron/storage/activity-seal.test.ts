@@ -10,7 +10,8 @@ import { existingKey } from "./activity-key.ts";
 import { lockFolder } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { consoleMigrations } from "./migrations/index.ts";
-import { openStorage, type Storage } from "./storage.ts";
+import { openStorage } from "./storage.ts";
+import type { Storage } from "./stores.ts";
 
 let directory: string;
 let storage: Storage;

@@ -6,7 +6,8 @@ import { lockFolder } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { MetricStore } from "./metric-store.ts";
 import { metricMigrations } from "./migrations/index.ts";
-import { openStorage, type Storage } from "./storage.ts";
+import { openStorage } from "./storage.ts";
+import type { Storage } from "./stores.ts";
 
 const start = 1_700_000_000;
 let directory: string;

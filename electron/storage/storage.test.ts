@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -13,13 +14,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Activity } from "../../shared/contract/activity.ts";
 import { FolderInUse, lockFolder, readFolder } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import type { NewEvent } from "./event-log.ts";
 import { consoleMigrations } from "./migrations/index.ts";
-import { openStorage, type Storage } from "./storage.ts";
+import { openStorage } from "./storage.ts";
+import type { Storage } from "./stores.ts";
 
 const at = "2026-11-23T12:00:00.000Z";
 const now = (): number => Date.parse(at);
@@ -224,6 +226,53 @@ describe("a folder that cannot be used", () => {
     second.close();
     expect(readdirSync(directory).sort()).toEqual(before);
     expectWorking(first);
+  });
+});
+
+describe("damage that no header shows and no start reads", () => {
+  const notice = /switchyard\.db is damaged \(.+\)\. What can be read is still shown/;
+  const mark = () => join(directory, "switchyard.open");
+  beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => vi.useRealTimers());
+
+  function damageTheMiddle(): void {
+    const kept = open();
+    for (let number = 0; number < 300; number += 1)
+      kept.activities.append({
+        ...activity,
+        id: `m${number}`,
+        state: "verified",
+        message: "x".repeat(1_000),
+      });
+    kept.close();
+    storage = undefined;
+    const file = join(directory, "switchyard.db");
+    const page = Math.floor(readFileSync(file).indexOf('"id":"m150"') / 4_096) * 4_096;
+    overwrite(file, page, Buffer.alloc(4_096, 0x55));
+  }
+
+  test("is looked for after an unclean end, told, and put aside by the next start", async () => {
+    damageTheMiddle();
+    writeFileSync(mark(), "");
+    const checked = open();
+    expect(checked.notices).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.waitFor(() => expect(checked.notices).toEqual([expect.stringMatching(notice)]));
+    expect(checked.activities.get("m299")).toBeDefined();
+    const next = open();
+    expect(next.notices).toEqual([
+      expect.stringMatching(/^The file with connections and activities was damaged/),
+    ]);
+    expectWorking(next);
+    expect(open().notices).toEqual([]);
+  });
+
+  test("costs nothing after a clean end, and the mark of an open folder goes with it", async () => {
+    damageTheMiddle();
+    expect(existsSync(mark())).toBe(false);
+    expect(open().notices).toEqual([]);
+    expect(existsSync(mark())).toBe(true);
+    expect(vi.getTimerCount()).toBe(1);
   });
 });
 

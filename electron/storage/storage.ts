@@ -1,10 +1,10 @@
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { openActivityLog } from "./activity-key.ts";
 import { ActivityLog } from "./activity-log.ts";
-import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
+import { checkInSlices, isDamage, putAside } from "./damage.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { type Database, type DatabaseOptions, inMemory, openDatabase, openForReading } from "./database.ts";
+import { type Database, type DatabaseOptions, inMemory } from "./database.ts";
 import { EventLog } from "./event-log.ts";
 import { FluxEventLog } from "./flux-event-log.ts";
 import { moveFluxEvents } from "./flux-event-move.ts";
@@ -15,99 +15,116 @@ import {
   fluxEventMigrations,
   metricMigrations,
 } from "./migrations/index.ts";
-import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
-import { type ProfileStore, profileStore } from "./profile-store.ts";
-import { type RotationStore, rotationStore } from "./rotation-store.ts";
+import { closeDamaged, type Opening, openOrReplace, openStore, reasonOf, replaceDamaged } from "./opening.ts";
+import { preferenceStore } from "./preference-store.ts";
+import { profileStore } from "./profile-store.ts";
+import { openReadOnly } from "./read-only-storage.ts";
+import { rotationStore } from "./rotation-store.ts";
+import type { Storage } from "./stores.ts";
+import { OpenMark } from "./unclean-end.ts";
 
-export interface Storage {
-  profiles: ProfileStore;
-  preferences: PreferenceStore;
-  activities: ActivityLog;
-  rotations: RotationStore;
-  events: EventLog;
-  metrics: MetricStore;
-  fluxEvents: FluxEventLog;
-  /** What went wrong with the files, in sentences for a person; more may be added while the console runs. */
-  notices: string[];
-  close(): void;
-}
-
-interface Opening {
-  file: string;
-  /** What the file holds, for a notice. */
-  holds: string;
-  options: DatabaseOptions;
-  now: () => number;
-  notices: string[];
-}
-
-const fullCheckBytes = 64 * 1024 * 1024;
+const checkLaterMs = 2_000;
 
 /**
  * Opens everything that the console keeps in a folder. Never throws for what it finds there: damaged files are put aside,
  * and where nothing can be written the console works in memory; `notices` says so.
  */
 export function openStorage(folder: DataFolder, now: () => number = Date.now): Storage {
-  return folder.readOnly ? openReadOnly(folder, now) : openWritable(folder, now);
-}
-
-function openWritable(folder: DataFolder, now: () => number): Storage {
+  if (folder.readOnly) return openReadOnly(folder, now);
   const { directory } = folder;
+  const mark = new OpenMark(directory);
   const notices: string[] = [];
-  const fluxEvents = openOrReplace({
-    file: join(directory, "flux-events.db"),
-    holds: "events of Flux daemons",
-    options: { migrations: fluxEventMigrations, durable: false },
-    now,
-    notices,
-  });
+  const opening = (name: string, holds: string, options: DatabaseOptions): Opening => {
+    const suspect = mark.knownDamaged.includes(name);
+    return { file: join(directory, name), holds, options, suspect, now, notices };
+  };
+  const fluxEvents = openStore(
+    opening("flux-events.db", "events of Flux daemons", { migrations: fluxEventMigrations, durable: false }),
+    (database) => new FluxEventLog(database),
+  );
   const before = notices.length;
-  const main = openOrReplace({
-    file: join(directory, "switchyard.db"),
-    holds: "connections and activities",
-    options: {
+  const leftBehind: string[] = [];
+  const main = openStore(
+    opening("switchyard.db", "connections and activities", {
       migrations: consoleMigrations,
       durable: true,
-      inspect: (database) => takeOver(database, fluxEvents, notices),
-    },
-    now,
-    notices,
-  });
+      inspect: (database) => takeOver(database, fluxEvents.database, leftBehind),
+    }),
+    mainStores,
+  );
   const keyFile = join(directory, "activity.key");
   // A log that begins anew has a key of its own; the old one checks what was kept.
-  if (main.file !== inMemory && notices.length > before && existsSync(keyFile)) putAside(keyFile, now());
-  const activities = openActivityLog(main, keyFile, notices);
-  const events = openEvents({
-    file: join(directory, "events.db"),
-    holds: "the event log",
-    options: { migrations: eventMigrations, durable: false },
-    now,
-    notices,
-  });
-  const metrics = openOrReplace({
-    file: join(directory, "metrics.db"),
-    holds: "recorded metrics",
-    options: { migrations: metricMigrations, durable: false },
-    now,
-    notices,
-  });
+  if (main.database.file !== inMemory && notices.length > before && existsSync(keyFile))
+    putAside(keyFile, now());
+  notices.push(...leftBehind);
+  const activities = openActivityLog(main.database, keyFile, notices);
+  const events = openEvents(
+    opening("events.db", "the event log", { migrations: eventMigrations, durable: false }),
+  );
+  const metrics = openStore(
+    opening("metrics.db", "recorded metrics", { migrations: metricMigrations, durable: false }),
+    (database) => new MetricStore(database, now),
+  );
+  const databases = [fluxEvents.database, metrics.database, main.database];
+  const endCheck = mark.wasUnclean ? checkLater(databases, { mark, notices }) : () => undefined;
   return {
-    profiles: profileStore(main),
-    preferences: preferenceStore(main),
+    ...main.store,
     activities,
-    rotations: rotationStore(main),
     events,
-    metrics: new MetricStore(metrics, now),
-    fluxEvents: new FluxEventLog(fluxEvents),
+    metrics: metrics.store,
+    fluxEvents: fluxEvents.store,
     notices,
     close: () => {
+      endCheck();
       events.close();
-      metrics.close();
-      fluxEvents.close();
-      main.close();
+      for (const database of databases) database.close();
+      mark.clear();
       folder.release();
     },
   };
+}
+
+/** Reads what the start reads: damage there has to show before anything depends on it. */
+function mainStores(database: Database): Pick<Storage, "profiles" | "preferences" | "rotations"> {
+  const profiles = profileStore(database);
+  const preferences = preferenceStore(database);
+  const rotations = rotationStore(database);
+  const activities = new ActivityLog(database);
+  profiles.load();
+  preferences.load();
+  rotations.load();
+  activities.end();
+  activities.unsettled();
+  return { profiles, preferences, rotations };
+}
+
+/** Looks for damage after an unclean end, once the console has started; what it finds is for the next start. Returns what ends it. */
+function checkLater(
+  databases: readonly Database[],
+  { mark, notices }: { mark: OpenMark; notices: string[] },
+): () => void {
+  let over = false;
+  const check = async (): Promise<void> => {
+    for (const database of databases) {
+      if (database.file === inMemory) continue;
+      const finding = await checkInSlices(database, () => over).catch(damageIn);
+      if (finding === undefined || over) continue;
+      mark.noteDamage(basename(database.file));
+      notices.push(
+        `${database.file} is damaged (${finding}). What can be read is still shown; when Switchyard is started again, the file is kept aside and a new, empty one is used. Export what you need before.`,
+      );
+    }
+  };
+  const timer = setTimeout(() => void check(), checkLaterMs);
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
+}
+
+/** What a check met that could not even read on; anything but damage is not its business. */
+function damageIn(error: unknown): string | undefined {
+  return isDamage(error) ? reasonOf(error) : undefined;
 }
 
 /** The main database goes on in any case: it holds what every command depends on. */
@@ -117,52 +134,6 @@ function takeOver(main: Database, fluxEvents: Database, notices: string[]): void
   } catch (error) {
     if (isDamage(error)) throw error;
     notices.push(`Earlier events of Flux daemons could not be taken over (${reasonOf(error)}).`);
-  }
-}
-
-/** Connections, preferences and activities as they are in the folder; everything else begins empty, in memory. */
-function openReadOnly(folder: DataFolder, now: () => number): Storage {
-  const notices = [readOnlyNotice];
-  const main = openToRead(join(folder.directory, "switchyard.db"), notices);
-  const rest = (migrations: DatabaseOptions["migrations"]) =>
-    openDatabase(inMemory, { migrations, durable: false });
-  const unsaved = rest(consoleMigrations);
-  const events = new EventLog(rest(eventMigrations), { now, onNotice: (text) => notices.push(text) });
-  const metrics = rest(metricMigrations);
-  const fluxEvents = rest(fluxEventMigrations);
-  return {
-    profiles: profileStore(main),
-    preferences: preferenceStore(main),
-    activities: new ActivityLog(main),
-    // The rotations of the folder are under way in the console that has it.
-    rotations: rotationStore(unsaved),
-    events,
-    metrics: new MetricStore(metrics, now),
-    fluxEvents: new FluxEventLog(fluxEvents),
-    notices,
-    close: () => {
-      events.close();
-      metrics.close();
-      fluxEvents.close();
-      unsaved.close();
-      main.close();
-      folder.release();
-    },
-  };
-}
-
-const readOnlyNotice =
-  "This console is read-only: it shows the connections and activities of its data folder, changes nothing, and keeps events and figures only until it ends.";
-
-function openToRead(file: string, notices: string[]): Database {
-  const options = { migrations: consoleMigrations, durable: false };
-  try {
-    return openForReading(file, consoleMigrations);
-  } catch (error) {
-    notices.push(
-      `${file} cannot be read (${reasonOf(error)}): connections and activities in it are not shown.`,
-    );
-    return openDatabase(inMemory, options);
   }
 }
 
@@ -178,57 +149,4 @@ function openEvents(opening: Opening): EventLog {
       return database;
     },
   });
-}
-
-function openOrReplace(opening: Opening): Database {
-  try {
-    return openChecked(opening);
-  } catch (error) {
-    return isDamage(error) ? replaceDamaged(opening, error) : openInMemory(opening, error);
-  }
-}
-
-function openChecked({ file, options }: Opening): Database {
-  if (file === inMemory) return openDatabase(file, options);
-  checkHeader(file);
-  // A large event log would take seconds to read; damage inside it shows, and is handled, when it is met.
-  const full = existsSync(file) && (options.durable || statSync(file).size <= fullCheckBytes);
-  if (!full) return openDatabase(file, options);
-  const inspect = (database: Database): void => {
-    checkContent(database);
-    options.inspect?.(database);
-  };
-  return openDatabase(file, { ...options, inspect });
-}
-
-function replaceDamaged(opening: Opening, error: unknown): Database {
-  try {
-    const backup = putAside(opening.file, opening.now());
-    const database = openDatabase(opening.file, opening.options);
-    opening.notices.push(
-      `The file with ${opening.holds} was damaged (${reasonOf(error)}). It was kept as ${backup}, and a new, empty one is in use.`,
-    );
-    return database;
-  } catch (secondError) {
-    return openInMemory(opening, secondError);
-  }
-}
-
-function openInMemory(opening: Opening, error: unknown): Database {
-  opening.notices.push(
-    `${opening.file} cannot be used (${reasonOf(error)}). Until that is put right and Switchyard is started again, it keeps ${opening.holds} in memory only, and loses them when it ends.`,
-  );
-  return openDatabase(inMemory, opening.options);
-}
-
-function closeDamaged(database: Database): void {
-  try {
-    database.close();
-  } catch {
-    // What is left of the file is put aside as it is.
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, "") : "unknown reason";
 }
