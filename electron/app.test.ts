@@ -7,6 +7,7 @@ import type { ComponentRow, HostRow, ScalePreview } from "../shared/lattice/sche
 import { type Console, startConsole } from "./app.ts";
 import { memorySecrets } from "./connections/secrets.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
+import { lockFolder } from "./storage/data-folder.ts";
 
 const connectionId = "here";
 let directory: string;
@@ -18,7 +19,7 @@ const open = () =>
   startConsole({
     mode: "headless",
     version: "test",
-    directory,
+    folder: lockFolder(directory, "headless"),
     secrets: memorySecrets(),
     tokenFile: join(directory, "token"),
     playground: "never",

@@ -33,6 +33,7 @@ import { latticeSystem } from "./lattice/system.ts";
 import type { Log } from "./log.ts";
 import { type PlaygroundAudience, PlaygroundGuide } from "./playground-guide.ts";
 import { preferencesHandlers } from "./preferences.ts";
+import type { DataFolder } from "./storage/data-folder.ts";
 import { openStorage } from "./storage/storage.ts";
 
 export interface ConsoleOptions {
@@ -40,8 +41,8 @@ export interface ConsoleOptions {
   version: string;
   /** Where the window's Electron is older than the application is built for. */
   oldElectron?: OldElectron | undefined;
-  /** Where databases and tokens live. */
-  directory: string;
+  /** Where databases and tokens live; released when the console is closed. */
+  folder: DataFolder;
   /** Where the files lie that callers over HTTP may name; `files` in the folder above without it. */
   files?: string | undefined;
   /** What was found before the start, in sentences for a person. */
@@ -99,11 +100,18 @@ async function setGuard(
   log.info(`the guard of ${id} was ${saved.guard} and is ${guard} now`);
 }
 
+/** Opens what opens by itself, but no listener: its port, and what daemons post there, is for the console that has the folder. */
+function openToLook(connections: ConnectionManager): void {
+  const reached = connections.all().filter(({ openAtStart, system }) => openAtStart && system !== "flux");
+  for (const { id } of reached) void connections.open(id);
+}
+
 /** Puts the console together: connections, features, dispatcher, live topics. */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const { log } = options;
   const now = () => Date.now();
-  const storage = openStorage(options.directory, now);
+  const { folder } = options;
+  const storage = openStorage(folder, now);
   storage.notices.unshift(...(options.notices ?? []));
   for (const notice of storage.notices) log.warn(notice);
   const { sequence, hash } = storage.activities.end();
@@ -176,8 +184,8 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     mode: options.mode,
     tokenFile: options.tokenFile,
     tokens: new TokenStore({
-      file: join(options.directory, "http-tokens.json"),
-      usedFile: join(options.directory, "http-tokens-used.json"),
+      file: join(folder.writable, "http-tokens.json"),
+      usedFile: join(folder.writable, "http-tokens-used.json"),
       now,
       onProblem: (problem) => {
         log.warn(problem);
@@ -210,7 +218,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   };
   const handlers = HandlerTable.empty
     .with(http.handlers)
-    .with(connectionsHandlers(connections, options.files ?? join(options.directory, "files")))
+    .with(connectionsHandlers(connections, options.files ?? join(folder.directory, "files")))
     .with(guardHandlers(unlocks))
     .with(activityHandlers(activities, storage.activities))
     .with(eventsHandlers(storage.events))
@@ -228,6 +236,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     connection: (id) => connections.profile(id),
     connections: () => connections.all(),
     activities,
+    readOnly: folder.readOnly,
     confirmations: new Confirmations(now, unlocks),
     onInternalError: (name, error) => log.error(`${name} failed`, error),
   });
@@ -242,28 +251,31 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     guards: unlocks,
   });
 
-  activities.recover();
   activities.follow(undefined, ([activity]) => {
     if (activity) lattice.remember(activity);
   });
-  flux.resume({
-    list: (connectionId) =>
-      storage.activities.list({
-        connectionId,
-        state: "unknown,confirmed",
-        from: new Date(now() - resumedForMs).toISOString(),
-        limit: 50,
-      }),
-    resume: (id) => activities.resume(id),
-    reconcile: (id) => activities.reconcile(id),
-  });
+  if (!folder.readOnly) {
+    activities.recover();
+    flux.resume({
+      list: (connectionId) =>
+        storage.activities.list({
+          connectionId,
+          state: "unknown,confirmed",
+          from: new Date(now() - resumedForMs).toISOString(),
+          limit: 50,
+        }),
+      resume: (id) => activities.resume(id),
+      reconcile: (id) => activities.reconcile(id),
+    });
+  }
   connections.onChange((upsert, remove) => {
     // To ask is enough: a connection that is not the one whose name was typed is locked.
     for (const { profile } of upsert) unlocks.isUnlocked(profile);
     for (const id of remove) unlocks.lock(id);
   });
   for (const [id, guard] of options.guards ?? []) await setGuard({ dispatcher, connections, log }, id, guard);
-  connections.openSaved();
+  if (folder.readOnly) openToLook(connections);
+  else connections.openSaved();
   const firstStart = connections.rows().length === 0;
   if (options.playground === "always" || (options.playground === "first-start" && firstStart)) {
     const audience: PlaygroundAudience = {

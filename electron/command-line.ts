@@ -24,6 +24,8 @@ export interface HeadlessOptions extends CommonOptions {
   /** Folder of the files that a caller over HTTP may name. */
   filesDirectory?: string;
   playground: "first-start" | "always" | "never";
+  /** Look at a data folder that another console may have, and change nothing. */
+  readOnly: boolean;
   /** New guards of saved connections, by id: the way to loosen a read-only one where there is no window. */
   guards: ReadonlyMap<string, Guard>;
 }
@@ -71,9 +73,13 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
       "no-playground": { type: "boolean" },
       "image-wait": { type: "string" },
       guard: { type: "string", multiple: true },
+      "read-only": { type: "boolean" },
     },
   });
+  const readOnly = values["read-only"] === true;
+  if (readOnly && values.guard) throw new Error("--guard changes a connection, and --read-only nothing");
   return {
+    readOnly,
     guards: new Map((values.guard ?? []).map(guard)),
     imageWaitMs: seconds(values["image-wait"]),
     port: values.port === undefined ? 0 : port(values.port),
@@ -81,7 +87,7 @@ export function readHeadlessOptions(argv: readonly string[]): HeadlessOptions {
     dataDirectory: values.data,
     filesDirectory: values.files,
     allowLinkLocal: values["allow-link-local"] === true,
-    playground: values.playground ? "always" : values["no-playground"] ? "never" : "first-start",
+    playground: values.playground ? "always" : values["no-playground"] || readOnly ? "never" : "first-start",
   };
 }
 

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { connect, type NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { OutputFor } from "../shared/catalogue.ts";
 import type { HostRow, LatticeRow } from "../shared/lattice/schema.ts";
+import { addressOf, bundleHeadless, spawnHeadless } from "./headless-under-test.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
 
 let folder: string;
@@ -18,18 +18,7 @@ beforeAll(async () => {
   bundle = join(folder, "headless.cjs");
   faults = join(folder, "faults.cjs");
   writeFileSync(faults, faultsOnSignals);
-  const { build } = await import("esbuild");
-  await build({
-    entryPoints: [join(import.meta.dirname, "headless.ts")],
-    outfile: bundle,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node18.15",
-    external: ["libsql", "@libsql/*"],
-    define: { "import.meta.url": "__moduleUrl" },
-    banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  });
+  await bundleHeadless(bundle);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -78,20 +67,11 @@ const profile = {
 async function startHeadless(): Promise<void> {
   const data = mkdtempSync(join(folder, "data-"));
   profile.target.addresses = [playground.natsUrl];
-  child = spawn(process.execPath, [bundle, "--data", data, "--port", "0", "--no-playground"], {
-    env: {
-      ...process.env,
-      NODE_PATH: join(import.meta.dirname, "..", "node_modules"),
-      NODE_OPTIONS: `--require ${faults}`,
-    },
-    stdio: "pipe",
-  });
+  child = spawnHeadless(bundle, ["--data", data], { NODE_OPTIONS: `--require ${faults}` });
   child.stderr?.on("data", (chunk: Buffer) => {
     output += chunk.toString();
   });
-  if (!child.stdout) throw new Error("no output");
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  address = new URL(line).origin;
+  address = await addressOf(child);
   token = readFileSync(join(data, "token"), "utf8").trim();
 }
 

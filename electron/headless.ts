@@ -5,20 +5,21 @@ import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
 import { announce } from "./announce.ts";
 import { type Console, startConsole } from "./app.ts";
-import { readHeadlessOptions } from "./command-line.ts";
+import { type HeadlessOptions, readHeadlessOptions } from "./command-line.ts";
 import { allowLinkLocal } from "./connections/addresses.ts";
 import { fileSecrets } from "./connections/secrets.ts";
 import { startLog } from "./log.ts";
+import { type DataFolder, FolderInUse, lockFolder, readFolder } from "./storage/data-folder.ts";
 import { keepPrivate } from "./storage/private-folder.ts";
 import { handleUncaughtErrors } from "./uncaught-errors.ts";
 
+const folderInUse = 3;
+
 async function main(): Promise<void> {
   const options = readHeadlessOptions(process.argv.slice(2));
-  const state = process.env.XDG_STATE_HOME ?? join(homedir(), ".local", "state");
-  const directory = options.dataDirectory ?? join(state, "switchyard");
   allowLinkLocal(options.allowLinkLocal);
-  const notices = keepPrivate(directory);
-  const log = startLog(join(directory, "logs"));
+  const { folder, notices } = openFolder(options);
+  const log = startLog(join(folder.writable, "logs"));
   let running: Console | undefined;
   const uncaught = handleUncaughtErrors({
     log,
@@ -31,14 +32,14 @@ async function main(): Promise<void> {
   const started = await startConsole({
     mode: "headless",
     version: packageFile.version,
-    directory,
+    folder,
     notices,
     files: options.filesDirectory,
-    secrets: fileSecrets(join(directory, "secrets.json")),
+    secrets: fileSecrets(join(folder.writable, "secrets.json")),
     playground: options.playground,
     guards: options.guards,
     waits: options.imageWaitMs === undefined ? undefined : { coldMs: options.imageWaitMs },
-    tokenFile: options.tokenFile ?? join(directory, "token"),
+    tokenFile: options.tokenFile ?? join(folder.writable, "token"),
     pages: join(__dirname, "renderer"),
     log,
   });
@@ -52,7 +53,18 @@ async function main(): Promise<void> {
   announce(await started.listen(options.port), process.stdout);
 }
 
+function openFolder({ dataDirectory, readOnly }: HeadlessOptions): { folder: DataFolder; notices: string[] } {
+  const state = process.env.XDG_STATE_HOME ?? join(homedir(), ".local", "state");
+  const directory = dataDirectory ?? join(state, "switchyard");
+  if (readOnly) return { folder: readFolder(directory), notices: [] };
+  // First, because it opens and closes files, and to close a file gives up the locks of this process on it.
+  const notices = keepPrivate(directory);
+  return { folder: lockFolder(directory, "headless"), notices };
+}
+
 main().catch((error: unknown) => {
   console.error(`Switchyard could not start: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
+  if (!(error instanceof FolderInUse)) process.exit(1);
+  console.error("End it first, or start with --read-only to look at the folder beside it.");
+  process.exit(folderInUse);
 });

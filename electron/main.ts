@@ -14,6 +14,7 @@ import { cutOffNetwork, protectPages } from "./desktop-protection.ts";
 import { startLog } from "./log.ts";
 import { oldElectron } from "./old-electron.ts";
 import { isOurPage } from "./page-files.ts";
+import { type DataFolder, FolderInUse, lockFolder } from "./storage/data-folder.ts";
 import { keepPrivate } from "./storage/private-folder.ts";
 import { refusedSwitch } from "./switches.ts";
 import { handleUncaughtErrors } from "./uncaught-errors.ts";
@@ -45,6 +46,8 @@ function refuseSwitches(): void {
 async function run(): Promise<void> {
   allowLinkLocal(options.allowLinkLocal);
   const notices = keepPrivate(app.getPath("userData"));
+  const folder = await takeFolder();
+  if (!folder) return;
   const log = startLog(join(app.getPath("userData"), "logs"));
   let running: Console | undefined;
   const uncaught = handleUncaughtErrors({
@@ -68,7 +71,7 @@ async function run(): Promise<void> {
         builtFor: electronBuiltFor,
         failure: process.env.SWITCHYARD_ELECTRON_FAILURE,
       }),
-      directory: app.getPath("userData"),
+      folder,
       notices,
       secrets: keychain(app.getPath("userData")),
       playground: options.playground,
@@ -93,6 +96,18 @@ async function run(): Promise<void> {
   } catch (error) {
     log.error("the console could not start", error);
     couldNotStart(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Electron's own lock lets one desktop application into a data folder; a console without a window may have it all the same. */
+async function takeFolder(): Promise<DataFolder | undefined> {
+  try {
+    return lockFolder(app.getPath("userData"), "desktop");
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error;
+    await app.whenReady();
+    couldNotStart(`${error.message}. End that one first, or start this one with another folder (--data).`);
+    return undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Secrets } from "../shared/connections/schema.ts";
 import type { Activity, CallOptions, FailureData, Guard, Reply } from "../shared/contract/index.ts";
 import { type Console, type ConsoleOptions, startConsole } from "./app.ts";
 import { memorySecrets } from "./connections/secrets.ts";
+import { lockFolder } from "./storage/data-folder.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const look = { color: "#123456", environment: "TEST" };
@@ -39,7 +40,7 @@ export abstract class UnderTest {
     this.begun = await startConsole({
       mode: "headless",
       version: "test",
-      directory: this.directory,
+      folder: lockFolder(this.directory, "headless"),
       secrets: memorySecrets(),
       tokenFile: join(this.directory, "token"),
       playground: "never",

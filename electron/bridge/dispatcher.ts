@@ -27,6 +27,8 @@ export interface DispatcherParts {
   connections(): readonly GuardedConnection[];
   activities: ActivityEngine;
   confirmations: Confirmations;
+  /** Nobody may change anything here, whatever the caller may do elsewhere. */
+  readOnly?: boolean;
   /** Hears of every failure that the console itself caused. */
   onInternalError(name: string, error: unknown): void;
 }
@@ -63,6 +65,7 @@ export class Dispatcher {
 
   private perform(name: string, input: unknown, options: CallOptions, context: CallContext): unknown {
     const operation = this.lookUp(name);
+    if (this.parts.readOnly) requireQuery(operation);
     requireScope(operation, context);
     const parsed = parse(operation, input);
     const call = { parsed, options, context };
@@ -161,6 +164,17 @@ export class Dispatcher {
     if (!handler) throw new Error(`no handler for ${name}`);
     return handler;
   }
+}
+
+/** Throws `forbidden` for all but queries. */
+function requireQuery(operation: Operation): void {
+  if (operation.kind === "query") return;
+  throw new Failure({
+    code: "forbidden",
+    message: "This console was started read-only: it changes nothing.",
+    details: { console: "read-only", scope: "read", needed: "change" },
+    hint: "Use the console that has the data folder, or start one without --read-only once that has ended.",
+  });
 }
 
 /** Throws `forbidden` where a caller that may only read asks for anything but a query. */

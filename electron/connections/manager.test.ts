@@ -8,6 +8,7 @@ import { type ConnectionRow, connectionRowSchema } from "../../shared/connection
 import { systemClock } from "../clock.ts";
 import { freePort } from "../playground/nats-process.ts";
 import { startNatsServer } from "../playground/nats-server.ts";
+import { lockFolder } from "../storage/data-folder.ts";
 import { openStorage } from "../storage/storage.ts";
 import { connectionsHandlers, connectionsTopicSources } from "./handlers.ts";
 import { type ConnectionDraft, ConnectionManager } from "./manager.ts";
@@ -272,14 +273,14 @@ describe("what is kept", () => {
   it("comes back after a restart from the database, opening what wants to be open; damaged rows are told and skipped", async () => {
     const { url } = await server();
     const directory = folder();
-    const first = openStorage(directory);
+    const first = openStorage(lockFolder(directory, "headless"));
     const before = manager({ profiles: first.profiles });
     await before.save("shop", draft(url));
     await before.save("idle", draft(url, { openAtStart: false }));
     first.profiles.put("broken", "{ no json");
     first.profiles.put("foreign", JSON.stringify({ id: "foreign", name: "" }));
     first.close();
-    const second = openStorage(directory);
+    const second = openStorage(lockFolder(directory, "headless"));
     cleanups.push(() => second.close());
     const after = manager({ profiles: second.profiles });
     expect(

@@ -7,9 +7,11 @@ import { canonicalJson } from "../../shared/contract/canonical.ts";
 import { chainStart, recordHash } from "./activity-chain.ts";
 import { checkExport } from "./activity-check.ts";
 import { existingKey } from "./activity-key.ts";
+import { lockFolder } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { consoleMigrations } from "./migrations/index.ts";
-import { openStorage, type Storage } from "./storage.ts";
+import { openStorage } from "./storage.ts";
+import type { Storage } from "./stores.ts";
 
 let directory: string;
 let storage: Storage;
@@ -17,7 +19,7 @@ const keyFile = () => join(directory, "activity.key");
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "switchyard-seal-"));
-  storage = openStorage(directory);
+  storage = openStorage(lockFolder(directory, "headless"));
 });
 afterEach(() => {
   storage.close();
@@ -46,7 +48,7 @@ function append(...ids: string[]): void {
 
 function reopen(): string[] {
   storage.close();
-  storage = openStorage(directory);
+  storage = openStorage(lockFolder(directory, "headless"));
   return storage.notices;
 }
 
@@ -61,7 +63,7 @@ function tamper(change: (execute: (sql: string) => void) => void): string[] {
   for (const { name } of triggers) database.execute(`DROP TRIGGER ${name}`);
   change((sql) => database.execute(sql));
   database.close();
-  storage = openStorage(directory);
+  storage = openStorage(lockFolder(directory, "headless"));
   return storage.notices;
 }
 

@@ -82,4 +82,18 @@ describe("a transaction", () => {
     expect(database.prepare("SELECT name FROM shelves").all()).toEqual([{ name: "kept" }]);
     database.close();
   });
+
+  test("that is rolled back empties the caches of its database", () => {
+    const database = open([first]);
+    const cache = database.cache<string, number>();
+    database.transaction(() => cache.set("kept", 1));
+    expect(cache.get("kept")).toBe(1);
+    const work = () => {
+      cache.set("lost", 2);
+      throw new Error("changed my mind");
+    };
+    expect(() => database.transaction(work)).toThrow("changed my mind");
+    expect(cache.size).toBe(0);
+    database.close();
+  });
 });

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import Libsql from "libsql";
 import { Failure } from "../../shared/contract/index.ts";
 
@@ -22,6 +23,8 @@ export interface Database {
   execute(sql: string): void;
   /** Runs the work in one write transaction: all of it is kept, or nothing. */
   transaction<T>(work: () => T): T;
+  /** A map of what rows say. A rollback empties it, because it may name rows that are not there any more. */
+  cache<Key, Value>(): Map<Key, Value>;
   close(): void;
 }
 
@@ -35,7 +38,7 @@ export interface DatabaseOptions {
   migrations: readonly Migration[];
   /** True: a commit is on the disk when it returns. False: a power cut may lose the last commits, never the file. */
   durable: boolean;
-  /** Looks at the file before anything is written to it; throws to refuse it. */
+  /** Looks at the file before its schema is changed; throws to refuse it. */
   inspect?: (database: Database) => void;
 }
 
@@ -56,6 +59,24 @@ export function openDatabase(file: string, options: DatabaseOptions): Database {
     prepareConnection(database, options);
     options.inspect?.(database);
     migrate(database, options.migrations);
+    return database;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a database that another process may be writing, and changes nothing in it; its schema has to be the present one.
+ * Throws a `conflict` Failure where it is not, and the driver's error otherwise.
+ */
+export function openForReading(file: string, migrations: readonly Migration[]): Database {
+  const connection = new Libsql(`${pathToFileURL(file).href}?mode=ro`);
+  const database = { ...wrap(connection, file), close: () => void connection.close() };
+  try {
+    database.prepare("PRAGMA busy_timeout = 5000").all();
+    refuseNewer(database, migrations.length);
+    refuseOlder(database, migrations.length);
     return database;
   } catch (error) {
     connection.close();
@@ -96,6 +117,17 @@ function refuseNewer(database: Database, known: number): void {
   });
 }
 
+function refuseOlder(database: Database, known: number): void {
+  const version = schemaVersion(database);
+  if (version === known) return;
+  throw new Failure({
+    code: "conflict",
+    message: `${database.file} was written by an older Switchyard (schema ${version}; this one knows ${known})`,
+    details: { file: database.file, version, known },
+    hint: "Start this Switchyard once without --read-only, which brings the file up to date.",
+  });
+}
+
 function migrate(database: Database, migrations: readonly Migration[]): void {
   // Even with nothing to do, this writes, and so finds out whether the file can be written.
   database.transaction(() => {
@@ -109,6 +141,7 @@ function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
   const execute = (sql: string): void => {
     connection.exec(sql);
   };
+  const caches: Map<unknown, unknown>[] = [];
   return {
     file,
     execute,
@@ -120,10 +153,16 @@ function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
         execute("COMMIT");
         return result;
       } catch (error) {
+        for (const cache of caches) cache.clear();
         // A full disk may have rolled back already.
         if (connection.inTransaction) execute("ROLLBACK");
         throw error;
       }
+    },
+    cache: <Key, Value>() => {
+      const cache = new Map<Key, Value>();
+      caches.push(cache);
+      return cache;
     },
     close: () => {
       if (!connection.open) return;

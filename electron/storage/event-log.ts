@@ -61,7 +61,7 @@ export class EventLog {
   constructor(database: Database, options: EventLogOptions = {}) {
     this.#options = options;
     this.#parts = this.#partsOf(database);
-    this.#last = this.#parts.reader.bounds()?.newest ?? 0;
+    this.#last = this.#read((reader) => reader.bounds())?.newest ?? 0;
     this.#queue = new EventQueue({
       write: (events) => this.#write(events),
       onNotice: (text) => options.onNotice?.(text),

@@ -19,15 +19,17 @@ export class EventWriter {
   readonly #insertOrigin: Statement;
   readonly #insertTexts: Statement;
   readonly #insertEvents: Record<(typeof batchSizes)[number], Statement>;
-  readonly #origins = new Map<string, number>();
+  readonly #origins: Map<string, number>;
   /** Of each source the origins that it used last: to compare with a few is faster than to put a key together. */
-  readonly #recent = new Map<string | undefined, Origin[]>();
+  readonly #recent: Map<string | undefined, Origin[]>;
   #epoch = 0;
 
   constructor(database: Database) {
     const insertEvents = (count: number): Statement =>
       database.prepare(`INSERT INTO events VALUES ${Array(count).fill("(?, ?, ?, ?, ?, ?)").join(", ")}`);
     this.#database = database;
+    this.#origins = database.cache();
+    this.#recent = database.cache();
     this.#insertOrigin = database.prepare("INSERT INTO event_origins VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#insertTexts = database.prepare("INSERT INTO event_texts VALUES (?, ?, ?)");
     this.#insertEvents = { [textRun]: insertEvents(textRun), 25: insertEvents(25), 1: insertEvents(1) };
@@ -35,15 +37,10 @@ export class EventWriter {
 
   /** Writes all of the events, in rising sequence, or none. Throws the driver's error. */
   write(events: readonly StoredEvent[]): void {
-    try {
-      this.#database.transaction(() => {
-        this.#writeEvents(events);
-        for (const run of textRuns(events)) this.#writeTexts(run);
-      });
-    } catch (error) {
-      this.#forgetOrigins();
-      throw error;
-    }
+    this.#database.transaction(() => {
+      this.#writeEvents(events);
+      for (const run of textRuns(events)) this.#writeTexts(run);
+    });
   }
 
   #writeEvents(events: readonly StoredEvent[]): void {

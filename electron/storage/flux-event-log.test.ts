@@ -1,10 +1,16 @@
-import { describe, expect, it } from "vitest";
-import { inMemory, openDatabase } from "./database.ts";
-import { FluxEventLog } from "./flux-event-log.ts";
-import { consoleMigrations } from "./migrations/index.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockFolder } from "./data-folder.ts";
+import { type Database, inMemory, openDatabase } from "./database.ts";
+import { FluxEventLog, fluxEventBounds } from "./flux-event-log.ts";
+import { moveFluxEvents } from "./flux-event-move.ts";
+import { consoleMigrations, fluxEventMigrations } from "./migrations/index.ts";
+import { openStorage } from "./storage.ts";
 
 function log(): FluxEventLog {
-  return new FluxEventLog(openDatabase(inMemory, { migrations: consoleMigrations, durable: false }));
+  return new FluxEventLog(openDatabase(inMemory, { migrations: fluxEventMigrations, durable: false }));
 }
 
 function event(daemonId: string, summary: string, connectionId = "flux") {
@@ -45,7 +51,7 @@ describe("the log of Flux events", () => {
   });
 
   it("is bounded", () => {
-    const database = openDatabase(inMemory, { migrations: consoleMigrations, durable: false });
+    const database = openDatabase(inMemory, { migrations: fluxEventMigrations, durable: false });
     const kept = new FluxEventLog(database);
     database.execute(
       "INSERT INTO flux_events (sequence, connection_id, daemon_id, body, raw) VALUES (30099, 'flux', 'shop', '{}', '')",
@@ -62,7 +68,7 @@ describe("the log of Flux events", () => {
   });
 
   it("is bounded in bytes: the oldest go, and the newest stays", () => {
-    const database = openDatabase(inMemory, { migrations: consoleMigrations, durable: false });
+    const database = openDatabase(inMemory, { migrations: fluxEventMigrations, durable: false });
     const bytes = () =>
       Number(
         database.prepare("SELECT sum(octet_length(body) + octet_length(raw)) AS bytes FROM flux_events").get()
@@ -81,22 +87,90 @@ describe("the log of Flux events", () => {
   });
 
   it("keeps a text that is too long in part, and says so", () => {
-    const kept = new FluxEventLog(openDatabase(inMemory, { migrations: consoleMigrations, durable: false }), {
-      rows: 1_000,
-      bytes: 100_000,
-      raw: 10,
-    });
+    const kept = new FluxEventLog(
+      openDatabase(inMemory, { migrations: fluxEventMigrations, durable: false }),
+      {
+        rows: 1_000,
+        bytes: 100_000,
+        raw: 10,
+      },
+    );
     const { sequence } = kept.append(event("shop", "long"), "x".repeat(25));
     expect(kept.get("flux", sequence)?.raw).toBe(`${"x".repeat(10)}\n… 15 more characters were not kept.`);
   });
 
   it("takes what was kept without a bound down to it when it is opened", () => {
-    const database = openDatabase(inMemory, { migrations: consoleMigrations, durable: false });
+    const database = openDatabase(inMemory, { migrations: fluxEventMigrations, durable: false });
     const before = new FluxEventLog(database);
     for (let number = 1; number <= 10; number++)
       before.append(event("shop", `${number}`), "x".repeat(10_000));
     const kept = new FluxEventLog(database, { rows: 1_000, bytes: 35_000, raw: 100_000 });
     const summaries = kept.list({ connectionId: "flux", limit: 100 }).map(({ summary }) => summary);
     expect(summaries).toEqual(["10", "9", "8"]);
+  });
+});
+
+describe("Flux events of the time before they had a database of their own", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "switchyard-flux-events-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  /** The main database as it was, with this many events. */
+  function mainWith(count: number): Database {
+    const migrations = consoleMigrations.slice(0, 6);
+    const main = openDatabase(join(directory, "switchyard.db"), { migrations, durable: true });
+    const log = new FluxEventLog(main);
+    for (let number = 1; number <= count; number += 1)
+      log.append(event("shop", `${number}`), "x".repeat(1_000));
+    return main;
+  }
+  const summaries = (log: FluxEventLog) =>
+    log.list({ connectionId: "flux", limit: 1_000 }).map(({ summary }) => summary);
+  const open = () => openStorage(lockFolder(directory, "headless"));
+
+  it("are taken over with their sequences, and are out of the main database", () => {
+    mainWith(250).close();
+    const storage = open();
+    expect(storage.notices).toEqual([]);
+    expect(summaries(storage.fluxEvents)).toHaveLength(250);
+    expect(storage.fluxEvents.get("flux", 7)?.event.summary).toBe("7");
+    expect(storage.fluxEvents.append(event("shop", "new"), "").sequence).toBe(251);
+    storage.close();
+
+    const options = { migrations: consoleMigrations, durable: true };
+    const main = openDatabase(join(directory, "switchyard.db"), options);
+    expect(main.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'flux_events'").all()).toEqual([]);
+    main.close();
+    const again = open();
+    expect(summaries(again.fluxEvents)).toHaveLength(251);
+    again.close();
+  });
+
+  it("are all there, once, where the console died between taking them over and taking them out", () => {
+    const main = mainWith(250);
+    const file = join(directory, "flux-events.db");
+    const own = openDatabase(file, { migrations: fluxEventMigrations, durable: false });
+    moveFluxEvents(main, own);
+    own.close();
+    main.close();
+    const storage = open();
+    expect(summaries(storage.fluxEvents)).toHaveLength(250);
+    storage.close();
+  });
+
+  it("are the newest within the bounds", () => {
+    const main = mainWith(250);
+    const take = (bounds: object) => {
+      const own = openDatabase(inMemory, { migrations: fluxEventMigrations, durable: false });
+      moveFluxEvents(main, own, { ...fluxEventBounds, ...bounds });
+      return summaries(new FluxEventLog(own));
+    };
+    expect(take({ rows: 120 })).toEqual(Array.from({ length: 120 }, (_, index) => `${250 - index}`));
+    const few = take({ bytes: 10_000 });
+    expect(few.slice(0, 2)).toEqual(["250", "249"]);
+    expect(few.length).toBeLessThan(10);
+    main.close();
   });
 });

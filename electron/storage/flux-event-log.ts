@@ -1,5 +1,5 @@
 import type { FluxEvent } from "../../shared/flux/schema.ts";
-import type { Database, SqlRow, Statement } from "./database.ts";
+import { type Database, inMemory, type SqlRow, type Statement } from "./database.ts";
 
 export interface FluxEventQuery {
   connectionId: string;
@@ -12,13 +12,15 @@ export interface FluxEventQuery {
 /** How much is kept, of all connections together; whatever is reached first. */
 export interface FluxEventBounds {
   rows: number;
-  /** Of all texts: this database also holds what every command depends on, and must never fill the disk. */
+  /** Of all texts. */
   bytes: number;
   /** Characters of the text of one event. */
   raw: number;
 }
 
-const defaultBounds: FluxEventBounds = { rows: 20_000, bytes: 64 * 1024 ** 2, raw: 256 * 1024 };
+export const fluxEventBounds: FluxEventBounds = { rows: 20_000, bytes: 128 * 1024 ** 2, raw: 256 * 1024 };
+/** Where they must do without a disk. */
+const memoryBounds: FluxEventBounds = { ...fluxEventBounds, bytes: 32 * 1024 ** 2 };
 /** Rows above the bound are looked for after so many new ones. */
 const pruneEvery = 100;
 
@@ -33,7 +35,7 @@ export class FluxEventLog {
 
   constructor(
     private readonly database: Database,
-    private readonly bounds: FluxEventBounds = defaultBounds,
+    private readonly bounds: FluxEventBounds = database.file === inMemory ? memoryBounds : fluxEventBounds,
   ) {
     this.#insert = database.prepare(
       "INSERT INTO flux_events (connection_id, daemon_id, body, raw) VALUES (?, ?, ?, ?)",
@@ -56,8 +58,8 @@ export class FluxEventLog {
     const body = JSON.stringify(event);
     const text = clipped(raw, this.bounds.raw);
     this.#insert.run([connectionId, daemonId, body, text]);
-    this.#bytes += Buffer.byteLength(body) + Buffer.byteLength(text);
     const sequence = Number(this.database.prepare("SELECT last_insert_rowid() AS sequence").get()?.sequence);
+    this.#bytes += Buffer.byteLength(body) + Buffer.byteLength(text);
     if (sequence % pruneEvery === 0) {
       this.#prune.run([sequence - this.bounds.rows]);
       this.#bytes = this.#countBytes();
@@ -70,15 +72,18 @@ export class FluxEventLog {
   #removeOldest(): void {
     while (this.#bytes > this.bounds.bytes) {
       const rows = this.#oldest.all();
+      let bytes = this.#bytes;
       let cut = 0;
       // One at the end stays: it may be the newest of all.
-      for (const { sequence, bytes } of rows.slice(0, -1)) {
-        if (this.#bytes <= this.bounds.bytes) break;
-        this.#bytes -= Number(bytes);
-        cut = Number(sequence);
+      for (const row of rows.slice(0, -1)) {
+        if (bytes <= this.bounds.bytes) break;
+        bytes -= Number(row.bytes);
+        cut = Number(row.sequence);
       }
       if (cut === 0) return;
       this.#prune.run([cut]);
+      // Only now: where the rows could not be removed, they still count.
+      this.#bytes = bytes;
     }
   }
 

@@ -31,7 +31,7 @@ const pruneEvery = 240;
 
 /** Figures over time that the console records itself: of three days, three million at most. */
 export class MetricStore {
-  private readonly ids = new Map<string, number>();
+  private readonly ids: Map<string, number>;
   private readonly insertSeries: Statement;
   private readonly findSeries: Statement;
   private readonly insertSample: Statement;
@@ -42,6 +42,7 @@ export class MetricStore {
     private readonly database: Database,
     private readonly now: () => number,
   ) {
+    this.ids = database.cache();
     this.insertSeries = database.prepare(
       "INSERT INTO metric_series (connection_id, family, subject) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     );
@@ -59,15 +60,16 @@ export class MetricStore {
     `);
   }
 
-  /** Records what was read at one moment. Throws the driver's error. */
+  /** Records what was read at one moment. Throws the driver's error, and then nothing of it is kept. */
   append(connectionId: string, samples: readonly MetricSample[]): void {
     const at = Math.floor(this.now() / 1_000);
+    // By itself and before anything is added: where the disk is full, this is what makes room.
+    if (this.appends % pruneEvery === 0) this.database.transaction(() => this.prune(at));
     this.database.transaction(() => {
       for (const { family, subject, value } of samples)
         this.insertSample.run([this.seriesId(connectionId, family, subject), at, value]);
-      this.appends += 1;
-      if (this.appends % pruneEvery === 1) this.prune(at);
     });
+    this.appends += 1;
   }
 
   /** The recorded figures of a span, in steps; steps without any are left out. */

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockFolder } from "./data-folder.ts";
 import { inspectPrivateFile, inspectPrivateFolder } from "./private-files.ts";
 import { keepPrivate } from "./private-folder.ts";
 import { openStorage } from "./storage.ts";
@@ -136,7 +137,7 @@ describe.skipIf(process.platform === "win32")("the data folder", () => {
     const names = ["switchyard.db", "switchyard.db-wal", "switchyard.db-shm", "events.db", "metrics.db"];
     const more = [
       "switchyard.db.damaged-2026-01-01",
-      "events.lock",
+      "switchyard.lock",
       "secrets.json",
       "token",
       "logs/main.log",
@@ -253,15 +254,16 @@ describe.skipIf(process.platform === "win32")("the data folder", () => {
   it("has databases for its owner alone, whatever the umask is", () => {
     const before = process.umask(0);
     try {
-      const storage = openStorage(folder);
+      const storage = openStorage(lockFolder(folder, "headless"));
       const files = ["switchyard.db", "events.db", "metrics.db"].flatMap((name) => [
         name,
         `${name}-wal`,
         `${name}-shm`,
       ]);
-      for (const name of [...files, "events.lock"]) {
+      for (const name of [...files, "switchyard.lock"]) {
         const path = join(folder, name);
-        if (name === "events.lock" || existsSync(path)) expect([name, modeOf(path)]).toEqual([name, 0o600]);
+        if (name === "switchyard.lock" || existsSync(path))
+          expect([name, modeOf(path)]).toEqual([name, 0o600]);
       }
       expect(existsSync(join(folder, "switchyard.db-wal"))).toBe(true);
       storage.close();

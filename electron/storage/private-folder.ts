@@ -4,7 +4,7 @@ import { basename, join, parse } from "node:path";
 import { inspectPrivateFile, inspectPrivateFolder, type PrivacyProblem } from "./private-files.ts";
 
 /** Names that Switchyard, or Electron for it, gives to what lies directly in the data folder. */
-const databases = [/^(switchyard|events|flux-events|metrics)\.db/, /^events\.lock/];
+const databases = [/^(switchyard|events|flux-events|metrics)\.db/, /^switchyard\.(lock|open)/];
 const ownNames = [...databases, /^secrets\.json/, /^token$/, /^logs$/];
 /** What may lie in a data folder before the first start. */
 const expectedNames = [...ownNames, /^files$/, /^lost\+found$/, /^Singleton/];

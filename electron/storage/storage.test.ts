@@ -1,23 +1,27 @@
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Activity } from "../../shared/contract/activity.ts";
+import { FolderInUse, lockFolder, readFolder } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import type { NewEvent } from "./event-log.ts";
 import { consoleMigrations } from "./migrations/index.ts";
-import { openStorage, type Storage } from "./storage.ts";
+import { openStorage } from "./storage.ts";
+import type { Storage } from "./stores.ts";
 
 const at = "2026-11-23T12:00:00.000Z";
 const now = (): number => Date.parse(at);
@@ -35,7 +39,7 @@ afterEach(() => {
 
 function open(folder = directory): Storage {
   storage?.close();
-  storage = openStorage(folder, now);
+  storage = openStorage(lockFolder(folder, "headless", now), now);
   return storage;
 }
 
@@ -181,7 +185,7 @@ describe("a folder that cannot be used", () => {
     const file = join(directory, "taken");
     writeFileSync(file, "");
     const working = open(join(file, "data"));
-    expect(working.notices).toHaveLength(3);
+    expect(working.notices).toHaveLength(4);
     for (const notice of working.notices) expect(notice).toMatch(/cannot be used .*in memory only/);
     expectWorking(working);
   });
@@ -194,15 +198,81 @@ describe("a folder that cannot be used", () => {
     expectWorking(working);
   });
 
-  test("where another console has the event log: the first one keeps it", () => {
+  test("where another console has it: a second one is told who, until the first ends", () => {
+    open();
+    expect(() => lockFolder(directory, "desktop")).toThrow(FolderInUse);
+    expect(() => lockFolder(directory, "desktop")).toThrow(
+      `in use by a console without a window (process ${process.pid}, since ${at})`,
+    );
+    const holder = join(directory, "switchyard.lock.json");
+    if (process.platform !== "win32") expect(statSync(holder).mode & 0o777).toBe(0o600);
+    writeFileSync(holder, "{");
+    expect(() => lockFolder(directory, "desktop")).toThrow("in use by another Switchyard");
+    expectWorking(open());
+  });
+
+  test("where another console has it: it can be looked at, and nothing in it changes", () => {
     const first = open();
+    fill(first);
+    const before = readdirSync(directory).sort();
+    const second = openStorage(readFolder(directory), now);
+    expect(second.notices).toEqual([expect.stringMatching(/^This console is read-only/)]);
+    expect(second.profiles.load()).toHaveLength(200);
+    expect(second.activities.unsettled()).toEqual([activity]);
+    expect(() => second.profiles.put("new", "{}")).toThrow(/readonly/);
+    expect(() => second.activities.append(activity)).toThrow();
+    second.events.append([event]);
+    expect(second.events.search({ limit: 5_000 }).rows).toHaveLength(1);
+    second.close();
+    expect(readdirSync(directory).sort()).toEqual(before);
+    expectWorking(first);
+  });
+});
+
+describe("damage that no header shows and no start reads", () => {
+  const notice = /switchyard\.db is damaged \(.+\)\. What can be read is still shown/;
+  const mark = () => join(directory, "switchyard.open");
+  beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => vi.useRealTimers());
+
+  function damageTheMiddle(): void {
+    const kept = open();
+    for (let number = 0; number < 300; number += 1)
+      kept.activities.append({
+        ...activity,
+        id: `m${number}`,
+        state: "verified",
+        message: "x".repeat(1_000),
+      });
+    kept.close();
     storage = undefined;
-    const second = open();
-    expect(second.notices).toEqual([expect.stringMatching(/^Another Switchyard keeps the event log/)]);
-    expectWorking(second);
-    first.events.append([event]);
-    expect(first.events.search({ limit: 5 }).rows).toHaveLength(1);
-    first.close();
+    const file = join(directory, "switchyard.db");
+    const page = Math.floor(readFileSync(file).indexOf('"id":"m150"') / 4_096) * 4_096;
+    overwrite(file, page, Buffer.alloc(4_096, 0x55));
+  }
+
+  test("is looked for after an unclean end, told, and put aside by the next start", async () => {
+    damageTheMiddle();
+    writeFileSync(mark(), "");
+    const checked = open();
+    expect(checked.notices).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.waitFor(() => expect(checked.notices).toEqual([expect.stringMatching(notice)]));
+    expect(checked.activities.get("m299")).toBeDefined();
+    const next = open();
+    expect(next.notices).toEqual([
+      expect.stringMatching(/^The file with connections and activities was damaged/),
+    ]);
+    expectWorking(next);
+    expect(open().notices).toEqual([]);
+  });
+
+  test("costs nothing after a clean end, and the mark of an open folder goes with it", async () => {
+    damageTheMiddle();
+    expect(existsSync(mark())).toBe(false);
+    expect(open().notices).toEqual([]);
+    expect(existsSync(mark())).toBe(true);
+    expect(vi.getTimerCount()).toBe(1);
   });
 });
 

@@ -1,102 +1,139 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { openActivityLog } from "./activity-key.ts";
-import type { ActivityLog } from "./activity-log.ts";
-import { checkContent, checkHeader, isDamage, putAside } from "./damage.ts";
-import { type Database, type DatabaseOptions, inMemory, openDatabase } from "./database.ts";
+import { ActivityLog } from "./activity-log.ts";
+import { checkInSlices, isDamage, putAside } from "./damage.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { type Database, type DatabaseOptions, inMemory } from "./database.ts";
 import { EventLog } from "./event-log.ts";
 import { FluxEventLog } from "./flux-event-log.ts";
-import { holdLock } from "./lock.ts";
+import { moveFluxEvents } from "./flux-event-move.ts";
 import { MetricStore } from "./metric-store.ts";
-import { consoleMigrations, eventMigrations, metricMigrations } from "./migrations/index.ts";
-import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
-import { type ProfileStore, profileStore } from "./profile-store.ts";
-import { type RotationStore, rotationStore } from "./rotation-store.ts";
+import {
+  consoleMigrations,
+  eventMigrations,
+  fluxEventMigrations,
+  metricMigrations,
+} from "./migrations/index.ts";
+import { closeDamaged, type Opening, openOrReplace, openStore, reasonOf, replaceDamaged } from "./opening.ts";
+import { preferenceStore } from "./preference-store.ts";
+import { profileStore } from "./profile-store.ts";
+import { openReadOnly } from "./read-only-storage.ts";
+import { rotationStore } from "./rotation-store.ts";
+import type { Storage } from "./stores.ts";
+import { OpenMark } from "./unclean-end.ts";
 
-export interface Storage {
-  profiles: ProfileStore;
-  preferences: PreferenceStore;
-  activities: ActivityLog;
-  rotations: RotationStore;
-  events: EventLog;
-  metrics: MetricStore;
-  fluxEvents: FluxEventLog;
-  /** What went wrong with the files, in sentences for a person; more may be added while the console runs. */
-  notices: string[];
-  close(): void;
-}
-
-interface Opening {
-  file: string;
-  /** What the file holds, for a notice. */
-  holds: string;
-  options: DatabaseOptions;
-  now: () => number;
-  notices: string[];
-}
-
-const fullCheckBytes = 64 * 1024 * 1024;
+const checkLaterMs = 2_000;
 
 /**
  * Opens everything that the console keeps in a folder. Never throws for what it finds there: damaged files are put aside,
  * and where nothing can be written the console works in memory; `notices` says so.
  */
-export function openStorage(directory: string, now: () => number = Date.now): Storage {
+export function openStorage(folder: DataFolder, now: () => number = Date.now): Storage {
+  if (folder.readOnly) return openReadOnly(folder, now);
+  const { directory } = folder;
+  const mark = new OpenMark(directory);
   const notices: string[] = [];
-  makeDirectory(directory);
-  const main = openOrReplace({
-    file: join(directory, "switchyard.db"),
-    holds: "connections and activities",
-    options: { migrations: consoleMigrations, durable: true },
-    now,
-    notices,
-  });
+  const opening = (name: string, holds: string, options: DatabaseOptions): Opening => {
+    const suspect = mark.knownDamaged.includes(name);
+    return { file: join(directory, name), holds, options, suspect, now, notices };
+  };
+  const fluxEvents = openStore(
+    opening("flux-events.db", "events of Flux daemons", { migrations: fluxEventMigrations, durable: false }),
+    (database) => new FluxEventLog(database),
+  );
+  const before = notices.length;
+  const leftBehind: string[] = [];
+  const main = openStore(
+    opening("switchyard.db", "connections and activities", {
+      migrations: consoleMigrations,
+      durable: true,
+      inspect: (database) => takeOver(database, fluxEvents.database, leftBehind),
+    }),
+    mainStores,
+  );
   const keyFile = join(directory, "activity.key");
   // A log that begins anew has a key of its own; the old one checks what was kept.
-  if (main.file !== inMemory && notices.length > 0 && existsSync(keyFile)) putAside(keyFile, now());
-  const activities = openActivityLog(main, keyFile, notices);
-  const lock = holdLock(join(directory, "events.lock"));
-  const events = openEvents({
-    file: lock.held ? join(directory, "events.db") : inMemory,
-    holds: "the event log",
-    options: { migrations: eventMigrations, durable: false },
-    now,
-    notices,
-  });
-  if (!lock.held) notices.push(lockedNotice);
-  const metrics = openOrReplace({
-    file: join(directory, "metrics.db"),
-    holds: "recorded metrics",
-    options: { migrations: metricMigrations, durable: false },
-    now,
-    notices,
-  });
+  if (main.database.file !== inMemory && notices.length > before && existsSync(keyFile))
+    putAside(keyFile, now());
+  notices.push(...leftBehind);
+  const activities = openActivityLog(main.database, keyFile, notices);
+  const events = openEvents(
+    opening("events.db", "the event log", { migrations: eventMigrations, durable: false }),
+  );
+  const metrics = openStore(
+    opening("metrics.db", "recorded metrics", { migrations: metricMigrations, durable: false }),
+    (database) => new MetricStore(database, now),
+  );
+  const databases = [fluxEvents.database, metrics.database, main.database];
+  const endCheck = mark.wasUnclean ? checkLater(databases, { mark, notices }) : () => undefined;
   return {
-    profiles: profileStore(main),
-    preferences: preferenceStore(main),
+    ...main.store,
     activities,
-    rotations: rotationStore(main),
     events,
-    metrics: new MetricStore(metrics, now),
-    fluxEvents: new FluxEventLog(main),
+    metrics: metrics.store,
+    fluxEvents: fluxEvents.store,
     notices,
     close: () => {
+      endCheck();
       events.close();
-      metrics.close();
-      lock.release();
-      main.close();
+      for (const database of databases) database.close();
+      mark.clear();
+      folder.release();
     },
   };
 }
 
-const lockedNotice =
-  "Another Switchyard keeps the event log of this data folder. Until it ends and this one is started again, events are kept in memory only.";
+/** Reads what the start reads: damage there has to show before anything depends on it. */
+function mainStores(database: Database): Pick<Storage, "profiles" | "preferences" | "rotations"> {
+  const profiles = profileStore(database);
+  const preferences = preferenceStore(database);
+  const rotations = rotationStore(database);
+  const activities = new ActivityLog(database);
+  profiles.load();
+  preferences.load();
+  rotations.load();
+  activities.end();
+  activities.unsettled();
+  return { profiles, preferences, rotations };
+}
 
-function makeDirectory(directory: string): void {
+/** Looks for damage after an unclean end, once the console has started; what it finds is for the next start. Returns what ends it. */
+function checkLater(
+  databases: readonly Database[],
+  { mark, notices }: { mark: OpenMark; notices: string[] },
+): () => void {
+  let over = false;
+  const check = async (): Promise<void> => {
+    for (const database of databases) {
+      if (database.file === inMemory) continue;
+      const finding = await checkInSlices(database, () => over).catch(damageIn);
+      if (finding === undefined || over) continue;
+      mark.noteDamage(basename(database.file));
+      notices.push(
+        `${database.file} is damaged (${finding}). What can be read is still shown; when Switchyard is started again, the file is kept aside and a new, empty one is used. Export what you need before.`,
+      );
+    }
+  };
+  const timer = setTimeout(() => void check(), checkLaterMs);
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
+}
+
+/** What a check met that could not even read on; anything but damage is not its business. */
+function damageIn(error: unknown): string | undefined {
+  return isDamage(error) ? reasonOf(error) : undefined;
+}
+
+/** The main database goes on in any case: it holds what every command depends on. */
+function takeOver(main: Database, fluxEvents: Database, notices: string[]): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch {
-    // Opening a database in it fails next, and that is what the notice tells.
+    moveFluxEvents(main, fluxEvents);
+  } catch (error) {
+    if (isDamage(error)) throw error;
+    notices.push(`Earlier events of Flux daemons could not be taken over (${reasonOf(error)}).`);
   }
 }
 
@@ -112,52 +149,4 @@ function openEvents(opening: Opening): EventLog {
       return database;
     },
   });
-}
-
-function openOrReplace(opening: Opening): Database {
-  try {
-    return openChecked(opening);
-  } catch (error) {
-    return isDamage(error) ? replaceDamaged(opening, error) : openInMemory(opening, error);
-  }
-}
-
-function openChecked({ file, options }: Opening): Database {
-  if (file === inMemory) return openDatabase(file, options);
-  checkHeader(file);
-  // A large event log would take seconds to read; damage inside it shows, and is handled, when it is met.
-  const full = existsSync(file) && (options.durable || statSync(file).size <= fullCheckBytes);
-  return openDatabase(file, full ? { ...options, inspect: checkContent } : options);
-}
-
-function replaceDamaged(opening: Opening, error: unknown): Database {
-  try {
-    const backup = putAside(opening.file, opening.now());
-    const database = openDatabase(opening.file, opening.options);
-    opening.notices.push(
-      `The file with ${opening.holds} was damaged (${reasonOf(error)}). It was kept as ${backup}, and a new, empty one is in use.`,
-    );
-    return database;
-  } catch (secondError) {
-    return openInMemory(opening, secondError);
-  }
-}
-
-function openInMemory(opening: Opening, error: unknown): Database {
-  opening.notices.push(
-    `${opening.file} cannot be used (${reasonOf(error)}). Until that is put right and Switchyard is started again, it keeps ${opening.holds} in memory only, and loses them when it ends.`,
-  );
-  return openDatabase(inMemory, opening.options);
-}
-
-function closeDamaged(database: Database): void {
-  try {
-    database.close();
-  } catch {
-    // What is left of the file is put aside as it is.
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, "") : "unknown reason";
 }

@@ -1,25 +1,31 @@
 import type { Migration } from "../database.ts";
 import { profiles } from "./console/001-profiles.ts";
 import { activityRecords } from "./console/002-activity-records.ts";
-import { fluxEvents } from "./console/003-flux-events.ts";
+import { fluxEvents as consoleFluxEvents } from "./console/003-flux-events.ts";
 import { flowfabricRotations } from "./console/004-flowfabric-rotations.ts";
 import { preferences } from "./console/005-preferences.ts";
 import { activitySeal } from "./console/006-activity-seal.ts";
+import { withoutFluxEvents } from "./console/007-without-flux-events.ts";
 import { events } from "./events/001-events.ts";
+import { fluxEvents } from "./flux-events/001-flux-events.ts";
 import { samples } from "./metrics/001-samples.ts";
 
-/** The schema of `switchyard.db`: profiles, activities, events of Flux daemons, rotations, preferences, seal of the activities. A migration that was released is never changed, only followed. */
+/** The schema of `switchyard.db`: profiles, activities, rotations, preferences, seal of the activities. A migration that was released is never changed, only followed. */
 export const consoleMigrations: readonly Migration[] = [
   profiles,
   activityRecords,
-  fluxEvents,
+  consoleFluxEvents,
   flowfabricRotations,
   preferences,
   activitySeal,
+  withoutFluxEvents,
 ];
 
 /** The schema of `events.db`. */
 export const eventMigrations: readonly Migration[] = [events];
+
+/** The schema of `flux-events.db`. */
+export const fluxEventMigrations: readonly Migration[] = [fluxEvents];
 
 /** The schema of `metrics.db`. */
 export const metricMigrations: readonly Migration[] = [samples];
