@@ -51,7 +51,12 @@ export class ConsoleUnderTest extends UnderTest {
   }
 
   /** Saves the connection with this guard. */
-  async save(guard: Guard, more: object = {}, connectionId = "here"): Promise<void> {
+  async save(
+    guard: Guard,
+    more: object = {},
+    connectionId = "here",
+    natsToken = this.playground.natsToken,
+  ): Promise<void> {
     const target = {
       addresses: [this.playground.natsUrl],
       requestTimeoutMs: 500,
@@ -60,8 +65,8 @@ export class ConsoleUnderTest extends UnderTest {
       ...(this.playground.natsToken !== undefined && { authentication: { method: "token" } }),
       ...this.options.target,
     };
-    const { natsToken: token } = this.playground;
-    const secrets = this.options.secrets ?? (token === undefined ? undefined : { token });
+    const own = natsToken === undefined ? undefined : { token: natsToken };
+    const secrets = this.options.secrets ?? own;
     await this.keep({ name: "Here", guard, system: "lattice", target, ...more }, { connectionId, secrets });
   }
 

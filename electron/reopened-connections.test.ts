@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Activity } from "../shared/contract/index.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import { FluxUnderTest, releaseOf } from "./flux-under-test.ts";
+import { startPlayground } from "./playground/playground.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -57,6 +58,26 @@ describe("a start on a host that takes its time", () => {
     await vi.waitFor(() => expect(runs(here)).toBe(true));
     await here.playground.nats.restart();
     await here.reaches(id, "verified");
+  });
+});
+
+it("a command is told nothing by another lattice that its connection leads to since", async () => {
+  const here = await ConsoleUnderTest.start({ waits: { warmMs: 300 } });
+  cleanups.push(() => here.close());
+  await here.follow();
+  const other = await startPlayground({ calm: true, staging: false, heartbeatMilliseconds: 60_000 });
+  cleanups.push(() => other.stop());
+  for (const host of here.playground.hosts) host.faults.add({ kind: "silent", on: "config.put" });
+  const config = { name: "checkout", values: { LEVEL: "debug" } };
+  const { activity } = await here.leftBehind("lattice.configs.put", config);
+  expect(activity.state).toBe("unknown");
+  const target = { ...(await targetOf(here)), addresses: [other.natsUrl] };
+  await here.save("open", { target }, "here", other.natsToken);
+  await other.hosts[0]?.execute("config.put", config.values, config.name);
+  const after = (await here.output("activity.reconcile", { activityId: activity.id })) as Activity;
+  expect(after).toMatchObject({
+    state: "unknown",
+    message: expect.stringContaining("leads elsewhere since"),
   });
 });
 

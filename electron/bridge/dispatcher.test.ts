@@ -53,7 +53,10 @@ const operations = {
 let guard: Guard;
 let relockMinutes: number;
 let unlocks: Unlocks;
+let removed: boolean;
 let sent: number[];
+/** Happens while a command is made ready. */
+let meanwhile: () => void;
 let written: Activity[];
 let internal: unknown[];
 let now: number;
@@ -64,6 +67,8 @@ beforeEach(() => {
   relockMinutes = 0;
   unlocks = new Unlocks(() => now);
   sent = [];
+  removed = false;
+  meanwhile = () => undefined;
   written = [];
   internal = [];
   now = Date.parse("2026-01-01T00:00:00Z");
@@ -100,6 +105,7 @@ beforeEach(() => {
       }),
       "things.change": (input): CommandExecution => {
         const { count } = input as { count: number };
+        meanwhile();
         return {
           target: { kind: "other", id: "x", label: "x" },
           request: { protocol: "nats", address: "x" },
@@ -112,7 +118,8 @@ beforeEach(() => {
     },
     connections: () => [],
     connection: (id) => {
-      if (id !== "here") throw new Failure({ code: "not_found", message: `There is no connection ${id}.` });
+      if (id !== "here" || removed)
+        throw new Failure({ code: "not_found", message: `There is no connection ${id}.` });
       return { id, name: "prod-eu", guard, relockMinutes };
     },
     activities,
@@ -130,6 +137,26 @@ const failureOf = (reply: Reply) => {
   return reply.failure;
 };
 const tokenOf = (reply: Reply) => String(failureOf(reply).details?.token);
+
+describe("a command that is being made ready", () => {
+  it("is not sent where the connection was changed meanwhile", async () => {
+    meanwhile = () => {
+      guard = "protected";
+    };
+    const reply = await change(4);
+    expect(reply).toMatchObject({ ok: false, failure: { code: "conflict", details: { state: "failed" } } });
+    expect(sent).toEqual([]);
+    expect(written.at(-1)?.state).toBe("failed");
+  });
+
+  it("is not sent where the connection was removed meanwhile", async () => {
+    meanwhile = () => {
+      removed = true;
+    };
+    expect(await change(4)).toMatchObject({ ok: false, failure: { code: "conflict" } });
+    expect(sent).toEqual([]);
+  });
+});
 
 describe("every call", () => {
   it("is parsed with its defaults before a handler sees it", async () => {

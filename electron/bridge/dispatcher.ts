@@ -17,6 +17,7 @@ import {
 import type { ActivityEngine } from "./activity.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { AnyHandler } from "./handler-table.ts";
+import { fingerprint } from "./unlocks.ts";
 
 export interface DispatcherParts {
   operations: Operations;
@@ -127,8 +128,26 @@ export class Dispatcher {
         options: call.options,
         context: call.context,
       },
-      async () => (await this.handler(name)(input, call.context)) as CommandExecution,
+      async () => {
+        const execution = (await this.handler(name)(input, call.context)) as CommandExecution;
+        const send = async () => {
+          this.requireAsGuarded(connection);
+          return execution.send();
+        };
+        return { ...execution, send };
+      },
     );
+  }
+
+  /** It was confirmed for this connection, as it was then: neither for another target nor under another guard. */
+  private requireAsGuarded(guarded: GuardedConnection): void {
+    let now: GuardedConnection | undefined;
+    try {
+      now = this.parts.connection(guarded.id);
+    } catch {
+      // It was removed meanwhile.
+    }
+    if (!now || fingerprint(now) !== fingerprint(guarded)) throw changedMeanwhile({ connection: guarded });
   }
 
   private guard(
@@ -240,10 +259,11 @@ function onlyInWindow({ id, name }: GuardedConnection, mayLiftReadOnly: boolean)
   });
 }
 
-function changedMeanwhile({ connection }: GuardedChange): Failure {
+function changedMeanwhile({ connection }: Pick<GuardedChange, "connection">): Failure {
   return new Failure({
     code: "conflict",
     message: `${connection.name} was changed by somebody else meanwhile; nothing was done.`,
+    details: { connectionId: connection.id, delivered: false },
     hint: "Look at it again, and repeat the change if it is still wanted.",
   });
 }

@@ -53,6 +53,7 @@ export class Connection {
   #attempt: Attempt | undefined;
   #session: SystemSession | undefined;
   #cancelRetry: () => void = () => undefined;
+  #isEnded = false;
 
   constructor(profile: ConnectionProfile, parts: ConnectionParts) {
     this.#profile = profile;
@@ -66,7 +67,7 @@ export class Connection {
 
   /** Opens unless it is open; `settled` resolves after the attempt under way, whatever came of it. */
   start(): { settled: Promise<void> } {
-    if (this.#session) return { settled: Promise.resolve() };
+    if (this.#session || this.#isEnded) return { settled: Promise.resolve() };
     if (this.#attempt) return { settled: this.#attempt.settled };
     this.#life ??= new Scope(this.#parts.onError);
     this.#cancelRetry();
@@ -74,6 +75,12 @@ export class Connection {
     const attempt = this.#begin(this.#life);
     this.#change({ state: "opening" });
     return { settled: attempt.settled };
+  }
+
+  /** Closes for good: what was asked for before and comes later opens nothing any more. */
+  end(): Promise<void> {
+    this.#isEnded = true;
+    return this.stop();
   }
 
   /** Closes, and stops retrying; resolves when what was sent has left. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { destinationsOf } from "../../shared/connections/destination.ts";
-import { guardOfPlace, isLooser } from "../../shared/connections/guarded-changes.ts";
+import { guardOfPlace, isLooser, leadsElsewhere } from "../../shared/connections/guarded-changes.ts";
 import type {
   ConnectionDraftProfile,
   ConnectionProfile,
@@ -22,6 +22,7 @@ import type { ImportSurroundings } from "./import-profile.ts";
 import { type ProfileStore, Profiles } from "./profiles.ts";
 import type { SecretStore } from "./secrets.ts";
 import { SerialQueues } from "./serial-queues.ts";
+import type { SessionDoor } from "./session-door.ts";
 import { Sessions, type UseSession } from "./sessions.ts";
 import type { SystemModule, SystemModules, SystemSession } from "./system-module.ts";
 import { checkTarget, diagnoseTarget, moduleOf } from "./systems.ts";
@@ -148,6 +149,28 @@ export class ConnectionManager {
     return this.sessions.follow(id, module, use);
   }
 
+  /**
+   * The way to the session of the moment, for as long as the connection leads where it leads now. Throws `not_found` and
+   * `conflict`.
+   */
+  door<S extends System, Session extends SystemSession>(
+    id: string,
+    module: SystemModule<S, Session>,
+  ): SessionDoor<Session> {
+    const begun = this.profileOf(id, module.system);
+    return {
+      get: () => {
+        const profile = this.profile(id);
+        if (leadsElsewhere(begun, profile)) throw elsewhere(profile);
+        return this.session(id, module);
+      },
+      follow: (use) =>
+        this.follow(id, module, (session, scope) => {
+          if (!leadsElsewhere(begun, this.profile(id))) use(session, scope);
+        }),
+    };
+  }
+
   /** Calls back with each change of rows; returns what ends it. */
   onChange(listener: ChangeListener): () => void {
     this.changeListeners.add(listener);
@@ -176,10 +199,9 @@ export class ConnectionManager {
     return this.row(id);
   }
 
+  /** Closes all for good, at once: the end of the console waits for no keychain. */
   async closeAll(): Promise<void> {
-    await Promise.all(
-      [...this.connections.keys()].map((id) => this.queues.run(id, () => this.connections.get(id)?.stop())),
-    );
+    await Promise.all([...this.connections.values()].map((connection) => connection.end()));
   }
 
   /**
@@ -217,7 +239,7 @@ export class ConnectionManager {
   /** Closes and forgets a connection with its secrets. Throws `not_found`. */
   remove(id: string): Promise<void> {
     return this.queues.run(id, async () => {
-      await this.require(id).stop();
+      await this.require(id).end();
       this.ephemeralSecrets.delete(id);
       await this.secrets.remove(id);
       this.profiles.remove(id);
@@ -358,6 +380,15 @@ function notOpen(profile: ConnectionProfile, { state, failure }: ConnectionStatu
     // Nothing was sent: a command that needed this connection has certainly not been delivered.
     details: { connectionId: profile.id, state, delivered: false },
     hint: failure ? `${failure.message} ${hint}` : hint,
+  });
+}
+
+function elsewhere({ id, name }: ConnectionProfile): Failure {
+  return new Failure({
+    code: "conflict",
+    message: `The connection ${name} leads elsewhere since: what is there says nothing of this command.`,
+    details: { connectionId: id },
+    hint: "Look at the system that the connection led to when the command was given.",
   });
 }
 

@@ -27,11 +27,6 @@ export class Scope {
     return this.signal.aborted;
   }
 
-  /** How many disposals wait for the end. */
-  get size(): number {
-    return this.#disposals.size;
-  }
-
   /** Runs `dispose` at the end, or at once where that has come already; returns what takes it back. */
   onEnd(dispose: Disposal): () => void {
     const own = (): unknown => dispose();

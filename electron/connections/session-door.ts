@@ -1,9 +1,16 @@
-import type { Acknowledgement, CommandExecution, Finding, Verdict } from "../../shared/contract/index.ts";
+import {
+  type Acknowledgement,
+  asFailure,
+  type CommandExecution,
+  Failure,
+  type Finding,
+  type Verdict,
+} from "../../shared/contract/index.ts";
 import type { Scope } from "./scope.ts";
 
 /** The way to the session of the moment; whoever keeps a door never holds a session that has ended. */
 export interface SessionDoor<Session> {
-  /** Throws a Failure, with nothing delivered, while the connection is not open. */
+  /** Throws a Failure while the connection is not open, or leads elsewhere by now. */
   get(): Session;
   /** Calls back with the session now and at each reopening; returns what ends it. */
   follow(use: (session: Session, scope: Scope) => void): () => void;
@@ -31,7 +38,7 @@ export function commandThrough<Session>(
   return {
     target,
     request,
-    send: async () => send(door.get()),
+    send: async () => send(undelivered(() => door.get())),
     ...(evidence && {
       evidence: {
         waitMs: evidence.waitMs,
@@ -41,4 +48,15 @@ export function commandThrough<Session>(
     }),
     ...(verify && { verify: async () => verify(door.get()) }),
   };
+}
+
+/** Without a session nothing was sent. */
+function undelivered<Session>(get: () => Session): Session {
+  try {
+    return get();
+  } catch (error) {
+    const failure = asFailure(error);
+    const details = { ...failure.details, delivered: false };
+    throw new Failure({ ...failure.toData(), details }, { cause: failure.cause });
+  }
 }

@@ -52,10 +52,7 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
   });
   const commands: FlowfabricCommandParts = {
     session: (id) => connections.session(id, system),
-    door: (id) => ({
-      get: () => connections.session(id, system),
-      follow: (use) => connections.follow(id, system, use),
-    }),
+    door: (id) => connections.door(id, system),
     now,
     lookEveryMs,
   };

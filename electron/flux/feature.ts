@@ -47,14 +47,17 @@ export function defaultFluxSystem(parts: {
 export function fluxFeature({ system, connections, events, now, waits }: FluxFeatureParts): FluxFeature {
   const parts: FluxCommandParts = {
     session: (id) => connections.session(id, system),
-    door: ({ connectionId, daemonId }) => ({
-      get: () => connections.session(connectionId, system).daemon(daemonId),
-      follow: (use) =>
-        connections.follow(connectionId, system, (session, scope) => {
-          const daemon = session.findDaemon(daemonId);
-          if (daemon) use(daemon, scope);
-        }),
-    }),
+    door: ({ connectionId, daemonId }) => {
+      const sessions = connections.door(connectionId, system);
+      return {
+        get: () => sessions.get().daemon(daemonId),
+        follow: (use) =>
+          sessions.follow((session, scope) => {
+            const daemon = session.findDaemon(daemonId);
+            if (daemon) use(daemon, scope);
+          }),
+      };
+    },
     known: (connectionId) => {
       connections.profileOf(connectionId, "flux");
     },

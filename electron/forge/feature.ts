@@ -28,10 +28,7 @@ export interface ForgeFeature {
 export function forgeFeature({ system, connections, metrics, now }: ForgeFeatureParts): ForgeFeature {
   const parts: ForgeParts = {
     session: (id) => connections.session(id, system),
-    door: (id) => ({
-      get: () => connections.session(id, system),
-      follow: (use) => connections.follow(id, system, use),
-    }),
+    door: (id) => connections.door(id, system),
     now,
   };
   return {

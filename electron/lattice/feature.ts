@@ -51,11 +51,13 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
   const history = new ConfigHistory(parts.activities);
   const commands: CommandParts = {
     session: ({ connectionId, lattice }) => connections.session(connectionId, system).lattice(lattice),
-    door: ({ connectionId, lattice }) => ({
-      get: () => connections.session(connectionId, system).lattice(lattice),
-      follow: (use) =>
-        connections.follow(connectionId, system, (lattices, scope) => use(lattices.lattice(lattice), scope)),
-    }),
+    door: ({ connectionId, lattice }) => {
+      const sessions = connections.door(connectionId, system);
+      return {
+        get: () => sessions.get().lattice(lattice),
+        follow: (use) => sessions.follow((lattices, scope) => use(lattices.lattice(lattice), scope)),
+      };
+    },
     jetStreamDomain: (connectionId) => connections.profileOf(connectionId, "lattice").target.jetStreamDomain,
     history,
     waits: { ...usualWaits, ...parts.waits },

@@ -74,6 +74,15 @@ function changesOf(before: ConnectionProfile, after: ConnectionProfile): string[
   return changes;
 }
 
+/**
+ * Whether a connection leads to something else than before, so that nothing that is done or read there is about what it
+ * led to. The daemons of Flux come by themselves, and are the same wherever the console listens.
+ */
+export function leadsElsewhere(before: ConnectionProfile, after: ConnectionProfile): boolean {
+  if (before.system === "flux" && after.system === "flux") return false;
+  return canonicalJson(placeOf(before)) !== canonicalJson(placeOf(after));
+}
+
 /** All of a target but the patience with it. */
 function placeOf({ system, target }: ConnectionProfile): unknown {
   const timing = { requestTimeoutMs: 0, auctionTimeoutMs: 0, heartbeatSeconds: 0 };
