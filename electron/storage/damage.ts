@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Database } from "./database.ts";
+import { codeOf, type Database } from "./database.ts";
 
 const damageCodes = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
 
@@ -8,11 +8,6 @@ const damageCodes = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
 export function isDamage(error: unknown): boolean {
   if (error instanceof DamagedFile) return true;
   return damageCodes.some((code) => codeOf(error).startsWith(code));
-}
-
-/** The SQLite code of a driver's error, or an empty text. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 /** A database file that was looked at and found damaged. */

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Failure } from "../../shared/contract/failure.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { type Database, inMemory } from "./database.ts";
-import { EventQueue } from "./event-queue.ts";
 import {
   type EventQuery,
   EventReader,
@@ -18,6 +17,8 @@ import {
 } from "./event-retention.ts";
 import { type NewEvent, type StoredEvent, storedEvent } from "./event-row.ts";
 import { EventWriter } from "./event-writer.ts";
+import { WriteHealth } from "./write-health.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 export type { EventQuery } from "./event-reader.ts";
 export type { NewEvent, StoredEvent } from "./event-row.ts";
@@ -33,7 +34,7 @@ export interface EventPage {
 export interface EventLogOptions {
   bounds?: Partial<EventBounds>;
   now?: () => number;
-  onNotice?: (text: string) => void;
+  health?: WriteHealth;
   /** Puts a damaged file aside and opens another one; undefined when the error is of another kind. */
   replace?: (error: unknown) => Database | undefined;
 }
@@ -45,6 +46,11 @@ interface Parts {
   retention: EventRetention;
 }
 
+const waitingRows = 50_000;
+const store = {
+  name: "the event log",
+  meanwhile: `The newest ${waitingRows.toLocaleString("en")} events wait in memory.`,
+};
 const pruneLaterMs = 60_000;
 const pruneSoonMs = 50;
 const pruneChunk = 2_000;
@@ -52,7 +58,7 @@ const pruneChunk = 2_000;
 /** The bounded log of every event; a sequence is given once and keeps rising over restarts. */
 export class EventLog {
   readonly #options: EventLogOptions;
-  readonly #queue: EventQueue;
+  readonly #queue: WriteQueue<StoredEvent>;
   #parts: Parts;
   #last: number;
   #pruneTimer: NodeJS.Timeout | undefined;
@@ -62,9 +68,12 @@ export class EventLog {
     this.#options = options;
     this.#parts = this.#partsOf(database);
     this.#last = this.#read((reader) => reader.bounds())?.newest ?? 0;
-    this.#queue = new EventQueue({
+    this.#queue = new WriteQueue({
+      store,
+      health: options.health ?? new WriteHealth(() => undefined),
       write: (events) => this.#write(events),
-      onNotice: (text) => options.onNotice?.(text),
+      flushAt: 5_000,
+      most: waitingRows,
     });
     this.#pruneIn(pruneSoonMs);
   }
@@ -189,9 +198,7 @@ export class EventLog {
   close(): void {
     clearTimeout(this.#pruneTimer);
     this.#pruneTimer = undefined;
-    const lost = this.#queue.close();
-    if (lost > 0)
-      this.#options.onNotice?.(`${lost} events could not be written before the event log closed.`);
+    this.#queue.close();
     this.#parts.database.close();
   }
 

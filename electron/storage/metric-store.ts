@@ -1,4 +1,5 @@
-import type { Database, Statement } from "./database.ts";
+import { type Database, probeWriting, type Statement } from "./database.ts";
+import { WriteHealth } from "./write-health.ts";
 
 export interface MetricSample {
   family: string;
@@ -25,9 +26,11 @@ export interface MetricPoint {
   value: number;
 }
 
+const store = { name: "recorded figures", meanwhile: "New figures of jobs servers are not recorded." };
 const keptSeconds = 3 * 24 * 3_600;
 const keptRows = 3_000_000;
 const pruneEvery = 240;
+const probeMs = 5_000;
 
 /** Figures over time that the console records itself: of three days, three million at most. */
 export class MetricStore {
@@ -37,10 +40,12 @@ export class MetricStore {
   private readonly insertSample: Statement;
   private readonly select: Statement;
   private appends = 0;
+  private probing: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly now: () => number,
+    private readonly health = new WriteHealth(() => undefined),
   ) {
     this.ids = database.cache();
     this.insertSeries = database.prepare(
@@ -63,13 +68,32 @@ export class MetricStore {
   /** Records what was read at one moment. Throws the driver's error, and then nothing of it is kept. */
   append(connectionId: string, samples: readonly MetricSample[]): void {
     const at = Math.floor(this.now() / 1_000);
-    // By itself and before anything is added: where the disk is full, this is what makes room.
-    if (this.appends % pruneEvery === 0) this.database.transaction(() => this.prune(at));
-    this.database.transaction(() => {
-      for (const { family, subject, value } of samples)
-        this.insertSample.run([this.seriesId(connectionId, family, subject), at, value]);
-    });
-    this.appends += 1;
+    this.orProbe(() => this.health.watch(store, samples.length, () => this.write(connectionId, at, samples)));
+  }
+
+  /** After a failure nobody may have figures for a while, and yet it has to be told when they could be written again. */
+  private orProbe(work: () => void): void {
+    clearTimeout(this.probing);
+    try {
+      work();
+    } catch (error) {
+      this.probing = setTimeout(() => this.probe(), probeMs);
+      this.probing.unref();
+      throw error;
+    }
+  }
+
+  private probe(): void {
+    try {
+      this.orProbe(() => this.health.watch(store, 0, () => probeWriting(this.database)));
+    } catch {
+      // The notice stands, and the next probe is set.
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.probing);
+    this.database.close();
   }
 
   /** The recorded figures of a span, in steps; steps without any are left out. */
@@ -94,6 +118,16 @@ export class MetricStore {
       step: Number(row.step),
       value: Number(row.value),
     }));
+  }
+
+  private write(connectionId: string, at: number, samples: readonly MetricSample[]): void {
+    // Before anything is added: where the disk is full, this is what makes room.
+    if (this.appends % pruneEvery === 0) this.database.transaction(() => this.prune(at));
+    this.database.transaction(() => {
+      for (const { family, subject, value } of samples)
+        this.insertSample.run([this.seriesId(connectionId, family, subject), at, value]);
+    });
+    this.appends += 1;
   }
 
   private seriesId(connectionId: string, family: string, subject: string): number {

@@ -22,6 +22,7 @@ import { openReadOnly } from "./read-only-storage.ts";
 import { rotationStore } from "./rotation-store.ts";
 import type { Storage } from "./stores.ts";
 import { OpenMark } from "./unclean-end.ts";
+import { WriteHealth } from "./write-health.ts";
 
 const checkLaterMs = 2_000;
 
@@ -34,13 +35,14 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
   const { directory } = folder;
   const mark = new OpenMark(directory);
   const notices: string[] = [];
+  const health = new WriteHealth(inPlace(notices));
   const opening = (name: string, holds: string, options: DatabaseOptions): Opening => {
     const suspect = mark.knownDamaged.includes(name);
     return { file: join(directory, name), holds, options, suspect, now, notices };
   };
   const fluxEvents = openStore(
     opening("flux-events.db", "events of Flux daemons", { migrations: fluxEventMigrations, durable: false }),
-    (database) => new FluxEventLog(database),
+    (database) => new FluxEventLog(database, undefined, health),
   );
   const before = notices.length;
   const leftBehind: string[] = [];
@@ -60,10 +62,11 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
   const activities = openActivityLog(main.database, keyFile, notices);
   const events = openEvents(
     opening("events.db", "the event log", { migrations: eventMigrations, durable: false }),
+    health,
   );
   const metrics = openStore(
     opening("metrics.db", "recorded metrics", { migrations: metricMigrations, durable: false }),
-    (database) => new MetricStore(database, now),
+    (database) => new MetricStore(database, now, health),
   );
   const databases = [fluxEvents.database, metrics.database, main.database];
   const endCheck = mark.wasUnclean ? checkLater(databases, { mark, notices }) : () => undefined;
@@ -76,8 +79,7 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     notices,
     close: () => {
       endCheck();
-      events.close();
-      for (const database of databases) database.close();
+      for (const store of [events, fluxEvents.store, metrics.store, main.database]) store.close();
       mark.clear();
       folder.release();
     },
@@ -137,11 +139,22 @@ function takeOver(main: Database, fluxEvents: Database, notices: string[]): void
   }
 }
 
-function openEvents(opening: Opening): EventLog {
+/** Shows a notice in the place of the one before it. */
+function inPlace(notices: string[]): (notice: string) => void {
+  let shown: string | undefined;
+  return (notice) => {
+    const place = shown === undefined ? -1 : notices.indexOf(shown);
+    if (place < 0) notices.push(notice);
+    else notices[place] = notice;
+    shown = notice;
+  };
+}
+
+function openEvents(opening: Opening, health: WriteHealth): EventLog {
   let database = openOrReplace(opening);
   return new EventLog(database, {
     now: opening.now,
-    onNotice: (text) => opening.notices.push(text),
+    health,
     replace: (error) => {
       if (!isDamage(error)) return undefined;
       closeDamaged(database);
