@@ -267,6 +267,30 @@ describe("damage that no header shows and no start reads", () => {
     expect(open().notices).toEqual([]);
   });
 
+  test("is looked for by the next start, where the console ended before it came to that", async () => {
+    damageTheMiddle();
+    writeFileSync(mark(), "");
+    open();
+    expect(open().notices).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.waitFor(() => expect(storage?.notices).toEqual([expect.stringMatching(notice)]));
+  });
+
+  test("is told when the console meets it, and put aside by the next start", () => {
+    damageTheMiddle();
+    const working = open();
+    const all = { limit: 1_000 };
+    expect(() => working.activities.list(all)).toThrow();
+    expect(() => working.activities.list(all)).toThrow();
+    expect(working.notices).toEqual([expect.stringMatching(notice)]);
+    const next = open();
+    expect(next.notices).toEqual([
+      expect.stringMatching(/^The file with connections and activities was damaged/),
+    ]);
+    expectWorking(next);
+    expect(open().notices).toEqual([]);
+  });
+
   test("costs nothing after a clean end, and the mark of an open folder goes with it", async () => {
     damageTheMiddle();
     expect(existsSync(mark())).toBe(false);

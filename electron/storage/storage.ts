@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { openActivityLog } from "./activity-key.ts";
 import { ActivityLog } from "./activity-log.ts";
-import { checkInSlices, isDamage, putAside } from "./damage.ts";
+import { isDamage, putAside } from "./damage.ts";
+import { DamageWatch } from "./damage-watch.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Database, type DatabaseOptions, inMemory } from "./database.ts";
 import { EventLog } from "./event-log.ts";
@@ -24,8 +25,6 @@ import type { Storage } from "./stores.ts";
 import { OpenMark } from "./unclean-end.ts";
 import { WriteHealth } from "./write-health.ts";
 
-const checkLaterMs = 2_000;
-
 /**
  * Opens everything that the console keeps in a folder. Never throws for what it finds there: damaged files are put aside,
  * and where nothing can be written the console works in memory; `notices` says so.
@@ -36,9 +35,11 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
   const mark = new OpenMark(directory);
   const notices: string[] = [];
   const health = new WriteHealth(inPlace(notices));
-  const opening = (name: string, holds: string, options: DatabaseOptions): Opening => {
+  const damage = new DamageWatch(mark, notices);
+  const watch = (database: Database): Database => damage.over(database);
+  const opening = (name: string, holds: string, options: DatabaseOptions) => {
     const suspect = mark.knownDamaged.includes(name);
-    return { file: join(directory, name), holds, options, suspect, now, notices };
+    return { file: join(directory, name), holds, options, suspect, now, notices, watch };
   };
   const fluxEvents = openStore(
     opening("flux-events.db", "events of Flux daemons", { migrations: fluxEventMigrations, durable: false }),
@@ -68,8 +69,7 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     opening("metrics.db", "recorded metrics", { migrations: metricMigrations, durable: false }),
     (database) => new MetricStore(database, now, health),
   );
-  const databases = [fluxEvents.database, metrics.database, main.database];
-  const endCheck = mark.wasUnclean ? checkLater(databases, { mark, notices }) : () => undefined;
+  damage.start([fluxEvents.database, metrics.database, main.database]);
   return {
     ...main.store,
     activities,
@@ -78,7 +78,7 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     fluxEvents: fluxEvents.store,
     notices,
     close: () => {
-      endCheck();
+      damage.end();
       for (const store of [events, fluxEvents.store, metrics.store, main.database]) store.close();
       mark.clear();
       folder.release();
@@ -98,35 +98,6 @@ function mainStores(database: Database): Pick<Storage, "profiles" | "preferences
   activities.end();
   activities.unsettled();
   return { profiles, preferences, rotations };
-}
-
-/** Looks for damage after an unclean end, once the console has started; what it finds is for the next start. Returns what ends it. */
-function checkLater(
-  databases: readonly Database[],
-  { mark, notices }: { mark: OpenMark; notices: string[] },
-): () => void {
-  let over = false;
-  const check = async (): Promise<void> => {
-    for (const database of databases) {
-      if (database.file === inMemory) continue;
-      const finding = await checkInSlices(database, () => over).catch(damageIn);
-      if (finding === undefined || over) continue;
-      mark.noteDamage(basename(database.file));
-      notices.push(
-        `${database.file} is damaged (${finding}). What can be read is still shown; when Switchyard is started again, the file is kept aside and a new, empty one is used. Export what you need before.`,
-      );
-    }
-  };
-  const timer = setTimeout(() => void check(), checkLaterMs);
-  return () => {
-    over = true;
-    clearTimeout(timer);
-  };
-}
-
-/** What a check met that could not even read on; anything but damage is not its business. */
-function damageIn(error: unknown): string | undefined {
-  return isDamage(error) ? reasonOf(error) : undefined;
 }
 
 /** The main database goes on in any case: it holds what every command depends on. */

@@ -12,10 +12,12 @@ export class OpenMark {
   readonly knownDamaged: readonly string[];
   readonly #file: string;
   #damaged: string[] = [];
+  #isChecked: boolean;
 
   constructor(directory: string) {
     this.#file = join(directory, "switchyard.open");
     this.wasUnclean = existsSync(this.#file);
+    this.#isChecked = !this.wasUnclean;
     this.knownDamaged = this.wasUnclean ? readDamaged(this.#file) : [];
     this.#write();
   }
@@ -26,9 +28,14 @@ export class OpenMark {
     this.#write();
   }
 
-  /** To be called when the databases are closed. */
+  /** The databases were looked at after an unclean end. */
+  checked(): void {
+    this.#isChecked = true;
+  }
+
+  /** To be called when the databases are closed; the mark stays while a check is owed, or damage is known. */
   clear(): void {
-    if (this.#damaged.length > 0) return;
+    if (!this.#isChecked || this.#damaged.length > 0) return;
     try {
       rmSync(this.#file, { force: true });
     } catch {
