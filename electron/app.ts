@@ -251,7 +251,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   connections.onChange((upsert, remove) => {
     // To ask is enough: a connection that is not the one whose name was typed is locked.
     for (const { profile } of upsert) unlocks.isUnlocked(profile);
-    for (const id of remove) unlocks.lock(id);
+    for (const id of remove) {
+      unlocks.lock(id);
+      storage.forget(id);
+    }
   });
   for (const [id, guard] of options.guards ?? []) await setGuard({ dispatcher, connections, log }, id, guard);
   if (folder.readOnly) openToLook(connections);

@@ -24,7 +24,7 @@ export interface CheckResult {
  * Reads a whole database with a connection of its own, beside the console's work and without changing anything. Rejects
  * where that cannot be begun; undefined when it was ended before it was done.
  */
-export function checkBeside(file: string, end: AbortSignal): Promise<CheckResult | undefined> {
+export function checkInWorker(file: string, end: AbortSignal): Promise<CheckResult | undefined> {
   const libsql = createRequire(import.meta.url).resolve("libsql");
   const address = `${pathToFileURL(file).href}?mode=ro`;
   const worker = new Worker(script, { eval: true, workerData: { libsql, address } });

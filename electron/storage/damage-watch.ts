@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { checkBeside } from "./content-check.ts";
+import { checkInWorker } from "./content-check.ts";
 import { isDamage, isDamageCode } from "./damage.ts";
 import { type Database, inMemory } from "./database.ts";
 import { reasonOf } from "./opening.ts";
@@ -7,7 +7,7 @@ import type { OpenMark } from "./unclean-end.ts";
 
 const checkLaterMs = 2_000;
 
-/** Hears of damage that is met while the console runs, tells it once for each file, and has the next start look at it. */
+/** Reports damage that is met while the console runs, once for each file, and has the next start look at it. */
 export class DamageWatch {
   readonly #known = new Set<string>();
   readonly #ended = new AbortController();
@@ -19,8 +19,8 @@ export class DamageWatch {
   ) {}
 
   /** The same database; what it throws is looked at on its way, once the start is over. */
-  over(database: Database): Database {
-    const heard = <T>(work: () => T): T => {
+  watch(database: Database): Database {
+    const guarded = <T>(work: () => T): T => {
       try {
         return work();
       } catch (error) {
@@ -30,14 +30,14 @@ export class DamageWatch {
     };
     return {
       ...database,
-      execute: (sql) => heard(() => database.execute(sql)),
-      transaction: (work) => heard(() => database.transaction(work)),
+      execute: (sql) => guarded(() => database.execute(sql)),
+      transaction: (work) => guarded(() => database.transaction(work)),
       prepare: (sql) => {
-        const statement = heard(() => database.prepare(sql));
+        const statement = guarded(() => database.prepare(sql));
         return {
-          run: (values) => heard(() => statement.run(values)),
-          get: (values) => heard(() => statement.get(values)),
-          all: (values) => heard(() => statement.all(values)),
+          run: (values) => guarded(() => statement.run(values)),
+          get: (values) => guarded(() => statement.get(values)),
+          all: (values) => guarded(() => statement.all(values)),
         };
       },
     };
@@ -68,7 +68,7 @@ export class DamageWatch {
   }
 
   async #isChecked(file: string): Promise<boolean> {
-    const result = await checkBeside(file, this.#ended.signal);
+    const result = await checkInWorker(file, this.#ended.signal);
     if (!result || this.#ended.signal.aborted) return false;
     const { finding, code } = result;
     if (code !== undefined && !isDamageCode(code)) throw new Error(finding);
@@ -79,7 +79,7 @@ export class DamageWatch {
   #found(file: string, reason: string): void {
     if (this.#known.has(file)) return;
     this.#known.add(file);
-    this.mark.noteDamage(basename(file));
+    this.mark.recordDamage(basename(file));
     this.notices.push(
       `${file} is damaged (${reason}). What can be read is still shown; when Switchyard is started again, the file is kept aside and a new, empty one is used. Export what you need before.`,
     );

@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Failure } from "../../shared/contract/failure.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { type Database, inMemory } from "./database.ts";
+import type { ErasableStore } from "./erasures.ts";
+import { EventEraser } from "./event-eraser.ts";
 import {
   type EventQuery,
   EventReader,
@@ -44,6 +46,7 @@ interface Parts {
   writer: EventWriter;
   reader: EventReader;
   retention: EventRetention;
+  eraser: EventEraser;
 }
 
 const waitingRows = 50_000;
@@ -56,7 +59,7 @@ const pruneSoonMs = 50;
 const pruneChunk = 2_000;
 
 /** The bounded log of every event; a sequence is given once and keeps rising over restarts. */
-export class EventLog {
+export class EventLog implements ErasableStore {
   readonly #options: EventLogOptions;
   readonly #queue: WriteQueue<StoredEvent>;
   #parts: Parts;
@@ -86,6 +89,7 @@ export class EventLog {
       writer: new EventWriter(database),
       reader: new EventReader(database),
       retention: new EventRetention(database, bounds),
+      eraser: new EventEraser(database),
     };
   }
 
@@ -188,6 +192,22 @@ export class EventLog {
     return this.#parts.retention.prune(chunk, this.#options.now?.() ?? Date.now());
   }
 
+  /** From now on, no event of the connection that came before is found. */
+  forget(connectionId: string): void {
+    // Written first: what is not could take its sequence with it, to be given again.
+    this.flush();
+    this.#queue.discard(({ row }) => row.connectionId === connectionId);
+    this.#orReplace(({ eraser, writer }) => {
+      eraser.forget(connectionId);
+      writer.forgetOrigins();
+    });
+  }
+
+  /** Takes out some of the events that were forgotten; answers whether there may be more. */
+  eraseSome(): boolean {
+    return this.#orReplace(({ eraser }) => eraser.eraseSome());
+  }
+
   /** How many events are kept on disk, were written, wait to be written, and were dropped since the start. */
   counts(): { kept: number; written: number; waiting: number; dropped: number; problem?: string } {
     const bounds = this.#read((reader) => reader.bounds());
@@ -202,22 +222,25 @@ export class EventLog {
     this.#parts.database.close();
   }
 
-  #write(events: readonly StoredEvent[]): void {
+  #orReplace<T>(work: (parts: Parts) => T): T {
     try {
-      this.#parts.writer.write(events);
+      return work(this.#parts);
     } catch (error) {
       if (!this.#replaced(error)) throw error;
-      this.#parts.writer.write(events);
+      return work(this.#parts);
     }
+  }
+
+  #write(events: readonly StoredEvent[]): void {
+    this.#orReplace(({ writer }) => writer.write(events));
     this.#unpruned += events.length;
     if (this.#unpruned >= pruneChunk) this.#pruneNow();
   }
 
   #read<T>(work: (reader: EventReader) => T): T {
     try {
-      return work(this.#parts.reader);
+      return this.#orReplace(({ reader }) => work(reader));
     } catch (error) {
-      if (this.#replaced(error)) return work(this.#parts.reader);
       throw new Failure(
         {
           code: "internal",

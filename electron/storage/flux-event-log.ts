@@ -1,5 +1,7 @@
 import type { FluxEvent } from "../../shared/flux/schema.ts";
 import { codeOf, type Database, inMemory, type SqlRow, type Statement } from "./database.ts";
+import type { ErasableStore } from "./erasures.ts";
+import { FluxEventEraser, notErased } from "./flux-event-eraser.ts";
 import { WriteHealth } from "./write-health.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -43,13 +45,14 @@ const store = {
 };
 
 /** The events that Flux daemons posted; bounded, the oldest go first. */
-export class FluxEventLog {
+export class FluxEventLog implements ErasableStore {
   readonly #insert: Statement;
   readonly #page: Statement;
   readonly #one: Statement;
   readonly #prune: Statement;
   readonly #oldest: Statement;
   readonly #last: Statement;
+  readonly #eraser: FluxEventEraser;
   /** How many bytes are kept, once they were counted. */
   readonly #counted: Map<"bytes", number>;
   readonly #queue: WriteQueue<NewRow>;
@@ -63,14 +66,18 @@ export class FluxEventLog {
       "INSERT INTO flux_events (sequence, connection_id, daemon_id, body, raw) VALUES (?, ?, ?, ?, ?)",
     );
     this.#page = database.prepare(
-      "SELECT sequence, body FROM flux_events WHERE connection_id = ? AND (? IS NULL OR daemon_id = ?) AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+      `SELECT sequence, body FROM flux_events WHERE connection_id = ? AND ${notErased}
+        AND (? IS NULL OR daemon_id = ?) AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
     );
-    this.#one = database.prepare("SELECT * FROM flux_events WHERE connection_id = ? AND sequence = ?");
+    this.#one = database.prepare(
+      `SELECT * FROM flux_events WHERE connection_id = ? AND ${notErased} AND sequence = ?`,
+    );
     this.#prune = database.prepare("DELETE FROM flux_events WHERE sequence <= ?");
     this.#oldest = database.prepare(
       "SELECT sequence, octet_length(body) + octet_length(raw) AS bytes FROM flux_events ORDER BY sequence LIMIT 100",
     );
     this.#last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'flux_events'");
+    this.#eraser = new FluxEventEraser(database);
     this.#counted = database.cache();
     this.#queue = new WriteQueue({
       store,
@@ -164,7 +171,7 @@ export class FluxEventLog {
       .filter((event) => daemonId === undefined || event.daemonId === daemonId)
       .reverse()
       .slice(0, limit);
-    const written = this.#page.all([connectionId, daemon, daemon, end, limit - waiting.length]);
+    const written = this.#page.all([connectionId, connectionId, daemon, daemon, end, limit - waiting.length]);
     return [...waiting, ...written.map(eventOf)];
   }
 
@@ -173,8 +180,21 @@ export class FluxEventLog {
       event.connectionId === connectionId && event.sequence === sequence;
     const waiting = this.#queue.waiting.find(isMeant);
     if (waiting) return { event: waiting.event, raw: waiting.raw };
-    const row = this.#one.get([connectionId, sequence]);
+    const row = this.#one.get([connectionId, connectionId, sequence]);
     return row && { event: eventOf(row), raw: String(row.raw) };
+  }
+
+  /** From now on, no event of the connection that came before is found. */
+  forget(connectionId: string): void {
+    this.#queue.discard(({ event }) => event.connectionId === connectionId);
+    this.#eraser.forget(connectionId);
+  }
+
+  /** Takes out some of the events that were forgotten; answers whether there may be more. */
+  eraseSome(): boolean {
+    const { bytes, hasMore } = this.#eraser.eraseSome();
+    if (bytes > 0) this.#counted.set("bytes", this.#bytes() - bytes);
+    return hasMore;
   }
 
   /** Writes what waits, if it can, and closes the database. */

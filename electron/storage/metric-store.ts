@@ -1,4 +1,5 @@
 import { type Database, probeWriting, type Statement } from "./database.ts";
+import type { ErasableStore } from "./erasures.ts";
 import { WriteHealth } from "./write-health.ts";
 
 export interface MetricSample {
@@ -30,10 +31,14 @@ const store = { name: "recorded figures", meanwhile: "New figures of jobs server
 const keptSeconds = 3 * 24 * 3_600;
 const keptRows = 3_000_000;
 const pruneEvery = 240;
+const eraseRows = 5_000;
 const probeMs = 5_000;
 
+/** Series of removed connections bear it and their own id; no connection can be called so. */
+const erasedPrefix = "erased:";
+
 /** Figures over time that the console records itself: of three days, three million at most. */
-export class MetricStore {
+export class MetricStore implements ErasableStore {
   private readonly ids: Map<string, number>;
   private readonly insertSeries: Statement;
   private readonly findSeries: Statement;
@@ -118,6 +123,32 @@ export class MetricStore {
       step: Number(row.step),
       value: Number(row.value),
     }));
+  }
+
+  /** From now on, no figure of the connection that was recorded before is found. */
+  forget(connectionId: string): void {
+    this.database.transaction(() =>
+      this.database
+        .prepare("UPDATE metric_series SET connection_id = ? || id WHERE connection_id = ?")
+        .run([erasedPrefix, connectionId]),
+    );
+    this.ids.clear();
+  }
+
+  /** Takes out some of the figures that were forgotten; answers whether there may be more. */
+  eraseSome(): boolean {
+    const series = this.database
+      .prepare("SELECT id FROM metric_series WHERE connection_id >= ? AND connection_id < ? LIMIT 1")
+      .get([erasedPrefix, `${erasedPrefix}:`])?.id;
+    if (series === undefined || series === null) return false;
+    this.database.transaction(() => {
+      const some = `SELECT at FROM metric_samples WHERE series = ? LIMIT ${eraseRows}`;
+      const removed = this.database
+        .prepare(`DELETE FROM metric_samples WHERE series = ? AND at IN (${some})`)
+        .run([series, series]);
+      if (removed < eraseRows) this.database.prepare("DELETE FROM metric_series WHERE id = ?").run([series]);
+    });
+    return true;
   }
 
   private write(connectionId: string, at: number, samples: readonly MetricSample[]): void {

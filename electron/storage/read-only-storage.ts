@@ -37,6 +37,7 @@ export function openReadOnly(folder: DataFolder, now: () => number): Storage {
     metrics,
     fluxEvents,
     notices,
+    forget: () => undefined,
     close: () => {
       for (const store of [events, metrics, fluxEvents, unsaved, main]) store.close();
       folder.release();

@@ -6,6 +6,7 @@ import { isDamage, putAside } from "./damage.ts";
 import { DamageWatch } from "./damage-watch.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Database, type DatabaseOptions, inMemory } from "./database.ts";
+import { Erasures } from "./erasures.ts";
 import { EventLog } from "./event-log.ts";
 import { FluxEventLog } from "./flux-event-log.ts";
 import { moveFluxEvents } from "./flux-event-move.ts";
@@ -36,7 +37,7 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
   const notices: string[] = [];
   const health = new WriteHealth(inPlace(notices));
   const damage = new DamageWatch(mark, notices);
-  const watch = (database: Database): Database => damage.over(database);
+  const watch = (database: Database): Database => damage.watch(database);
   const opening = (name: string, holds: string, options: DatabaseOptions) => {
     const suspect = mark.knownDamaged.includes(name);
     return { file: join(directory, name), holds, options, suspect, now, notices, watch };
@@ -70,6 +71,7 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     (database) => new MetricStore(database, now, health),
   );
   damage.start([fluxEvents.database, metrics.database, main.database]);
+  const erasures = new Erasures([events, fluxEvents.store, metrics.store]);
   return {
     ...main.store,
     activities,
@@ -77,8 +79,10 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     metrics: metrics.store,
     fluxEvents: fluxEvents.store,
     notices,
+    forget: (connectionId) => erasures.forget(connectionId),
     close: () => {
       damage.end();
+      erasures.close();
       for (const store of [events, fluxEvents.store, metrics.store, main.database]) store.close();
       mark.clear();
       folder.release();

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkBeside } from "./content-check.ts";
+import { checkInWorker } from "./content-check.ts";
 import { openDatabase } from "./database.ts";
 import { metricMigrations } from "./migrations/index.ts";
 import { OpenMark } from "./unclean-end.ts";
@@ -33,7 +33,7 @@ describe("the mark of open databases", () => {
 
   it("tells the next start which files are damaged, whatever else it holds", () => {
     const mark = new OpenMark(directory);
-    mark.noteDamage("metrics.db");
+    mark.recordDamage("metrics.db");
     mark.clear();
     expect(new OpenMark(directory).knownDamaged).toEqual(["metrics.db"]);
     writeFileSync(file("switchyard.open"), "{");
@@ -46,21 +46,21 @@ describe("the check beside the console", () => {
     const database = openDatabase(file("odd name #1?.db"), { migrations: metricMigrations, durable: false });
     database.execute("INSERT INTO metric_samples VALUES (1, 1, 1)");
     const bytes = readFileSync(database.file);
-    await expect(checkBeside(database.file, running)).resolves.toEqual({ finding: "ok" });
+    await expect(checkInWorker(database.file, running)).resolves.toEqual({ finding: "ok" });
     expect(readFileSync(database.file).equals(bytes)).toBe(true);
     database.execute("INSERT INTO metric_samples VALUES (1, 2, 1)");
     database.close();
   });
 
   it("tells another trouble from damage, and stops when it is ended", async () => {
-    await expect(checkBeside(file("absent.db"), running)).resolves.toMatchObject({
+    await expect(checkInWorker(file("absent.db"), running)).resolves.toMatchObject({
       code: "",
       finding: expect.stringContaining("Unable to open"),
     });
     writeFileSync(file("text.db"), "name,colour\n".repeat(1_000));
-    await expect(checkBeside(file("text.db"), running)).resolves.toMatchObject({ code: "SQLITE_NOTADB" });
+    await expect(checkInWorker(file("text.db"), running)).resolves.toMatchObject({ code: "SQLITE_NOTADB" });
     const ended = new AbortController();
-    const check = checkBeside(file("text.db"), ended.signal);
+    const check = checkInWorker(file("text.db"), ended.signal);
     ended.abort();
     await expect(check).resolves.toBeUndefined();
   });

@@ -23,7 +23,7 @@ export class OpenMark {
   }
 
   /** The next start looks at the whole file before it uses it. */
-  noteDamage(name: string): void {
+  recordDamage(name: string): void {
     this.#damaged = [...this.#damaged, name];
     this.#write();
   }
