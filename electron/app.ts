@@ -256,7 +256,6 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       storage.forget(id);
     }
   });
-  for (const [id, guard] of options.guards ?? []) await setGuard({ dispatcher, connections, log }, id, guard);
   if (folder.readOnly) openToLook(connections);
   else connections.openSaved();
   const firstStart = connections.rows().length === 0;
@@ -273,7 +272,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     });
   }
 
-  return {
+  const started: Console = {
     dispatcher,
     hub,
     onActivity: (listener) =>
@@ -296,4 +295,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       storage.close();
     },
   };
+  try {
+    for (const [id, guard] of options.guards ?? [])
+      await setGuard({ dispatcher, connections, log }, id, guard);
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
+  return started;
 }

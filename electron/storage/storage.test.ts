@@ -211,6 +211,15 @@ describe("a folder that cannot be used", () => {
     expectWorking(open());
   });
 
+  test("where another console has it: one that ended before takes nothing of it, though it is closed again", () => {
+    const ended = open();
+    ended.close();
+    storage = openStorage(lockFolder(directory, "headless", now), now);
+    ended.close();
+    expect(existsSync(join(directory, "switchyard.open"))).toBe(true);
+    expect(() => lockFolder(directory, "desktop")).toThrow(`process ${process.pid}`);
+  });
+
   test("where another console has it: it can be looked at, and nothing in it changes", () => {
     const first = open();
     fill(first);

@@ -71,6 +71,7 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     (database) => new MetricStore(database, now, health),
   );
   damage.start([fluxEvents.database, metrics.database, main.database]);
+  let closed = false;
   const erasures = new Erasures([events, fluxEvents.store, metrics.store]);
   return {
     ...main.store,
@@ -81,6 +82,9 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     notices,
     forget: (connectionId) => erasures.forget(connectionId),
     close: () => {
+      // The mark and the folder may be another console's by now.
+      if (closed) return;
+      closed = true;
       damage.end();
       erasures.close();
       for (const store of [events, fluxEvents.store, metrics.store, main.database]) store.close();
