@@ -288,3 +288,15 @@ it("a connection that does not exist is named, and one that is not open says how
   });
   expect(refused).toMatchObject({ code: "unreachable", hint: expect.stringMatching(/[Oo]pen/) });
 });
+
+it("removes a connection with what was kept of it, so that one of the same id does not show it", async () => {
+  await follow();
+  const events = async () => (await output<{ rows: unknown[] }>("events.search")).rows;
+  await vi.waitFor(async () => expect((await events()).length).toBeGreaterThan(0));
+  expect(await output("connections.remove")).toEqual({ removed: true });
+  expect(await events()).toEqual([]);
+  const target = { addresses: ["nats://127.0.0.1:1"] };
+  const look = { name: "Again", color: "#123456", environment: "TEST", guard: "open" };
+  await output("connections.save", { profile: { ...look, openAtStart: false, system: "lattice", target } });
+  expect(await events()).toEqual([]);
+});

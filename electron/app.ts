@@ -271,9 +271,11 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   connections.onChange((upsert, remove) => {
     // To ask is enough: a connection that is not the one whose name was typed is locked.
     for (const { profile } of upsert) unlocks.isUnlocked(profile);
-    for (const id of remove) unlocks.lock(id);
+    for (const id of remove) {
+      unlocks.lock(id);
+      storage.forget(id);
+    }
   });
-  for (const [id, guard] of options.guards ?? []) await setGuard({ dispatcher, connections, log }, id, guard);
   if (folder.readOnly) openToLook(connections);
   else connections.openSaved();
   const firstStart = connections.rows().length === 0;
@@ -290,7 +292,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     });
   }
 
-  return {
+  const started: Console = {
     dispatcher,
     hub,
     onActivity: (listener) =>
@@ -312,4 +314,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       storage.close();
     },
   };
+  try {
+    for (const [id, guard] of options.guards ?? [])
+      await setGuard({ dispatcher, connections, log }, id, guard);
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
+  return started;
 }

@@ -1,18 +1,16 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from "node:fs";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Database } from "./database.ts";
+import { codeOf, type Database } from "./database.ts";
 
 const damageCodes = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
 
 /** Whether an error says that a database file is not what it should be. */
 export function isDamage(error: unknown): boolean {
-  if (error instanceof DamagedFile) return true;
-  return damageCodes.some((code) => codeOf(error).startsWith(code));
+  return error instanceof DamagedFile || isDamageCode(codeOf(error));
 }
 
-/** The SQLite code of a driver's error, or an empty text. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+/** The same of an error's SQLite code. */
+export function isDamageCode(code: string): boolean {
+  return damageCodes.some((damage) => code.startsWith(damage));
 }
 
 /** A database file that was looked at and found damaged. */
@@ -62,17 +60,6 @@ function tablesOf(database: Database): string[] {
 export function checkContent(database: Database): void {
   const finding = String(database.prepare("PRAGMA quick_check(1)").get()?.quick_check);
   if (finding !== "ok") throw new DamagedFile(finding.split("\n").at(-1));
-}
-
-/** The same a table at a time, with other work between, until `isOver`. Answers with what it found. */
-export async function checkInSlices(database: Database, isOver: () => boolean): Promise<string | undefined> {
-  for (const name of tablesOf(database)) {
-    await nextTurn();
-    if (isOver()) return undefined;
-    const finding = String(database.prepare(`PRAGMA quick_check(${name})`).get()?.quick_check);
-    if (finding !== "ok") return finding.split("\n").at(-1);
-  }
-  return undefined;
 }
 
 /** Moves a database and its side files away, and returns the new path of the database. */

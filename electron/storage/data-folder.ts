@@ -55,11 +55,15 @@ export function lockFolder(
   const lock = holdLock(join(directory, lockName));
   if (!lock.held) throw new FolderInUse(directory, readHolder(holderFile));
   writeHolder(holderFile, { pid: process.pid, kind, startedAt: new Date(now()).toISOString() });
+  let held = true;
   return {
     directory,
     readOnly: false,
     writable: directory,
     release: () => {
+      // Later, it may be another console's.
+      if (!held) return;
+      held = false;
       removeQuietly(holderFile);
       lock.release();
     },

@@ -129,12 +129,34 @@ function refuseOlder(database: Database, known: number): void {
 }
 
 function migrate(database: Database, migrations: readonly Migration[]): void {
-  // Even with nothing to do, this writes, and so finds out whether the file can be written.
+  if (schemaVersion(database) === migrations.length) {
+    requireWritable(database);
+    return;
+  }
   database.transaction(() => {
     const from = schemaVersion(database);
     for (const migration of migrations.slice(from)) database.execute(migration.sql);
     database.execute(`PRAGMA user_version = ${migrations.length}`);
   });
+}
+
+function requireWritable(database: Database): void {
+  try {
+    probeWriting(database);
+  } catch (error) {
+    // There will be room again, and until then it can be read.
+    if (codeOf(error) !== "SQLITE_FULL") throw error;
+  }
+}
+
+/** Writes what is there already; throws where nothing can be written at present. */
+export function probeWriting(database: Database): void {
+  database.transaction(() => database.execute(`PRAGMA user_version = ${schemaVersion(database)}`));
+}
+
+/** The SQLite code of a driver's error, or an empty text. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
@@ -168,9 +190,10 @@ function wrap(connection: InstanceType<typeof Libsql>, file: string): Database {
       if (!connection.open) return;
       try {
         connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all([]);
-      } finally {
-        connection.close();
+      } catch {
+        // As on a full disk: what stays in the write-ahead log is read from there by the next start.
       }
+      connection.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import { eventRowSchema } from "../../shared/events/schema.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { EventLog, type EventLogOptions, type NewEvent } from "./event-log.ts";
 import { eventMigrations } from "./migrations/index.ts";
+import { WriteHealth } from "./write-health.ts";
 
 let directory: string;
 let database: Database;
@@ -18,7 +19,7 @@ function open(options: EventLogOptions = {}): void {
     migrations: eventMigrations,
     durable: false,
   });
-  log = new EventLog(database, { onNotice: (text) => notices.push(text), ...options });
+  log = new EventLog(database, { health: new WriteHealth((notice) => notices.push(notice)), ...options });
 }
 function reopen(options: EventLogOptions = {}): void {
   log.close();

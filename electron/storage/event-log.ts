@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Failure } from "../../shared/contract/failure.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { type Database, inMemory } from "./database.ts";
-import { EventQueue } from "./event-queue.ts";
+import type { ErasableStore } from "./erasures.ts";
+import { EventEraser } from "./event-eraser.ts";
 import {
   type EventQuery,
   EventReader,
@@ -18,6 +19,8 @@ import {
 } from "./event-retention.ts";
 import { type NewEvent, type StoredEvent, storedEvent } from "./event-row.ts";
 import { EventWriter } from "./event-writer.ts";
+import { WriteHealth } from "./write-health.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 export type { EventQuery } from "./event-reader.ts";
 export type { NewEvent, StoredEvent } from "./event-row.ts";
@@ -33,7 +36,7 @@ export interface EventPage {
 export interface EventLogOptions {
   bounds?: Partial<EventBounds>;
   now?: () => number;
-  onNotice?: (text: string) => void;
+  health?: WriteHealth;
   /** Puts a damaged file aside and opens another one; undefined when the error is of another kind. */
   replace?: (error: unknown) => Database | undefined;
 }
@@ -43,16 +46,22 @@ interface Parts {
   writer: EventWriter;
   reader: EventReader;
   retention: EventRetention;
+  eraser: EventEraser;
 }
 
+const waitingRows = 50_000;
+const store = {
+  name: "the event log",
+  meanwhile: `The newest ${waitingRows.toLocaleString("en")} events wait in memory.`,
+};
 const pruneLaterMs = 60_000;
 const pruneSoonMs = 50;
 const pruneChunk = 2_000;
 
 /** The bounded log of every event; a sequence is given once and keeps rising over restarts. */
-export class EventLog {
+export class EventLog implements ErasableStore {
   readonly #options: EventLogOptions;
-  readonly #queue: EventQueue;
+  readonly #queue: WriteQueue<StoredEvent>;
   #parts: Parts;
   #last: number;
   #pruneTimer: NodeJS.Timeout | undefined;
@@ -62,9 +71,12 @@ export class EventLog {
     this.#options = options;
     this.#parts = this.#partsOf(database);
     this.#last = this.#read((reader) => reader.bounds())?.newest ?? 0;
-    this.#queue = new EventQueue({
+    this.#queue = new WriteQueue({
+      store,
+      health: options.health ?? new WriteHealth(() => undefined),
       write: (events) => this.#write(events),
-      onNotice: (text) => options.onNotice?.(text),
+      flushAt: 5_000,
+      most: waitingRows,
     });
     this.#pruneIn(pruneSoonMs);
   }
@@ -77,6 +89,7 @@ export class EventLog {
       writer: new EventWriter(database),
       reader: new EventReader(database),
       retention: new EventRetention(database, bounds),
+      eraser: new EventEraser(database),
     };
   }
 
@@ -179,6 +192,22 @@ export class EventLog {
     return this.#parts.retention.prune(chunk, this.#options.now?.() ?? Date.now());
   }
 
+  /** From now on, no event of the connection that came before is found. */
+  forget(connectionId: string): void {
+    // Written first: what is not could take its sequence with it, to be given again.
+    this.flush();
+    this.#queue.discard(({ row }) => row.connectionId === connectionId);
+    this.#orReplace(({ eraser, writer }) => {
+      eraser.forget(connectionId);
+      writer.forgetOrigins();
+    });
+  }
+
+  /** Takes out some of the events that were forgotten; answers whether there may be more. */
+  eraseSome(): boolean {
+    return this.#orReplace(({ eraser }) => eraser.eraseSome());
+  }
+
   /** How many events are kept on disk, were written, wait to be written, and were dropped since the start. */
   counts(): { kept: number; written: number; waiting: number; dropped: number; problem?: string } {
     const bounds = this.#read((reader) => reader.bounds());
@@ -189,28 +218,29 @@ export class EventLog {
   close(): void {
     clearTimeout(this.#pruneTimer);
     this.#pruneTimer = undefined;
-    const lost = this.#queue.close();
-    if (lost > 0)
-      this.#options.onNotice?.(`${lost} events could not be written before the event log closed.`);
+    this.#queue.close();
     this.#parts.database.close();
   }
 
-  #write(events: readonly StoredEvent[]): void {
+  #orReplace<T>(work: (parts: Parts) => T): T {
     try {
-      this.#parts.writer.write(events);
+      return work(this.#parts);
     } catch (error) {
       if (!this.#replaced(error)) throw error;
-      this.#parts.writer.write(events);
+      return work(this.#parts);
     }
+  }
+
+  #write(events: readonly StoredEvent[]): void {
+    this.#orReplace(({ writer }) => writer.write(events));
     this.#unpruned += events.length;
     if (this.#unpruned >= pruneChunk) this.#pruneNow();
   }
 
   #read<T>(work: (reader: EventReader) => T): T {
     try {
-      return work(this.#parts.reader);
+      return this.#orReplace(({ reader }) => work(reader));
     } catch (error) {
-      if (this.#replaced(error)) return work(this.#parts.reader);
       throw new Failure(
         {
           code: "internal",

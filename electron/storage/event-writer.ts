@@ -58,7 +58,8 @@ export class EventWriter {
     }
   }
 
-  #forgetOrigins(): void {
+  /** For those that were taken out behind its back. */
+  forgetOrigins(): void {
     this.#origins.clear();
     this.#recent.clear();
   }
@@ -66,7 +67,7 @@ export class EventWriter {
   #originOf(event: StoredEvent): number {
     const { sequence, source } = event.row;
     if (sequence - this.#epoch >= originLife || this.#origins.size === 0) {
-      this.#forgetOrigins();
+      this.forgetOrigins();
       this.#epoch = sequence;
     }
     const recent = this.#recent.get(source) ?? [];

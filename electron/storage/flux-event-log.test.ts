@@ -121,9 +121,13 @@ describe("Flux events of the time before they had a database of their own", () =
   function mainWith(count: number): Database {
     const migrations = consoleMigrations.slice(0, 6);
     const main = openDatabase(join(directory, "switchyard.db"), { migrations, durable: true });
-    const log = new FluxEventLog(main);
-    for (let number = 1; number <= count; number += 1)
-      log.append(event("shop", `${number}`), "x".repeat(1_000));
+    const insert = main.prepare(
+      "INSERT INTO flux_events (connection_id, daemon_id, body, raw) VALUES ('flux', 'shop', ?, ?)",
+    );
+    main.transaction(() => {
+      for (let number = 1; number <= count; number += 1)
+        insert.run([JSON.stringify(event("shop", `${number}`)), "x".repeat(1_000)]);
+    });
     return main;
   }
   const summaries = (log: FluxEventLog) =>

@@ -1,6 +1,5 @@
 import Libsql from "libsql";
-import { codeOf } from "./damage.ts";
-import { makePrivate } from "./database.ts";
+import { codeOf, makePrivate } from "./database.ts";
 
 /** A lock between processes; the system takes it back when its holder dies. */
 export interface Lock {

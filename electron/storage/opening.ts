@@ -22,18 +22,18 @@ export function openOrReplace(opening: Opening): Database {
   }
 }
 
-/** Opens a database and the store on it; a file whose damage shows only when the store first reads it is replaced as well. */
+/** Opens a database, lets it be watched, and makes the store on it; a file whose damage shows only when the store first reads it is replaced as well. */
 export function openStore<T>(
-  opening: Opening,
+  opening: Opening & { watch: (database: Database) => Database },
   make: (database: Database) => T,
 ): { database: Database; store: T } {
-  const database = openOrReplace(opening);
+  const database = opening.watch(openOrReplace(opening));
   try {
     return { database, store: make(database) };
   } catch (error) {
     if (!isDamage(error)) throw error;
-    closeDamaged(database);
-    const fresh = replaceDamaged(opening, error);
+    database.close();
+    const fresh = opening.watch(replaceDamaged(opening, error));
     return { database: fresh, store: make(fresh) };
   }
 }

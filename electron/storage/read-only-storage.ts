@@ -24,9 +24,9 @@ export function openReadOnly(folder: DataFolder, now: () => number): Storage {
   const rest = (migrations: DatabaseOptions["migrations"]) =>
     openDatabase(inMemory, { migrations, durable: false });
   const unsaved = rest(consoleMigrations);
-  const events = new EventLog(rest(eventMigrations), { now, onNotice: (text) => notices.push(text) });
-  const metrics = rest(metricMigrations);
-  const fluxEvents = rest(fluxEventMigrations);
+  const events = new EventLog(rest(eventMigrations), { now });
+  const metrics = new MetricStore(rest(metricMigrations), now);
+  const fluxEvents = new FluxEventLog(rest(fluxEventMigrations));
   return {
     profiles: profileStore(main),
     preferences: preferenceStore(main),
@@ -34,15 +34,12 @@ export function openReadOnly(folder: DataFolder, now: () => number): Storage {
     // The rotations of the folder are under way in the console that has it.
     rotations: rotationStore(unsaved),
     events,
-    metrics: new MetricStore(metrics, now),
-    fluxEvents: new FluxEventLog(fluxEvents),
+    metrics,
+    fluxEvents,
     notices,
+    forget: () => undefined,
     close: () => {
-      events.close();
-      metrics.close();
-      fluxEvents.close();
-      unsaved.close();
-      main.close();
+      for (const store of [events, metrics, fluxEvents, unsaved, main]) store.close();
       folder.release();
     },
   };

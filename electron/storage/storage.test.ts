@@ -211,6 +211,15 @@ describe("a folder that cannot be used", () => {
     expectWorking(open());
   });
 
+  test("where another console has it: one that ended before takes nothing of it, though it is closed again", () => {
+    const ended = open();
+    ended.close();
+    storage = openStorage(lockFolder(directory, "headless", now), now);
+    ended.close();
+    expect(existsSync(join(directory, "switchyard.open"))).toBe(true);
+    expect(() => lockFolder(directory, "desktop")).toThrow(`process ${process.pid}`);
+  });
+
   test("where another console has it: it can be looked at, and nothing in it changes", () => {
     const first = open();
     fill(first);
@@ -259,6 +268,30 @@ describe("damage that no header shows and no start reads", () => {
     await vi.advanceTimersByTimeAsync(5_000);
     await vi.waitFor(() => expect(checked.notices).toEqual([expect.stringMatching(notice)]));
     expect(checked.activities.get("m299")).toBeDefined();
+    const next = open();
+    expect(next.notices).toEqual([
+      expect.stringMatching(/^The file with connections and activities was damaged/),
+    ]);
+    expectWorking(next);
+    expect(open().notices).toEqual([]);
+  });
+
+  test("is looked for by the next start, where the console ended before it came to that", async () => {
+    damageTheMiddle();
+    writeFileSync(mark(), "");
+    open();
+    expect(open().notices).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.waitFor(() => expect(storage?.notices).toEqual([expect.stringMatching(notice)]));
+  });
+
+  test("is told when the console meets it, and put aside by the next start", () => {
+    damageTheMiddle();
+    const working = open();
+    const all = { limit: 1_000 };
+    expect(() => working.activities.list(all)).toThrow();
+    expect(() => working.activities.list(all)).toThrow();
+    expect(working.notices).toEqual([expect.stringMatching(notice)]);
     const next = open();
     expect(next.notices).toEqual([
       expect.stringMatching(/^The file with connections and activities was damaged/),

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { openActivityLog } from "./activity-key.ts";
 import { ActivityLog } from "./activity-log.ts";
-import { checkInSlices, isDamage, putAside } from "./damage.ts";
+import { isDamage, putAside } from "./damage.ts";
+import { DamageWatch } from "./damage-watch.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Database, type DatabaseOptions, inMemory } from "./database.ts";
+import { Erasures } from "./erasures.ts";
 import { EventLog } from "./event-log.ts";
 import { FluxEventLog } from "./flux-event-log.ts";
 import { moveFluxEvents } from "./flux-event-move.ts";
@@ -22,8 +24,7 @@ import { openReadOnly } from "./read-only-storage.ts";
 import { rotationStore } from "./rotation-store.ts";
 import type { Storage } from "./stores.ts";
 import { OpenMark } from "./unclean-end.ts";
-
-const checkLaterMs = 2_000;
+import { WriteHealth } from "./write-health.ts";
 
 /**
  * Opens everything that the console keeps in a folder. Never throws for what it finds there: damaged files are put aside,
@@ -34,13 +35,16 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
   const { directory } = folder;
   const mark = new OpenMark(directory);
   const notices: string[] = [];
-  const opening = (name: string, holds: string, options: DatabaseOptions): Opening => {
+  const health = new WriteHealth(inPlace(notices));
+  const damage = new DamageWatch(mark, notices);
+  const watch = (database: Database): Database => damage.watch(database);
+  const opening = (name: string, holds: string, options: DatabaseOptions) => {
     const suspect = mark.knownDamaged.includes(name);
-    return { file: join(directory, name), holds, options, suspect, now, notices };
+    return { file: join(directory, name), holds, options, suspect, now, notices, watch };
   };
   const fluxEvents = openStore(
     opening("flux-events.db", "events of Flux daemons", { migrations: fluxEventMigrations, durable: false }),
-    (database) => new FluxEventLog(database),
+    (database) => new FluxEventLog(database, undefined, health),
   );
   const before = notices.length;
   const leftBehind: string[] = [];
@@ -60,13 +64,15 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
   const activities = openActivityLog(main.database, keyFile, notices);
   const events = openEvents(
     opening("events.db", "the event log", { migrations: eventMigrations, durable: false }),
+    health,
   );
   const metrics = openStore(
     opening("metrics.db", "recorded metrics", { migrations: metricMigrations, durable: false }),
-    (database) => new MetricStore(database, now),
+    (database) => new MetricStore(database, now, health),
   );
-  const databases = [fluxEvents.database, metrics.database, main.database];
-  const endCheck = mark.wasUnclean ? checkLater(databases, { mark, notices }) : () => undefined;
+  damage.start([fluxEvents.database, metrics.database, main.database]);
+  let closed = false;
+  const erasures = new Erasures([events, fluxEvents.store, metrics.store]);
   return {
     ...main.store,
     activities,
@@ -74,10 +80,14 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     metrics: metrics.store,
     fluxEvents: fluxEvents.store,
     notices,
+    forget: (connectionId) => erasures.forget(connectionId),
     close: () => {
-      endCheck();
-      events.close();
-      for (const database of databases) database.close();
+      // The mark and the folder may be another console's by now.
+      if (closed) return;
+      closed = true;
+      damage.end();
+      erasures.close();
+      for (const store of [events, fluxEvents.store, metrics.store, main.database]) store.close();
       mark.clear();
       folder.release();
     },
@@ -98,35 +108,6 @@ function mainStores(database: Database): Pick<Storage, "profiles" | "preferences
   return { profiles, preferences, rotations };
 }
 
-/** Looks for damage after an unclean end, once the console has started; what it finds is for the next start. Returns what ends it. */
-function checkLater(
-  databases: readonly Database[],
-  { mark, notices }: { mark: OpenMark; notices: string[] },
-): () => void {
-  let over = false;
-  const check = async (): Promise<void> => {
-    for (const database of databases) {
-      if (database.file === inMemory) continue;
-      const finding = await checkInSlices(database, () => over).catch(damageIn);
-      if (finding === undefined || over) continue;
-      mark.noteDamage(basename(database.file));
-      notices.push(
-        `${database.file} is damaged (${finding}). What can be read is still shown; when Switchyard is started again, the file is kept aside and a new, empty one is used. Export what you need before.`,
-      );
-    }
-  };
-  const timer = setTimeout(() => void check(), checkLaterMs);
-  return () => {
-    over = true;
-    clearTimeout(timer);
-  };
-}
-
-/** What a check met that could not even read on; anything but damage is not its business. */
-function damageIn(error: unknown): string | undefined {
-  return isDamage(error) ? reasonOf(error) : undefined;
-}
-
 /** The main database goes on in any case: it holds what every command depends on. */
 function takeOver(main: Database, fluxEvents: Database, notices: string[]): void {
   try {
@@ -137,11 +118,22 @@ function takeOver(main: Database, fluxEvents: Database, notices: string[]): void
   }
 }
 
-function openEvents(opening: Opening): EventLog {
+/** Shows a notice in the place of the one before it. */
+function inPlace(notices: string[]): (notice: string) => void {
+  let shown: string | undefined;
+  return (notice) => {
+    const place = shown === undefined ? -1 : notices.indexOf(shown);
+    if (place < 0) notices.push(notice);
+    else notices[place] = notice;
+    shown = notice;
+  };
+}
+
+function openEvents(opening: Opening, health: WriteHealth): EventLog {
   let database = openOrReplace(opening);
   return new EventLog(database, {
     now: opening.now,
-    onNotice: (text) => opening.notices.push(text),
+    health,
     replace: (error) => {
       if (!isDamage(error)) return undefined;
       closeDamaged(database);

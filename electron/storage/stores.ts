@@ -17,5 +17,7 @@ export interface Storage {
   fluxEvents: FluxEventLog;
   /** What went wrong with the files, in sentences for a person; more may be added while the console runs. */
   notices: string[];
+  /** Takes out what was kept of a connection that was removed; its activities stay, for they are the record. */
+  forget(connectionId: string): void;
   close(): void;
 }

@@ -12,23 +12,30 @@ export class OpenMark {
   readonly knownDamaged: readonly string[];
   readonly #file: string;
   #damaged: string[] = [];
+  #isChecked: boolean;
 
   constructor(directory: string) {
     this.#file = join(directory, "switchyard.open");
     this.wasUnclean = existsSync(this.#file);
+    this.#isChecked = !this.wasUnclean;
     this.knownDamaged = this.wasUnclean ? readDamaged(this.#file) : [];
     this.#write();
   }
 
   /** The next start looks at the whole file before it uses it. */
-  noteDamage(name: string): void {
+  recordDamage(name: string): void {
     this.#damaged = [...this.#damaged, name];
     this.#write();
   }
 
-  /** To be called when the databases are closed. */
+  /** The databases were looked at after an unclean end. */
+  checked(): void {
+    this.#isChecked = true;
+  }
+
+  /** To be called when the databases are closed; the mark stays while a check is owed, or damage is known. */
   clear(): void {
-    if (this.#damaged.length > 0) return;
+    if (!this.#isChecked || this.#damaged.length > 0) return;
     try {
       rmSync(this.#file, { force: true });
     } catch {

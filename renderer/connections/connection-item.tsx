@@ -137,8 +137,8 @@ function RemoveDialog(props: {
         void remove.run({ connectionId: profile.id }, answer).then(onClose, () => undefined)
       }
     >
-      The profile and its secrets are deleted from this machine. Nothing changes on the servers; activities
-      and events that were kept stay in the log.
+      The profile and its secrets are deleted from this machine, with the events, figures and rotations that
+      were kept of it. Its activities stay in the log. Nothing changes on the servers.
     </Confirm>
   );
 }

@@ -43,7 +43,8 @@ export const connectionsOperations = {
   "connections.remove": local({
     method: "DELETE",
     path: "/connections/{connectionId}",
-    summary: "Closes a connection and removes it with its secrets.",
+    summary:
+      "Closes a connection and removes it with its secrets, events, figures and rotations; its activities stay.",
     input: byId,
     output: z.object({ removed: z.boolean() }),
     guarded: guardedRemove,

@@ -7,7 +7,9 @@ import { preferences } from "./console/005-preferences.ts";
 import { activitySeal } from "./console/006-activity-seal.ts";
 import { withoutFluxEvents } from "./console/007-without-flux-events.ts";
 import { events } from "./events/001-events.ts";
+import { eventErasure } from "./events/002-event-erasure.ts";
 import { fluxEvents } from "./flux-events/001-flux-events.ts";
+import { fluxEventErasure } from "./flux-events/002-flux-event-erasure.ts";
 import { samples } from "./metrics/001-samples.ts";
 
 /** The schema of `switchyard.db`: profiles, activities, rotations, preferences, seal of the activities. A migration that was released is never changed, only followed. */
@@ -22,10 +24,10 @@ export const consoleMigrations: readonly Migration[] = [
 ];
 
 /** The schema of `events.db`. */
-export const eventMigrations: readonly Migration[] = [events];
+export const eventMigrations: readonly Migration[] = [events, eventErasure];
 
 /** The schema of `flux-events.db`. */
-export const fluxEventMigrations: readonly Migration[] = [fluxEvents];
+export const fluxEventMigrations: readonly Migration[] = [fluxEvents, fluxEventErasure];
 
 /** The schema of `metrics.db`. */
 export const metricMigrations: readonly Migration[] = [samples];
