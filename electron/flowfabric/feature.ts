@@ -16,7 +16,6 @@ import { grantHandlers } from "./grant-handlers.ts";
 import { limitHandlers } from "./limit-handlers.ts";
 import { rotationHandlers } from "./rotation-handlers.ts";
 import { RotationLedger } from "./rotation-ledger.ts";
-import { RotationRunner } from "./rotation-runner.ts";
 import { serverHandlers } from "./server-handlers.ts";
 import { FlowfabricSessions } from "./session.ts";
 import { signalHandlers } from "./signal-handlers.ts";
@@ -46,15 +45,13 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
     store: parts.rotations,
     secrets: parts.secrets,
     now,
-    onStoreError: parts.onError,
+    onError: parts.onError,
   });
-  const runner = new RotationRunner({ ledger, now, httpTimeoutMs: rotationTimeoutMs });
-  ledger.recover();
   return {
     driver: flowfabricDriver(sessions),
     topicSources: {
       "flowfabric.rotations": {
-        snapshot: ({ connectionId = "" }) => ledger.list(connectionId).map((row) => structuredClone(row)),
+        snapshot: ({ connectionId = "" }) => ledger.list(connectionId),
         follow: (address, onChange) =>
           ledger.onChange((connectionId, upsert, remove) => {
             if (connectionId === address.connectionId) onChange(upsert, remove);
@@ -75,7 +72,13 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
       };
       const { session } = commands;
       return {
-        ...rotationHandlers({ session, ledger, runner, secretStorage: parts.secrets.kind, now }),
+        ...rotationHandlers({
+          session,
+          ledger,
+          secretStorage: parts.secrets.kind,
+          now,
+          httpTimeoutMs: rotationTimeoutMs,
+        }),
         ...executionQueries(commands),
         ...leaseHandlers(commands),
         ...executionHandlers(commands),
@@ -86,9 +89,6 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
         ...serverHandlers(commands),
       };
     },
-    close: () => {
-      runner.stopAll();
-      ledger.close();
-    },
+    close: () => ledger.close(),
   };
 }

@@ -1,10 +1,15 @@
 import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 
-/** A way to a port on loopback that can be cut. */
+/** A way to a port on loopback that can be cut, and held up. */
 export interface CuttingProxy {
   readonly address: string;
   /** Cuts everything once so many occurrences of a text have gone through; what was sent is delivered, its replies are lost. */
   cutAfter(text: string, occurrences: number): void;
+  /** Holds back everything that is sent from the first occurrence of a text on, until `release`. */
+  holdFrom(text: string): void;
+  release(): void;
+  /** Resolves when something is held back. */
+  held(): Promise<void>;
   /** Cuts all connections, and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
@@ -17,6 +22,10 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
   let broken = false;
   let cuts = 0;
   let trigger: { text: string; left: number } | undefined;
+  let holding: { text: string; held: (() => void)[]; begun: () => void } | undefined;
+  let begun: Promise<void> = Promise.resolve();
+  const isHeld = (data: Buffer): boolean =>
+    holding !== undefined && (holding.held.length > 0 || data.toString("latin1").includes(holding.text));
   const dropAll = (): void => {
     cuts += 1;
     for (const socket of sockets) socket.destroy();
@@ -37,6 +46,11 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
     near.on("close", () => far.end());
     far.pipe(near);
     near.on("data", (data: Buffer) => {
+      if (isHeld(data)) {
+        holding?.held.push(() => far.write(data));
+        holding?.begun();
+        return;
+      }
       far.write(data, () => {
         if (!trigger) return;
         trigger.left -= data.toString("latin1").split(trigger.text).length - 1;
@@ -51,6 +65,16 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
     address: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cutAfter: (text, occurrences) => {
       trigger = { text, left: occurrences };
+    },
+    holdFrom: (text) => {
+      begun = new Promise((resolve) => {
+        holding = { text, held: [], begun: resolve };
+      });
+    },
+    held: () => begun,
+    release: () => {
+      for (const send of holding?.held ?? []) send();
+      holding = undefined;
     },
     cut: () => {
       broken = true;
