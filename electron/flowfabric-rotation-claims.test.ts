@@ -104,3 +104,18 @@ test("that runs while its connection is removed is gone for good, and its secret
   // The calls that Valkey received too late are nobody's rotation any more.
   await here.settles(start, { way: "direct", keyId: "k9" }, "verified");
 });
+
+test("whose answers are lost says that these partitions may have the key", async () => {
+  proxy.holdFrom(rotate);
+  const attempt = here.call(start, { way: "direct", keyId: "k2" });
+  await proxy.held();
+  const { id: rotationId } = await here.rotation();
+  proxy.cut();
+  await here.output("flowfabric.rotations.stop", { rotationId });
+  await attempt;
+  const row = await here.rotation();
+  const lost = row.partitions.filter(({ state }) => state === "unknown");
+  expect(lost.length).toBeGreaterThan(0);
+  expect(lost[0]).toMatchObject({ failure: { class: "unreachable", retry: true } });
+  expect(countPartitions(row).waiting).toBe(256 - lost.length);
+});

@@ -39,11 +39,14 @@ async function untilSettled(
   partition: number,
   reconnection: Reconnection,
 ): Promise<PartitionOutcome> {
+  let mayHaveArrived = false;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await rotatePartition(store, partition, call);
-    if (outcome.status !== "failed" || !outcome.passing || attempt === triesEach || signal.aborted)
-      return outcome;
-    if (!(await reconnection.wait(store))) return outcome;
+    if (outcome.status !== "failed") return outcome;
+    // A call without an answer may still be carried out after a later one was not.
+    mayHaveArrived ||= outcome.mayHaveArrived;
+    const last = !outcome.passing || attempt === triesEach || signal.aborted;
+    if (last || !(await reconnection.wait(store))) return { ...outcome, mayHaveArrived };
   }
 }
 

@@ -116,7 +116,8 @@ export function applyOutcome(row: RotationRow, partition: number, outcome: Parti
   if (!cell) return;
   delete cell.failure;
   if (outcome.status === "failed") {
-    cell.state = "failed";
+    // A call that Valkey received is carried out, however late (flowfabric-admin §3.4).
+    cell.state = outcome.mayHaveArrived ? "unknown" : "failed";
     cell.failure = outcome.failure;
     return;
   }
