@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { connect, type NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { OutputFor } from "../shared/catalogue.ts";
 import type { HostRow, LatticeRow } from "../shared/lattice/schema.ts";
+import { bundleHeadless, HeadlessUnderTest } from "./headless-under-test.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
 
 let folder: string;
@@ -15,21 +15,9 @@ let bundle: string;
 let faults: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "switchyard-headless-test-"));
-  bundle = join(folder, "headless.cjs");
   faults = join(folder, "faults.cjs");
   writeFileSync(faults, faultsOnSignals);
-  const { build } = await import("esbuild");
-  await build({
-    entryPoints: [join(import.meta.dirname, "headless.ts")],
-    outfile: bundle,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node18.15",
-    external: ["libsql", "@libsql/*"],
-    define: { "import.meta.url": "__moduleUrl" },
-    banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  });
+  bundle = await bundleHeadless(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,13 +29,10 @@ process.on("SIGWINCH", () => { throw Object.assign(new Error("database disk imag
 
 let playground: Playground;
 let nats: NatsConnection;
+let here: HeadlessUnderTest;
 let child: ChildProcess;
-let output = "";
-let address = "";
-let token = "";
 
 beforeEach(async () => {
-  output = "";
   playground = await startPlayground({
     calm: true,
     staging: false,
@@ -78,32 +63,12 @@ const profile = {
 async function startHeadless(): Promise<void> {
   const data = mkdtempSync(join(folder, "data-"));
   profile.target.addresses = [playground.natsUrl];
-  child = spawn(process.execPath, [bundle, "--data", data, "--port", "0", "--no-playground"], {
-    env: {
-      ...process.env,
-      NODE_PATH: join(import.meta.dirname, "..", "node_modules"),
-      NODE_OPTIONS: `--require ${faults}`,
-    },
-    stdio: "pipe",
-  });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  if (!child.stdout) throw new Error("no output");
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  address = new URL(line).origin;
-  token = readFileSync(join(data, "token"), "utf8").trim();
+  here = await HeadlessUnderTest.start(bundle, data, `--require ${faults}`);
+  child = here.child;
 }
 
-async function call(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${address}/api${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const reply: unknown = await response.json();
-  if (!response.ok) throw new Error(JSON.stringify(reply));
-  return reply;
+function call(method: string, path: string, body?: object): Promise<unknown> {
+  return here.call(method, path, body);
 }
 
 async function lattice(): Promise<LatticeRow | undefined> {
@@ -133,7 +98,7 @@ test("events whose numbers make no time end nothing: the console lives, and answ
   expect(hosts.map(({ id }) => id)).toEqual(expect.arrayContaining(playground.hosts.map(({ id }) => id)));
   for (const { startedAt } of hosts) expect(startedAt).toMatch(/^\d{4}-/);
   expect(child.exitCode).toBeNull();
-  expect(output).not.toMatch(/RangeError|uncaught/);
+  expect(here.output).not.toMatch(/RangeError|uncaught/);
 });
 
 test("an error that nobody caught is told in the console's notices, and the console goes on", async () => {
@@ -148,5 +113,5 @@ test("an error after which nothing can be relied on ends the process, with a lin
   const ended = once(child, "exit");
   child.kill("SIGWINCH");
   expect(await ended).toEqual([1, null]);
-  expect(output).toMatch(/^Switchyard has to end: database disk image is malformed$/m);
+  expect(here.output).toMatch(/^Switchyard has to end: database disk image is malformed$/m);
 });

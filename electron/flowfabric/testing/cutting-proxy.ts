@@ -5,8 +5,8 @@ export interface CuttingProxy {
   readonly address: string;
   /** Cuts everything once so many occurrences of a text have gone through; what was sent is delivered, its replies are lost. */
   cutAfter(text: string, occurrences: number): void;
-  /** Holds back everything that is sent from the first occurrence of a text on, until `release`. */
-  holdFrom(text: string): void;
+  /** Holds back everything that is sent once so many occurrences of a text have gone through, until `release`. */
+  holdFrom(text: string, occurrences?: number): void;
   release(): void;
   /** Resolves when something is held back. */
   held(): Promise<void>;
@@ -22,10 +22,15 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
   let broken = false;
   let cuts = 0;
   let trigger: { text: string; left: number } | undefined;
-  let holding: { text: string; held: (() => void)[]; begun: () => void } | undefined;
+  let holding: { text: string; left: number; held: (() => void)[]; begun: () => void } | undefined;
   let begun: Promise<void> = Promise.resolve();
-  const isHeld = (data: Buffer): boolean =>
-    holding !== undefined && (holding.held.length > 0 || data.toString("latin1").includes(holding.text));
+  const isHeld = (data: Buffer): boolean => {
+    if (!holding) return false;
+    const count = data.toString("latin1").split(holding.text).length - 1;
+    if (holding.held.length > 0 || count > holding.left) return true;
+    holding.left -= count;
+    return false;
+  };
   const dropAll = (): void => {
     cuts += 1;
     for (const socket of sockets) socket.destroy();
@@ -66,9 +71,9 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
     cutAfter: (text, occurrences) => {
       trigger = { text, left: occurrences };
     },
-    holdFrom: (text) => {
+    holdFrom: (text, occurrences = 0) => {
       begun = new Promise((resolve) => {
-        holding = { text, held: [], begun: resolve };
+        holding = { text, left: occurrences, held: [], begun: resolve };
       });
     },
     held: () => begun,

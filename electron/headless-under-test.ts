@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const moduleFolder = join(import.meta.dirname, "..", "node_modules");
+
+/** Bundles the console without a window, as it is shipped, into a folder; answers its path. */
+export async function bundleHeadless(folder: string): Promise<string> {
+  const bundle = join(folder, "headless.cjs");
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [join(import.meta.dirname, "headless.ts")],
+    outfile: bundle,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node18.15",
+    external: ["libsql", "@libsql/*"],
+    define: { "import.meta.url": "__moduleUrl" },
+    banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  return bundle;
+}
+
+/** A console without a window in a process of its own. */
+export class HeadlessUnderTest {
+  /** What it wrote to its error output. */
+  output = "";
+
+  private constructor(
+    readonly child: ChildProcess,
+    private readonly address: string,
+    private readonly token: string,
+  ) {}
+
+  /** Starts it on a data folder, with no connection but those in there, and waits until it listens. */
+  static async start(bundle: string, data: string, nodeOptions = ""): Promise<HeadlessUnderTest> {
+    const child = spawn(process.execPath, [bundle, "--data", data, "--port", "0", "--no-playground"], {
+      env: { ...process.env, NODE_PATH: moduleFolder, NODE_OPTIONS: nodeOptions },
+      stdio: "pipe",
+    });
+    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const token = readFileSync(join(data, "token"), "utf8").trim();
+    const here = new HeadlessUnderTest(child, new URL(line).origin, token);
+    child.stderr.on("data", (chunk: Buffer) => {
+      here.output += chunk.toString();
+    });
+    return here;
+  }
+
+  /** Calls its HTTP interface; throws what is no success. */
+  async call(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.address}/api${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const reply: unknown = await response.json();
+    if (!response.ok) throw new Error(JSON.stringify(reply));
+    return reply;
+  }
+
+  /** Ends it without any chance to do something first. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, "exit");
+    this.child.kill("SIGKILL");
+    await ended;
+  }
+}
