@@ -1,11 +1,10 @@
 import { EventEmitter } from "node:events";
-import type { IpcMain } from "electron";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { type TopicMessage, topic } from "../../shared/contract/index.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { EventHub } from "./event-hub.ts";
-import { connectIpc } from "./ipc.ts";
+import { connectIpc, type IpcParts } from "./ipc.ts";
 
 interface Row {
   id: string;
@@ -59,7 +58,7 @@ beforeEach(() => {
     { things: topic({ scope: "console", row, key: ({ id }: Row) => id }) },
     { things },
   );
-  const ipcMain = ipc as unknown as IpcMain;
+  const ipcMain = ipc as unknown as IpcParts["ipcMain"];
   connectIpc({ ipcMain, dispatcher: {} as Dispatcher, hub, actor: "test", isTrusted: () => true });
 });
 afterEach(() => vi.useRealTimers());

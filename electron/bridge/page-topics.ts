@@ -1,10 +1,15 @@
-import type { WebContents } from "electron";
 import { asFailure, type TopicMessage } from "../../shared/contract/index.ts";
 import type { EventHub } from "./event-hub.ts";
 import { MessageQueue } from "./message-queue.ts";
 
 /** Messages on their way to a page at the same time; the others wait here until it has taken some. */
 const mostOnTheWay = 32;
+
+/** A page, as far as it gets messages. */
+export interface Page {
+  isDestroyed(): boolean;
+  send(channel: string, subscription: number, message: TopicMessage): void;
+}
 
 interface Subscription {
   topic: string;
@@ -25,7 +30,7 @@ export class PageTopics {
 
   constructor(
     private readonly hub: EventHub,
-    private readonly page: WebContents,
+    private readonly page: Page,
   ) {
     void this.deliver(this.queue);
   }
