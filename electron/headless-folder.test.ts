@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Activity, FailureData } from "../shared/contract/index.ts";
-import { addressOf, bundleHeadless, spawnHeadless } from "./headless-under-test.ts";
+import { addressOf, bundleHeadless, killed, spawnHeadless } from "./headless-under-test.ts";
 import { lockFolder } from "./storage/data-folder.ts";
 import { openStorage } from "./storage/storage.ts";
 
@@ -16,8 +16,7 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "switchyard-folder-test-"));
-  bundle = join(folder, "headless.cjs");
-  await bundleHeadless(bundle);
+  bundle = await bundleHeadless(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
@@ -32,13 +31,6 @@ function start(...args: string[]): ChildProcess {
   const child = spawnHeadless(bundle, ["--data", data, ...args]);
   children.push(child);
   return child;
-}
-
-async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
 }
 
 /** What a console that ends by itself said, and its exit code. */

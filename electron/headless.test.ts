@@ -1,13 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { OutputFor } from "../shared/catalogue.ts";
 import type { HostRow, LatticeRow } from "../shared/lattice/schema.ts";
-import { addressOf, bundleHeadless, spawnHeadless } from "./headless-under-test.ts";
+import { bundleHeadless, HeadlessUnderTest } from "./headless-under-test.ts";
 import { type Playground, startPlayground } from "./playground/playground.ts";
 
 let folder: string;
@@ -15,10 +15,9 @@ let bundle: string;
 let faults: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "switchyard-headless-test-"));
-  bundle = join(folder, "headless.cjs");
   faults = join(folder, "faults.cjs");
   writeFileSync(faults, faultsOnSignals);
-  await bundleHeadless(bundle);
+  bundle = await bundleHeadless(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -30,13 +29,10 @@ process.on("SIGWINCH", () => { throw Object.assign(new Error("database disk imag
 
 let playground: Playground;
 let nats: NatsConnection;
+let here: HeadlessUnderTest;
 let child: ChildProcess;
-let output = "";
-let address = "";
-let token = "";
 
 beforeEach(async () => {
-  output = "";
   playground = await startPlayground({
     calm: true,
     staging: false,
@@ -67,23 +63,12 @@ const profile = {
 async function startHeadless(): Promise<void> {
   const data = mkdtempSync(join(folder, "data-"));
   profile.target.addresses = [playground.natsUrl];
-  child = spawnHeadless(bundle, ["--data", data], { NODE_OPTIONS: `--require ${faults}` });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  address = await addressOf(child);
-  token = readFileSync(join(data, "token"), "utf8").trim();
+  here = await HeadlessUnderTest.start(bundle, data, `--require ${faults}`);
+  child = here.child;
 }
 
-async function call(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${address}/api${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const reply: unknown = await response.json();
-  if (!response.ok) throw new Error(JSON.stringify(reply));
-  return reply;
+function call(method: string, path: string, body?: object): Promise<unknown> {
+  return here.call(method, path, body);
 }
 
 async function lattice(): Promise<LatticeRow | undefined> {
@@ -113,7 +98,7 @@ test("events whose numbers make no time end nothing: the console lives, and answ
   expect(hosts.map(({ id }) => id)).toEqual(expect.arrayContaining(playground.hosts.map(({ id }) => id)));
   for (const { startedAt } of hosts) expect(startedAt).toMatch(/^\d{4}-/);
   expect(child.exitCode).toBeNull();
-  expect(output).not.toMatch(/RangeError|uncaught/);
+  expect(here.output).not.toMatch(/RangeError|uncaught/);
 });
 
 test("an error that nobody caught is told in the console's notices, and the console goes on", async () => {
@@ -128,5 +113,5 @@ test("an error after which nothing can be relied on ends the process, with a lin
   const ended = once(child, "exit");
   child.kill("SIGWINCH");
   expect(await ended).toEqual([1, null]);
-  expect(output).toMatch(/^Switchyard has to end: database disk image is malformed$/m);
+  expect(here.output).toMatch(/^Switchyard has to end: database disk image is malformed$/m);
 });

@@ -5,7 +5,12 @@ const listeners = new Map<number, (message: unknown) => void>();
 let nextSubscription = 1;
 
 ipcRenderer.on("switchyard:topic", (_event, subscription: number, message: unknown) => {
-  listeners.get(subscription)?.(message);
+  try {
+    listeners.get(subscription)?.(message);
+  } finally {
+    // The console sends no more than is taken here.
+    ipcRenderer.send("switchyard:taken");
+  }
 });
 
 contextBridge.exposeInMainWorld("switchyard", {

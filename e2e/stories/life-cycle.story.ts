@@ -27,6 +27,37 @@ test("subscriptions end with each reload, and the new page is live", async ({ st
   expect(deltas).toEqual(deltas && [...new Set(deltas)]);
 });
 
+test("a window that hangs is sent no more than it may have, and is live again afterwards @desktop", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const started = await stage.follow(playground, { page: "hosts" });
+  const { page, application } = started;
+  if (!application) throw new Error("this story is of the desktop");
+  await converged(started, playground);
+  const renderer = await application.evaluate(countTopicMessages);
+  const sent = () => application.evaluate(() => (globalThis as unknown as { sent: number }).sent);
+  const addHosts = async (from: number, to: number) => {
+    for (let index = from; index < to; index += 1)
+      await playground.order({ do: "add-host", friendlyName: `while-hanging-${index}` });
+  };
+
+  process.kill(renderer, "SIGSTOP");
+  try {
+    const before = await sent();
+    const whileAdding = async () => {
+      await addHosts(0, 1);
+      return sent();
+    };
+    await expect.poll(whileAdding).toBeGreaterThan(before + mostOnTheWay / 2);
+    await addHosts(1, 20);
+    expect(await sent()).toBeLessThanOrEqual(before + mostOnTheWay);
+  } finally {
+    process.kill(renderer, "SIGCONT");
+  }
+  await expect.poll(() => cell(tableRow(page, "hosts", "while-hanging-19"), "Status")).toBe("live");
+});
+
 test("a page cannot be led away, and opens no window @desktop", async ({ stage }) => {
   const { page, application } = await stage.open();
   await expect(page.getByText("No connection yet")).toBeVisible();
@@ -56,6 +87,23 @@ test("closing ends the console and its simulated systems with success", async ({
   expect(await exited).toEqual([0, null]);
   expect(await accepts(port)).toBe(false);
 });
+
+/** Messages that a window may not have taken yet. */
+const mostOnTheWay = 32;
+
+/** Runs inside Electron's main process: counts the messages of topics to the window, and answers its process. */
+function countTopicMessages({ BrowserWindow }: typeof import("electron")): number {
+  const counted = { sent: 0 };
+  Object.defineProperty(globalThis, "sent", { get: () => counted.sent });
+  const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+  if (!contents) throw new Error("there is no window");
+  const send = contents.send.bind(contents);
+  contents.send = (channel: string, ...rest: unknown[]) => {
+    if (channel === "switchyard:topic") counted.sent += 1;
+    send(channel, ...rest);
+  };
+  return contents.getOSProcessId();
+}
 
 /** Runs in the page: opens more live streams, and waits until they are. */
 async function openStreams(count: number): Promise<void> {

@@ -1,7 +1,8 @@
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
-import { asFailure, type CallOptions, type TopicMessage } from "../../shared/contract/index.ts";
+import type { CallOptions } from "../../shared/contract/index.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { EventHub } from "./event-hub.ts";
+import { PageTopics } from "./page-topics.ts";
 
 export interface IpcParts {
   ipcMain: IpcMain;
@@ -14,7 +15,7 @@ export interface IpcParts {
 
 /** Connects the window to the dispatcher and the hub; subscriptions die with reload, navigation and window close. */
 export function connectIpc(parts: IpcParts): void {
-  const subscriptions = new Subscriptions(parts.hub);
+  const pages = new Pages(parts.hub);
   parts.ipcMain.handle("switchyard:call", (event, name: unknown, input: unknown, options: unknown) => {
     if (!parts.isTrusted(event)) return { ok: false, failure: untrusted };
     return parts.dispatcher.call(String(name), input, readOptions(options), {
@@ -24,10 +25,13 @@ export function connectIpc(parts: IpcParts): void {
     });
   });
   parts.ipcMain.on("switchyard:subscribe", (event, id: unknown, topic: unknown) => {
-    if (parts.isTrusted(event)) subscriptions.add(event.sender, Number(id), String(topic));
+    if (parts.isTrusted(event)) pages.topicsOf(event.sender).subscribe(Number(id), String(topic));
   });
   parts.ipcMain.on("switchyard:unsubscribe", (event, id: unknown) => {
-    if (parts.isTrusted(event)) subscriptions.remove(event.sender, Number(id));
+    if (parts.isTrusted(event)) pages.topicsOf(event.sender).unsubscribe(Number(id));
+  });
+  parts.ipcMain.on("switchyard:taken", (event) => {
+    if (parts.isTrusted(event)) pages.topicsOf(event.sender).acknowledge();
   });
 }
 
@@ -47,48 +51,26 @@ function readOptions(value: unknown): CallOptions {
   return options;
 }
 
-class Subscriptions {
-  private readonly byPage = new Map<number, Map<number, () => void>>();
+/** What each page follows. */
+class Pages {
+  private readonly byId = new Map<number, PageTopics>();
 
   constructor(private readonly hub: EventHub) {}
 
-  add(page: WebContents, id: number, topic: string): void {
-    const held = this.pageSubscriptions(page);
-    held.get(id)?.();
-    const send = (message: TopicMessage) => {
-      if (!page.isDestroyed()) page.send("switchyard:topic", id, message);
-    };
-    try {
-      held.set(id, this.hub.subscribe(topic, send));
-    } catch (error) {
-      send({ kind: "closed", topic, message: asFailure(error).message });
-    }
-  }
-
-  remove(page: WebContents, id: number): void {
-    const held = this.byPage.get(page.id);
-    held?.get(id)?.();
-    held?.delete(id);
-  }
-
-  private pageSubscriptions(page: WebContents): Map<number, () => void> {
-    const known = this.byPage.get(page.id);
+  topicsOf(page: WebContents): PageTopics {
+    const known = this.byId.get(page.id);
     if (known) return known;
-    const held = new Map<number, () => void>();
+    const topics = new PageTopics(this.hub, page);
     const { id } = page;
-    this.byPage.set(id, held);
-    const endAll = () => {
-      for (const end of held.values()) end();
-      held.clear();
-    };
+    this.byId.set(id, topics);
     page.on("did-start-navigation", (details) => {
-      if (details.isMainFrame && !details.isSameDocument) endAll();
+      if (details.isMainFrame && !details.isSameDocument) topics.end();
     });
-    page.on("render-process-gone", endAll);
+    page.on("render-process-gone", () => topics.end());
     page.once("destroyed", () => {
-      endAll();
-      this.byPage.delete(id);
+      topics.end();
+      this.byId.delete(id);
     });
-    return held;
+    return topics;
   }
 }

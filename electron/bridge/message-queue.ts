@@ -7,16 +7,18 @@ export class MessageQueue<Message> implements AsyncIterable<Message> {
   private wake: () => void = () => undefined;
   private closed = false;
 
-  /** Whether the reader keeps up; if not, this was the end. */
+  /** Whether the reader keeps up; if not, this was the end, and nothing is held for it any more. */
   push(message: Message): boolean {
+    if (this.waiting.length >= mostWaiting) this.close();
+    if (this.closed) return false;
     this.waiting.push(message);
-    if (this.waiting.length > mostWaiting) this.closed = true;
     this.wake();
-    return !this.closed;
+    return true;
   }
 
   close(): void {
     this.closed = true;
+    this.waiting.length = 0;
     this.wake();
   }
 

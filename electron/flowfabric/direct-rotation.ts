@@ -26,10 +26,10 @@ const pauseMs = 100;
  */
 export async function rotateDirectly(rotation: DirectRotation): Promise<void> {
   const { partitions, signal } = rotation;
-  const patience = new Patience(rotation.reconnectMs ?? 10_000);
+  const reconnection = new Reconnection(rotation.reconnectMs ?? 10_000, signal);
   const work = async (partition: number): Promise<void> => {
     rotation.onSending(partition);
-    rotation.onOutcome(partition, await untilSettled(rotation, partition, patience));
+    rotation.onOutcome(partition, await untilSettled(rotation, partition, reconnection));
   };
   await forEachBounded(partitions, inFlight, work, signal);
 }
@@ -37,22 +37,28 @@ export async function rotateDirectly(rotation: DirectRotation): Promise<void> {
 async function untilSettled(
   { store, call, signal }: DirectRotation,
   partition: number,
-  patience: Patience,
+  reconnection: Reconnection,
 ): Promise<PartitionOutcome> {
+  let mayHaveArrived = false;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await rotatePartition(store, partition, call);
-    if (outcome.status !== "failed" || !outcome.passing || attempt === triesEach || signal.aborted)
-      return outcome;
-    if (!(await patience.wait(store))) return outcome;
+    if (outcome.status !== "failed") return outcome;
+    // A call without an answer may still be carried out after a later one was not.
+    mayHaveArrived ||= outcome.mayHaveArrived;
+    const last = !outcome.passing || attempt === triesEach || signal.aborted;
+    if (last || !(await reconnection.wait(store))) return { ...outcome, mayHaveArrived };
   }
 }
 
 /** Waits for a connection to come back, once for all that need it; when it did not in time, nobody waits again. */
-class Patience {
+class Reconnection {
   private waiting: Promise<boolean> | undefined;
   private over = false;
 
-  constructor(private readonly reconnectMs: number) {}
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly signal: AbortSignal,
+  ) {}
 
   async wait(store: ValkeyStore): Promise<boolean> {
     if (this.over) return false;
@@ -60,7 +66,7 @@ class Patience {
       await sleep(pauseMs);
       return true;
     }
-    this.waiting ??= store.whenReady(this.reconnectMs).finally(() => {
+    this.waiting ??= store.whenReady(this.timeoutMs, this.signal).finally(() => {
       this.waiting = undefined;
     });
     const ready = await this.waiting;

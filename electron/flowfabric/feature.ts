@@ -14,7 +14,6 @@ import { grantHandlers } from "./grant-handlers.ts";
 import { limitHandlers } from "./limit-handlers.ts";
 import { rotationHandlers } from "./rotation-handlers.ts";
 import { RotationLedger } from "./rotation-ledger.ts";
-import { RotationRunner } from "./rotation-runner.ts";
 import { serverHandlers } from "./server-handlers.ts";
 import { signalHandlers } from "./signal-handlers.ts";
 import type { FlowfabricSystem } from "./system.ts";
@@ -43,10 +42,8 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
     store: parts.rotations,
     secrets: parts.secrets,
     now,
-    onStoreError: parts.onError,
+    onError: parts.onError,
   });
-  const runner = new RotationRunner({ ledger, now, httpTimeoutMs: rotationTimeoutMs });
-  ledger.recover();
   connections.onChange((_upsert, removed) => {
     for (const id of removed) void ledger.forget(id).catch(parts.onError);
   });
@@ -56,11 +53,10 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
     now,
     lookEveryMs,
   };
-  const { session } = commands;
   return {
     topicSources: {
       "flowfabric.rotations": {
-        snapshot: ({ connectionId = "" }) => ledger.list(connectionId).map((row) => structuredClone(row)),
+        snapshot: ({ connectionId = "" }) => ledger.list(connectionId),
         follow: (address, onChange) =>
           ledger.onChange((connectionId, upsert, remove) => {
             if (connectionId === address.connectionId) onChange(upsert, remove);
@@ -68,7 +64,12 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
       },
     },
     handlers: {
-      ...rotationHandlers({ session, ledger, runner, secretStorage: parts.secrets.kind, now }),
+      ...rotationHandlers({
+        ...commands,
+        ledger,
+        secretStorage: parts.secrets.kind,
+        httpTimeoutMs: rotationTimeoutMs,
+      }),
       ...executionQueries(commands),
       ...leaseHandlers(commands),
       ...executionHandlers(commands),
@@ -78,9 +79,6 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
       ...limitHandlers(commands),
       ...serverHandlers(commands),
     },
-    close: () => {
-      runner.stopAll();
-      ledger.close();
-    },
+    close: () => ledger.close(),
   };
 }

@@ -3,6 +3,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
 import { withoutHidden } from "../connections/hidden-texts.ts";
+import { followContact } from "../sockets/request-contact.ts";
+import { closedFailure, isReset, noAnswer, tooLate } from "./exchange-failure.ts";
 
 /** One request to the server; the path is given in segments, which are encoded here. */
 export interface HttpRequest {
@@ -39,6 +41,7 @@ export class HttpExchange {
   readonly base: string;
   private readonly agent: HttpAgent;
   private readonly headers: Record<string, string>;
+  private closed = false;
 
   /** Throws `invalid_input` for a token that no header can carry (flowfabric-admin §5.1). */
   constructor(private readonly options: HttpExchangeOptions) {
@@ -70,7 +73,9 @@ export class HttpExchange {
     }
   }
 
+  /** Breaks off what is under way, and refuses what comes later. */
   close(): void {
+    this.closed = true;
     this.agent.destroy();
   }
 
@@ -88,23 +93,22 @@ export class HttpExchange {
     };
     const hidden = [this.options.token ?? "", ...(request.hidden ?? [])];
     return new Promise((resolve, reject) => {
+      if (this.closed) throw closedFailure(this.base);
       requireAllowedHost(new URL(address).hostname);
-      let connected = false;
       const start = address.startsWith("https:") ? httpsRequest : httpRequest;
       const outgoing = start(address, { method: request.method, headers, agent: this.agent });
-      const timer = setTimeout(() => outgoing.destroy(tooLate(this.base, timeoutMs)), timeoutMs);
+      const contact = followContact(outgoing);
       const end = (finish: () => void): void => {
         clearTimeout(timer);
         finish();
       };
-      outgoing.on("socket", (socket) => {
-        if (!socket.connecting) connected = true;
-        else
-          socket.once("connect", () => {
-            connected = true;
-          });
-      });
-      outgoing.on("error", (error) => end(() => reject(noAnswer(error, this.base, connected))));
+      const giveUp = (): void => {
+        // The client tells of the end of a request that waits for a connection only when it gets one.
+        end(() => reject(tooLate(this.base, timeoutMs, contact.made)));
+        outgoing.destroy();
+      };
+      const timer = setTimeout(giveUp, timeoutMs);
+      outgoing.on("error", (error) => end(() => reject(noAnswer(error, this.base, contact.made))));
       outgoing.on("response", (incoming) => {
         readAll(incoming).then(
           (answer) => end(() => resolve(withoutEchoes(answer, hidden))),
@@ -164,54 +168,4 @@ function withoutEchoes(answer: HttpAnswer, hidden: readonly string[]): HttpAnswe
   // A byte is a character here, so that nothing else changes.
   const text = withoutHidden(answer.body.toString("latin1"), hidden);
   return { ...answer, body: Buffer.from(text, "latin1") };
-}
-
-function tooLate(base: string, timeoutMs: number): Failure {
-  return new Failure({
-    code: "timeout",
-    message: `${hostOf(base)} did not answer within ${timeoutMs / 1000} s.`,
-    details: { timeoutMs },
-    hint: "It may still be working on the request.",
-  });
-}
-
-const reasons: Record<string, string> = {
-  ECONNREFUSED: "refused the connection",
-  ENOTFOUND: "is a name that cannot be resolved",
-  EAI_AGAIN: "is a name that cannot be resolved at the moment",
-  EHOSTUNREACH: "cannot be reached from here",
-  ENETUNREACH: "cannot be reached from here",
-  ECONNRESET: "closed the connection before it answered",
-  EPIPE: "closed the connection before it answered",
-};
-
-function noAnswer(error: Error, base: string, connected: boolean): Failure {
-  if (error instanceof Failure) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-  const certificate = /CERT|SIGNATURE|ALTNAME|SSL|TLS/.test(code);
-  const reason = certificate
-    ? "has a certificate that is not trusted here"
-    : (reasons[code] ?? `failed (${code})`);
-  return new Failure(
-    {
-      code: "unreachable",
-      message: `${hostOf(base)} ${reason}.`,
-      // Without a connection nothing was sent; a broken one may have carried the request.
-      details: { cause: code, ...((!connected || certificate) && { delivered: false }) },
-      hint: certificate
-        ? "Name the authority's certificate in the connection's settings."
-        : "Check the address, and whether the server runs.",
-    },
-    { cause: code },
-  );
-}
-
-function isReset(error: unknown): boolean {
-  return (
-    error instanceof Failure && (error.details?.cause === "ECONNRESET" || error.details?.cause === "EPIPE")
-  );
-}
-
-function hostOf(base: string): string {
-  return base.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 }

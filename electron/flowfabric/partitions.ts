@@ -15,7 +15,13 @@ export interface RotationCall {
 export type PartitionOutcome =
   | { status: "rotated"; previousKeyId: string | undefined; collected: number }
   | { status: "already" }
-  | { status: "failed"; failure: PartitionFailure; passing: boolean };
+  | {
+      status: "failed";
+      failure: PartitionFailure;
+      passing: boolean;
+      /** No answer came to a call that was sent: the partition may take the key, or have it. */
+      mayHaveArrived: boolean;
+    };
 
 /** What a Valkey-backed server has unless it was configured otherwise (flowfabric-admin §6.3). */
 export const usualPartitions = 256;
@@ -51,32 +57,34 @@ export async function rotatePartition(
   partition: number,
   { keyId, secretHex, graceMs }: RotationCall,
 ): Promise<PartitionOutcome> {
+  // While it is not connected, the client refuses a call without sending it.
+  const sent = store.isReady;
   try {
     const args = [keyId, secretHex, String(graceMs)];
     return readRotateReply(await store.callFunction(rotateFunction, keystoreKey(partition), args));
   } catch (error) {
-    const { passing, ...failure } = callProblem(error);
-    return { status: "failed", failure, passing };
+    const { passing, answered, ...failure } = callProblem(error);
+    return { status: "failed", failure, passing, mayHaveArrived: sent && !answered };
   }
 }
 
 /** Reads a reply of the rotation function; anything else than the contract's is a failure of its own. */
 export function readRotateReply(reply: unknown): PartitionOutcome {
   const parts = textsOf(reply);
-  if (parts?.[0] === "0") return { status: "failed", failure: refusalOf(parts[1] ?? ""), passing: false };
+  if (parts?.[0] === "0") return refused(refusalOf(parts[1] ?? ""));
   if (parts?.[0] === "1" && parts[1] === "OK" && parts[2] === "noop") return { status: "already" };
   if (parts?.[0] === "1" && parts[1] === "OK" && parts[2] === "rotated" && parts.length >= 6)
     return { status: "rotated", previousKeyId: parts[3] || undefined, collected: Number(parts[5]) || 0 };
-  return {
-    status: "failed",
-    failure: {
-      class: "refused",
-      code: "unreadable",
-      message: "The function answered something unknown.",
-      retry: true,
-    },
-    passing: false,
-  };
+  return refused({
+    class: "refused",
+    code: "unreadable",
+    message: "The function answered something unknown.",
+    retry: true,
+  });
+}
+
+function refused(failure: PartitionFailure): PartitionOutcome {
+  return { status: "failed", failure, passing: false, mayHaveArrived: false };
 }
 
 function textsOf(reply: unknown): string[] | undefined {
@@ -110,7 +118,7 @@ async function readKeys(store: ValkeyStore, partition: number): Promise<Partitio
     const reply = await store.callFunction(listFunction, keystoreKey(partition), []);
     return readListReply(partition, reply);
   } catch (error) {
-    const { passing: _passing, ...problem } = callProblem(error);
+    const { passing: _passing, answered: _answered, ...problem } = callProblem(error);
     return { partition, currentKeyId: "", verifying: [], problem };
   }
 }

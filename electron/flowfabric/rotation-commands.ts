@@ -2,72 +2,81 @@ import {
   type Acknowledgement,
   asFailure,
   type CommandExecution,
-  Failure,
   type Verdict,
   type WireRequest,
 } from "../../shared/contract/index.ts";
-import { directGraceMs, type RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
-import { readFirst } from "./command-parts.ts";
+import {
+  directGraceMs,
+  type PartitionKeys,
+  type RotationRow,
+} from "../../shared/flowfabric/rotation-schema.ts";
+import { commandThrough, type SessionDoor } from "../connections/session-door.ts";
 import { answerDetails } from "./http-failure.ts";
 import { describeRotation, readAllKeys } from "./partitions.ts";
 import { rotateRequest } from "./requests.ts";
-import { foreignKeys, openPartitions, summaryOf } from "./rotation-row.ts";
-import type { RotationRunner } from "./rotation-runner.ts";
+import type { Rotation } from "./rotation.ts";
+import { openPartitions, summaryOf } from "./rotation-row.ts";
 import type { FlowfabricSession } from "./session.ts";
 
 export interface RotationCommand {
-  session: FlowfabricSession;
-  runner: RotationRunner;
+  door: SessionDoor<FlowfabricSession>;
   now(): number;
   way: RotationRow["way"];
   keyId: string;
-  /** The row to work on, made when it is sent. */
-  prepare(): Promise<RotationRow>;
-  /** The row as it stands; undefined when nothing was begun. */
-  current(): RotationRow | undefined;
+  /** Makes the attempt over a session, to its end, and answers the rotation that it was one of. */
+  attempt(session: FlowfabricSession): Promise<Rotation>;
+  /** The rotation; undefined when none was begun. */
+  current(): Rotation | undefined;
 }
 
-/** One attempt of a rotation as a tracked command: its reply tells each partition, reading back proves it. */
+/**
+ * One attempt of a rotation as a tracked command: its reply tells each partition, reading back proves it. Throws where the
+ * connection is not open, or has no such way.
+ */
 export function rotationExecution(command: RotationCommand): CommandExecution {
-  const { session, keyId, way } = command;
-  return {
+  const { door, keyId, way } = command;
+  return commandThrough(door, {
     target: { kind: "rotation", id: keyId, label: `Key ${keyId}` },
-    request: wireRequest(session, way, keyId),
-    send: async () => acknowledge(command, await readFirst(command.prepare())),
+    request: wireRequest(door.get(), way, keyId),
+    send: (session) => acknowledge(session, command),
     evidence: {
       waitMs: 0,
       // Whether all partitions have the key is to be read, and nothing announces it.
       verifyWhenOver: true,
-      watch: () => () => undefined,
+      watch: () => undefined,
     },
-    verify: () => verify(command),
-  };
+    verify: (session) => verify(session, command),
+  });
 }
 
 function wireRequest(session: FlowfabricSession, way: RotationRow["way"], keyId: string): WireRequest {
-  if (way === "direct")
+  if (way === "direct") {
+    session.requireStore();
     return { protocol: "redis", method: "FCALL", ...describeRotation(keyId, directGraceMs) };
+  }
   return {
     protocol: "http",
     method: rotateRequest.method,
-    address: session.client?.exchange.address(rotateRequest) ?? "",
+    address: session.requireClient().exchange.address(rotateRequest),
     payload: { new_kid: keyId, new_secret_hex: "(secret)" },
   };
 }
 
-async function acknowledge({ session, runner }: RotationCommand, row: RotationRow): Promise<Acknowledgement> {
+async function acknowledge(
+  session: FlowfabricSession,
+  { attempt }: RotationCommand,
+): Promise<Acknowledgement> {
+  let row: Readonly<RotationRow>;
   try {
-    await runner.attempt(session, row);
+    ({ row } = await attempt(session));
   } catch (error) {
     const failure = asFailure(error);
-    const refused = answerDetails(failure)?.refused === true;
-    if (refused)
-      return {
-        accepted: false,
-        message: failure.message,
-        reply: { ...failure.details, upstream: failure.upstream },
-      };
-    throw failure;
+    if (answerDetails(failure)?.refused !== true) throw failure;
+    return {
+      accepted: false,
+      message: failure.message,
+      reply: { ...failure.details, upstream: failure.upstream },
+    };
   }
   const message = summaryOf(row);
   return { accepted: true, message, reply: replyOf(row), ...(row.state === "converged" && { done: true }) };
@@ -87,30 +96,46 @@ function replyOf(row: RotationRow): unknown {
   };
 }
 
-async function verify({ session, keyId, now, current, runner }: RotationCommand): Promise<Verdict> {
-  const row = current();
+async function verify(
+  session: FlowfabricSession,
+  { keyId, now, current }: RotationCommand,
+): Promise<Verdict> {
+  const rotation = current();
   const at = new Date(now()).toISOString();
-  if (!row) return failedVerdict(at, "This rotation was never begun.");
+  if (!rotation) return failedVerdict(at, "This rotation was never begun.");
+  const { row } = rotation;
   const { store } = session;
   if (!store) return verifyByReply(row, at);
+  const takeIn = rotation.look();
   const keys = await readAllKeys(
     store,
     row.partitions.map(({ partition }) => partition),
   );
+  takeIn(keys);
+  return judgeKeys(row, keys, { keyId, at });
+}
+
+function judgeKeys(
+  row: Readonly<RotationRow>,
+  keys: readonly PartitionKeys[],
+  { keyId, at }: { keyId: string; at: string },
+): Verdict {
   const matching = keys.filter(({ currentKeyId }) => currentKeyId === keyId).length;
   const unreadable = keys.filter(({ problem }) => problem).length;
   const data = { partitions: keys.length, matching, unreadable };
-  if (matching === keys.length && openPartitions(row).length === 0) {
+  const open = openPartitions(row).length;
+  if (matching === keys.length && open === 0) {
     const message = `All ${keys.length} partitions say that they sign with ${keyId}.`;
     return { verdict: "verified", message, evidence: { at, kind: "inventory", summary: message, data } };
   }
-  if (row.state !== "running") await runner.readBack(session, row);
-  const message = `${summaryOf(row)} Read back: ${matching} of ${keys.length} sign with it.`;
-  const verdict = unreadable > 0 && openPartitions(row).length === 0 ? "unknown" : "failed";
+  // A key id alone does not tell whose secret is under it: only the same pair, sent again, does (flowfabric-admin §3.8).
+  const unsure = matching === keys.length && !row.partitions.some(({ state }) => state === "failed");
+  const message = `${summaryOf(row)} Read back: ${matching} of ${keys.length} sign with it.${unsure ? " Retry with the same key to finish." : ""}`;
+  const verdict = unsure || (unreadable > 0 && open === 0) ? "unknown" : "failed";
   return { verdict, message, evidence: { at, kind: "inventory", summary: message, data } };
 }
 
-function verifyByReply(row: RotationRow, at: string): Verdict {
+function verifyByReply(row: Readonly<RotationRow>, at: string): Verdict {
   const open = openPartitions(row);
   if (open.length > 0 && row.partitions.some(({ state }) => state === "failed"))
     return failedVerdict(at, `${summaryOf(row)} Retry with the same key.`);
@@ -123,18 +148,4 @@ function verifyByReply(row: RotationRow, at: string): Verdict {
 
 function failedVerdict(at: string, message: string): Verdict {
   return { verdict: "failed", message, evidence: { at, kind: "note", summary: message } };
-}
-
-/** Throws `conflict` where a retry would roll partitions back that somebody else has rotated since (flowfabric-admin §3.3). */
-export function refuseLateRetry(row: RotationRow): void {
-  const foreign = foreignKeys(row);
-  if (foreign.length === 0) return;
-  const count = foreign.reduce((sum, { partitions }) => sum + partitions.length, 0);
-  const names = foreign.map(({ keyId }) => keyId).join(", ");
-  throw new Failure({
-    code: "conflict",
-    message: `${count} partitions sign with ${names} by now: somebody else rotated. Sending ${row.keyId} again would roll them back.`,
-    details: { rotationId: row.id, foreign, delivered: false },
-    hint: "Abandon this rotation, agree with the other writer, and rotate a fresh key in everywhere.",
-  });
 }

@@ -1,30 +1,27 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { rotationOperations } from "../../shared/flowfabric/rotation-operations.ts";
-import type { RotationRow, RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
+import type { RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
+import { type FlowfabricCommandParts, readFirst } from "./command-parts.ts";
 import { orFailure, readAllKeys, readPartitionCount, usualPartitions } from "./partitions.ts";
-import { refuseLateRetry, rotationExecution } from "./rotation-commands.ts";
+import type { Rotation } from "./rotation.ts";
+import { type AttemptParts, firstAttempt, furtherAttempt } from "./rotation-attempt.ts";
+import { rotationExecution } from "./rotation-commands.ts";
 import { exportRotation } from "./rotation-export.ts";
-import type { RotationLedger } from "./rotation-ledger.ts";
+import type { PreparedRotation, RotationLedger } from "./rotation-ledger.ts";
 import { previewRotation } from "./rotation-preview.ts";
-import { addNotice } from "./rotation-row.ts";
-import type { RotationRunner } from "./rotation-runner.ts";
 import type { FlowfabricSession } from "./session.ts";
 
-export interface RotationHandlerParts {
-  /** Throws where the connection is not open, or leads elsewhere. */
-  session(connectionId: string): FlowfabricSession;
+export interface RotationHandlerParts extends FlowfabricCommandParts, AttemptParts {
   ledger: RotationLedger;
-  runner: RotationRunner;
   secretStorage: "keychain" | "file" | "memory";
-  now(): number;
 }
 
 /** Handlers of rotations and partitions. */
 export function rotationHandlers(parts: RotationHandlerParts): Handlers<typeof rotationOperations> {
-  const { ledger, runner, now } = parts;
+  const { ledger, now } = parts;
   return {
     "flowfabric.rotations.list": ({ connectionId }) => ledger.list(connectionId),
-    "flowfabric.rotations.get": ({ connectionId, rotationId }) => ledger.get(connectionId, rotationId),
+    "flowfabric.rotations.get": ({ connectionId, rotationId }) => ledger.get(connectionId, rotationId).row,
     "flowfabric.rotations.preview": ({ connectionId }) =>
       previewRotation(parts.session(connectionId), {
         unfinished: ledger.unfinished(connectionId)?.id,
@@ -32,35 +29,32 @@ export function rotationHandlers(parts: RotationHandlerParts): Handlers<typeof r
         now: now(),
       }),
     "flowfabric.rotations.export": ({ connectionId, rotationId, format }) =>
-      exportRotation(ledger.get(connectionId, rotationId), format),
+      exportRotation(ledger.get(connectionId, rotationId).row, format),
     "flowfabric.rotations.stop": ({ connectionId, rotationId }) => {
-      const row = ledger.get(connectionId, rotationId);
-      if (row.way === "http")
+      const rotation = ledger.get(connectionId, rotationId);
+      if (rotation.row.way === "http")
         throw new Failure({
           code: "conflict",
           message: "The server carries this rotation out by itself and cannot be stopped from here.",
           hint: "Wait for its answer, two minutes at most.",
         });
-      runner.stop(rotationId);
-      return row;
+      rotation.stop();
+      return rotation.row;
     },
     "flowfabric.rotations.start": async (input) => start(parts, input),
     "flowfabric.rotations.retry": async ({ connectionId, rotationId }) => {
-      const session = parts.session(connectionId);
-      const row = ledger.get(connectionId, rotationId);
+      const rotation = ledger.get(connectionId, rotationId);
+      const { way, keyId } = rotation.row;
       return rotationExecution({
-        session,
-        runner,
+        door: parts.door(connectionId),
         now,
-        way: row.way,
-        keyId: row.keyId,
-        prepare: async () => {
-          requireUnfinished(row);
-          await runner.readBack(session, row);
-          refuseLateRetry(row);
-          return row;
+        way,
+        keyId,
+        attempt: async (session) => {
+          await rotation.attempt(furtherAttempt(parts, session, way));
+          return rotation;
         },
-        current: () => row,
+        current: () => rotation,
       });
     },
     "flowfabric.rotations.abandon": async ({ connectionId, rotationId }) =>
@@ -85,51 +79,46 @@ interface StartInput {
 
 function start(parts: RotationHandlerParts, input: StartInput): CommandExecution {
   const { connectionId, way, keyId } = input;
-  const session = parts.session(connectionId);
-  if (way === "direct") session.requireStore();
-  else session.requireClient();
-  let row = parts.ledger.byKeyId(connectionId, keyId);
+  const door = parts.door(connectionId);
+  let rotation = parts.ledger.byKeyId(connectionId, keyId);
   return rotationExecution({
-    session,
-    runner: parts.runner,
+    door,
     now: parts.now,
     way,
     keyId,
-    prepare: async () => {
-      row = await begin(parts, session, input);
-      return row;
+    attempt: async (session) => {
+      const begun = await readFirst(
+        parts.ledger.begin(input, async () => {
+          const prepared = await prepare(session, input);
+          requireSame(session, door.get());
+          return prepared;
+        }),
+      );
+      rotation = begun;
+      await begun.attempt(firstAttempt(parts, session, way));
+      return begun;
     },
-    current: () => row,
+    current: () => rotation,
   });
 }
 
-async function begin(
-  { ledger }: RotationHandlerParts,
+/** Reads what a new rotation has to know of the partitions. Throws for a key id that one of them knows. */
+async function prepare(
   session: FlowfabricSession,
   { connectionId, way, keyId, secretHex, partitions }: StartInput,
-): Promise<RotationRow> {
+): Promise<PreparedRotation> {
   const { store } = session;
   const counted = store && (await orFailure(readPartitionCount(store)));
-  if (way === "direct" && counted === undefined)
-    throw new Failure({
-      code: "conflict",
-      message: "This Valkey does not know how many partitions there are: no ff-server has started on it.",
-      details: { delivered: false },
-      hint: "Check the address and the database number, or start ff-server once.",
-    });
+  if (way === "direct" && counted === undefined) throw neverStarted();
   const count = counted ?? partitions ?? usualPartitions;
-  const keys = store
-    ? await readAllKeys(
-        store,
-        Array.from({ length: count }, (_, index) => index),
-      )
-    : [];
+  const all = Array.from({ length: count }, (_, index) => index);
+  const keys = store ? await readAllKeys(store, all) : [];
   const known = new Set(
     keys.flatMap(({ currentKeyId, verifying }) => [currentKeyId, ...verifying.map((key) => key.keyId)]),
   );
   if (known.has(keyId)) throw keyIdInUse(keyId);
-  return ledger.begin(
-    {
+  return {
+    request: {
       connectionId,
       way,
       keyId,
@@ -138,8 +127,28 @@ async function begin(
       previousKeyIds: [...new Set(keys.map(({ currentKeyId }) => currentKeyId))].filter(Boolean),
     },
     secretHex,
-    session.rotationPlaces(way),
-  );
+    places: session.rotationPlaces(way),
+  };
+}
+
+/** While the partitions were read, the connection may have been opened again to somewhere else. */
+function requireSame(before: FlowfabricSession, now: FlowfabricSession): void {
+  if (before === now) return;
+  throw new Failure({
+    code: "conflict",
+    message: "The connection was opened again before the rotation began.",
+    details: { delivered: false },
+    hint: "Start the rotation again.",
+  });
+}
+
+function neverStarted(): Failure {
+  return new Failure({
+    code: "conflict",
+    message: "This Valkey does not know how many partitions there are: no ff-server has started on it.",
+    details: { delivered: false },
+    hint: "Check the address and the database number, or start ff-server once.",
+  });
 }
 
 function keyIdInUse(keyId: string): Failure {
@@ -151,30 +160,18 @@ function keyIdInUse(keyId: string): Failure {
   });
 }
 
-function requireUnfinished(row: RotationRow): void {
-  if (row.state === "unfinished") return;
-  throw new Failure({
-    code: "conflict",
-    message: row.state === "running" ? "This rotation is running." : `This rotation is ${row.state}.`,
-    details: { rotationId: row.id, delivered: false },
-    hint: "Only an unfinished rotation can be retried.",
-  });
-}
-
-function abandon({ ledger, now }: RotationHandlerParts, row: RotationRow): CommandExecution {
+function abandon({ now }: RotationHandlerParts, rotation: Rotation): CommandExecution {
+  const { row } = rotation;
   const message = `The rotation to ${row.keyId} is given up, and its secret destroyed. Partitions that have the key keep it.`;
   return {
     target: { kind: "rotation", id: row.id, label: `Key ${row.keyId}` },
     request: { protocol: "http", address: "(nothing is sent: the console destroys the secret)" },
     send: async () => {
-      requireUnfinished(row);
-      row.state = "abandoned";
-      addNotice(row, "Given up by an operator; its secret was destroyed.");
-      await ledger.settle(row);
+      await rotation.abandon();
       return { accepted: true, message, reply: { rotationId: row.id }, done: true };
     },
     verify: async () => ({
-      verdict: row.state === "abandoned" ? "verified" : "failed",
+      verdict: row.state === "abandoned" && !row.secret.held ? "verified" : "failed",
       message,
       evidence: { at: new Date(now()).toISOString(), kind: "note", summary: message },
     }),

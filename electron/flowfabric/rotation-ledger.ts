@@ -3,50 +3,55 @@ import { Failure } from "../../shared/contract/index.ts";
 import { type RotationRow, rotationRowSchema } from "../../shared/flowfabric/rotation-schema.ts";
 import type { SecretStore } from "../connections/secrets.ts";
 import type { RotationStore } from "../storage/rotation-store.ts";
-import { afterRestart, newRotation, type RotationWish } from "./rotation-row.ts";
+import { Rotation } from "./rotation.ts";
+import { RotationRecord } from "./rotation-record.ts";
+import { hasEnded, newRotation, type RotationRequest } from "./rotation-row.ts";
+import { type RotationPlaces, RotationSecret } from "./rotation-secret.ts";
 
 export interface RotationLedgerParts {
   store: RotationStore;
   /** Where the secret of an unfinished rotation waits for its retry. */
   secrets: SecretStore;
   now(): number;
-  /** Hears that a row could not be written; the rotation goes on in memory. */
-  onStoreError(error: unknown): void;
+  /** Called where a row could not be written or a secret not be destroyed; the rotation goes on in memory. */
+  onError(error: unknown): void;
+}
+
+/** A rotation that is about to begin, with what was read for it. */
+export interface PreparedRotation {
+  request: RotationRequest;
+  secretHex: string | undefined;
+  places: RotationPlaces;
 }
 
 type Listener = (connectionId: string, upsert: readonly RotationRow[], remove: readonly string[]) => void;
 
-/** Under which name the one secret of a rotation lies in the store of secrets. */
-const secretName = "seed";
-
-/** The servers that a rotation sends its secret to. */
-export type RotationPlaces = readonly string[];
-const tellEveryMs = 40;
-
 /** All rotations made from here: what is known of each partition, and the secret until every partition has it. */
 export class RotationLedger {
-  private readonly rows = new Map<string, RotationRow>();
+  private readonly rotations = new Map<string, Rotation>();
+  /** Connections on which a rotation is being prepared, by what prepares it. */
+  private readonly preparing = new Map<string, symbol>();
   private readonly listeners = new Set<Listener>();
-  private readonly untold = new Map<string, NodeJS.Timeout>();
 
+  /** Takes over the rotations of earlier runs. */
   constructor(private readonly parts: RotationLedgerParts) {
-    for (const { id, body } of parts.store.load()) {
-      const row = readKept(body);
-      if (row) this.rows.set(id, row);
+    for (const { body } of parts.store.load()) {
+      const row = readRow(body);
+      if (row) this.register(row).recover();
     }
   }
 
   /** Newest first. */
   list(connectionId: string): RotationRow[] {
-    return [...this.rows.values()]
-      .filter((row) => row.connectionId === connectionId)
+    return this.of(connectionId)
+      .map(({ row }) => structuredClone(row) as RotationRow)
       .sort((left, right) => (left.id < right.id ? 1 : -1));
   }
 
   /** Throws `not_found`. */
-  get(connectionId: string, rotationId: string): RotationRow {
-    const row = this.rows.get(rotationId);
-    if (row?.connectionId === connectionId) return row;
+  get(connectionId: string, rotationId: string): Rotation {
+    const rotation = this.rotations.get(rotationId);
+    if (rotation?.row.connectionId === connectionId) return rotation;
     throw new Failure({
       code: "not_found",
       message: `There is no rotation ${rotationId} on this connection.`,
@@ -54,96 +59,52 @@ export class RotationLedger {
     });
   }
 
-  byKeyId(connectionId: string, keyId: string): RotationRow | undefined {
-    return this.list(connectionId).find((row) => row.keyId === keyId);
+  byKeyId(connectionId: string, keyId: string): Rotation | undefined {
+    return this.of(connectionId).find(({ row }) => row.keyId === keyId);
   }
 
   /** The rotation that has to end before another may begin. */
-  unfinished(connectionId: string): RotationRow | undefined {
-    return this.list(connectionId).find(({ state }) => state === "running" || state === "unfinished");
+  unfinished(connectionId: string): Readonly<RotationRow> | undefined {
+    return this.of(connectionId).find(({ row }) => !hasEnded(row))?.row;
   }
 
   /**
-   * Begins a rotation: its row and its secret are kept before anything is sent. Throws `conflict` while another is
-   * unfinished, and for a key id that was used before: re-using one can kill tokens (flowfabric-admin §3.3).
+   * Begins a rotation: the connection is taken from this turn on, and row and secret are kept before anything is sent. Throws
+   * `conflict` while another is unfinished, and for a key id that was used before: re-using one can kill tokens
+   * (flowfabric-admin §3.3).
    */
   async begin(
-    wish: RotationWish,
-    secretHex: string | undefined,
-    places: RotationPlaces,
-  ): Promise<RotationRow> {
-    this.requireFree(wish);
-    const origin = secretHex === undefined ? "generated" : "given";
-    const row = newRotation(newRotationId(this.parts.now()), { ...wish, origin }, this.parts.now());
-    this.rows.set(row.id, row);
+    { connectionId, keyId }: Pick<RotationRequest, "connectionId" | "keyId">,
+    prepare: () => Promise<PreparedRotation>,
+  ): Promise<Rotation> {
+    this.requireFree(connectionId, keyId);
+    const claim = Symbol(keyId);
+    this.preparing.set(connectionId, claim);
     try {
-      const secret = { [secretName]: secretHex ?? randomBytes(32).toString("hex") };
-      await this.parts.secrets.put(secretKeyOf(row.id), secret, { [secretName]: places });
-      this.parts.store.put({ id: row.id, connectionId: row.connectionId, body: JSON.stringify(row) });
-    } catch (error) {
-      this.rows.delete(row.id);
-      await this.parts.secrets.remove(secretKeyOf(row.id)).catch(() => undefined);
-      throw error;
-    }
-    this.tell(row);
-    return row;
-  }
-
-  /** The secret of an unfinished rotation, for the servers that it was begun on. Throws `conflict` when it is gone, or for others. */
-  async secretOf(row: RotationRow, places: RotationPlaces): Promise<string> {
-    const owner = secretKeyOf(row.id);
-    const secret = (await this.parts.secrets.get(owner, { [secretName]: places }))[secretName];
-    if (secret !== undefined) return secret;
-    if (this.parts.secrets.names(owner).includes(secretName)) throw begunElsewhere(row);
-    row.secret.held = false;
-    this.save(row);
-    throw new Failure({
-      code: "conflict",
-      message: "The secret of this rotation is gone, so the same pair cannot be sent again.",
-      details: { rotationId: row.id, delivered: false },
-      hint: "Abandon it and rotate a fresh key in. Without a keychain, secrets end with the console.",
-    });
-  }
-
-  /** Takes note that something of a row changed, and tells it soon. */
-  touch(row: RotationRow): void {
-    row.updatedAt = new Date(this.parts.now()).toISOString();
-    if (this.untold.has(row.id)) return;
-    this.untold.set(
-      row.id,
-      setTimeout(() => this.tell(row), tellEveryMs),
-    );
-  }
-
-  /** Writes a row, and destroys its secret once nobody needs it any more. */
-  async settle(row: RotationRow): Promise<void> {
-    if (row.state === "converged" || row.state === "abandoned") {
-      row.endedAt = new Date(this.parts.now()).toISOString();
-      row.secret.held = false;
-      await this.parts.secrets.remove(secretKeyOf(row.id));
-    }
-    this.save(row);
-  }
-
-  /** Turns what an earlier run left running into unfinished, and says whether its secret is still there. */
-  recover(): void {
-    for (const row of this.rows.values()) {
-      if (row.state !== "running" && row.state !== "unfinished") continue;
-      if (row.state === "running") afterRestart(row);
-      row.secret.held = this.parts.secrets.names(secretKeyOf(row.id)).includes(secretName);
-      this.save(row);
+      const { request, secretHex, places } = await prepare();
+      if (this.preparing.get(connectionId) !== claim) throw connectionRemoved(connectionId);
+      const origin = secretHex === undefined ? "generated" : "given";
+      const now = this.parts.now();
+      const rotation = this.register(newRotation(newRotationId(now), { ...request, origin }, now));
+      await rotation.create(secretHex, places).catch((error: unknown) => {
+        this.rotations.delete(rotation.row.id);
+        throw error;
+      });
+      return rotation;
+    } finally {
+      if (this.preparing.get(connectionId) === claim) this.preparing.delete(connectionId);
     }
   }
 
-  /** Forgets all rotations of a connection that was removed, with their secrets. */
+  /** Forgets all rotations of a connection that was removed, with their secrets, once nothing of them is under way. */
   async forget(connectionId: string): Promise<void> {
-    const ids = this.list(connectionId).map(({ id }) => id);
-    for (const id of ids) {
-      this.rows.delete(id);
-      await this.parts.secrets.remove(secretKeyOf(id));
-    }
-    this.parts.store.removeOf(connectionId);
+    this.preparing.delete(connectionId);
+    const rotations = this.of(connectionId);
+    const ids = rotations.map(({ row }) => row.id);
+    for (const id of ids) this.rotations.delete(id);
+    const removals = rotations.map((rotation) => rotation.remove().catch(this.parts.onError));
     if (ids.length > 0) for (const listener of this.listeners) listener(connectionId, [], ids);
+    await Promise.all(removals);
   }
 
   onChange(listener: Listener): () => void {
@@ -153,13 +114,36 @@ export class RotationLedger {
     };
   }
 
+  /** Sends nothing more, and writes down how far everything came. */
   close(): void {
-    for (const timer of this.untold.values()) clearTimeout(timer);
-    this.untold.clear();
+    this.preparing.clear();
     this.listeners.clear();
+    for (const rotation of this.rotations.values()) rotation.close();
   }
 
-  private requireFree({ connectionId, keyId }: RotationWish): void {
+  private of(connectionId: string): Rotation[] {
+    return [...this.rotations.values()].filter(({ row }) => row.connectionId === connectionId);
+  }
+
+  private register(row: RotationRow): Rotation {
+    const { store, secrets, now, onError } = this.parts;
+    const emit = (changed: RotationRow): void => {
+      for (const listener of this.listeners) listener(changed.connectionId, [changed], []);
+    };
+    const record = new RotationRecord(row, { store, now, onError, emit });
+    const rotation = new Rotation({ record, secret: new RotationSecret(secrets, row.id), now, onError });
+    this.rotations.set(row.id, rotation);
+    return rotation;
+  }
+
+  private requireFree(connectionId: string, keyId: string): void {
+    if (this.preparing.has(connectionId))
+      throw new Failure({
+        code: "conflict",
+        message: "Another rotation is just beginning on this connection.",
+        details: { delivered: false },
+        hint: "Wait until it is over.",
+      });
     const open = this.unfinished(connectionId);
     if (open)
       throw new Failure({
@@ -168,7 +152,10 @@ export class RotationLedger {
         details: { rotationId: open.id, keyId: open.keyId, delivered: false },
         hint: "Retry it with the same key until every partition has it, or abandon it.",
       });
-    if (this.list(connectionId).some((row) => row.keyId === keyId || row.previousKeyIds.includes(keyId)))
+    const used = this.of(connectionId).some(
+      ({ row }) => row.keyId === keyId || row.previousKeyIds.includes(keyId),
+    );
+    if (used)
       throw new Failure({
         code: "conflict",
         message: `The key id ${keyId} was used before.`,
@@ -176,37 +163,13 @@ export class RotationLedger {
         hint: "Take a fresh one: a key id that comes back can make every token signed with it invalid at once.",
       });
   }
-
-  private save(row: RotationRow): void {
-    row.updatedAt = new Date(this.parts.now()).toISOString();
-    try {
-      this.parts.store.put({ id: row.id, connectionId: row.connectionId, body: JSON.stringify(row) });
-    } catch (error) {
-      this.parts.onStoreError(error);
-    }
-    this.tell(row);
-  }
-
-  private tell(row: RotationRow): void {
-    clearTimeout(this.untold.get(row.id));
-    this.untold.delete(row.id);
-    const told = structuredClone(row);
-    for (const listener of this.listeners) listener(row.connectionId, [told], []);
-  }
 }
 
-/** No connection can have this id. */
-function secretKeyOf(rotationId: string): string {
-  return `rotation:${rotationId}`;
-}
-
-function begunElsewhere(row: RotationRow): Failure {
+function connectionRemoved(connectionId: string): Failure {
   return new Failure({
-    code: "conflict",
-    message:
-      "This rotation was begun on another server: its secret is not sent to the one that the connection leads to now.",
-    details: { rotationId: row.id, delivered: false },
-    hint: "Put the connection's former address back to retry it, or abandon it and rotate a fresh key in.",
+    code: "not_found",
+    message: "The connection was removed before the rotation began.",
+    details: { connectionId, delivered: false },
   });
 }
 
@@ -215,7 +178,7 @@ function newRotationId(now: number): string {
   return `${now.toString(36).padStart(9, "0")}${randomBytes(3).toString("hex")}`;
 }
 
-function readKept(body: string): RotationRow | undefined {
+function readRow(body: string): RotationRow | undefined {
   try {
     return rotationRowSchema.parse(JSON.parse(body));
   } catch {

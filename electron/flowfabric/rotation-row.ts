@@ -1,18 +1,20 @@
+import type { Failure } from "../../shared/contract/index.ts";
 import {
   countPartitions,
   directGraceMs,
   isConverged,
-  type PartitionFailure,
-  type PartitionKeys,
+  type PartitionState,
   type RotationPartition,
   type RotationRow,
   type RotationWay,
 } from "../../shared/flowfabric/rotation-schema.ts";
+import { answerDetails } from "./http-failure.ts";
 import type { PartitionOutcome } from "./partitions.ts";
-import type { RotateReply } from "./replies.ts";
 
-/** What somebody wants to rotate, and what is known of the partitions before. */
-export interface RotationWish {
+export type RotationAttempt = RotationRow["attempts"][number];
+
+/** What is to be rotated, and what is known of the partitions before. */
+export interface RotationRequest {
   connectionId: string;
   way: RotationWay;
   keyId: string;
@@ -24,29 +26,30 @@ export interface RotationWish {
 /** The row of a rotation that is about to begin. */
 export function newRotation(
   id: string,
-  wish: RotationWish & { origin: "generated" | "given" },
+  request: RotationRequest & { origin: "generated" | "given" },
   now: number,
 ): RotationRow {
   const at = new Date(now).toISOString();
   return {
     id,
-    connectionId: wish.connectionId,
-    way: wish.way,
-    keyId: wish.keyId,
-    state: "running",
+    connectionId: request.connectionId,
+    way: request.way,
+    keyId: request.keyId,
+    state: "unfinished",
     startedAt: at,
     updatedAt: at,
-    partitions: freshPartitions(wish.partitions),
-    partitionsFrom: wish.partitionsFrom,
+    partitions: newPartitions(request.partitions),
+    partitionsFrom: request.partitionsFrom,
     attempts: [],
-    grace: { milliseconds: directGraceMs, known: wish.way === "direct" },
-    previousKeyIds: [...wish.previousKeyIds],
-    secret: { origin: wish.origin, held: true },
+    grace: { milliseconds: directGraceMs, known: request.way === "direct" },
+    previousKeyIds: [...request.previousKeyIds],
+    secret: { origin: request.origin, held: true },
     notices: [],
   };
 }
 
-function freshPartitions(count: number): RotationPartition[] {
+/** Partitions of which nothing is known yet. */
+export function newPartitions(count: number): RotationPartition[] {
   return Array.from({ length: count }, (_, partition) => ({ partition, state: "waiting", attempts: 0 }));
 }
 
@@ -56,29 +59,47 @@ export function openPartitions(row: RotationRow): number[] {
 }
 
 /** Writes down that an attempt begins. */
-export function beginAttempt(row: RotationRow, now: number): void {
-  row.state = "running";
-  row.attempts.push({
+export function beginAttempt(row: RotationRow, now: number): RotationAttempt {
+  const attempt: RotationAttempt = {
     number: row.attempts.length + 1,
     startedAt: new Date(now).toISOString(),
     outcome: "running",
-  });
+  };
+  row.state = "running";
+  row.attempts.push(attempt);
+  return attempt;
 }
 
-/** Writes down how the attempt ended, and where the rotation stands now. */
+/** Takes an attempt back of which nothing was sent. */
+export function withdrawAttempt(row: RotationRow, attempt: RotationAttempt): void {
+  row.attempts = row.attempts.filter((other) => other !== attempt);
+  row.state = "unfinished";
+}
+
+/** Writes down how an attempt ended, and where the rotation stands now. */
 export function endAttempt(
   row: RotationRow,
-  now: number,
-  ended: { outcome: string; status?: number | undefined },
+  attempt: RotationAttempt,
+  { now, failure }: { now: number; failure: Failure | undefined },
 ): void {
-  const attempt = row.attempts.at(-1);
-  if (attempt)
-    Object.assign(attempt, {
-      endedAt: new Date(now).toISOString(),
-      outcome: ended.outcome,
-      ...(ended.status !== undefined && { status: ended.status }),
-    });
+  // It broke off: what was being sent may have arrived.
+  for (const cell of row.partitions) if (cell.state === "sending") cell.state = "unknown";
+  attempt.endedAt = new Date(now).toISOString();
+  attempt.outcome = failure?.message ?? summaryOf(row);
+  const status = failure && answerDetails(failure)?.status;
+  if (status !== undefined) attempt.status = status;
   row.state = openPartitions(row).length === 0 ? "converged" : "unfinished";
+}
+
+/** Writes down that it will not be sent any more. */
+export function abandonRow(row: RotationRow, notice: string): void {
+  row.state = "abandoned";
+  addNotice(row, notice);
+}
+
+/** Whether nothing will be sent for it any more, so that nobody needs its secret. */
+export function hasEnded({ state }: Pick<RotationRow, "state">): boolean {
+  return state === "converged" || state === "abandoned";
 }
 
 /** One partition is being asked. */
@@ -95,7 +116,8 @@ export function applyOutcome(row: RotationRow, partition: number, outcome: Parti
   if (!cell) return;
   delete cell.failure;
   if (outcome.status === "failed") {
-    cell.state = "failed";
+    // A call that Valkey received is carried out, however late (flowfabric-admin §3.4).
+    cell.state = outcome.mayHaveArrived ? "unknown" : "failed";
     cell.failure = outcome.failure;
     return;
   }
@@ -112,121 +134,33 @@ function rememberPrevious(row: RotationRow, keyId: string): void {
     row.previousKeyIds.push(keyId);
 }
 
-const untold: PartitionFailure = {
-  class: "untold",
-  code: "untold",
-  message: "The server says that this partition failed, and not why. Its audit log has the reason.",
-  retry: true,
-};
+const stoppedNotice = "The console stopped in the middle: retry with the same key to find out and to finish.";
 
-/** What HTTP tells: how many have the key, and which failed (flowfabric-admin §3.1). */
-export function applyReply(row: RotationRow, { rotated, failed }: RotateReply): void {
-  const told = rotated + failed.length;
-  if (told !== row.partitions.length) adjustCount(row, told);
-  for (const cell of row.partitions) {
-    const { attempts } = cell;
+/**
+ * Reads what an earlier run left behind; answers whether that changed the row. A running attempt may have sent the key to
+ * every partition without a sure outcome since the row was last written.
+ */
+export function afterRestart(row: RotationRow): boolean {
+  const last = row.attempts.at(-1);
+  if (row.state === "running") {
+    markUnknown(row, (state) => !isConverged(state));
+    if (last && last.endedAt === undefined) last.outcome = "The console stopped in the middle.";
+    row.state = "unfinished";
+    addNotice(row, stoppedNotice);
+    return true;
+  }
+  // Older consoles left partitions waiting that may have been sent the key.
+  const fromOlder = row.state === "unfinished" && row.notices.includes(stoppedNotice) && !last?.endedAt;
+  return fromOlder && markUnknown(row, (state) => state === "waiting" || state === "sending");
+}
+
+function markUnknown(row: RotationRow, concerns: (state: PartitionState) => boolean): boolean {
+  const cells = row.partitions.filter(({ state }) => concerns(state));
+  for (const cell of cells) {
+    cell.state = "unknown";
     delete cell.failure;
-    cell.attempts = attempts + 1;
-    if (failed.includes(cell.partition)) {
-      cell.state = "failed";
-      cell.failure = untold;
-    } else if (cell.state !== "rotated" && cell.state !== "already") cell.state = "done";
   }
-}
-
-function adjustCount(row: RotationRow, told: number): void {
-  const expected = row.partitions.length;
-  row.partitions = freshPartitions(told);
-  row.partitionsFrom = "reply";
-  addNotice(
-    row,
-    told === 1
-      ? "The server has one keystore for all: it runs on Postgres or SQLite. There the grace is ignored, and retired keys verify for good."
-      : `The server answered for ${told} partitions where ${expected} were expected: check its configuration.`,
-  );
-}
-
-/** Every partition failed, which HTTP tells as one sentence. */
-export function markAllFailed(row: RotationRow): void {
-  for (const cell of row.partitions) {
-    cell.state = "failed";
-    cell.attempts += 1;
-    cell.failure = {
-      class: "untold",
-      code: "all-failed",
-      message:
-        "The server says that every partition failed: Valkey is down, or the key id is in use everywhere.",
-      retry: true,
-    };
-  }
-}
-
-/** Nobody knows how far the server came. */
-export function markUnknown(row: RotationRow): void {
-  for (const cell of row.partitions) {
-    cell.attempts += 1;
-    if (!isConverged(cell.state)) cell.state = "unknown";
-  }
-}
-
-/** What the partitions themselves say; one that has another key by now was overtaken by another writer. */
-export function applyReadBack(row: RotationRow, keys: readonly PartitionKeys[], now: number): void {
-  const others = new Map<string, number[]>();
-  const unreadable: number[] = [];
-  let matching = 0;
-  for (const { partition, currentKeyId, verifying, problem } of keys) {
-    const cell = row.partitions[partition];
-    if (problem) unreadable.push(partition);
-    if (problem || !cell) continue;
-    cell.currentKeyId = currentKeyId;
-    const previous = verifying.find(({ keyId }) => row.previousKeyIds.includes(keyId));
-    if (previous) cell.graceEndsAt = previous.expiresAt;
-    if (currentKeyId === row.keyId) {
-      matching += 1;
-      continue;
-    }
-    others.set(currentKeyId, [...(others.get(currentKeyId) ?? []), partition]);
-    if (isConverged(cell.state)) cell.state = "overtaken";
-  }
-  row.readBack = {
-    at: new Date(now).toISOString(),
-    matching,
-    others: [...others].map(([keyId, partitions]) => ({ keyId, partitions })),
-    unreadable,
-  };
-  updateGrace(row);
-  if (row.partitions.some(({ state }) => state === "overtaken"))
-    addNotice(row, "Another writer rotated at the same time: some partitions sign with its key now.");
-}
-
-function updateGrace(row: RotationRow): void {
-  const ends = row.partitions.flatMap(({ graceEndsAt }) => (graceEndsAt === undefined ? [] : [graceEndsAt]));
-  const last = ends.sort().at(-1);
-  if (last !== undefined) row.grace.endsAt = last;
-}
-
-/** Without reading back, the grace can only be reckoned from now on. */
-export function reckonGrace(row: RotationRow, now: number): void {
-  if (row.readBack === undefined || row.grace.endsAt === undefined)
-    row.grace.endsAt = new Date(now + row.grace.milliseconds).toISOString();
-}
-
-/** Key ids of somebody else in partitions, which a late retry would roll back (flowfabric-admin §3.3). */
-export function foreignKeys(row: RotationRow): { keyId: string; partitions: number[] }[] {
-  return (row.readBack?.others ?? []).filter(
-    ({ keyId }) => keyId !== "" && !row.previousKeyIds.includes(keyId),
-  );
-}
-
-/** The console ended in the middle: what was under way may have happened. */
-export function afterRestart(row: RotationRow): void {
-  for (const cell of row.partitions) if (cell.state === "sending") cell.state = "unknown";
-  if (row.way === "http")
-    for (const cell of row.partitions) if (cell.state === "waiting") cell.state = "unknown";
-  const attempt = row.attempts.at(-1);
-  if (attempt && attempt.endedAt === undefined) attempt.outcome = "The console stopped in the middle.";
-  row.state = "unfinished";
-  addNotice(row, "The console stopped in the middle: retry with the same key to find out and to finish.");
+  return cells.length > 0;
 }
 
 export function addNotice(row: RotationRow, notice: string): void {

@@ -1,8 +1,11 @@
 import type { PartitionFailure } from "../../shared/flowfabric/rotation-schema.ts";
 
-/** What a call to Valkey failed with; `passing` says that it may succeed in a moment. */
+/** What a call to Valkey failed with. */
 export interface CallProblem extends PartitionFailure {
+  /** It may succeed in a moment. */
   passing: boolean;
+  /** The server answered with this error; anything else leaves open whether it received the call. */
+  answered: boolean;
 }
 
 interface Rule {
@@ -85,6 +88,7 @@ export function callProblem(error: unknown): CallProblem {
       message: "Valkey refused the call.",
       retry: true,
       passing: false,
+      answered: isReply,
     };
   return {
     class: rule.class,
@@ -92,6 +96,7 @@ export function callProblem(error: unknown): CallProblem {
     message: rule.message,
     retry: true,
     passing: rule.passing ?? false,
+    answered: isReply,
   };
 }
 

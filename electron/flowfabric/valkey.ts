@@ -53,14 +53,16 @@ export class ValkeyStore {
     return this.client.status === "ready";
   }
 
-  /** Whether it is connected, waiting so many milliseconds for it to come back. */
-  whenReady(timeoutMs: number): Promise<boolean> {
+  /** Whether it is connected, waiting so many milliseconds for it to come back, and not after the signal. */
+  whenReady(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     if (this.isReady) return Promise.resolve(true);
+    if (this.client.status === "end" || signal?.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
       const finish = (ready: boolean): void => {
         clearTimeout(timer);
         this.client.off("ready", onReady);
         this.client.off("end", onEnd);
+        signal?.removeEventListener("abort", onEnd);
         resolve(ready);
       };
       const onReady = (): void => finish(true);
@@ -68,6 +70,7 @@ export class ValkeyStore {
       const timer = setTimeout(() => finish(false), timeoutMs);
       this.client.once("ready", onReady);
       this.client.once("end", onEnd);
+      signal?.addEventListener("abort", onEnd);
     });
   }
 

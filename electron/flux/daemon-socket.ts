@@ -27,7 +27,7 @@ export class DaemonSocket {
     this.#socket = socket;
     this.#heardAt = parts.now();
     this.rpc = new RpcConnection(
-      { send: (bytes) => socket.send(bytes, { binary: true }), close: (reason) => this.close(reason) },
+      { send: (bytes) => this.#send(bytes), close: (reason) => this.close(reason) },
       parts.limits.messageBytes,
     );
     socket.on("message", (data, isBinary) => {
@@ -57,6 +57,13 @@ export class DaemonSocket {
     this.#socket.close(1000, "ok");
     // A daemon that does not answer the close frame keeps the socket for 30 s otherwise.
     setTimeout(() => this.#socket.terminate(), 1_000).unref();
+  }
+
+  #send(bytes: Buffer): void {
+    // A closing socket takes what is sent and drops it.
+    if (this.#socket.readyState !== this.#socket.OPEN)
+      throw new FatalError("lost", this.#reason || "the connection is closing", true);
+    this.#socket.send(bytes, { binary: true });
   }
 
   #tick({ limits, now }: { limits: ListenerLimits; now(): number }): void {

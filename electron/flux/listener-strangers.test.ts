@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { hasOpenssl, makeCertificates } from "../connections/testing/certificates.ts";
 import { SimulatedDaemon } from "../playground/flux/daemon.ts";
@@ -48,6 +49,22 @@ const strangers = {
   "half-open sockets after half a request": (socket: Socket) => socket.end("GET /v11/daemon HT"),
   "headers that never end": (socket: Socket) => socket.write(`${upgrade}\r\nX-Slow: `),
   "bytes that are no request": (socket: Socket) => socket.write("\u0016\u0003\u0001\u0002"),
+};
+
+const authorization = `Authorization: Scope-Probe token=${token}`;
+
+/** What is answered with a refusal. */
+const refused = {
+  "an upgrade without a token": strangers["upgrades without a token"],
+  "an upgrade with a wrong token": strangers["upgrades with a wrong token"],
+  "an upgrade of a web page": strangers["upgrades of a web page"],
+  "an upgrade to nowhere": (socket: Socket) =>
+    socket.write(`${upgrade.replace("/v11/daemon", "/nowhere")}\r\n${authorization}\r\n\r\n`),
+  "a request without a token": (socket: Socket) =>
+    socket.write("POST /v6/events HTTP/1.1\r\nHost: console\r\nContent-Length: 2\r\n\r\n{}"),
+  "a request that is never sent to its end": strangers["requests without a token"],
+  "a request to nowhere": (socket: Socket) =>
+    socket.write(`GET /nowhere HTTP/1.1\r\nHost: console\r\n${authorization}\r\n\r\n`),
 };
 
 /** So many sockets of strangers, all open at the same time, from these addresses in turn. */
@@ -132,12 +149,17 @@ describe("a stranger", () => {
     ]);
   });
 
-  it("who is refused is gone at once, though it never reads nor closes", async () => {
-    here = await openConsoleSide({ limits: { strangerMs: never } });
-    await crowd(30, strangers["upgrades without a token"], ["127.0.0.1"]);
-    await vi.waitFor(() => expect(here.session.describe()).toMatchObject({ strangers: 0, refusedCount: 30 }));
-    expect(here.session.describe().evictedCount).toBe(0);
-  });
+  it.each(Object.entries(refused))(
+    "that is refused for %s is gone at once, though it never reads nor closes",
+    async (_what, act) => {
+      here = await openConsoleSide({ limits: { strangerMs: never } });
+      await crowd(30, act, ["127.0.0.1"]);
+      await vi.waitFor(() =>
+        expect(here.session.describe()).toMatchObject({ strangers: 0, refusedCount: 30 }),
+      );
+      expect(here.session.describe().evictedCount).toBe(0);
+    },
+  );
 
   it("keeps no listener from closing", async () => {
     here = await openConsoleSide({ limits: { strangerMs: never } });
@@ -165,6 +187,29 @@ describe.runIf(hasOpenssl())("over TLS", () => {
     await here.session.daemon("shop").client.ping();
     expect(here.session.rows()).toMatchObject([{ registrations: 1 }, { registrations: 1 }]);
   });
+});
+
+describe.runIf(hasOpenssl())("a stranger over TLS", () => {
+  it.each(Object.entries(refused))(
+    "that is refused for %s is gone at once, though it never reads nor closes",
+    async (_what, act) => {
+      const made = makeCertificates(folder);
+      const files = { certificateFile: made.server.certificate, keyFile: made.server.key };
+      here = await openConsoleSide({ files, limits: { strangerMs: never } });
+      const port = Number(new URL(here.url).port);
+      for (let count = 0; count < 10; count += 1) {
+        const raw = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+        sockets.push(raw);
+        const secure = connectTls({ socket: raw, rejectUnauthorized: false });
+        secure.on("error", () => undefined);
+        secure.once("secureConnect", () => act(secure));
+      }
+      await vi.waitFor(() =>
+        expect(here.session.describe()).toMatchObject({ strangers: 0, refusedCount: 10 }),
+      );
+      expect(here.session.describe().evictedCount).toBe(0);
+    },
+  );
 });
 
 describe("callers with a token", () => {

@@ -5,6 +5,7 @@ import { CallTimeout, FatalError, ServerError } from "./rpc-errors.ts";
 
 /** What carries the bytes: a websocket of binary messages. */
 export interface ByteChannel {
+  /** Throws a FatalError where it is not open any more, so that nothing is sent. */
   send(bytes: Buffer): void;
   /** Ends the connection; the reason is for the log of this side. */
   close(reason: string): void;
@@ -51,7 +52,9 @@ export class RpcConnection {
   call(method: string, argument: unknown, timeoutMs: number, mayBeNull = false): Promise<unknown> {
     if (this.#ended) return Promise.reject(new FatalError("lost", "connection is shut down", true));
     const id = this.#nextId++;
-    const answer = new Promise<unknown>((resolve, reject) => {
+    const request = { method: `RPCServer.${method}`, params: [argument], id };
+    return new Promise<unknown>((resolve, reject) => {
+      this.#channel.send(Buffer.from(`${JSON.stringify(request)}\n`));
       // A late answer finds nothing waiting for it and is dropped.
       const timer = setTimeout(() => {
         this.#pending.delete(id);
@@ -59,10 +62,6 @@ export class RpcConnection {
       }, timeoutMs);
       this.#pending.set(id, { method, mayBeNull, resolve, reject, timer });
     });
-    this.#channel.send(
-      Buffer.from(`${JSON.stringify({ method: `RPCServer.${method}`, params: [argument], id })}\n`),
-    );
-    return answer;
   }
 
   /** Takes bytes that came; anything that is no answer ends the connection. */

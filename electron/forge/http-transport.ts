@@ -6,6 +6,7 @@ import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
 import { readSettingsFile } from "../connections/files.ts";
 import { requireHeaderName } from "../connections/headers.ts";
+import { followContact } from "../sockets/request-contact.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** One request; `path` is below the base address and already encoded. */
@@ -95,14 +96,14 @@ export class HttpTransport {
       requireAllowedHost(this.base.hostname);
       const send = this.isTls ? requestTls : requestPlain;
       const outgoing = send(address, options);
-      let connected = false;
+      const contact = followContact(outgoing);
       const fail = (error: unknown): void => {
         clearTimeout(timer);
         outgoing.destroy();
         reject(
           transportFailure(error, {
             address: this.address,
-            connected,
+            connected: contact.made,
             hidden: this.hidden,
             stale: outgoing.reusedSocket,
           }),
@@ -110,13 +111,6 @@ export class HttpTransport {
       };
       const timer = setTimeout(() => fail(timedOut), timeoutMs);
       const timedOut = Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: "TIMEOUT" });
-      outgoing.on("socket", (socket) => {
-        const stands = (): void => {
-          connected = true;
-        };
-        if (outgoing.reusedSocket) stands();
-        else socket.once(this.isTls ? "secureConnect" : "connect", stands);
-      });
       outgoing.on("error", fail);
       outgoing.on("response", (response) => {
         void readAll(response).then((text) => {

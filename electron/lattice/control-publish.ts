@@ -3,7 +3,7 @@ import type { NatsConnection } from "nats";
 import { Failure } from "../../shared/contract/index.ts";
 import { watchConnection } from "./control-connection.ts";
 import { readyToSend } from "./control-exchange.ts";
-import { connectionLost, notPermitted, timedOut } from "./control-failures.ts";
+import { connectionLost, notConnected, notPermitted, timedOut } from "./control-failures.ts";
 import type { ControlRequest } from "./control-types.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function publishOnly(
     if (change.kind === "publish-refused" && change.subject === request.subject) refused = true;
   });
   try {
-    nats.publish(request.subject, bytes);
+    publish(nats, request.subject, bytes);
     await within(timeoutMs, nats.flush(), () => timedOut(request, timeoutMs));
     // A refusal comes before the end of the flush, but reaches the watch some microtasks after it.
     await setImmediate();
@@ -31,6 +31,15 @@ export async function publishOnly(
     release();
   }
   if (refused) throw notPermitted("publish", request.subject);
+}
+
+/** The client throws before it sends anything. */
+function publish(nats: NatsConnection, subject: string, bytes: Uint8Array): void {
+  try {
+    nats.publish(subject, bytes);
+  } catch (error) {
+    throw notConnected(subject, error);
+  }
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>, late: () => Failure): Promise<T> {
