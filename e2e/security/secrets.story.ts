@@ -6,11 +6,12 @@ import { nkeys } from "nats";
 import type { ConnectionDraftProfile, Secrets } from "../../shared/connections/schema.ts";
 import { connect, goToPlace } from "../support/connect.ts";
 import type { RunningConsole } from "../support/console.ts";
+import { heldText } from "../support/held-text.ts";
 import { ask, converged } from "../support/lattice.ts";
 import { startListener } from "../support/listener.ts";
 import type { PlaygroundProcess } from "../support/playground.ts";
 import { closeDialog } from "../support/screen.ts";
-import { pageHeap, pageStores, randomMark, SecretSearch } from "../support/secret-search.ts";
+import { pageStores, randomMark, SecretSearch } from "../support/secret-search.ts";
 import { type ServerProcess, startNats, startProxy, startRedis } from "../support/signed-in-servers.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
 
@@ -41,11 +42,11 @@ test("secrets are nowhere but where they are kept and used", async ({ stage }) =
     search.look("replies", JSON.stringify(await replies(started)), control);
     search.look("page", await pageStores(started.page), control);
     await expect
-      .poll(async () => holding(await pageHeap(started.page), { ...plainMarks(marks), issued }), {
+      .poll(async () => holding(await heldText(started.page), { ...plainMarks(marks), issued }), {
         timeout: 150_000,
       })
       .toEqual([]);
-    search.look("heap of the page", await pageHeap(started.page), control);
+    search.look("heap of the page", await heldText(started.page), control);
     search.lookAtProcesses(started.process.pid ?? 0, control);
     if (copied !== undefined) search.look("clipboard", copied, "curl");
     if (started.application) await lookAtMain(started.application, { marks, issued });
@@ -77,7 +78,7 @@ test("what opens the HTTP interface is left nowhere but in its own file", async 
   }
   search.look("replies", JSON.stringify(await replies(started)), control);
   search.look("page", await pageStores(page), control);
-  search.look("heap of the page", await pageHeap(page), control);
+  search.look("heap of the page", await heldText(page), control);
   search.lookAtProcesses(process.pid ?? 0, stage.directory);
   search.lookAtFiles(stage.directory, meant, control);
   expect(search.result).toEqual({ findings: [], blind: [] });

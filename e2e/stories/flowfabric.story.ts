@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Redis } from "iovalkey";
 import { followFlowfabric, goToFlowfabric, serverId } from "../support/flowfabric.ts";
+import { heldText } from "../support/held-text.ts";
 import { keptText } from "../support/kept-text.ts";
 import type { PlaygroundProcess } from "../support/playground.ts";
 import { closeDialog, table } from "../support/screen.ts";
@@ -21,16 +22,6 @@ async function secretOf(playground: PlaygroundProcess, keyId: string): Promise<s
   } finally {
     redis.disconnect();
   }
-}
-
-/** Everything in the page's heap that is text. */
-async function heapOf(page: Page): Promise<string> {
-  const session = await page.context().newCDPSession(page);
-  const chunks: string[] = [];
-  session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
-  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-  await session.detach();
-  return chunks.join("");
 }
 
 function panel(page: Page) {
@@ -63,7 +54,7 @@ test("a rotation with three failing partitions is retried to convergence; its se
   // While it is unfinished the secret waits for the retry, and is in no place that can be looked into.
   const secret = await secretOf(playground, "kid-story");
   expect(secret).toMatch(/^[0-9a-f]{64}$/);
-  expect((await heapOf(page)).includes(secret)).toBe(false);
+  expect((await heldText(page)).includes(secret)).toBe(false);
   expect(keptText(stage.directory).includes(secret)).toBe(false);
 
   await page.getByRole("button", { name: "Retry 3 failed (same key)" }).click();
@@ -83,7 +74,7 @@ test("a rotation with three failing partitions is retried to convergence; its se
     call("activity.export", {}),
   ]);
   expect(JSON.stringify([rotations, exports]).includes(secret)).toBe(false);
-  expect((await heapOf(page)).includes(secret)).toBe(false);
+  expect((await heldText(page)).includes(secret)).toBe(false);
   expect(keptText(stage.directory).includes(secret)).toBe(false);
 });
 
@@ -96,15 +87,15 @@ test("a given secret has left the window once its dialog is closed", async ({ st
   await dialog.getByLabel("Key id").fill("kid-given");
   await dialog.getByLabel("Secret").fill(secret);
   // The search finds what is there: both the key id and the secret that was just typed.
-  const before = await heapOf(page);
+  const before = await heldText(page);
   expect([before.includes("kid-given"), before.includes(secret)]).toEqual([true, true]);
   await dialog.getByRole("button", { name: "Rotate 256 partitions to kid-given" }).click();
   await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
   await closeDialog(dialog);
   await expect(panel(page)).toContainText("converged");
   expect(await secretOf(playground, "kid-given")).toBe(secret);
-  await expect.poll(async () => (await heapOf(page)).includes(secret)).toBe(false);
-  expect((await heapOf(page)).includes("kid-given")).toBe(true);
+  await expect.poll(async () => (await heldText(page)).includes(secret)).toBe(false);
+  expect((await heldText(page)).includes("kid-given")).toBe(true);
   expect(keptText(stage.directory).includes(secret)).toBe(false);
 });
 

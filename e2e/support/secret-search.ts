@@ -91,17 +91,6 @@ function readPart(pid: number, part: string): Buffer {
   }
 }
 
-/** Everything in the page's heap, after what is no longer used has left it. */
-export async function pageHeap(page: Page): Promise<string> {
-  const session = await page.context().newCDPSession(page);
-  const chunks: string[] = [];
-  session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
-  await session.send("HeapProfiler.collectGarbage");
-  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-  await session.detach();
-  return chunks.join("");
-}
-
 /** What the page keeps in the browser, and what it shows. */
 export function pageStores(page: Page): Promise<string> {
   return page.evaluate(async () => {
