@@ -1,6 +1,6 @@
 import { latticeNameSchema } from "../../shared/connections/schema.ts";
+import type { Clock } from "../../shared/contract/index.ts";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
-import type { Clock } from "./clock.ts";
 import { EventRate } from "./event-rate.ts";
 import { isoTime } from "./inventory-rows.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../shared/contract/index.ts";
 import type { Host } from "./control-types.ts";
 import type { LatticeReader } from "./lattice-reader.ts";
 

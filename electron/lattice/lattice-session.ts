@@ -1,8 +1,7 @@
-import { asFailure, Failure } from "../../shared/contract/index.ts";
+import { asFailure, type Clock, Failure } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { ComponentRow, HostRow, LatticeRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import { AuctionBoard } from "./auction-board.ts";
-import type { Clock } from "./clock.ts";
 import type { ControlClient } from "./control-client.ts";
 import { decodeEvent, unusable } from "./decode-event.ts";
 import type { EventFeed } from "./event-feed.ts";

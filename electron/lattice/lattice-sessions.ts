@@ -1,9 +1,9 @@
 import { Events, type NatsConnection } from "nats";
 import { latticeNameSchema, type ProfileOf } from "../../shared/connections/schema.ts";
-import { Failure } from "../../shared/contract/index.ts";
+import { type Clock, Failure } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { systemClock } from "../clock.ts";
 import { ControlClient } from "./control-client.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { EventSink } from "./event-ledger.ts";

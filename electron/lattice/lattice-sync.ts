@@ -1,6 +1,5 @@
-import { asFailure, type Failure } from "../../shared/contract/index.ts";
+import { asFailure, type Clock, type Failure } from "../../shared/contract/index.ts";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
-import type { Clock } from "./clock.ts";
 import type { KnownEvent } from "./event-types.ts";
 import { gatherHosts } from "./gather-hosts.ts";
 import type { Fact } from "./inventory.ts";

@@ -1,5 +1,4 @@
-import { asFailure } from "../../shared/contract/index.ts";
-import type { Clock } from "./clock.ts";
+import { asFailure, type Clock } from "../../shared/contract/index.ts";
 import type { Link } from "./control-types.ts";
 import type { KnownEvent } from "./event-types.ts";
 import type { Fact } from "./inventory.ts";

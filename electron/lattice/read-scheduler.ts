@@ -1,5 +1,4 @@
-import { asFailure, type Failure } from "../../shared/contract/index.ts";
-import type { Clock } from "./clock.ts";
+import { asFailure, type Clock, type Failure } from "../../shared/contract/index.ts";
 
 export interface ReadSchedulerOptions {
   clock: Clock;

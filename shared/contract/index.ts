@@ -3,6 +3,7 @@ export * from "./activity.ts";
 export * from "./bounded-json.ts";
 export * from "./canonical.ts";
 export * from "./change.ts";
+export * from "./clock.ts";
 export * from "./credentials.ts";
 export * from "./date-text.ts";
 export * from "./failure.ts";

@@ -7,16 +7,3 @@ export interface Clock {
   /** Runs again and again; returns what ends it. */
   every(milliseconds: number, run: () => void): () => void;
 }
-
-/** The machine's own clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
-  every: (milliseconds, run) => {
-    const timer = setInterval(run, milliseconds);
-    return () => clearInterval(timer);
-  },
-};
