@@ -1,7 +1,7 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { linkOperations } from "../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
-import { type CommandParts, conflict, done, moment, readPatiently, watchEvents } from "./command-parts.ts";
+import { type CommandParts, conflict, moment, over, readPatiently, watchEvents } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { deleteLinkRequest, putLinkRequest } from "./control-lattice-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
@@ -37,7 +37,8 @@ function put(parts: CommandParts, lattice: LatticeSession, link: LinkRow): Comma
   return {
     target: targetOf(lattice, link, `${link.sourceId} to ${link.target}`),
     request: describeRequest(putLinkRequest(lattice.client.scope, link)),
-    send: async () => done(await lattice.client.putLink(link)),
+    // Parallel changes of one source lose each other, each with its success (wasmcloud-control trap 46).
+    send: async () => over(await lattice.client.putLink(link)),
     evidence: {
       waitMs: parts.waits.warmMs,
       watch: watchEvents(lattice, (event) => plan.linkPutFinding(link, event, moment(parts))),
@@ -60,7 +61,8 @@ function remove(
   return {
     target: targetOf(lattice, key, `of ${key.sourceId}`),
     request: describeRequest(deleteLinkRequest(lattice.client.scope, key)),
-    send: async () => done(await lattice.client.deleteLink(key)),
+    // Success is also the answer where nothing was removed (wasmcloud-control trap 16).
+    send: async () => over(await lattice.client.deleteLink(key)),
     evidence: {
       waitMs: parts.waits.warmMs,
       watch: watchEvents(lattice, (event) => {
