@@ -68,7 +68,7 @@ describe("an update's events", () => {
 });
 
 describe("a provider's start", () => {
-  const target = { hostId: hostA, providerId: "http" };
+  const target = { hostId: hostA, providerId: "http", imageReference: "file:///http.par.gz" };
   const started = {
     type: "provider_started",
     providerId: "http",

@@ -63,7 +63,7 @@ function execution(
     wire: scaleRequest(lattice.client.scope, request),
     send: () => lattice.client.scaleComponent(request),
     waitMs: preview.running ? parts.waits.warmMs : parts.waits.coldMs,
-    finding: (event, at) => scaleFinding(input, event, at),
+    finding: (event, at) => scaleFinding(request, event, at),
     verdict: (running, at) => scaleVerdict(input, running, at),
   });
 }
