@@ -2,6 +2,7 @@
 const project = "^(shared|electron|renderer|e2e|scripts)/";
 // What only tests use counts as one.
 const test = "(\\.test\\.tsx?|/testing/[^/]+\\.ts)$";
+const clock = "^electron/clock\\.ts$";
 const electronFeature = "^electron/(?!bridge/|connections/|sockets/|storage/|playground/)([^/]+)/";
 const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/|command/)([^/]+)/";
 
@@ -16,10 +17,7 @@ function only(name, comment, from, allowed) {
   });
   return [
     rule("", { path: from, pathNot: test }, []),
-    rule("-in-tests", { path: `${from}.*${test}` }, [
-      "^electron/(playground|storage)/",
-      "^electron/clock\\.ts$",
-    ]),
+    rule("-in-tests", { path: `${from}.*${test}` }, ["^electron/(playground|storage)/", clock]),
   ];
 }
 
@@ -39,9 +37,9 @@ module.exports = {
     ),
     ...only(
       "electron-feature",
-      "A feature of the main process uses the contract, the connections, the sockets and the storage; no bridge, no other feature.",
+      "A feature of the main process uses the contract, the connections, the sockets, the storage and the clock; no bridge, no other feature.",
       electronFeature,
-      ["^shared/", "^electron/(connections|sockets|storage)/", "^electron/$1/"],
+      ["^shared/", "^electron/(connections|sockets|storage)/", clock, "^electron/$1/"],
     ),
     ...only("bridge", "The bridge knows operations only through the contract.", "^electron/bridge/", [
       "^shared/contract/",

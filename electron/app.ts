@@ -3,8 +3,8 @@ import { operations, topics } from "../shared/catalogue.ts";
 import type { ConnectionProfile } from "../shared/connections/schema.ts";
 import type { OldElectron, Preferences } from "../shared/console/schema.ts";
 import type { Activity, CommandExecution, Guard } from "../shared/contract/index.ts";
-import { ActivityEngine } from "./bridge/activity.ts";
-import { activityHandlers } from "./bridge/activity-handlers.ts";
+import { ActivityEngine } from "./bridge/activity/engine.ts";
+import { activityHandlers } from "./bridge/activity/handlers.ts";
 import { Confirmations } from "./bridge/confirmation.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";
@@ -174,10 +174,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       unsettled: () => storage.activities.unsettled(),
       newest: (limit) => storage.activities.list({ limit }),
     },
-    now,
+    clock: systemClock,
     prepareAgain: (activity, context): Promise<CommandExecution> =>
       dispatcher.prepareAgain(activity.operation, activity.input, context),
-    onJournalError: (error) => log.error("an activity's step could not be written", error),
+    onJournalError: (error) =>
+      log.error("steps of activities cannot be written; they are kept in memory until they can", error),
+    onJournalRestored: () => log.info("all steps of activities are written again"),
   });
   const unlocks = new Unlocks(now);
   const http = new HttpInterface({

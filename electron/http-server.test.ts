@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { local, query, topic } from "../shared/contract/index.ts";
-import type { ActivityEngine } from "./bridge/activity.ts";
+import type { ActivityEngine } from "./bridge/activity/engine.ts";
 import { Confirmations } from "./bridge/confirmation.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { EventHub } from "./bridge/event-hub.ts";

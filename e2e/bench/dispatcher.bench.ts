@@ -3,12 +3,13 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { ActivityEngine } from "../../electron/bridge/activity.ts";
+import { ActivityEngine } from "../../electron/bridge/activity/engine.ts";
 import { Confirmations } from "../../electron/bridge/confirmation.ts";
 import { Dispatcher } from "../../electron/bridge/dispatcher.ts";
 import { EventHub } from "../../electron/bridge/event-hub.ts";
 import { httpService } from "../../electron/bridge/http.ts";
 import { HttpAccess } from "../../electron/bridge/http-access.ts";
+import { systemClock } from "../../electron/clock.ts";
 import { listenOnLoopback } from "../../electron/http-server.ts";
 import { TokenStore } from "../../electron/http-tokens.ts";
 import { query } from "../../shared/contract/index.ts";
@@ -38,7 +39,7 @@ function newDispatcher(): Dispatcher {
     connection: unused,
     activities: new ActivityEngine({
       journal: { append: unused, get: unused, unsettled: unused, newest: unused },
-      now: Date.now,
+      clock: systemClock,
       prepareAgain: unused,
       onJournalError: unused,
     }),

@@ -11,7 +11,8 @@ import {
   query,
   type Reply,
 } from "../../shared/contract/index.ts";
-import { ActivityEngine } from "./activity.ts";
+import { systemClock } from "../clock.ts";
+import { ActivityEngine } from "./activity/engine.ts";
 import { Confirmations } from "./confirmation.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Unlocks } from "./unlocks.ts";
@@ -82,7 +83,7 @@ beforeEach(() => {
       unsettled: () => [],
       newest: () => written,
     },
-    now: () => now,
+    clock: { ...systemClock, now: () => now },
     prepareAgain: () => Promise.reject(new Error("not here")),
     onJournalError: (error) => internal.push(error),
   });

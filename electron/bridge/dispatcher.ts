@@ -14,7 +14,7 @@ import {
   type Operations,
   type Reply,
 } from "../../shared/contract/index.ts";
-import type { ActivityEngine } from "./activity.ts";
+import type { ActivityEngine } from "./activity/engine.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { AnyHandler } from "./handler-table.ts";
 import { fingerprint } from "./unlocks.ts";

@@ -5,7 +5,8 @@ import { Readable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Failure, local, query, type Scope, topic } from "../../shared/contract/index.ts";
-import { ActivityEngine } from "./activity.ts";
+import { systemClock } from "../clock.ts";
+import { ActivityEngine } from "./activity/engine.ts";
 import { Confirmations } from "./confirmation.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EventHub } from "./event-hub.ts";
@@ -58,7 +59,7 @@ function application(clock: () => number = Date.now) {
   };
   const activities = new ActivityEngine({
     journal: { append: unused, get: unused, unsettled: unused, newest: unused },
-    now: Date.now,
+    clock: systemClock,
     prepareAgain: unused,
     onJournalError: unused,
   });

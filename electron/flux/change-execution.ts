@@ -17,8 +17,8 @@ import type { UpdateSpec } from "./update-spec.ts";
 /** What a look at the daemon says of a change. */
 export interface ReadBack {
   /**
-   * `as-wanted`: what was asked for is so; `going-on`: it is on its way; `otherwise`: it is not; `broken`: the daemon says
-   * why it cannot be.
+   * `as-wanted`: what was asked for is so; `going-on`: it is on its way; `otherwise`: it is not; `broken`: the daemon itself
+   * says why it cannot be, which counts also after its commit was pushed.
    */
   state: "as-wanted" | "going-on" | "otherwise" | "broken";
   message: string;
@@ -137,11 +137,13 @@ async function verifyChange(
   if (job?.state === "queued" || job?.state === "running")
     return verdict("unknown", `The job is still ${job.state}.`, job);
   if (job?.state === "failed" && !isUnverifiedHead(job) && !isPushedAllTheSame(job) && !isNothingToDo(job))
-    return verdict("failed", `The job failed: ${job.error}`, job);
+    return { ...verdict("failed", `The job failed: ${job.error}`, job), proof: true };
   if (job?.revision) return verifyRevision(parts, command, { job, revision: job.revision, waitMs });
   const look = await lookToTheEnd(command, job, waitMs);
   const lost = job?.state === "succeeded" || isNothingToDo(job) ? "" : `${jobWords(job)} `;
   if (look.state === "as-wanted") return verdict("verified", `${lost}${look.message}`, look.data);
+  if (lost === "" && look.state === "broken")
+    return { ...verdict("failed", look.message, look.data), proof: true };
   const settled = lost === "" && look.state !== "going-on";
   return verdict(settled ? "failed" : "unknown", `${lost}${look.message}`, look.data);
 }
@@ -158,7 +160,7 @@ async function verifyRevision(
   const head = isUnverifiedHead(job) ? job.error : "";
   const message = `${head} ${applied} ${look.message}`.trim();
   const evidence = readEvidence(parts, message, { revision, ...outcome, now: look.data });
-  if (look.state === "broken") return { verdict: "failed", message, evidence };
+  if (look.state === "broken") return { verdict: "failed", proof: true, message, evidence };
   const settled = outcome.applied || command.countsWhenCommitted === true;
   return { verdict: settled && look.state === "as-wanted" ? "verified" : "unknown", message, evidence };
 }

@@ -48,7 +48,7 @@ interface Plan {
   partial?: boolean;
 }
 
-/** A command made ready: done when the answer comes, and verified by reading. */
+/** A command made ready: its work is over when the answer comes, and is read back. */
 export function execution(parts: ForgeParts, connectionId: string, plan: Plan): CommandExecution {
   return commandThrough(parts.door(connectionId), {
     target: plan.target,
@@ -75,6 +75,11 @@ function refusalOf(error: unknown, partial: boolean): Acknowledgement {
 /** An accepted command whose answer came when the work was done. */
 export function doneReply(message: string, reply: unknown): Acknowledgement {
   return { accepted: true, done: true, message, reply };
+}
+
+/** An accepted command whose answer says nothing of what came of it; the reading afterwards does. */
+export function takenReply(message: string, reply: unknown): Acknowledgement {
+  return { accepted: true, over: true, message, reply };
 }
 
 const pausesMs = [100, 300, 1_000];

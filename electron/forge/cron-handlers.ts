@@ -4,7 +4,15 @@ import type { cronOperations } from "../../shared/forge/cron-operations.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
-import { doneReply, execution, type ForgeParts, patiently, repliedId, verdictOf } from "./command-parts.ts";
+import {
+  doneReply,
+  execution,
+  type ForgeParts,
+  patiently,
+  repliedId,
+  takenReply,
+  verdictOf,
+} from "./command-parts.ts";
 import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
 import { idWire } from "./wire.ts";
@@ -94,7 +102,8 @@ async function change(parts: ForgeParts, known: ForgeSession, plan: Change): Pro
     command,
     send: async (session) => {
       await patiently(() => session.client.sendUnit(command));
-      return doneReply("The server took it; reading it back.", "");
+      // The server says 200 to names that do not exist, also to one that has gone meanwhile (forge-jobs trap 6).
+      return takenReply("The server took it; reading it back.", "");
     },
     verify: async (session) => {
       const schedule = (await session.client.schedules()).find((each) => each.name === name);

@@ -3,7 +3,7 @@ import type { jobCommands } from "../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
-import { doneReply, execution, type ForgeParts, patiently, verdictOf } from "./command-parts.ts";
+import { doneReply, execution, type ForgeParts, patiently, takenReply, verdictOf } from "./command-parts.ts";
 import { enqueueHandlers } from "./enqueue-handlers.ts";
 import { deleteVerdict, readJobs, retryVerdict } from "./job-outcomes.ts";
 import { requireLevel } from "./level.ts";
@@ -83,7 +83,8 @@ async function retry(
     partial: true,
     send: async (session) => {
       const count = await session.client.send(command, countWire);
-      return doneReply(`The server changed ${count} of ${ids.length}.`, count);
+      // It does not tell which, and passes over some without a word (forge-jobs trap 25).
+      return takenReply(`The server changed ${count} of ${ids.length}.`, count);
     },
     verify: async (session) => retryVerdict(parts, { now: await readJobs(session, ids), before }),
   });

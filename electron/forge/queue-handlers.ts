@@ -5,12 +5,12 @@ import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
 import { cleanupHandlers } from "./cleanup-handlers.ts";
 import {
-  doneReply,
   execution,
   type ForgeParts,
   moment,
   patiently,
   requireQueue,
+  takenReply,
   verdictOf,
 } from "./command-parts.ts";
 import { requireLevel } from "./level.ts";
@@ -114,7 +114,7 @@ async function setting(
     send: async (session) => {
       await patiently(() => session.client.sendUnit(plan.command));
       // The server says 200 to anything, also to names that it does not know (forge-jobs trap 6).
-      return doneReply("The server took it; reading it back.", "");
+      return takenReply("The server took it; reading it back.", "");
     },
     verify: async (session) => settingVerdict(parts, await session.read(), { name, ...plan }),
   });

@@ -11,6 +11,7 @@ import { configPutVerdict } from "./config-plan.ts";
 import { hostStopFinding, hostStopVerdict } from "./host-stop.ts";
 import { conflictingLink, linkDeleteVerdict, planLink } from "./link-plan.ts";
 import { explainSilence, providerStartFinding } from "./provider-evidence.ts";
+import { scaleFinding } from "./scale-evidence.ts";
 import { previewStop } from "./stop-preview.ts";
 import { component, event, hostA, hostB, scaled } from "./testing/lattice-world.ts";
 import { updateFinding, updateVerdict } from "./update-evidence.ts";
@@ -67,8 +68,40 @@ describe("an update's events", () => {
   });
 });
 
+describe("a scale's failure event", () => {
+  const sent = { hostId: hostA, componentId: "cart", maxInstances: 3, imageReference: "shop/cart:1" };
+  const failed = (more: object = {}) =>
+    event({
+      type: "component_scale_failed",
+      componentId: "cart",
+      imageReference: "shop/cart:1",
+      annotations: {},
+      maxInstances: 3,
+      error: "failed to fetch component",
+      ...more,
+    });
+  const verdict = (more: object, target: Parameters<typeof scaleFinding>[0] = sent) =>
+    scaleFinding(target, failed(more), at)?.verdict;
+
+  it.each([
+    ["that repeats all that was asked for", {}, "failed"],
+    ["of another count", { maxInstances: 5 }, undefined],
+    ["of another image", { imageReference: "shop/cart:2" }, undefined],
+    ["of another component", { componentId: "basket" }, undefined],
+    ["that names no image", { imageReference: "" }, "unknown"],
+    ["with other annotations", { annotations: { team: "checkout" } }, "unknown"],
+  ] as const)("%s is %o", (_name, more, expected) => expect(verdict(more)).toBe(expected));
+
+  it("compares the annotations whatever their order", () => {
+    const annotations = { team: "checkout", zone: "eu-1" };
+    const asked = { ...sent, annotations };
+    expect(verdict({ annotations: { zone: "eu-1", team: "checkout" } }, asked)).toBe("failed");
+    expect(verdict({}, asked)).toBe("unknown");
+  });
+});
+
 describe("a provider's start", () => {
-  const target = { hostId: hostA, providerId: "http" };
+  const target = { hostId: hostA, providerId: "http", imageReference: "file:///http.par.gz" };
   const started = {
     type: "provider_started",
     providerId: "http",
@@ -80,6 +113,22 @@ describe("a provider's start", () => {
     expect(providerStartFinding(target, event(started), at)?.verdict).toBe("confirmed");
     expect(providerStartFinding(target, event(started, { source: hostB }), at)).toBeUndefined();
     expect(providerStartFinding({ ...target, providerId: "other" }, event(started), at)).toBeUndefined();
+  });
+
+  it.each([
+    ["of the same reference is ours", {}, "failed"],
+    ["of another reference is not", { providerReference: "file:///other.par.gz" }, undefined],
+    ["without a reference leaves it open", { providerReference: "" }, "unknown"],
+    [
+      "that lost a race of two equal starts too",
+      { error: "provider is already running with that ID" },
+      "unknown",
+    ],
+  ] as const)("a failure %s: %o", (_name, more, expected) => {
+    const error = "failed to fetch provider";
+    const failed = { type: "provider_start_failed", providerId: "http", error } as const;
+    const heard = event({ ...failed, providerReference: target.imageReference, ...more });
+    expect(providerStartFinding(target, heard, at)?.verdict).toBe(expected);
   });
 
   it("without an answer is explained for builtins of hosts that stay silent, and only for those", () => {

@@ -45,13 +45,20 @@ export function hostName(lattice: LatticeSession, hostId: string): string {
 
 /** The host's word on a command whose work follows its reply. */
 export function acknowledged(reply: ControlReply): Acknowledgement {
-  return { accepted: reply.success, message: reply.message, reply: reply.raw };
+  const { success: accepted, message, raw } = reply;
+  return accepted ? { accepted, message, reply: raw } : { accepted, message, reply: raw };
 }
 
 /** The host's word on a command that is done when the reply comes. */
 export function done(reply: ControlReply): Acknowledgement {
   if (!reply.success) return acknowledged(reply);
   return { accepted: true, message: reply.message, reply: reply.raw, done: true };
+}
+
+/** The host's word on a command that is over when the reply comes, which does not prove what is stored then. */
+export function over(reply: ControlReply): Acknowledgement {
+  if (!reply.success) return acknowledged(reply);
+  return { accepted: true, message: reply.message, reply: reply.raw, over: true };
 }
 
 /** A finding from an event; its payload becomes the evidence. */
@@ -65,6 +72,22 @@ export function eventFinding(
     message,
     evidence: { at: from.at, kind: "event", summary: message, data: parsed(from.event.raw) },
   };
+}
+
+/** Whose request an event speaks of: no event names the request that led to it (wasmcloud-control §4.15). */
+export type Ownership = "ours" | "foreign" | "unclear";
+
+/** A failure that an event tells of; somebody else's is no evidence at all. */
+export function failureFinding(
+  ownership: Ownership,
+  error: string,
+  from: { event: DecodedEvent; at: string },
+): Finding | undefined {
+  if (ownership === "foreign") return undefined;
+  const reason = error || "no reason given";
+  if (ownership === "ours") return eventFinding("failed", `The host reports that it failed: ${reason}`, from);
+  const message = `The host reports a failure, which may be of somebody else's request: ${reason}`;
+  return eventFinding("unknown", message, from);
 }
 
 /** Evidence from a reading of the present state. */

@@ -4,9 +4,9 @@ import type { LinkRow } from "../../shared/lattice/schema.ts";
 import {
   type CommandParts,
   conflict,
-  done,
   latticeCommand,
   moment,
+  over,
   type Place,
   readPatiently,
 } from "./command-parts.ts";
@@ -46,7 +46,8 @@ function put(parts: CommandParts, place: Place, link: LinkRow): CommandExecution
   return latticeCommand(parts, place, {
     target: targetOf(known, link, `${link.sourceId} to ${link.target}`),
     request: describeRequest(putLinkRequest(known.client.scope, link)),
-    send: async ({ client }) => done(await client.putLink(link)),
+    // Parallel changes of one source lose each other, each with its success (wasmcloud-control trap 46).
+    send: async ({ client }) => over(await client.putLink(link)),
     evidence: {
       waitMs: parts.waits.warmMs,
       find: (event) => plan.linkPutFinding(link, event, moment(parts)),
@@ -70,7 +71,8 @@ function remove(
   return latticeCommand(parts, place, {
     target: targetOf(known, key, `of ${key.sourceId}`),
     request: describeRequest(deleteLinkRequest(known.client.scope, key)),
-    send: async ({ client }) => done(await client.deleteLink(key)),
+    // Success is also the answer where nothing was removed (wasmcloud-control trap 16).
+    send: async ({ client }) => over(await client.deleteLink(key)),
     evidence: {
       waitMs: parts.waits.warmMs,
       find: (event) => {

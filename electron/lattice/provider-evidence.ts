@@ -1,20 +1,27 @@
 import { Failure, type Finding, type Verdict } from "../../shared/contract/index.ts";
 import type { ProviderRow } from "../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../shared/lattice/version.ts";
-import { eventFinding, readEvidence } from "./command-parts.ts";
-import type { DecodedEvent } from "./event-types.ts";
+import { eventFinding, failureFinding, type Ownership, readEvidence } from "./command-parts.ts";
+import type { DecodedEvent, KnownEvent } from "./event-types.ts";
+
+type StartFailed = Extract<KnownEvent, { type: "provider_start_failed" }>;
 
 export interface ProviderTarget {
   hostId: string;
   providerId: string;
 }
 
+/** With the reference as it was sent. */
+export interface ProviderStart extends ProviderTarget {
+  imageReference: string;
+}
+
 /**
- * Reads an event as evidence of a provider's start: by host and id only, because references are normalised in some
- * events and raw in others (wasmcloud-control §2.8, trap 23).
+ * Reads an event as evidence of a provider's start. A start is told by host and id only, because its reference is normalised;
+ * a failure repeats the reference as it was asked for (wasmcloud-control §2.8, §4.10, trap 23).
  */
 export function providerStartFinding(
-  target: ProviderTarget,
+  target: ProviderStart,
   event: DecodedEvent,
   at: string,
 ): Finding | undefined {
@@ -23,8 +30,14 @@ export function providerStartFinding(
   if (event.providerId !== target.providerId) return undefined;
   if (event.type === "provider_started")
     return eventFinding("confirmed", "The host reports that it started.", { event, at });
-  const reason = event.error || "no reason given";
-  return eventFinding("failed", `The host reports that it failed: ${reason}`, { event, at });
+  return failureFinding(startFailureIsOurs(target, event), event.error, { event, at });
+}
+
+/** Of two starts with one reference at once, the one that lost the race fails, and the event does not tell which that was. */
+function startFailureIsOurs({ imageReference }: ProviderStart, event: StartFailed): Ownership {
+  if (event.providerReference === "") return "unclear";
+  if (event.providerReference !== imageReference) return "foreign";
+  return event.error === "provider is already running with that ID" ? "unclear" : "ours";
 }
 
 /** Reads an event as evidence of a provider's stop; it comes before the reply (wasmcloud-control §2.9). */

@@ -1,6 +1,10 @@
-import type { Finding, Verdict } from "../../shared/contract/index.ts";
+import { canonicalJson, type Finding, type Verdict } from "../../shared/contract/index.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import type { DecodedEvent } from "./event-types.ts";
+import { eventFinding, failureFinding, type Ownership } from "./command-parts.ts";
+import type { StringMap } from "./control-types.ts";
+import type { DecodedEvent, KnownEvent } from "./event-types.ts";
+
+type ScaleFailed = Extract<KnownEvent, { type: "component_scale_failed" }>;
 
 /** What a scale is expected to bring about on one host. */
 export interface ScaleTarget {
@@ -9,30 +13,36 @@ export interface ScaleTarget {
   maxInstances: number;
 }
 
+/** What was sent, as far as a failure repeats it. */
+export interface ScaleSent extends ScaleTarget {
+  imageReference: string;
+  annotations?: StringMap | undefined;
+}
+
 /**
- * Reads an event as evidence: `component_scaled` with the same count confirms, `component_scale_failed` refutes;
- * the image reference is not compared, because a resize reports the old one (wasmcloud-control §2.6, §4.15).
+ * Reads an event as evidence: `component_scaled` with the same count confirms; the image reference is not compared, because a
+ * resize reports the old one (wasmcloud-control §2.6, §4.15). `component_scale_failed` repeats what was asked for (§4.8).
  */
-export function scaleFinding(target: ScaleTarget, event: DecodedEvent, at: string): Finding | undefined {
+export function scaleFinding(target: ScaleSent, event: DecodedEvent, at: string): Finding | undefined {
   // The host comes from the CloudEvent's source; data.host_id can lie (wasmcloud-control §4.1).
   if (event.kind !== "known" || event.source !== target.hostId) return undefined;
   if (event.type !== "component_scaled" && event.type !== "component_scale_failed") return undefined;
   if (event.componentId !== target.componentId) return undefined;
-  if (event.type === "component_scale_failed") {
-    const message = `The host reports that it failed: ${event.error || "no reason given"}`;
-    return {
-      verdict: "failed",
-      message,
-      evidence: { at, kind: "event", summary: message, data: parsed(event.raw) },
-    };
-  }
+  if (event.type === "component_scale_failed")
+    return failureFinding(scaleFailureIsOurs(target, event), event.error, { event, at });
   if (event.maxInstances !== target.maxInstances) return undefined;
-  const message = `The host reports ${countText(target.maxInstances)}.`;
-  return {
-    verdict: "confirmed",
-    message,
-    evidence: { at, kind: "event", summary: message, data: parsed(event.raw) },
-  };
+  return eventFinding("confirmed", `The host reports ${countText(target.maxInstances)}.`, { event, at });
+}
+
+/** Another count or reference is somebody else's request; other annotations, or none that could be read, leave it open. */
+function scaleFailureIsOurs(
+  { maxInstances, imageReference, annotations = {} }: ScaleSent,
+  event: ScaleFailed,
+): Ownership {
+  if (event.maxInstances !== maxInstances) return "foreign";
+  if (event.imageReference === "") return "unclear";
+  if (event.imageReference !== imageReference) return "foreign";
+  return canonicalJson(event.annotations) === canonicalJson(annotations) ? "ours" : "unclear";
 }
 
 /** Holds a freshly read inventory against what was wanted. */
@@ -48,12 +58,4 @@ export function scaleVerdict(target: ScaleTarget, running: ComponentRow | undefi
 function countText(count: number): string {
   if (count === 0) return "that the component does not run";
   return count === 4_294_967_295 ? "unbounded instances" : `max ${count} instances`;
-}
-
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return raw;
-  }
 }

@@ -58,7 +58,7 @@ function execution(parts: CommandParts, input: ScaleInput & { reconciling: boole
     wire: scaleRequest(lattice.client.scope, request),
     send: ({ client }) => client.scaleComponent(request),
     waitMs: preview.running ? parts.waits.warmMs : parts.waits.coldMs,
-    finding: (event, at) => scaleFinding(input, event, at),
+    finding: (event, at) => scaleFinding(request, event, at),
     verdict: (running, at) => scaleVerdict(input, running, at),
   });
 }

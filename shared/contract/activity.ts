@@ -4,6 +4,7 @@ import { z } from "zod";
  * The life of one command:
  *
  *   recorded -> sent -> acknowledged -> confirmed -> verified
+ *                 |          |             '-> failed (only by the far side's own word)
  *                 |          |-> failed
  *                 |          '-> unknown  -> confirmed | verified | failed (late evidence, reconcile)
  *                 |-> refused
@@ -26,18 +27,26 @@ export type ActivityState = z.infer<typeof activityStateSchema>;
 
 const moves: Record<ActivityState, readonly ActivityState[]> = {
   recorded: ["sent", "failed", "unknown"],
-  sent: ["acknowledged", "refused", "failed", "unknown", "confirmed"],
+  sent: ["acknowledged", "refused", "failed", "unknown"],
   acknowledged: ["confirmed", "verified", "failed", "unknown"],
-  confirmed: ["verified", "failed"],
-  unknown: ["confirmed", "verified", "failed", "refused"],
+  confirmed: ["verified"],
+  unknown: ["confirmed", "verified", "failed"],
   verified: [],
   failed: [],
   refused: [],
 };
 
-/** Whether an activity may go from one state to another. */
-export function mayMove(from: ActivityState, to: ActivityState): boolean {
-  return moves[from].includes(to);
+/**
+ * Whether an activity may go from one state to another. What evidence has confirmed is not revoked by a reading that merely
+ * contradicts it; `proof` stands for the far side's own word that it failed after all.
+ */
+export function mayMove(from: ActivityState, to: ActivityState, { proof = false } = {}): boolean {
+  return moves[from].includes(to) || (proof && from === "confirmed" && to === "failed");
+}
+
+/** Whether nothing can move it any more. */
+export function isSettled(state: ActivityState): boolean {
+  return moves[state].length === 0;
 }
 
 /** Whether work is still expected without anybody doing something. */

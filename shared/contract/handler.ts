@@ -18,26 +18,29 @@ export interface CallContext {
   resuming?: boolean;
 }
 
-/** What the far side said to the request itself. Throw a Failure where it said nothing usable. */
+/**
+ * What the far side said to the request itself. Throw a Failure where it said nothing usable.
+ * `done`: the reply itself proves the change. `over`: the far side has done what it will do, and its reply does not prove what;
+ * nothing is waited for, and one reading decides.
+ */
 export type Acknowledgement =
-  | {
-      accepted: true;
-      message: string;
-      reply: unknown /** The reply itself proves the change. */;
-      done?: boolean;
-    }
+  | { accepted: true; message: string; reply: unknown; done?: boolean; over?: boolean }
   | { accepted: false; message: string; reply: unknown };
 
-/** Something seen that settles the question, or half of it. */
+/** Something seen that settles the question, or half of it; `unknown` is a failure that may be somebody else's. */
 export interface Finding {
-  verdict: "confirmed" | "failed";
+  verdict: "confirmed" | "failed" | "unknown";
   message: string;
   evidence: Evidence;
 }
 
-/** What reading the present state says. */
+/**
+ * What reading the present state says. `failed` contradicts: it settles nothing while the far side may still be at work, and
+ * revokes nothing that was confirmed. With `proof` it is the far side's own word that the command failed, and always counts.
+ */
 export interface Verdict {
   verdict: "verified" | "failed" | "unknown";
+  proof?: boolean;
   message: string;
   evidence: Evidence;
 }
@@ -51,7 +54,7 @@ export interface CommandExecution {
   request: WireRequest;
   send(): Promise<Acknowledgement>;
   evidence?: {
-    /** Milliseconds after the acknowledgement until the outcome is called unknown. */
+    /** Milliseconds after the acknowledgement (or the sending, where none came) until the outcome is called unknown. */
     waitMs: number;
     /** Nothing announces a failure of this command: when the wait is over, `verify` decides. */
     verifyWhenOver?: boolean;

@@ -1,12 +1,10 @@
 import {
   type Activity,
-  type ActivityState,
   asFailure,
-  type CommandExecution,
   type Evidence,
   Failure,
   type Verdict,
-} from "../../shared/contract/index.ts";
+} from "../../../shared/contract/index.ts";
 
 /** A reply as evidence. */
 export function replyEvidence(now: number, message: string, reply: unknown): Evidence {
@@ -19,17 +17,21 @@ export function replyEvidence(now: number, message: string, reply: unknown): Evi
   };
 }
 
-/** Whether evidence may still settle it. */
-export function isOpen(state: ActivityState): boolean {
-  return state === "acknowledged" || state === "unknown";
+/** What is known when the wait for evidence is over; without a waiting time there was none to come. */
+export function overdueMessage(waitMs: number | undefined, activity: Activity): string {
+  if (waitMs === undefined) return `${activity.message} Nothing tells whether it took effect.`;
+  return `No evidence within ${waitMs / 1000} s of the acknowledgement. It may still finish: reconcile to read the present state.`;
 }
 
-/** What is known when the wait for evidence is over. */
-export function overdueMessage(execution: CommandExecution, activity: Activity): string {
-  const { evidence } = execution;
-  if (!evidence) return `${activity.message} Nothing tells whether it took effect.`;
-  if (evidence.verifyWhenOver) return activity.message;
-  return `No evidence within ${evidence.waitMs / 1000} s of the acknowledgement. It may still finish: reconcile to read the present state.`;
+/** What a contradiction says while the far side may still be at work. */
+export function mayBeUnderWay(summary: string, leftMs: number): string {
+  if (leftMs <= 0) return `${summary} This was read while it may still have been under way: reconcile again.`;
+  return `${summary} It may still be under way for ${Math.ceil(leftMs / 1_000)} s: reconcile again then.`;
+}
+
+/** What a contradiction says of something confirmed. */
+export function changedSince(message: string): string {
+  return `It was confirmed, and the state has changed since: ${message}`;
 }
 
 /** The failure of a reconcile of a command that leaves nothing to be read. */
@@ -66,22 +68,4 @@ export function unreadable(now: number, error: unknown): Verdict {
 export function withActivity(failure: Failure, activity: Activity, hint: string | undefined): Failure {
   const details = { ...failure.details, activityId: activity.id, state: activity.state };
   return new Failure({ ...failure.toData(), details, hint }, { cause: failure.cause ?? failure });
-}
-
-/**
- * The verdict of a reading, as far as it can be given yet: a far side that may still be at work refutes nothing by not
- * having finished. `evidence.waitMs` counts from the sending here, for after a restart nobody knows of the acknowledgement.
- */
-export function notTooSoon(
-  verdict: Verdict,
-  { evidence }: CommandExecution,
-  { activity, now }: { activity: Activity; now: number },
-): Verdict {
-  if (verdict.verdict !== "failed" || activity.state !== "unknown" || !evidence) return verdict;
-  const sent = activity.steps.find(({ state }) => state === "sent");
-  const left = sent ? Date.parse(sent.at) + evidence.waitMs - now : 0;
-  if (left <= 0) return verdict;
-  const seconds = Math.ceil(left / 1_000);
-  const message = `${verdict.evidence.summary} It may still be under way for ${seconds} s: reconcile again then.`;
-  return { ...verdict, verdict: "unknown", message };
 }

@@ -5,7 +5,7 @@ import {
   type CallContext,
   type CallOptions,
   mayMove,
-} from "../../shared/contract/index.ts";
+} from "../../../shared/contract/index.ts";
 
 /** What somebody wants to do, before anything is prepared. */
 export interface Intent {
@@ -45,10 +45,9 @@ export function begin(id: string, intent: Intent, now: number): Activity {
 export function advance(
   activity: Activity,
   state: ActivityState,
-  now: number,
-  patch: Partial<Activity>,
+  { now, patch, proof = false }: { now: number; patch: Partial<Activity>; proof?: boolean },
 ): Activity {
-  if (!mayMove(activity.state, state))
+  if (!mayMove(activity.state, state, { proof }))
     throw new Error(`an activity cannot go from ${activity.state} to ${state}`);
   const at = new Date(now).toISOString();
   const next: Activity = {

@@ -8,12 +8,13 @@ import {
   Failure,
   type Finding,
   type Verdict,
-} from "../../shared/contract/index.ts";
-import { ActivityLog } from "../storage/activity-log.ts";
-import { openDatabase } from "../storage/database.ts";
-import { consoleMigrations } from "../storage/migrations/index.ts";
-import { ActivityEngine } from "./activity.ts";
-import type { Intent } from "./activity-steps.ts";
+} from "../../../shared/contract/index.ts";
+import { systemClock } from "../../clock.ts";
+import { ActivityLog } from "../../storage/activity-log.ts";
+import { openDatabase } from "../../storage/database.ts";
+import { consoleMigrations } from "../../storage/migrations/index.ts";
+import { ActivityEngine } from "./engine.ts";
+import type { Intent } from "./steps.ts";
 
 const evidence = { at: "2026-01-01T00:00:00.000Z", kind: "event" as const, summary: "seen" };
 const confirmed: Finding = { verdict: "confirmed", message: "the event came", evidence };
@@ -44,7 +45,7 @@ function newEngine(): ActivityEngine {
       unsettled: () => log.unsettled(),
       newest: (limit) => log.list({ limit }),
     },
-    now: () => Date.now(),
+    clock: systemClock,
     prepareAgain: async () => prepared,
     onJournalError: () => undefined,
     lateEvidenceMs: 60_000,
@@ -126,8 +127,8 @@ describe("the life of a command", () => {
     await vi.waitFor(() => expect(log.get(id)?.state).toBe("verified"));
   });
 
-  it("a contradicting read turns confirmed into failed", async () => {
-    verdict = async () => ({ verdict: "failed", message: "the inventory shows 2", evidence });
+  it("a read with the far side's own word that it failed turns confirmed into failed", async () => {
+    verdict = async () => ({ verdict: "failed", proof: true, message: "the inventory shows 2", evidence });
     const { id } = await run();
     report(confirmed);
     await vi.waitFor(() =>

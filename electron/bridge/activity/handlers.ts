@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import type { Activity, ActivityRecord } from "../../shared/contract/index.ts";
-import { Failure } from "../../shared/contract/index.ts";
-import type { ActivityEngine } from "./activity.ts";
+import type { Activity, ActivityRecord } from "../../../shared/contract/index.ts";
+import { Failure } from "../../../shared/contract/index.ts";
+import type { ActivityEngine } from "./engine.ts";
 
 /** The part of the log that is read for people. */
 export interface ActivityReader {
