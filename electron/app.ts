@@ -176,7 +176,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     },
     clock: systemClock,
     prepareAgain: (activity, context): Promise<CommandExecution> =>
-      dispatcher.prepareAgain(activity.operation, activity.input, context),
+      dispatcher.prepareAgain(activity, context),
     onJournalError: (error) =>
       log.error("steps of activities cannot be written; they are kept in memory until they can", error),
     onJournalRestored: () => log.info("all steps of activities are written again"),
@@ -224,7 +224,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     .with(guardHandlers(unlocks))
     .with(activityHandlers(activities, storage.activities))
     .with(eventsHandlers(storage.events))
-    .with(preferencesHandlers(storage.preferences))
+    .with(
+      preferencesHandlers(storage.preferences, ({ keepActivities: { days, atMost } }) => {
+        log.info(`activities are kept for ${days} days, ${atMost} at most`);
+        storage.pruneActivities();
+      }),
+    )
     .with(lattice.handlers)
     .with(flowfabric.handlers)
     .with(forge.handlers)
@@ -237,6 +242,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     handlers,
     connection: (id) => connections.profile(id),
     connections: () => connections.all(),
+    destination: (id) => connections.destination(id),
     activities,
     readOnly: folder.readOnly,
     confirmations: new Confirmations(now, unlocks),

@@ -31,6 +31,11 @@ function main(): number {
     return 1;
   }
   console.log(`OK: ${verdict.count} records, unchanged and in order. Last hash: ${verdict.head}`);
+  const { checkpoint } = verdict;
+  if (checkpoint)
+    console.log(
+      `It begins after record ${checkpoint.sequence}: older ones were removed by ${checkpoint.at}.`,
+    );
   console.log(
     verdict.sealedAt
       ? `Sealed by this key: the whole log as it was at ${verdict.sealedAt}.`

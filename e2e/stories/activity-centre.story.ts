@@ -132,6 +132,42 @@ test("the exported log proves itself to the command, and a changed one does not"
   await goTo(page, "activity");
 });
 
+test("how long activities are kept is chosen with its consequence in sight, and stays chosen", async ({
+  stage,
+}) => {
+  const first = await stage.open();
+  const { page } = first;
+  await goTo(page, "activity");
+  await page.getByRole("button", { name: "Retention…" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Retention of activities" });
+  const days = dialog.getByLabel("Keep each for");
+  await expect(days).toHaveValue("365 days");
+  await expect(dialog).toContainText("Kept now: 0 activities.");
+  await expect(dialog.getByLabel("Keep at most")).toHaveValue("200,000 activities");
+
+  await days.fill("3");
+  await expect(dialog.getByRole("button", { name: "Save" })).toBeDisabled();
+  await page.keyboard.press("Tab");
+  await expect(dialog).toContainText("A whole number from 7 to 36,500");
+  await days.fill("3650");
+  await expect(dialog.getByRole("button", { name: "Save", exact: true })).toBeEnabled();
+  await days.fill("90");
+  await expect(dialog).toContainText("Older activities are removed for good");
+  await dialog.getByRole("button", { name: "Save and remove older ones" }).press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Retention…" })).toBeFocused();
+
+  const kept = { days: 90, atMost: 200_000 };
+  expect(await ask(first, "console.preferences.get", {})).toMatchObject({ keepActivities: kept });
+  await ask(first, "console.preferences.save", { notifyWhenSettled: false });
+  await first.close();
+  const second = await stage.open();
+  expect(await ask(second, "console.preferences.get", {})).toEqual({
+    notifyWhenSettled: false,
+    keepActivities: kept,
+  });
+});
+
 async function press(page: Page, ...strokes: string[]): Promise<void> {
   for (const stroke of strokes) await page.keyboard.press(stroke);
 }

@@ -92,8 +92,10 @@ test("the preference that switches notifications off is kept @desktop", async ({
   const first = await stage.open();
   await first.page.getByRole("button", { name: "View settings" }).click();
   await first.page.getByRole("menuitemradio", { name: "Stay quiet" }).click();
-  await expect.poll(() => ask(first, "console.preferences.get", {})).toEqual({ notifyWhenSettled: false });
+  await expect
+    .poll(() => ask(first, "console.preferences.get", {}))
+    .toMatchObject({ notifyWhenSettled: false });
   await first.close();
   const second = await stage.open();
-  expect(await ask(second, "console.preferences.get", {})).toEqual({ notifyWhenSettled: false });
+  expect(await ask(second, "console.preferences.get", {})).toMatchObject({ notifyWhenSettled: false });
 });

@@ -63,6 +63,7 @@ function inputs(hostId: string): Record<OperationName, Record<string, unknown>> 
     "activity.list": { limit: 1, state: "verified" },
     "activity.get": { activityId: "none" },
     "activity.export": {},
+    "activity.extent": {},
     "activity.reconcile": { activityId: "none" },
     "events.search": { connectionId, limit: 1, filter: "type:nothing_like_it" },
     "events.get": { sequence: 999_999_999 },

@@ -15,14 +15,17 @@ export type ChainVerdict =
   | { ok: false; sequence: number; reason: string };
 
 /**
- * Checks a whole log, oldest first: that no record was changed, put in, taken out or moved.
+ * Checks a log, oldest first, from its beginning or a checkpoint on: that no record was changed, put in, taken out or moved.
  * Names the first sequence that does not fit. A cut-off end shows only against a `head` noted before.
  */
-export function verifyChain(records: Iterable<ActivityRecord>): ChainVerdict {
-  let head = chainStart;
+export function verifyChain(
+  records: Iterable<ActivityRecord>,
+  from: Pick<ActivityRecord, "sequence" | "hash"> = { sequence: 0, hash: chainStart },
+): ChainVerdict {
+  let head = from.hash;
   let count = 0;
   for (const record of records) {
-    const reason = faultOf(record, { sequence: count + 1, previousHash: head });
+    const reason = faultOf(record, { sequence: from.sequence + count + 1, previousHash: head });
     if (reason) return { ok: false, sequence: record.sequence, reason };
     head = record.hash;
     count += 1;

@@ -12,7 +12,7 @@ interface Condition {
   values: SqlValue[];
 }
 
-/** A query as a condition over `activities` joined with the newest record of each; `1` for an empty one. */
+/** A query as a condition over `activities`; `1` for an empty one. */
 export function activityCondition(query: ActivityQuery & { before?: string | undefined }): Condition {
   const conditions: Condition[] = [];
   const where = (sql: string, ...values: (SqlValue | undefined)[]): void => {
@@ -35,7 +35,7 @@ export function activityCondition(query: ActivityQuery & { before?: string | und
 }
 
 function field(path: string): string {
-  return `json_extract(body, '$.${path}')`;
+  return `json_extract(searched, '$.${path}')`;
 }
 
 function hasPart(paths: readonly string[], part: string): Condition {

@@ -110,7 +110,8 @@ describe("ActivityLog", () => {
     expect(() => database.execute("DELETE FROM activity_records")).toThrow(/append-only/);
     expect(() =>
       database.execute(
-        "INSERT OR REPLACE INTO activity_records SELECT sequence, 'x', '{}', '', '' FROM activity_records",
+        `INSERT OR REPLACE INTO activity_records (sequence, activity_id, body, previous_hash, hash)
+         SELECT sequence, 'x', '{}', '', '' FROM activity_records`,
       ),
     ).toThrow(/append-only/);
     expect(log.get("a1")?.state).toBe("recorded");

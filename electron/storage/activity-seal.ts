@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { ActivityRecord } from "../../shared/contract/activity.ts";
+import type { ActivityCheckpoint, ActivityRecord } from "../../shared/contract/activity.ts";
 import type { Database, Statement } from "./database.ts";
 
 /** Where a log ends: its last record. */
@@ -11,12 +11,13 @@ export type LogEnd = Pick<ActivityRecord, "sequence" | "hash">;
  * stays visible.
  */
 export class ActivitySeal {
-  readonly #key: Buffer;
   readonly #read: Statement;
   readonly #write: Statement;
 
-  constructor(database: Database, key: Buffer) {
-    this.#key = key;
+  constructor(
+    database: Database,
+    readonly key: Buffer,
+  ) {
     this.#read = database.prepare("SELECT sequence, hash, mac FROM activity_seal");
     this.#write = database.prepare(
       "INSERT OR REPLACE INTO activity_seal (id, sequence, hash, mac) VALUES (1, ?, ?, ?)",
@@ -46,9 +47,23 @@ export class ActivitySeal {
     return { at, mac: this.#mac(`export ${at}`, end) };
   }
 
-  #mac(purpose: string, end: LogEnd): string {
-    return sealMac(this.#key, purpose, end);
+  /** For the place up to which records are removed. */
+  forCheckpoint(checkpoint: ActivityCheckpoint): string {
+    return this.#mac(checkpointPurpose(checkpoint.at), checkpoint);
   }
+
+  #mac(purpose: string, end: LogEnd): string {
+    return sealMac(this.key, purpose, end);
+  }
+}
+
+/** Whether this key vouches for the records that were removed up to a checkpoint. */
+export function checkpointFits(key: Buffer, { mac = "", ...checkpoint }: ActivityCheckpoint): boolean {
+  return sameText(mac, sealMac(key, checkpointPurpose(checkpoint.at), checkpoint));
+}
+
+function checkpointPurpose(at: string): string {
+  return `checkpoint ${at}`;
 }
 
 /** Whether this key made the seal that the last record of an export carries. */

@@ -9,11 +9,21 @@ beforeEach(() => {
 });
 afterEach(() => database.close());
 
-test("gives what was saved, and before that what is usual", () => {
+const defaults = { notifyWhenSettled: true, keepActivities: { days: 365, atMost: 200_000 } };
+
+test("gives what was saved, and before that the defaults", () => {
   const store = preferenceStore(database);
-  expect(store.load()).toEqual({ notifyWhenSettled: true });
+  expect(store.load()).toEqual(defaults);
   store.save({ notifyWhenSettled: false });
-  expect(preferenceStore(database).load()).toEqual({ notifyWhenSettled: false });
+  expect(preferenceStore(database).load()).toEqual({ ...defaults, notifyWhenSettled: false });
+});
+
+test("keeps what a change does not name", () => {
+  const store = preferenceStore(database);
+  const keepActivities = { days: 3_650, atMost: 500_000 };
+  store.save({ keepActivities });
+  store.save({ notifyWhenSettled: false });
+  expect(store.load()).toEqual({ notifyWhenSettled: false, keepActivities });
 });
 
 test.each(["", "{", '"yes"', "null"])(
@@ -22,6 +32,6 @@ test.each(["", "{", '"yes"', "null"])(
     const store = preferenceStore(database);
     database.prepare("INSERT INTO preferences (name, body) VALUES ('notifyWhenSettled', ?)").run([body]);
     database.prepare("INSERT INTO preferences (name, body) VALUES ('of a later version', '1')").run([]);
-    expect(store.load()).toEqual({ notifyWhenSettled: true });
+    expect(store.load()).toEqual(defaults);
   },
 );

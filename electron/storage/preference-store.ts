@@ -1,9 +1,10 @@
-import { type Preferences, preferencesSchema } from "../../shared/console/schema.ts";
+import { type PreferenceChange, type Preferences, preferencesSchema } from "../../shared/console/schema.ts";
 import type { Database } from "./database.ts";
 
 export interface PreferenceStore {
   load(): Preferences;
-  save(preferences: Preferences): void;
+  /** What is not given stays as it is. */
+  save(change: PreferenceChange): void;
 }
 
 /** Keeps what a person prefers, one row a preference; what cannot be read is as if it had never been chosen. */
@@ -17,9 +18,10 @@ export function preferenceStore(database: Database): PreferenceStore {
       const kept = select.all().flatMap((row) => readOne(String(row.name), String(row.body)));
       return preferencesSchema.parse(Object.fromEntries(kept));
     },
-    save: (preferences) => {
+    save: (change) => {
       database.transaction(() => {
-        for (const [name, value] of Object.entries(preferences)) upsert.run([name, JSON.stringify(value)]);
+        for (const [name, value] of Object.entries(change))
+          if (value !== undefined) upsert.run([name, JSON.stringify(value)]);
       });
     },
   };

@@ -38,6 +38,7 @@ export function openReadOnly(folder: DataFolder, now: () => number): Storage {
     fluxEvents,
     notices,
     forget: () => undefined,
+    pruneActivities: () => undefined,
     close: () => {
       for (const store of [events, metrics, fluxEvents, unsaved, main]) store.close();
       folder.release();

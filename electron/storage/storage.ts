@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openActivityLog } from "./activity-key.ts";
 import { ActivityLog } from "./activity-log.ts";
+import { ActivityRetention } from "./activity-retention.ts";
 import { isDamage, putAside } from "./damage.ts";
 import { DamageWatch } from "./damage-watch.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -20,6 +21,7 @@ import {
 import { closeDamaged, type Opening, openOrReplace, openStore, reasonOf, replaceDamaged } from "./opening.ts";
 import { preferenceStore } from "./preference-store.ts";
 import { profileStore } from "./profile-store.ts";
+import { Pruning } from "./pruning.ts";
 import { openReadOnly } from "./read-only-storage.ts";
 import { rotationStore } from "./rotation-store.ts";
 import type { Storage } from "./stores.ts";
@@ -73,6 +75,8 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
   damage.start([fluxEvents.database, metrics.database, main.database]);
   let closed = false;
   const erasures = new Erasures([events, fluxEvents.store, metrics.store]);
+  const retention = new ActivityRetention(main.database, activities);
+  const pruning = new Pruning(() => retention.prune(main.store.preferences.load().keepActivities, now()));
   return {
     ...main.store,
     activities,
@@ -81,12 +85,14 @@ export function openStorage(folder: DataFolder, now: () => number = Date.now): S
     fluxEvents: fluxEvents.store,
     notices,
     forget: (connectionId) => erasures.forget(connectionId),
+    pruneActivities: () => pruning.begin(),
     close: () => {
       // The mark and the folder may be another console's by now.
       if (closed) return;
       closed = true;
       damage.end();
       erasures.close();
+      pruning.close();
       for (const store of [events, fluxEvents.store, metrics.store, main.database]) store.close();
       mark.clear();
       folder.release();

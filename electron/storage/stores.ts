@@ -19,5 +19,7 @@ export interface Storage {
   notices: string[];
   /** Takes out what was kept of a connection that was removed; its activities stay, for they are the record. */
   forget(connectionId: string): void;
+  /** Removes activities that are beyond the bounds that the preferences set, in small steps from now on. */
+  pruneActivities(): void;
   close(): void;
 }

@@ -16,6 +16,7 @@ import { activityColumns } from "./activity-columns.tsx";
 import { ActivityDrawer } from "./activity-drawer.tsx";
 import { ActivityFilters } from "./activity-filters.tsx";
 import { ExportLog } from "./export-log.tsx";
+import { Retention } from "./retention.tsx";
 
 /** Every command with what became of it, live, and as far back as the log goes. */
 export function ActivityPage() {
@@ -40,6 +41,7 @@ export function ActivityPage() {
               Read older ones
             </Button>
           )}
+          <Retention />
           <ExportLog />
         </>
       }

@@ -102,5 +102,6 @@ function useExport() {
 function endOf(text: string): Omit<Saved, "name"> {
   const lines = text.trimEnd().split("\n").filter(Boolean);
   const last = lines.at(-1);
-  return { records: lines.length, head: last && (JSON.parse(last) as ActivityRecord).hash };
+  const checkpoint = lines[0]?.startsWith('{"checkpoint":') ? 1 : 0;
+  return { records: lines.length - checkpoint, head: last && (JSON.parse(last) as ActivityRecord).hash };
 }

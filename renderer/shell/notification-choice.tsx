@@ -9,7 +9,7 @@ export function NotificationChoice() {
   const save = useCommand("console.preferences.save");
   if (!desktop || !data) return null;
   const change = (choice: string) =>
-    void save.run({ ...data, notifyWhenSettled: choice === "on" }).then(
+    void save.run({ notifyWhenSettled: choice === "on" }).then(
       () => refreshOperations("console.preferences.get"),
       () => undefined,
     );

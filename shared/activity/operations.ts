@@ -13,10 +13,21 @@ export const activityOperations = {
     }),
     output: z.array(activitySchema),
   }),
+  "activity.extent": query({
+    method: "GET",
+    path: "/activity/extent",
+    summary: "Says how many activities are kept, and since when.",
+    input: z.object({}),
+    output: z.object({
+      count: z.number().int(),
+      since: z.iso.datetime().optional().describe("When the oldest of them began."),
+    }),
+  }),
   "activity.export": query({
     method: "GET",
     path: "/activity/export",
-    summary: "Exports the whole log as NDJSON, oldest first; each line is chained by hash to the one before.",
+    summary:
+      "Exports the log as NDJSON, oldest first; each line is chained by hash to the one before. The first is a checkpoint where older ones were removed.",
     input: z.object({}),
     output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
     download: true,

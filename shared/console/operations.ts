@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { local, query } from "../contract/index.ts";
-import { httpInterfaceStateSchema, oldElectronSchema, preferencesSchema } from "./schema.ts";
+import {
+  httpInterfaceStateSchema,
+  oldElectronSchema,
+  preferenceChangeSchema,
+  preferencesSchema,
+} from "./schema.ts";
 
 export const consoleOperations = {
   "console.info": query({
@@ -54,8 +59,9 @@ export const consoleOperations = {
   "console.preferences.save": local({
     method: "PUT",
     path: "/preferences",
-    summary: "Changes how this console behaves towards the person at this machine.",
-    input: preferencesSchema,
+    summary:
+      "Changes how this console behaves towards the person at this machine; what is not given stays as it is.",
+    input: preferenceChangeSchema,
     output: preferencesSchema,
   }),
 };

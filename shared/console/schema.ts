@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { activityBoundsSchema, defaultActivityBounds } from "../activity/retention.ts";
 
 /** Whether this console also answers over HTTP, and where. */
 export const httpInterfaceStateSchema = z.object({
@@ -17,13 +18,22 @@ export const oldElectronSchema = z.object({
 });
 export type OldElectron = z.infer<typeof oldElectronSchema>;
 
-/** How this console behaves towards the person at this machine. */
-export const preferencesSchema = z.object({
+const preferences = {
   notifyWhenSettled: z
     .boolean()
-    .default(true)
     .describe(
       "The desktop application tells when an activity settles while its window is in the background.",
     ),
+  keepActivities: activityBoundsSchema,
+};
+
+/** How this console behaves towards the person at this machine. */
+export const preferencesSchema = z.object({
+  notifyWhenSettled: preferences.notifyWhenSettled.default(true),
+  keepActivities: preferences.keepActivities.default(defaultActivityBounds),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
+
+/** Some of the preferences; the others stay as they are. */
+export const preferenceChangeSchema = z.object(preferences).partial();
+export type PreferenceChange = z.infer<typeof preferenceChangeSchema>;

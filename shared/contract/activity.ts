@@ -97,6 +97,10 @@ export const activitySchema = z.object({
   state: activityStateSchema,
   message: z.string().describe("What is known, in one sentence."),
   connectionId: z.string(),
+  destination: z
+    .string()
+    .optional()
+    .describe("SHA-256, hex, of where the connection led: what it leads to later proves nothing of this."),
   target: activityTargetSchema.optional(),
   actor: z.string(),
   transport: z.enum(["ipc", "http"]),
@@ -113,6 +117,18 @@ export const activitySchema = z.object({
   confirmedAfterMs: z.number().optional(),
 });
 export type Activity = z.infer<typeof activitySchema>;
+
+/** Stands before the records of a log whose oldest ones were removed. */
+export const activityCheckpointSchema = z.object({
+  sequence: z.number().int().describe("The last record that was removed."),
+  hash: z.string().describe("Its hash, which the first record that is left continues."),
+  at: z.iso.datetime().describe("When it was removed."),
+  mac: z
+    .string()
+    .optional()
+    .describe("HMAC-SHA-256, hex, by the console's key: the records were removed by the console itself."),
+});
+export type ActivityCheckpoint = z.infer<typeof activityCheckpointSchema>;
 
 /** A line of the append-only log: one step of one activity, chained by hash to the line before it. */
 export const activityRecordSchema = z.object({

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Activity, ActivityRecord } from "../../../shared/contract/index.ts";
+import type { Activity, ActivityCheckpoint, ActivityRecord } from "../../../shared/contract/index.ts";
 import { Failure } from "../../../shared/contract/index.ts";
 import type { ActivityEngine } from "./engine.ts";
 
@@ -7,9 +7,12 @@ import type { ActivityEngine } from "./engine.ts";
 export interface ActivityReader {
   get(id: string): Activity | undefined;
   records(id: string): ActivityRecord[];
-  /** The whole log, oldest first. */
+  /** Where the log begins since its oldest records were removed; undefined while it is whole. */
+  checkpoint(): ActivityCheckpoint | undefined;
+  /** The whole log from there on, oldest first. */
   chain(): Iterable<ActivityRecord>;
   list(query: { limit: number }): Activity[];
+  extent(): { count: number; since?: string | undefined };
   /** The last record of an export, with a seal for all up to it where the log is what was sealed. */
   withSeal(record: ActivityRecord, at: string): ActivityRecord;
 }
@@ -23,6 +26,7 @@ export function activityHandlers(engine: ActivityEngine, log: ActivityReader) {
       if (!activity) throw new Failure({ code: "not_found", message: `There is no activity ${activityId}.` });
       return { activity, records: log.records(activityId) };
     },
+    "activity.extent": () => log.extent(),
     "activity.export": async () => ({
       fileName: "activities.ndjson",
       mediaType: "application/x-ndjson",
@@ -34,7 +38,8 @@ export function activityHandlers(engine: ActivityEngine, log: ActivityReader) {
 
 /** One record a line, with room for other work after each five hundred. */
 async function lines(log: ActivityReader): Promise<string> {
-  const parts: string[] = [];
+  const checkpoint = log.checkpoint();
+  const parts = checkpoint ? [`${JSON.stringify({ checkpoint })}\n`] : [];
   let last: ActivityRecord | undefined;
   for (const record of log.chain()) {
     parts.push(`${JSON.stringify(record)}\n`);

@@ -6,6 +6,7 @@ import { flowfabricRotations } from "./console/004-flowfabric-rotations.ts";
 import { preferences } from "./console/005-preferences.ts";
 import { activitySeal } from "./console/006-activity-seal.ts";
 import { withoutFluxEvents } from "./console/007-without-flux-events.ts";
+import { activityRetention } from "./console/008-activity-retention.ts";
 import { events } from "./events/001-events.ts";
 import { eventErasure } from "./events/002-event-erasure.ts";
 import { fluxEvents } from "./flux-events/001-flux-events.ts";
@@ -21,6 +22,7 @@ export const consoleMigrations: readonly Migration[] = [
   preferences,
   activitySeal,
   withoutFluxEvents,
+  activityRetention,
 ];
 
 /** The schema of `events.db`. */
