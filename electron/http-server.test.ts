@@ -58,6 +58,7 @@ async function listen(patience?: Patience): Promise<void> {
       "text.put": (input) => input,
     },
     connections: () => [],
+    destination: () => "",
     connection: () => {
       throw new Error("no command runs here");
     },

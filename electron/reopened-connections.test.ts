@@ -71,7 +71,8 @@ it("a command is told nothing by another lattice that its connection leads to si
   const config = { name: "checkout", values: { LEVEL: "debug" } };
   const { activity } = await here.leftBehind("lattice.configs.put", config);
   expect(activity.state).toBe("unknown");
-  const target = { ...(await targetOf(here)), addresses: [other.natsUrl] };
+  const before = await targetOf(here);
+  const target = { ...before, addresses: [other.natsUrl] };
   await here.save("open", { target }, "here", other.natsToken);
   await other.hosts[0]?.execute("config.put", config.values, config.name);
   const after = (await here.output("activity.reconcile", { activityId: activity.id })) as Activity;
@@ -79,6 +80,19 @@ it("a command is told nothing by another lattice that its connection leads to si
     state: "unknown",
     message: expect.stringContaining("leads elsewhere since"),
   });
+
+  // Nothing of the run that sent it is left after a restart but what the log holds.
+  await here.restart();
+  const reconcile = { activityId: activity.id };
+  expect(await here.failure("activity.reconcile", reconcile)).toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("leads elsewhere since"),
+  });
+  expect(await here.activity(activity.id)).toMatchObject({ state: "unknown" });
+  await here.playground.hosts[0]?.execute("config.put", config.values, config.name);
+  await here.save("open", { target: before });
+  await here.output("connections.open");
+  expect(await here.output("activity.reconcile", reconcile)).toMatchObject({ state: "verified" });
 });
 
 function runs(here: ConsoleUnderTest): boolean {

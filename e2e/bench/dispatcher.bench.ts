@@ -36,6 +36,7 @@ function newDispatcher(): Dispatcher {
     operations,
     handlers: { "bench.get": () => output },
     connections: () => [],
+    destination: () => "",
     connection: unused,
     activities: new ActivityEngine({
       journal: { append: unused, get: unused, unsettled: unused, newest: unused },

@@ -118,6 +118,7 @@ beforeEach(() => {
       },
     },
     connections: () => [],
+    destination: () => "",
     connection: (id) => {
       if (id !== "here" || removed)
         throw new Failure({ code: "not_found", message: `There is no connection ${id}.` });

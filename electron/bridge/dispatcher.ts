@@ -1,4 +1,5 @@
 import {
+  type Activity,
   asFailure,
   type CallContext,
   type CallOptions,
@@ -26,6 +27,8 @@ export interface DispatcherParts {
   connection(connectionId: string): GuardedConnection;
   /** All of them, as they are now. */
   connections(): readonly GuardedConnection[];
+  /** Where a connection leads, as a hash; throws `not_found`. */
+  destination(connectionId: string): string;
   activities: ActivityEngine;
   confirmations: Confirmations;
   /** Nobody may change anything here, whatever the caller may do elsewhere. */
@@ -57,10 +60,18 @@ export class Dispatcher {
     }
   }
 
-  /** Prepares a recorded command again, so that its outcome can be read after a restart. */
-  async prepareAgain(name: string, input: unknown, context: CallContext): Promise<CommandExecution> {
+  /**
+   * Prepares a recorded command again, so that its outcome can be read after a restart. Throws `conflict` where its connection
+   * leads elsewhere since.
+   */
+  async prepareAgain(
+    { operation: name, input, connectionId, destination }: Activity,
+    context: CallContext,
+  ): Promise<CommandExecution> {
     const operation = this.lookUp(name);
     if (operation.kind !== "command") throw nothingToPrepare(name);
+    if (destination !== undefined && destination !== this.parts.destination(connectionId))
+      throw leadsElsewhereNow(connectionId);
     return (await this.handler(name)(parse(operation, input), context)) as CommandExecution;
   }
 
@@ -124,6 +135,7 @@ export class Dispatcher {
         operation: name,
         title: operation.title(input),
         target: operation.target?.(input),
+        destination: this.parts.destination(connection.id),
         input: recorded,
         options: call.options,
         context: call.context,
@@ -256,6 +268,15 @@ function onlyInWindow({ id, name }: GuardedConnection, mayLiftReadOnly: boolean)
     hint: mayLiftReadOnly
       ? `Do it in the window, by typing the connection's name; a console without one is started with --guard ${id}=confirm.`
       : "Change the connection's guard in the window if this is really wanted.",
+  });
+}
+
+function leadsElsewhereNow(connectionId: string): Failure {
+  return new Failure({
+    code: "conflict",
+    message: "The connection leads elsewhere since: what is there says nothing of this command.",
+    details: { connectionId },
+    hint: "Let it lead to where the command was sent, and reconcile again.",
   });
 }
 

@@ -74,6 +74,7 @@ function application(clock: () => number = Date.now) {
       },
     },
     connections: () => [],
+    destination: () => "",
     connection: unused,
     activities,
     confirmations: new Confirmations(Date.now),

@@ -1,6 +1,12 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { destinationsOf } from "../../shared/connections/destination.ts";
-import { guardOfPlace, isLooser, leadsElsewhere } from "../../shared/connections/guarded-changes.ts";
+import {
+  destinationOf,
+  guardOfPlace,
+  isLooser,
+  leadsElsewhere,
+} from "../../shared/connections/guarded-changes.ts";
 import type {
   ConnectionDraftProfile,
   ConnectionProfile,
@@ -169,6 +175,13 @@ export class ConnectionManager {
           if (!leadsElsewhere(begun, this.profile(id))) use(session, scope);
         }),
     };
+  }
+
+  /** SHA-256, hex, of where a connection leads; throws `not_found`. */
+  destination(id: string): string {
+    return createHash("sha256")
+      .update(destinationOf(this.profile(id)))
+      .digest("hex");
   }
 
   /** Calls back with each change of rows; returns what ends it. */

@@ -76,11 +76,15 @@ function changesOf(before: ConnectionProfile, after: ConnectionProfile): string[
 
 /**
  * Whether a connection leads to something else than before, so that nothing that is done or read there is about what it
- * led to. The daemons of Flux come by themselves, and are the same wherever the console listens.
+ * led to.
  */
 export function leadsElsewhere(before: ConnectionProfile, after: ConnectionProfile): boolean {
-  if (before.system === "flux" && after.system === "flux") return false;
-  return canonicalJson(placeOf(before)) !== canonicalJson(placeOf(after));
+  return destinationOf(before) !== destinationOf(after);
+}
+
+/** Where a connection leads, equal as text where it leads to the same. The daemons of Flux come by themselves, wherever the console listens. */
+export function destinationOf(profile: ConnectionProfile): string {
+  return canonicalJson(profile.system === "flux" ? { system: "flux" } : placeOf(profile));
 }
 
 /** All of a target but the patience with it. */

@@ -14,6 +14,8 @@ export interface Intent {
   input: { connectionId: string } & Record<string, unknown>;
   /** As far as the input alone tells. */
   target?: ActivityTarget;
+  /** Where the connection leads, as a hash. */
+  destination?: string;
   options: CallOptions;
   context: CallContext;
 }
@@ -28,6 +30,7 @@ export function begin(id: string, intent: Intent, now: number): Activity {
     state: "recorded",
     message: "Written down; not sent yet.",
     connectionId: intent.input.connectionId,
+    ...(intent.destination !== undefined && { destination: intent.destination }),
     target: intent.target,
     actor: intent.context.actor,
     transport: intent.context.transport,
