@@ -63,8 +63,12 @@ export class HeadlessUnderTest {
   ) {}
 
   /** Starts it on a data folder, with no connection but those in there, and waits until it listens. */
-  static async start(bundle: string, data: string, nodeOptions = ""): Promise<HeadlessUnderTest> {
-    const child = spawnHeadless(bundle, ["--data", data], { NODE_OPTIONS: nodeOptions });
+  static async start(
+    bundle: string,
+    data: string,
+    { args = [], nodeOptions = "" }: { args?: readonly string[]; nodeOptions?: string } = {},
+  ): Promise<HeadlessUnderTest> {
+    const child = spawnHeadless(bundle, ["--data", data, ...args], { NODE_OPTIONS: nodeOptions });
     const address = await addressOf(child);
     const here = new HeadlessUnderTest(child, address, readFileSync(join(data, "token"), "utf8").trim());
     child.stderr?.on("data", (chunk: Buffer) => {
@@ -74,10 +78,15 @@ export class HeadlessUnderTest {
   }
 
   /** Calls its HTTP interface; throws what is no success. */
-  async call(method: string, path: string, body?: object): Promise<unknown> {
+  async call(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ): Promise<unknown> {
     const response = await fetch(`${this.address}/api${path}`, {
       method,
-      headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },
+      headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json", ...headers },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const reply: unknown = await response.json();

@@ -63,7 +63,7 @@ const profile = {
 async function startHeadless(): Promise<void> {
   const data = mkdtempSync(join(folder, "data-"));
   profile.target.addresses = [playground.natsUrl];
-  here = await HeadlessUnderTest.start(bundle, data, `--require ${faults}`);
+  here = await HeadlessUnderTest.start(bundle, data, { nodeOptions: `--require ${faults}` });
   child = here.child;
 }
 
