@@ -93,7 +93,10 @@ export class Connection {
     this.#change({ state: "closed" });
     let cancel = (): void => undefined;
     const late = new Promise<void>((resolve) => {
-      cancel = this.#parts.clock.after(longestStopMs, resolve);
+      cancel = this.#parts.clock.after(longestStopMs, () => {
+        this.#parts.onError(new Error(`${this.#profile.name} takes long to close; it is not waited for`));
+        resolve();
+      });
     });
     await Promise.race([ended, late]);
     cancel();

@@ -28,7 +28,7 @@ export class FolderInUse extends Error {
     directory: string,
     readonly holder: FolderHolder | undefined,
   ) {
-    super(`the data folder ${directory} is in use by ${holderName(holder)}`);
+    super(`The data folder ${directory} is in use by ${holderName(holder)}`);
   }
 }
 
