@@ -128,8 +128,8 @@ export class ActivityLog {
     });
   }
 
-  /** The last record of an export, with a seal for all up to it; without one where the log is not what was sealed. */
-  withSeal(record: ActivityRecord, at: string): ActivityRecord {
+  /** With a seal for all up to it; without one where the log is not what was sealed. */
+  #withSeal(record: ActivityRecord, at: string): ActivityRecord {
     const seal = this.sealFault() === undefined ? this.#seal?.forExport(record, at) : undefined;
     return seal ? { ...record, seal } : record;
   }
@@ -147,6 +147,18 @@ export class ActivityLog {
   /** The whole log from its checkpoint on, oldest first, for an export or `verifyChain`; read in pages. */
   chain(): Iterable<ActivityRecord> {
     return this.#records.all();
+  }
+
+  /** An export made at this time, one record a line, after the checkpoint where there is one; the last carries the seal. */
+  *exportLines(at: string): Iterable<string> {
+    const checkpoint = this.checkpoint();
+    if (checkpoint) yield lineOf({ checkpoint });
+    let last: ActivityRecord | undefined;
+    for (const record of this.chain()) {
+      if (last) yield lineOf(last);
+      last = record;
+    }
+    if (last) yield lineOf(this.#withSeal(last, at));
   }
 
   /** Activities that fit, the one that began last first. An unknown `before` gives an empty list. */
@@ -173,6 +185,10 @@ export class ActivityLog {
   #newestOf(rows: readonly SqlRow[]): Activity[] {
     return rows.flatMap(({ id }) => this.#records.newest(String(id)) ?? []);
   }
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** What lists search in; what they show is read from the records. */

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Activity, ActivityCheckpoint, ActivityRecord } from "../../../shared/contract/index.ts";
+import type { Activity, ActivityRecord } from "../../../shared/contract/index.ts";
 import { Failure } from "../../../shared/contract/index.ts";
 import type { ActivityEngine } from "./engine.ts";
 
@@ -7,14 +7,10 @@ import type { ActivityEngine } from "./engine.ts";
 export interface ActivityReader {
   get(id: string): Activity | undefined;
   records(id: string): ActivityRecord[];
-  /** Where the log begins since its oldest records were removed; undefined while it is whole. */
-  checkpoint(): ActivityCheckpoint | undefined;
-  /** The whole log from there on, oldest first. */
-  chain(): Iterable<ActivityRecord>;
+  /** The log as lines of an export made at this time. */
+  exportLines(at: string): Iterable<string>;
   list(query: { limit: number }): Activity[];
   extent(): { count: number; since?: string | undefined };
-  /** The last record of an export, with a seal for all up to it where the log is what was sealed. */
-  withSeal(record: ActivityRecord, at: string): ActivityRecord;
 }
 
 /** Handlers of `activity.*`. */
@@ -30,22 +26,18 @@ export function activityHandlers(engine: ActivityEngine, log: ActivityReader) {
     "activity.export": async () => ({
       fileName: "activities.ndjson",
       mediaType: "application/x-ndjson",
-      text: await lines(log),
+      text: await exported(log),
     }),
     "activity.reconcile": ({ activityId }: { activityId: string }) => engine.reconcile(activityId),
   };
 }
 
-/** One record a line, with room for other work after each five hundred. */
-async function lines(log: ActivityReader): Promise<string> {
-  const checkpoint = log.checkpoint();
-  const parts = checkpoint ? [`${JSON.stringify({ checkpoint })}\n`] : [];
-  let last: ActivityRecord | undefined;
-  for (const record of log.chain()) {
-    parts.push(`${JSON.stringify(record)}\n`);
-    last = record;
-    if (parts.length % 500 === 0) await setImmediate();
+/** With room for other work after each five hundred lines. */
+async function exported(log: ActivityReader): Promise<string> {
+  const lines: string[] = [];
+  for (const line of log.exportLines(new Date().toISOString())) {
+    lines.push(line);
+    if (lines.length % 500 === 0) await setImmediate();
   }
-  if (last) parts.splice(-1, 1, `${JSON.stringify(log.withSeal(last, new Date().toISOString()))}\n`);
-  return parts.join("");
+  return lines.join("");
 }
