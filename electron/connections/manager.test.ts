@@ -269,6 +269,14 @@ describe("editing", () => {
   });
 });
 
+it("opens nothing any more once all are closed, also not what is saved later", async () => {
+  const { url } = await server();
+  const made = manager();
+  await made.closeAll();
+  await made.save("late", draft(url));
+  expect((await made.open("late")).status.state).toBe("closed");
+});
+
 describe("what is kept", () => {
   it("comes back after a restart from the database, opening what wants to be open; damaged rows are told and skipped", async () => {
     const { url } = await server();

@@ -66,6 +66,7 @@ export class ConnectionManager {
   private readonly queues = new SerialQueues();
   private readonly ephemeralSecrets = new Map<string, Secrets>();
   private readonly connections = new Map<string, Connection>();
+  private isClosed = false;
   private readonly changeListeners = new Set<ChangeListener>();
 
   constructor(options: ConnectionManagerOptions) {
@@ -212,8 +213,9 @@ export class ConnectionManager {
     return this.row(id);
   }
 
-  /** Closes all for good, at once: the end of the console waits for no keychain. */
+  /** Closes all for good, at once, and opens none that is saved later: the end of the console waits for no keychain. */
   async closeAll(): Promise<void> {
+    this.isClosed = true;
     await Promise.all([...this.connections.values()].map((connection) => connection.end()));
   }
 
@@ -318,6 +320,7 @@ export class ConnectionManager {
       onError,
     });
     this.connections.set(id, connection);
+    if (this.isClosed) void connection.end();
     return connection;
   }
 
