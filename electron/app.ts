@@ -174,7 +174,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       unsettled: () => storage.activities.unsettled(),
       newest: (limit) => storage.activities.list({ limit }),
     },
-    clock: systemClock,
+    clock,
     prepareAgain: (activity, context): Promise<CommandExecution> =>
       dispatcher.prepareAgain(activity, context),
     onJournalError: (error) =>
