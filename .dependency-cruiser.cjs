@@ -125,6 +125,12 @@ module.exports = {
       { path: project, pathNot: ["^e2e/", "^shared/"] },
     ),
     never(
+      "recordings-are-for-tests",
+      "What the real programs said is no part of the application.",
+      { path: project, pathNot: [test, "^e2e/"] },
+      { path: "^recordings/" },
+    ),
+    never(
       "benchmarks-of-a-part",
       "A benchmark may measure one part of the main process by itself, but not the page's.",
       { path: "^e2e/bench/" },
