@@ -27,7 +27,7 @@ const open = () =>
   });
 
 async function call<T>(name: string, input: object = {}, options: CallOptions = {}): Promise<Reply<T>> {
-  const scoped = { connectionId, ...input };
+  const scoped = name.startsWith("activity.") ? input : { connectionId, ...input };
   return (await running.dispatcher.call(name, scoped, options, {
     transport: "ipc",
     actor: "test",

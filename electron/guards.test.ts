@@ -48,14 +48,14 @@ beforeAll(async () => {
 afterAll(() => here.close());
 
 /** The command as the window sends it. */
-async function overIpc(name: OperationName, options: unknown = {}): Promise<Reply<Activity>> {
-  return (await ipcCall({}, name, inputs[name], options)) as Reply<Activity>;
+async function overIpc(name: OperationName, options: unknown = {}, more = {}): Promise<Reply<Activity>> {
+  return (await ipcCall({}, name, { ...inputs[name], ...more }, options)) as Reply<Activity>;
 }
 
 /** The command as a request of the HTTP interface. */
-async function overHttp(name: OperationName, headers: Record<string, string> = {}) {
+async function overHttp(name: OperationName, headers: Record<string, string> = {}, more = {}) {
   const { path, method } = operations[name];
-  const rest = { ...inputs[name] };
+  const rest: Record<string, unknown> = { ...inputs[name], ...more };
   const filled = path.replace(/\{(\w+)\}/g, (_match, field: string) => {
     const value = String(rest[field]);
     delete rest[field];
@@ -111,6 +111,25 @@ it("what is not a command cannot change anything outside: queries are read with 
   );
   const reading = /\.(preview[a-z-]*|auctions\.(component|provider))$|^forge\.jobs\.(list|match|count)$/;
   for (const [name] of posted) expect(name).toMatch(reading);
+});
+
+describe("with a field that the command does not have", () => {
+  beforeAll(() => here.follow("open"));
+
+  it.each(names)("%s is refused over both transports, and nothing is recorded", async (name) => {
+    const before = await recorded();
+    const message = "connection_id: unknown field, did you mean connectionId?";
+    const more = { connection_id: "here" };
+    const refused = { code: "invalid_input", message };
+    expect(await overIpc(name, {}, more)).toMatchObject({ ok: false, failure: refused });
+    expect(await overHttp(name, {}, more)).toMatchObject({ status: 400, body: refused });
+    expect(await recorded()).toBe(before);
+  });
+
+  it("a queue that was misspelt is not taken for all queues", async () => {
+    const { body } = await overHttp("forge.jobs.delete-by-status", {}, { queue: "mailers" });
+    expect(body.message).toBe("queue: unknown field, did you mean queueName?");
+  });
 });
 
 describe("on a read-only connection", () => {

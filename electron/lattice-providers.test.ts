@@ -18,6 +18,7 @@ const wish = (more: object = {}) => ({
   imageReference: "oci://registry.example.test/providers/edge:1.0.0",
   ...more,
 });
+const running = () => ({ hostId: host.id, providerId: "edge-http" });
 const listed = async (hostId = host.id) =>
   (await here.output("lattice.providers.list")).find(
     (row) => row.hostId === hostId && row.id === "edge-http",
@@ -84,7 +85,7 @@ describe("a start of a provider", () => {
 describe("a stop of a provider", () => {
   it("is done with the reply and verified by a reading", async () => {
     await here.settles("lattice.providers.start", wish(), "verified");
-    const activity = await here.settles("lattice.providers.stop", wish(), "verified");
+    const activity = await here.settles("lattice.providers.stop", running(), "verified");
     expect(activity.steps.map(({ state }) => state)).toEqual([
       "recorded",
       "sent",
@@ -96,7 +97,7 @@ describe("a stop of a provider", () => {
   });
 
   it("of what does not run is refused in the host's words", async () => {
-    const { failure, activity } = await here.leftBehind("lattice.providers.stop", wish());
+    const { failure, activity } = await here.leftBehind("lattice.providers.stop", running());
     expect(failure).toMatchObject({
       code: "upstream_refused",
       upstream: "provider with that ID is not running",
@@ -107,7 +108,7 @@ describe("a stop of a provider", () => {
   it("whose reply is lost is settled by the event that came before it", async () => {
     await here.settles("lattice.providers.start", wish(), "verified");
     host.faults.add({ kind: "silent", on: "provider.stop", execute: true });
-    const { failure, activity } = await here.leftBehind("lattice.providers.stop", wish());
+    const { failure, activity } = await here.leftBehind("lattice.providers.stop", running());
     expect(failure.code).toBe("timeout");
     await here.reaches(activity.id, "verified");
   });

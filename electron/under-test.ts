@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
-import type { OperationName, OutputFor } from "../shared/catalogue.ts";
+import { z } from "zod";
+import { type OperationName, type OutputFor, operations } from "../shared/catalogue.ts";
 import type { Secrets } from "../shared/connections/schema.ts";
 import type { Activity, CallOptions, FailureData, Guard, Reply } from "../shared/contract/index.ts";
 import { type Console, type ConsoleOptions, startConsole } from "./app.ts";
@@ -60,7 +61,7 @@ export abstract class UnderTest {
     input: object = {},
     options: CallOptions = {},
   ): Promise<Reply<OutputFor<Name>>> {
-    const scoped = { connectionId: this.connectionId, ...input };
+    const scoped = ofConnection(name) ? { connectionId: this.connectionId, ...input } : input;
     const context = { transport: "ipc", actor: "test", scope: "change" } as const;
     return this.running.dispatcher.call(name, scoped, options, context) as Promise<Reply<OutputFor<Name>>>;
   }
@@ -128,4 +129,9 @@ export abstract class UnderTest {
     const confirmed = await this.call("connections.save", input, { confirmation });
     if (!confirmed.ok) throw new Error(JSON.stringify(confirmed.failure));
   }
+}
+
+function ofConnection(name: OperationName): boolean {
+  const { properties = {} } = z.toJSONSchema(operations[name].input, { io: "input", unrepresentable: "any" });
+  return "connectionId" in properties;
 }

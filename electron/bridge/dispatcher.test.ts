@@ -25,6 +25,24 @@ const operations = {
     input: z.object({ limit: z.number().int().min(1).default(5) }),
     output: z.array(z.number()),
   }),
+  "things.find": query({
+    method: "POST",
+    path: "/things/find",
+    summary: "Finds.",
+    input: z.object({
+      filter: z.object({ queueNames: z.array(z.string()).optional() }).default({}),
+      labels: z.record(z.string(), z.string()).default({}),
+      orders: z
+        .array(
+          z.discriminatedUnion("kind", [
+            z.object({ kind: z.literal("up"), steps: z.number() }),
+            z.object({ kind: z.literal("down") }),
+          ]),
+        )
+        .default([]),
+    }),
+    output: z.string(),
+  }),
   "things.note": local({
     method: "POST",
     path: "/note",
@@ -95,6 +113,7 @@ beforeEach(() => {
         if (limit === 13) throw new TypeError("secret detail in a stack");
         return Array.from({ length: limit }, (_, index) => index);
       },
+      "things.find": () => "found",
       "things.note": () => "noted",
       "things.unlock": (input): CommandExecution => ({
         target: { kind: "other", id: "x", label: "x" },
@@ -172,6 +191,32 @@ describe("every call", () => {
       details: { fields: [{ path: "limit" }] },
     });
     expect(failure.message).toMatch(/^limit: /);
+  });
+
+  it.each([
+    [{ limits: 3 }, "limits: unknown field, did you mean limit?", "things.list"],
+    [{ zone: "eu" }, "zone: unknown field", "things.list"],
+    [{ filter: { queue_names: ["a"] } }, "filter.queue_names: unknown field, did you mean queueNames?"],
+    [{ filter: { queues: ["a"] } }, "filter.queues: unknown field"],
+    [
+      {
+        orders: [
+          { kind: "up", steps: 1 },
+          { kind: "down", steps: 1 },
+        ],
+      },
+      "orders.1.steps: unknown field",
+    ],
+    [JSON.parse('{"__proto__":{"limit":1}}'), "__proto__: unknown field"],
+  ])("of %j is refused: %s", async (input, message, name = "things.find") => {
+    const failure = failureOf(await call(name, input));
+    expect(failure.code).toBe("invalid_input");
+    expect(failure.message).toContain(message);
+  });
+
+  it("may have keys of its own in a record, and what is undefined is not there", async () => {
+    const input = { labels: { zone: "eu", constructor: "x" }, filter: undefined, orderz: undefined };
+    expect(await call("things.find", input)).toEqual({ ok: true, output: "found" });
   });
 
   it.each(["nothing", "toString", "__proto__", "constructor"])("of %s is not found", async (name) => {

@@ -18,6 +18,7 @@ import {
 import type { ActivityEngine } from "./activity/engine.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { AnyHandler } from "./handler-table.ts";
+import { refuseUnknownFields } from "./unknown-fields.ts";
 import { fingerprint } from "./unlocks.ts";
 
 export interface DispatcherParts {
@@ -80,6 +81,7 @@ export class Dispatcher {
     if (this.parts.readOnly) requireQuery(operation);
     requireScope(operation, context);
     const parsed = parse(operation, input);
+    refuseUnknownFields(operation, input, parsed);
     const call = { parsed, options, context };
     if (operation.kind === "command") return this.command(name, operation, call);
     if (operation.kind === "local") return this.local(name, operation, call);

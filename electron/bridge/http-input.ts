@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Failure, type Operation } from "../../shared/contract/index.ts";
+import { canonicalJson, Failure, type Operation } from "../../shared/contract/index.ts";
 
 type FieldKind = "string" | "number" | "boolean" | "json";
 
@@ -16,15 +16,20 @@ export class HttpInput {
     );
   }
 
-  /** Later places win: body, then query, then path. Throws `invalid_input` for text that is not of its field's kind. */
+  /** Throws `invalid_input` for text that is not of its field's kind, and for a field that two places tell differently. */
   merge(parts: {
     body: Record<string, unknown>;
     query: Record<string, string>;
     path: Record<string, string>;
   }): unknown {
     const input = { ...parts.body };
-    for (const name in parts.query) input[name] = this.value(name, parts.query[name] as string);
-    for (const name in parts.path) input[name] = this.value(name, parts.path[name] as string);
+    for (const place of [parts.query, parts.path])
+      for (const name in place) {
+        const value = this.value(name, place[name] as string);
+        if (Object.hasOwn(input, name) && canonicalJson(input[name]) !== canonicalJson(value))
+          throw toldTwice(name);
+        input[name] = value;
+      }
     return input;
   }
 
@@ -56,14 +61,25 @@ export function parseJson(text: string, name: string): unknown {
   }
 }
 
-/** The fields of a query; of several values the first. */
+/** The fields of a query; throws `invalid_input` where one has several values. */
 export function readQuery(query: string): Record<string, string> {
   const fields: Record<string, string> = {};
   if (query === "") return fields;
   for (const [name, text] of new URLSearchParams(query)) {
-    if (!Object.hasOwn(fields, name)) fields[name] = text;
+    if (Object.hasOwn(fields, name) && fields[name] !== text) throw toldTwice(name);
+    fields[name] = text;
   }
   return fields;
+}
+
+function toldTwice(name: string): Failure {
+  const message = "given twice with different values";
+  return new Failure({
+    code: "invalid_input",
+    message: `${name}: ${message}.`,
+    details: { fields: [{ path: name, message }] },
+    hint: "Nothing was done. Give each field once: in the path, in the query, or in the body.",
+  });
 }
 
 /** Percent-encoded text; throws `invalid_input` naming where it stands. */

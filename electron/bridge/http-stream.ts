@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
-import { Failure, type HttpCaller, type TopicMessage } from "../../shared/contract/index.ts";
+import { Failure, type HttpCaller, invalidInput, type TopicMessage } from "../../shared/contract/index.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { HttpAccess } from "./http-access.ts";
 import type { Exchange } from "./http-exchange.ts";
@@ -17,7 +17,7 @@ const streamHeaders = [
   ...protectiveHeaders,
 ];
 const names = z.array(z.string()).max(mostTopics).default([]);
-const changeSchema = z.object({ follow: names, leave: names });
+const changeSchema = z.strictObject({ follow: names, leave: names });
 
 /** The open streams of server-sent events. */
 export class TopicStreams {
@@ -63,7 +63,7 @@ export class TopicStreams {
     const topics = this.named.get(nameOf(caller, id));
     if (!topics) throw new Failure({ code: "not_found", message: "There is no open stream of this id." });
     const change = changeSchema.safeParse(body);
-    if (!change.success) throw wrongNumber();
+    if (!change.success) throw invalidInput(change.error);
     topics.leave(change.data.leave);
     topics.follow(change.data.follow);
   }

@@ -142,9 +142,37 @@ describe("input", () => {
     expect(await got.json()).toEqual({ id: "7", count: 3, deep: true, names: ["a"] });
     const put = await request("/api/echo/x%20y", {
       method: "PUT",
-      body: JSON.stringify({ id: "other", count: 2 }),
+      body: JSON.stringify({ id: "x y", count: 2 }),
     });
     expect(await put.json()).toEqual({ id: "x y", count: 2 });
+  });
+
+  it.each([
+    ["GET", "/api/echo/7?count=1&count=2", undefined],
+    ["GET", "/api/echo/7?id=8", undefined],
+    ["PUT", "/api/echo/7", { id: "8" }],
+    ["PUT", "/api/echo/7?count=1", { count: 2 }],
+  ])("%s %s with %j tells a field twice, and is refused", async (method, path, sent) => {
+    const body = sent && JSON.stringify(sent);
+    const reply = await application().request(path, { method, ...(body && { body }) });
+    expect([reply.status, (await reply.json()).message]).toEqual([
+      400,
+      expect.stringMatching(/^(count|id): given twice with different values\.$/),
+    ]);
+  });
+
+  it.each([
+    ["GET", "/api/echo/7?Count=1", undefined],
+    ["GET", "/api/echo/7", { cont: 1 }],
+    ["PUT", "/api/echo/7", { count_: 1 }],
+  ])("%s %s with %j has an unknown field, and is refused", async (method, path, sent) => {
+    const body = sent && JSON.stringify(sent);
+    const headers = { "content-length": String(body?.length ?? 0) };
+    const reply = await application().request(path, { method, headers, ...(body && { body }) });
+    expect([reply.status, (await reply.json()).message]).toEqual([
+      400,
+      expect.stringContaining("unknown field, did you mean count?"),
+    ]);
   });
 
   it.each([

@@ -133,7 +133,7 @@ function operationTarget(
   const reader = new HttpInput(operation);
   return async ({ request, response, fields, query, caller }) => {
     // Before a slot is taken: a body that comes slowly must not keep others waiting.
-    const body = operation.method === "GET" ? {} : await readBody(request);
+    const body = await readBody(request);
     const input = reader.merge({ body, query, path: fields });
     const options = readOptions(request);
     const context: CallContext = { transport: "http", actor: caller.actor, scope: caller.scope, caller };
