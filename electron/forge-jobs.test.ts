@@ -41,7 +41,8 @@ describe("a search of jobs", () => {
   });
 
   it("finds every job of a hundred thousand, and their ids for a command on all", async () => {
-    await start({ bare: true });
+    // The simulated server is in this process, and takes its time to write so many rows.
+    await start({ bare: true, requestTimeoutMs: 60_000 });
     failed(100_000);
     const last = await here.output("forge.jobs.list", {
       filter: { queues: ["archive"] },
@@ -99,6 +100,30 @@ describe("a retry", () => {
       { id: first.id, outcome: "unmoved" },
       { id: second.id, outcome: "moved" },
     ]);
+  });
+
+  it("of a failed, a dead and a done job tells that the done one was left as it was", async () => {
+    await start({ bare: true });
+    const jobs = failed(3) as [Job, Job, Job];
+    here.forge.store.setStatus(jobs[1], "dead");
+    here.forge.store.setStatus(jobs[2], "done");
+    const ids = jobs.map(({ id }) => id);
+    const activity = await here.settles("forge.jobs.retry", { ids }, "failed");
+    expect(activity).toMatchObject({
+      reply: 2,
+      message: expect.stringMatching(/2 pending again.*1 left as they were.*\(done\)/),
+    });
+    // What they were before is not known after a restart, and a lost answer does not tell either.
+    here.forge.store.setStatus(jobs[0], "failed");
+    here.forge.server.faults.add({ kind: "dropAfter", path: "/jobs/retry", count: 1 });
+    const lost = await here.leftBehind("forge.jobs.retry", { ids });
+    await here.restart();
+    await here.output("connections.open");
+    const later = await here.output("activity.reconcile", { activityId: lost.activity.id });
+    expect(later).toMatchObject({
+      state: "unknown",
+      message: expect.stringContaining("3 of unknown outcome"),
+    });
   });
 
   it("of jobs that are not failed is not sent: it would run them twice or do nothing", async () => {
@@ -165,6 +190,11 @@ describe("other commands on jobs", () => {
       state: "refused",
       message: expect.stringContaining("only a pending job"),
     });
+    // An answer that is lost proves nothing of a job that was over before.
+    here.forge.server.faults.add({ kind: "dropAfter", path: "/jobs/run-now", count: 1 });
+    const lost = await here.leftBehind("forge.jobs.run-now", { id: job.id });
+    const read = await here.output("activity.reconcile", { activityId: lost.activity.id });
+    expect(read).toMatchObject({ state: "unknown", message: expect.stringContaining("done") });
   });
 
   it("enqueue on a queue that exists, on another one only when told to, and tell of a job that was there", async () => {
@@ -200,8 +230,9 @@ describe("other commands on jobs", () => {
     const wish = { queueName: "exports", kind: "export_ledger", dedupeKey: "ledger" };
     const first = await here.settles("forge.jobs.enqueue", wish, "verified");
     expect(first.message).toContain("the server does not tell");
-    const elsewhere = await here.settles("forge.jobs.enqueue", { ...wish, queueName: "mailers" }, "verified");
-    expect(elsewhere.message).toMatch(/on exports: it was already there.*nothing was added/);
+    // What was asked for is not there: the key belongs to another job.
+    const elsewhere = await here.settles("forge.jobs.enqueue", { ...wish, queueName: "mailers" }, "failed");
+    expect(elsewhere.message).toMatch(/on exports: it has this dedupe key.*nothing was added/);
     const plain = { queueName: "exports", kind: "export_ledger" };
     // Without a key a job is new, however the clocks stand.
     here.forge.store.clockOffset = -3_600_000;

@@ -8,11 +8,13 @@ export class ForgeUnderTest extends UnderTest {
     super("jobs");
   }
 
-  static async start(options: SimulatedForgeOptions & { guard?: Guard } = {}): Promise<ForgeUnderTest> {
+  static async start(
+    options: SimulatedForgeOptions & { guard?: Guard; requestTimeoutMs?: number } = {},
+  ): Promise<ForgeUnderTest> {
     const forge = await SimulatedForge.start({ calm: true, ...options });
     const here = new ForgeUnderTest(forge);
     await here.restart();
-    const target = { url: forge.url, requestTimeoutMs: 2_000 };
+    const target = { url: forge.url, requestTimeoutMs: options.requestTimeoutMs ?? 2_000 };
     await here.keep({ name: "Jobs", guard: options.guard ?? "open", system: "forge", target });
     await here.output("connections.open");
     return here;

@@ -3,6 +3,7 @@ import {
   type CommandExecution,
   type Handlers,
   textWithoutCredentials,
+  type Verdict,
 } from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
@@ -79,21 +80,40 @@ function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): Com
         return verdictOf(parts, "unknown", { message, data: null });
       }
       const { row } = await session.client.inspect(id);
-      return verdictOf(parts, "verified", { message: enqueuedText(row, plan, sentAt), data: row });
+      return enqueuedVerdict(parts, row, { plan, sentAt });
     },
   });
 }
 
 /** The server answers with the active job that has the same dedupe key, and does not say so (forge-jobs §6.14, §7.2). */
-function enqueuedText(row: JobRow, { queueName, kind, dedupeKey }: Enqueueing, sentAt: number): string {
+function enqueuedVerdict(
+  parts: ForgeParts,
+  row: JobRow,
+  { plan, sentAt }: { plan: Enqueueing; sentAt: number },
+): Verdict {
+  const { queueName, kind, dedupeKey } = plan;
   const place = `Job ${row.id} is ${row.status} on ${row.queueName}`;
-  if (dedupeKey === undefined) return `${place}.`;
-  const isOther =
-    row.queueName !== queueName ||
-    row.kind !== kind ||
-    Date.parse(row.enqueuedAt) < sentAt - clockToleranceMs;
-  if (isOther) {
-    return `${place}: it was already there with this dedupe key (${row.kind}, enqueued at ${row.enqueuedAt}); nothing was added.`;
-  }
-  return `${place}. Whether it is new, or was there a moment before with this dedupe key, the server does not tell.`;
+  const isAnother = row.queueName !== queueName || row.kind !== kind;
+  const isOlder = Date.parse(row.enqueuedAt) < sentAt - clockToleranceMs;
+  const told = (verdict: Verdict["verdict"], message: string): Verdict =>
+    verdictOf(parts, verdict, { message: `${place}${message}`, data: row });
+  if (isAnother)
+    return {
+      // The server's own answer: it names the job that has the key.
+      proof: true,
+      ...told(
+        "failed",
+        `: it has this dedupe key, and is another job (${row.kind}, enqueued at ${row.enqueuedAt}); nothing was added.`,
+      ),
+    };
+  if (dedupeKey === undefined) return told("verified", ".");
+  return isOlder
+    ? told(
+        "verified",
+        `: it was already there with this dedupe key (enqueued at ${row.enqueuedAt}); nothing was added.`,
+      )
+    : told(
+        "verified",
+        ". Whether it is new, or was there a moment before with this dedupe key, the server does not tell.",
+      );
 }

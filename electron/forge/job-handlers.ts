@@ -1,4 +1,4 @@
-import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import { type Activity, type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { jobCommands } from "../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../shared/forge/wire-commands.ts";
@@ -23,14 +23,12 @@ export function jobCommandHandlers(parts: ForgeParts): Commands {
   return {
     ...enqueueHandlers(parts),
     ...sweepHandlers(parts, session),
-    "forge.jobs.run-now": async ({ connectionId, id }) => {
-      session(connectionId);
-      return runNow(parts, connectionId, id);
-    },
-    "forge.jobs.retry": ({ connectionId, ids }, { reconciling }) =>
-      retry(parts, session(connectionId), { connectionId, ids, reconciling, command: commands.retry(ids) }),
-    "forge.jobs.requeue": ({ connectionId, ids }, { reconciling }) =>
-      retry(parts, session(connectionId), { connectionId, ids, reconciling, command: commands.requeue(ids) }),
+    "forge.jobs.run-now": ({ connectionId, id }, { earlier }) =>
+      runNow(parts, session(connectionId), { connectionId, id, earlier }),
+    "forge.jobs.retry": ({ connectionId, ids }, { earlier }) =>
+      retry(parts, session(connectionId), { connectionId, ids, earlier, command: commands.retry(ids) }),
+    "forge.jobs.requeue": ({ connectionId, ids }, { earlier }) =>
+      retry(parts, session(connectionId), { connectionId, ids, earlier, command: commands.requeue(ids) }),
     "forge.jobs.delete": async ({ connectionId, ids }) => {
       session(connectionId);
       return remove(parts, connectionId, ids);
@@ -38,8 +36,22 @@ export function jobCommandHandlers(parts: ForgeParts): Commands {
   };
 }
 
-function runNow(parts: ForgeParts, connectionId: string, id: string): CommandExecution {
+interface RunNow {
+  connectionId: string;
+  id: string;
+  earlier: Activity | undefined;
+}
+
+async function runNow(
+  parts: ForgeParts,
+  known: ForgeSession,
+  { connectionId, id, earlier }: RunNow,
+): Promise<CommandExecution> {
   const command = commands.runNow(id);
+  // After a restart only the server's answer proves that the job was pending before.
+  const wasPending = earlier
+    ? earlier.reply === true
+    : (await readJobs(known, [id])).get(id)?.status === "pending";
   return execution(parts, connectionId, {
     target: { kind: "job", id, label: `job ${id}` },
     command,
@@ -56,9 +68,15 @@ function runNow(parts: ForgeParts, connectionId: string, id: string): CommandExe
       const seen = (await readJobs(session, [id])).get(id);
       if (!seen)
         return verdictOf(parts, "unknown", { message: "The job is gone; it may have run.", data: null });
-      const isDue = seen.status !== "pending" || Date.parse(seen.scheduledAt) <= parts.now();
-      const message = isDue ? `The job is ${seen.status}.` : `The job is still due at ${seen.scheduledAt}.`;
-      return verdictOf(parts, isDue ? "verified" : "failed", { message, data: seen });
+      if (seen.status === "pending") {
+        const isDue = Date.parse(seen.scheduledAt) <= parts.now();
+        const message = isDue ? "The job is due." : `The job is still due at ${seen.scheduledAt}.`;
+        return verdictOf(parts, isDue ? "verified" : "failed", { message, data: seen });
+      }
+      const message = wasPending
+        ? `The job is ${seen.status}.`
+        : `The job is ${seen.status}, and it is not known whether it was pending before.`;
+      return verdictOf(parts, wasPending ? "verified" : "unknown", { message, data: seen });
     },
   });
 }
@@ -66,27 +84,28 @@ function runNow(parts: ForgeParts, connectionId: string, id: string): CommandExe
 interface Retry {
   connectionId: string;
   ids: readonly string[];
-  reconciling: boolean | undefined;
+  earlier: Activity | undefined;
   command: ForgeCommand;
 }
 
 async function retry(
   parts: ForgeParts,
   known: ForgeSession,
-  { connectionId, ids, reconciling, command }: Retry,
+  { connectionId, ids, earlier, command }: Retry,
 ): Promise<CommandExecution> {
-  const before = reconciling ? new Map() : await readJobs(known, ids);
-  if (!reconciling) refuseRunning(before);
+  const before = earlier ? new Map() : await readJobs(known, ids);
+  if (!earlier) refuseRunning(before);
+  let changed = typeof earlier?.reply === "number" ? earlier.reply : undefined;
   return execution(parts, connectionId, {
     target: { kind: "job", id: ids[0] ?? "", label: labelOf(ids) },
     command,
     partial: true,
     send: async (session) => {
-      const count = await session.client.send(command, countWire);
+      changed = await session.client.send(command, countWire);
       // It does not tell which, and passes over some without a word (forge-jobs trap 25).
-      return takenReply(`The server changed ${count} of ${ids.length}.`, count);
+      return takenReply(`The server changed ${changed} of ${ids.length}.`, changed);
     },
-    verify: async (session) => retryVerdict(parts, { now: await readJobs(session, ids), before }),
+    verify: async (session) => retryVerdict(parts, { now: await readJobs(session, ids), before, changed }),
   });
 }
 

@@ -31,37 +31,59 @@ async function readJob(session: ForgeSession, id: string): Promise<Seen> {
   }
 }
 
-type Outcome = "moved" | "unmoved" | "gone" | "unclear";
+type Outcome = "moved" | "skipped" | "unmoved" | "gone" | "unclear";
+
+const canBeRetried = (status: string): boolean => status === "failed" || status === "dead";
 
 /** What became of a job that was to be retried; `before` is what it was, where that is known. */
 function retryOutcome(now: Seen, before: Seen): Outcome {
   if (!now) return "gone";
-  if (now.status !== "failed" && now.status !== "dead") return "moved";
-  // It may have run again and failed again meanwhile: its attempts tell.
+  // The server passes over what is neither failed nor dead, and counts it not (forge-jobs trap 25).
+  if (before && !canBeRetried(before.status)) return "skipped";
   if (!before) return "unclear";
+  if (!canBeRetried(now.status)) return "moved";
+  // It may have run again and failed again meanwhile: its attempts tell.
   return now.attempts > before.attempts ? "moved" : "unmoved";
 }
 
+/** What is known of jobs that were to be retried. */
+interface Retried {
+  now: ReadonlyMap<string, Seen>;
+  /** Empty where the console was restarted meanwhile. */
+  before: ReadonlyMap<string, Seen>;
+  /** How many the server says it changed; undefined where its answer was lost. */
+  changed: number | undefined;
+}
+
 /** What became of each of the jobs that were to be retried. */
-export function retryVerdict(
-  parts: ForgeParts,
-  jobs: { now: ReadonlyMap<string, Seen>; before: ReadonlyMap<string, Seen> },
-): Verdict {
-  const outcomes = [...jobs.now].map(([id, now]) => ({
-    id,
-    outcome: retryOutcome(now, jobs.before.get(id)),
-    status: now?.status ?? "gone",
-  }));
+export function retryVerdict(parts: ForgeParts, { now, before, changed }: Retried): Verdict {
+  const allChanged = changed === now.size;
+  const outcomes = [...now].map(([id, seen]) => {
+    const outcome = retryOutcome(seen, before.get(id));
+    return {
+      id,
+      outcome: outcome === "unclear" && allChanged ? ("moved" as const) : outcome,
+      status: seen?.status ?? "gone",
+    };
+  });
   const count = (outcome: Outcome): number => outcomes.filter((each) => each.outcome === outcome).length;
-  const [moved, unmoved, gone, unclear] = [count("moved"), count("unmoved"), count("gone"), count("unclear")];
   const message = sentence([
-    [moved, "pending again, running or done"],
-    [unmoved, "unchanged: not failed or dead before, or another job with the same dedupe key is active"],
-    [gone, "gone"],
-    [unclear, "failed or dead, and it cannot be told whether they ran again"],
+    [count("moved"), "pending again, or run since"],
+    [
+      count("skipped"),
+      `left as they were, since only failed and dead jobs are retried (${wereText(before)})`,
+    ],
+    [count("unmoved"), "unchanged: another job with the same dedupe key is active"],
+    [count("gone"), "gone"],
+    [count("unclear"), "of unknown outcome: what they were before is not known any more"],
   ]);
-  const verdict = unclear > 0 ? "unknown" : moved === outcomes.length ? "verified" : "failed";
+  const verdict = count("unclear") > 0 ? "unknown" : count("moved") === now.size ? "verified" : "failed";
   return verdictOf(parts, verdict, { message, data: outcomes });
+}
+
+function wereText(before: ReadonlyMap<string, Seen>): string {
+  const others = [...before.values()].map((seen) => seen?.status ?? "gone");
+  return [...new Set(others.filter((status) => !canBeRetried(status)))].join(", ");
 }
 
 /** What became of each of the jobs that were to be deleted; a running one is asked to stop and stays (forge-jobs §6.14). */

@@ -7,7 +7,6 @@ import { requireLevel } from "./level.ts";
 import type { ForgeSession } from "./session.ts";
 import { oldDoneJobs } from "./sweep-handlers.ts";
 
-const matchPage = 10_000;
 /** The most that `limit` and `offset` can be together. */
 const everything = 4_294_967_295;
 
@@ -76,20 +75,17 @@ function isDeep({ kinds, queues, from, to, payloadText }: JobFilter): boolean {
   return several || (kinds?.length ?? 0) > 0 || [from, to, payloadText].some((part) => part !== undefined);
 }
 
-/** All jobs at one moment; those that move meanwhile may be missed, which their receipts then tell. */
+/**
+ * All jobs at one moment, in one request: the server reads the jobs before `offset` again for every page (forge-jobs §6.12).
+ * Those that move afterwards are told by their receipts.
+ */
 async function match(
   parts: ForgeParts,
   session: ForgeSession,
   input: Parameters<Queries["forge.jobs.match"]>[0],
 ): Promise<JobMatch> {
   const { filter, limit } = input;
-  const size = isDeep(filter) ? everything : matchPage;
-  const jobs = new Map<string, JobMatch["jobs"][number]>();
-  for (let offset = 0; jobs.size <= limit; offset += size) {
-    const { rows } = await session.client.listJobs({ filter, limit: size, offset });
-    for (const { id, status, queueName } of rows) jobs.set(id, { id, status, queueName });
-    if (rows.length < size) break;
-  }
-  const all = [...jobs.values()];
-  return { jobs: all.slice(0, limit), complete: all.length <= limit, readAt: moment(parts) };
+  const asked = isDeep(filter) ? everything : limit + 1;
+  const rows = await session.client.matchJobs({ filter, limit: asked, offset: 0 });
+  return { jobs: rows.slice(0, limit), complete: rows.length <= limit, readAt: moment(parts) };
 }

@@ -71,18 +71,29 @@ const databaseMeasures: readonly Measure[] = [
   { field: "wal_bytes", name: "Write-ahead log", unit: "B" },
 ];
 
+/** Servers from 0.3.1 on answer zero for these, whatever they are (forge-jobs §6.10). */
+const notToldWithNames = ["db_size_bytes", "wal_bytes"];
+
+/** The key `name`, null or not, came with 0.3.1 (forge-jobs §2). */
 function hostSeries(measures: readonly Measure[]) {
   const bucket = z.record(z.string(), z.union([z.number(), z.string()]));
-  return z.array(z.object({ host: z.string(), buckets: z.array(bucket) })).transform((hosts) =>
-    hosts.map(({ host, buckets }) => ({
-      host,
-      times: buckets.map(({ at }) => String(at)),
-      measures: measures.map(({ field, name, unit }) => ({
-        name,
-        unit,
-        values: buckets.map((each) => figure(each[field])),
-      })),
-    })),
+  const host = z.object({ host: z.string(), name: z.string().nullish(), buckets: z.array(bucket) });
+  return z.array(
+    host.transform(({ host, name, buckets }) => {
+      const everyWorker = name !== undefined;
+      const told = measures.filter(({ field }) => !everyWorker || !notToldWithNames.includes(field));
+      return {
+        host,
+        ...(typeof name === "string" && { name }),
+        everyWorker,
+        times: buckets.map(({ at }) => String(at)),
+        measures: told.map((measure) => ({
+          name: measure.name,
+          unit: measure.unit,
+          values: buckets.map((each) => figure(each[measure.field])),
+        })),
+      };
+    }),
   );
 }
 

@@ -155,6 +155,13 @@ const job = z
   }));
 export const jobsWire = z.array(job);
 export const jobPageWire = z.object({ rows: jobsWire, total: count });
+export const jobNamesWire = z.object({
+  rows: z.array(
+    z
+      .object({ id: z.string(), queue_name: z.string(), status: jobStatusSchema })
+      .transform(({ id, queue_name, status }) => ({ id, queueName: queue_name, status })),
+  ),
+});
 export const inspectWire = z.object({
   row: job,
   error_history: z.array(z.object({ at: z.string(), attempt: z.number(), message: z.string() })),

@@ -26,7 +26,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Size: ["Database size", "Write-ahead log"],
 };
 
-/** Charts of one kind of series for each host that coordinated in this span; only that one writes its figures. */
+/** Charts of one kind of series for each worker that the server tells of. */
 export function HostPanels({ span, onZoom, name, title }: HostPanelsProps) {
   const { connectionId, isOpen } = useForge();
   const window = {
@@ -44,7 +44,7 @@ export function HostPanels({ span, onZoom, name, title }: HostPanelsProps) {
     return (
       <ChartPanel
         title={title}
-        note="of the coordinating worker"
+        note="no worker has figures in this span; servers from 0.3.1 on tell only of workers that are alive now"
         failure={error?.toData()}
         loading={isLoading}
         {...empty}
@@ -86,7 +86,7 @@ function HostChart(props: {
   return (
     <ChartPanel
       title={title}
-      note={`host ${cutMiddle(host.host)}; gaps where it wrote nothing`}
+      note={hostNote(host)}
       x={host.times.map((at) => Date.parse(at) / 1_000)}
       series={measures.map(({ name, values }) => ({
         label: name,
@@ -97,6 +97,14 @@ function HostChart(props: {
       onZoom={onZoom}
     />
   );
+}
+
+function hostNote({ name, host, everyWorker }: HostSeries): string {
+  const who = name === undefined ? `host ${cutMiddle(host)}` : `${name} · host ${cutMiddle(host)}`;
+  const whose = everyWorker
+    ? "workers that are alive now, stopped ones are not told"
+    : "written by the coordinating worker";
+  return `${who}; ${whose}; gaps where it wrote nothing`;
 }
 
 const units = ["B", "kB", "MB", "GB", "TB"];

@@ -26,6 +26,12 @@ export const metricBucketSchema = timelineBucketSchema.omit({ started: true, ret
 /** Values of one measure over time, for one host; zero may also mean that there was no sample (trap 14). */
 export const hostSeriesSchema = z.object({
   host: z.string(),
+  name: z.string().optional().describe("The worker's label; servers before 0.3.1 do not tell it."),
+  everyWorker: z
+    .boolean()
+    .describe(
+      "From 0.3.1 on every worker that is alive now has figures, and stopped ones are left out; before, the coordinating ones.",
+    ),
   times: z.array(z.string()),
   measures: z.array(z.object({ name: z.string(), unit: z.string(), values: z.array(z.number()) })),
 });
