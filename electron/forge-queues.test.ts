@@ -225,8 +225,8 @@ describe("figures", () => {
     expect(
       await here.output("forge.series.queue", { ...span, bucketSeconds: 10, queue: "mailers" }),
     ).toHaveLength(61);
-    expect(await here.output("forge.series.resources", { ...span, bucketSeconds: 300 })).toHaveLength(1);
-    expect(await here.output("forge.series.database", { ...span, bucketSeconds: 300 })).toHaveLength(1);
+    expect(await here.output("forge.series.resources", { ...span, bucketSeconds: 300 })).toHaveLength(2);
+    expect(await here.output("forge.series.database", { ...span, bucketSeconds: 300 })).toHaveLength(2);
     expect(await here.failure("forge.timeline.get", { ...span, bucketSeconds: 1 })).toMatchObject({
       code: "invalid_input",
       hint: "Use 2 or more.",

@@ -80,10 +80,12 @@ describe("every read route", () => {
     expect(timeline).toHaveLength(60);
     expect(timeline.reduce((sum, bucket) => sum + bucket.completed, 0)).toBeGreaterThan(1_000);
     expect(await client.metricSeries("mailers", spanOfHour())).toHaveLength(60);
+    const measures = expect.arrayContaining([expect.objectContaining({ name: "Processor", unit: "%" })]);
     expect(await client.resourceSeries(spanOfHour())).toMatchObject([
-      { measures: expect.arrayContaining([expect.objectContaining({ name: "Processor", unit: "%" })]) },
+      { name: "shop-a", everyWorker: true, measures },
+      { name: "shop-b", measures },
     ]);
-    expect(await client.databaseSeries(spanOfHour())).toHaveLength(1);
+    expect(await client.databaseSeries(spanOfHour())).toHaveLength(2);
     expect((await client.failedJobs(5)).length).toBeLessThanOrEqual(5);
     expect((await client.scheduledJobs("reports")).map(({ dedupeKey }) => dedupeKey)).toEqual([
       "year:1",
@@ -183,6 +185,7 @@ describe("the version", () => {
     ["0.2.0", "0.2.0"],
     ["0.2.1", "0.2.1"],
     ["0.3.0", "0.3"],
+    ["0.3.7", "0.3"],
   ] as const)("%s is told from the routes", async (version, level) => {
     await connect({ version });
     expect(await probeLevel(transport)).toBe(level);

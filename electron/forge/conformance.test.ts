@@ -2,31 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Failure } from "../../shared/contract/index.ts";
 import { readCron } from "../../shared/forge/cron-expression.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
-import { SimulatedForge } from "../playground/forge/forge.ts";
 import { ForgeClient } from "./client.ts";
 import { countJobs } from "./count-jobs.ts";
 import { HttpTransport } from "./http-transport.ts";
 import { probeLevel } from "./probe.ts";
 import { parsePrometheus } from "./prometheus.ts";
-import { RealJobsServer, type SeededJob } from "./testing/jobs-servers.ts";
+import type { SeededJob } from "./testing/jobs-servers.ts";
+import { type Side, sides } from "./testing/sides.ts";
 import { booleanWire, countWire, idWire } from "./wire.ts";
 
-/** What both the real server and the simulated one are to these tests. */
-interface Side {
-  url: string;
-  addQueue(name: string): void;
-  addJob(job: SeededJob): void;
-  addSchedule(name: string, expression: string): void;
-  stop(): Promise<void>;
-}
-
-/** Path of a real `jobs-server`, set by `npm run interop -- forge`. */
-const program = process.env.SWITCHYARD_JOBS_SERVER;
-
-describe.each([
-  ["the simulated server", simulated],
-  ...(program ? [["the real server", () => RealJobsServer.start(program)] as const] : []),
-] as const)("%s", (_name, start) => {
+describe.each(sides)("%s", (_name, start) => {
   let side: Side;
   let client: ForgeClient;
 
@@ -236,36 +221,5 @@ function seeded(index: number): SeededJob {
     status: "failed",
     attempts: 2,
     enqueuedAt: start0 + index * 1_000,
-  };
-}
-
-async function simulated(): Promise<Side> {
-  const forge = await SimulatedForge.start({ bare: true });
-  const { store } = forge;
-  return {
-    url: forge.url,
-    addQueue: (name) => void store.addQueue(name),
-    addJob: ({ id, queue, status, attempts, enqueuedAt, completedAt }) => {
-      const job = store.enqueue({ queue, kind: "seeded", payload: "{}" }, enqueuedAt);
-      store.remove(job);
-      store.jobs.set(id, { ...job, id, status, attempts, completedAt: completedAt ?? null });
-    },
-    addSchedule: (name, expression) =>
-      void store.schedules.set(name, {
-        name,
-        kind: "seeded",
-        payload: "{}",
-        queue: "mailers",
-        expression,
-        enabled: true,
-        maxAttempts: null,
-        dedupeKey: null,
-        lastFiredAt: null,
-        nextFireAt: null,
-        lastError: null,
-        createdAt: start0,
-        updatedAt: start0,
-      }),
-    stop: () => forge.stop(),
   };
 }

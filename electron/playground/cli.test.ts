@@ -139,6 +139,6 @@ describe("the command line", () => {
       child.stderr?.once("data", (data: Buffer) => resolve(String(data))),
     );
     expect(await ended(child)).toBe(1);
-    expect(await told).toContain("0.9.0 (known: 0.1.0, 0.2.0, 0.2.1, 0.3.0)");
+    expect(await told).toContain("0.9.0 (known: 0.1.0, 0.2.0, 0.2.1, 0.3.0, 0.3.7)");
   });
 });

@@ -27,6 +27,8 @@ export class CronClock {
   #advance(schedule: Schedule, now: number): void {
     if (schedule.nextFireAt === null) {
       schedule.nextFireAt = nextFire(schedule.expression, now);
+      // Nothing was enqueued, yet the real one tells a time (forge-jobs §7.8).
+      schedule.lastFiredAt ??= now;
       return;
     }
     if (schedule.nextFireAt > now) return;

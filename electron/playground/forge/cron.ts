@@ -28,6 +28,9 @@ type Matcher = (value: number) => boolean;
 /** A cron expression of the `cron` crate (forge-jobs §7.8), as one test a field. Throws an Error with the parser's sort of text. */
 export function parseCron(text: string): Matcher[] {
   const parts = (macros[text.trim().toLowerCase()] ?? text.trim()).split(/\s+/);
+  const [seconds = ""] = parts;
+  if (/^[a-z]/i.test(seconds))
+    throw new Error(`${text}\n^\nThe 'Seconds' field does not support using names. '${seconds}' specified.`);
   if (parts.length < 6 || parts.length > 7)
     throw new Error(`Invalid expression: ${text}\n${" ".repeat(20)}^`);
   return fields.map((field, index) => fieldMatcher(parts[index] ?? "*", field));

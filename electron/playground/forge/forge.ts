@@ -27,9 +27,10 @@ export class SimulatedForge {
   readonly #timers = new TimerGroup();
 
   private constructor(options: SimulatedForgeOptions) {
+    const version = options.version ?? "0.3.7";
     this.store = new ForgeStore(options.seed ?? 1);
-    this.server = new ForgeServer(this.store, { ...options, version: options.version ?? "0.3.0" });
-    this.runtime = new ForgeRuntime(this.store, shopBehaviours);
+    this.server = new ForgeServer(this.store, { ...options, version });
+    this.runtime = new ForgeRuntime(this.store, shopBehaviours, version);
   }
 
   /** Starts a server; furnished and lively unless told otherwise. */
@@ -54,12 +55,12 @@ export class SimulatedForge {
 
   #furnish(): void {
     furnishShop(this.store);
-    const first = this.runtime.addPod("shop-a", ["default", "mailers", "media", "payments"]);
+    this.runtime.addPod("shop-a", ["default", "mailers", "media", "payments"]);
     this.runtime.addPod("shop-b", ["mailers", "reports", "warehouse"]);
-    addGaugesOfPast(this.store, first.hostId);
+    for (const host of this.runtime.gaugeWriters()) addGaugesOfPast(this.store, host);
     this.runtime.rebalance();
     this.runtime.supervise();
-    rollUp(this.store, undefined);
+    rollUp(this.store, []);
   }
 
   #live(): void {

@@ -155,7 +155,7 @@ function endInPast(
   event(dead ? "failed" : "completed", at);
 }
 
-/** Gauges of the last hour, as if this worker had coordinated. */
+/** Gauges of the last hour, as this worker would have written them. */
 export function addGaugesOfPast(store: ForgeStore, host: string): void {
   const current = Math.floor(store.now() / minuteMs) * minuteMs;
   for (let back = 60; back >= 1; back -= 1)

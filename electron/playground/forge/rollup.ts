@@ -4,15 +4,15 @@ import type { ForgeStore } from "./store.ts";
 
 const minuteMs = 60_000;
 
-/** Rolls the last three closed minutes up again, and adds the coordinator's own gauges (forge-jobs §7.9). */
-export function rollUp(store: ForgeStore, host: string | undefined): void {
+/** Rolls the last three closed minutes up again, and adds the gauges of these hosts (forge-jobs §7.9). */
+export function rollUp(store: ForgeStore, hosts: readonly string[]): void {
   const current = Math.floor(store.now() / minuteMs) * minuteMs;
   const minutes = [1, 2, 3].map((back) => current - back * minuteMs);
   store.rollups = store.rollups.filter(({ minute, metric }) => minute < (minutes[2] ?? 0) || isGauge(metric));
   for (const minute of minutes) {
     for (const queue of store.queues.keys()) store.rollups.push(...queueMinute(store, queue, minute));
   }
-  if (host !== undefined) store.rollups.push(...hostMinute(store, host, current - minuteMs));
+  for (const host of hosts) store.rollups.push(...hostMinute(store, host, current - minuteMs));
 }
 
 function isGauge(metric: string): boolean {
@@ -54,7 +54,7 @@ function timing(owner: string, metric: string, minute: number, values: readonly 
   return row(owner, metric, minute, { count: values.length, sum, p50, p95, p99 });
 }
 
-/** A minute of gauges of the coordinating worker, made up but steady. */
+/** A minute of gauges of a worker, made up but steady. */
 export function hostMinute(store: ForgeStore, host: string, minute: number): Rollup[] {
   const wave = (Math.sin(minute / 900_000) + 1) / 2;
   const noise = store.random.next();

@@ -1,8 +1,8 @@
 import type { ForgeStore } from "./store.ts";
 import type { Answer } from "./wire.ts";
 
-/** Versions that differ on the wire (forge-jobs §2); 0.3 stands for 0.3.0 and 0.3.1. */
-export const versions = ["0.1.0", "0.2.0", "0.2.1", "0.3.0"] as const;
+/** Versions that differ on the wire (forge-jobs §2); 0.3.7 answers as every one from 0.3.1 on. */
+export const versions = ["0.1.0", "0.2.0", "0.2.1", "0.3.0", "0.3.7"] as const;
 export type ForgeVersion = (typeof versions)[number];
 
 /** A version that the simulated jobs server can behave like, by its name. Throws for any other. */
@@ -29,7 +29,7 @@ export interface RouteRequest {
 
 export interface Route {
   method: "GET" | "POST";
-  /** `{}` takes one segment. */
+  /** A name in braces takes one segment. */
   path: string;
   since: ForgeVersion;
   answer(request: RouteRequest): Answer;

@@ -51,7 +51,7 @@ function trigger({ store, parameters }: RouteRequest): Answer {
 /** Routes of schedules (forge-jobs §6.15). */
 export const cronRoutes: readonly Route[] = [
   get("/cron", "0.2.0", list),
-  post("/cron/{}/enabled", "0.2.0", (request) => {
+  post("/cron/{name}/enabled", "0.2.0", (request) => {
     const { enabled } = readBody(request, { enabled: { type: "boolean" } });
     return change(request.store, request.parameters[0] ?? "", (schedule) => {
       schedule.enabled = enabled === true;
@@ -59,7 +59,7 @@ export const cronRoutes: readonly Route[] = [
       if (schedule.enabled) schedule.lastError = null;
     });
   }),
-  post("/cron/{}/expr", "0.2.0", (request) => {
+  post("/cron/{name}/expr", "0.2.0", (request) => {
     const { expr } = readBody(request, { expr: { type: "string" } });
     try {
       parseCron(String(expr));
@@ -73,11 +73,11 @@ export const cronRoutes: readonly Route[] = [
       schedule.lastError = null;
     });
   }),
-  post("/cron/{}/dedupe", "0.2.1", (request) => {
+  post("/cron/{name}/dedupe", "0.2.1", (request) => {
     const { dedupe } = readBody(request, { dedupe: { type: "boolean" } });
     return change(request.store, request.parameters[0] ?? "", (schedule) => {
       schedule.dedupeKey = dedupe === true ? schedule.name : null;
     });
   }),
-  post("/cron/{}/trigger", "0.2.0", trigger),
+  post("/cron/{name}/trigger", "0.2.0", trigger),
 ];

@@ -1,4 +1,4 @@
-import { checkObject, FrameworkError, readBody, readQuery, readTime } from "./extractor.ts";
+import { checkObject, readBody, readQuery, readTime } from "./extractor.ts";
 import { listJobs } from "./job-list.ts";
 import type { Job, Status } from "./model.ts";
 import { statuses } from "./model.ts";
@@ -19,13 +19,8 @@ function list(request: RouteRequest): Answer {
   const body = readBody(request, {
     limit: { type: "u32" },
     offset: { type: "u32" },
-    filter: { type: "any", optional: true },
+    filter: { type: "any", optional: true, notNull: true, expected: "struct JobsFilterDto" },
   });
-  if (body.filter === null)
-    throw new FrameworkError(
-      422,
-      "Failed to deserialize the JSON body into the target type: filter: invalid type: null",
-    );
   const filter = checkObject(
     body.filter ?? {},
     {
@@ -36,7 +31,7 @@ function list(request: RouteRequest): Answer {
       to: { type: "time", optional: true },
       payload_search: { type: "string", optional: true },
     },
-    "filter.",
+    { text: request.body.toString("utf8"), path: ["filter"] },
   );
   const page = listJobs(request.store, {
     queues: (filter.queues as string[] | undefined) ?? [],
@@ -193,14 +188,14 @@ export const jobRoutes: readonly Route[] = [
       .sort((left, right) => left.scheduledAt - right.scheduledAt || (left.id < right.id ? -1 : 1));
     return json(due.slice(0, 500).map(jobRow));
   }),
-  get("/jobs/inspect/{}", "0.2.0", inspect),
+  get("/jobs/inspect/{id}", "0.2.0", inspect),
   post("/jobs/enqueue", "0.2.0", enqueue),
   post("/jobs/enqueue-demo", "0.2.0", (request) => {
     const body = readBody(request, { payload: { type: "any", optional: true } });
     const payload = body.payload === undefined || body.payload === null ? "{}" : payloadText(request.body);
     return json(request.store.enqueue({ queue: "default", kind: "noop_echo", payload }).id);
   }),
-  post("/jobs/run-now/{}", "0.2.0", ({ store, parameters }) => {
+  post("/jobs/run-now/{id}", "0.2.0", ({ store, parameters }) => {
     const job = store.jobs.get(parameters[0] ?? "");
     if (job?.status !== "pending") return json(false);
     job.scheduledAt = store.now();

@@ -97,21 +97,21 @@ export const queueRoutes: readonly Route[] = [
   get("/queue/workers", "0.3.0", workers),
   post("/queue/cleanup", "0.2.0", ({ store }) => json(sweep(store))),
   post(
-    "/queue/{}/max-workers",
+    "/queue/{name}/max-workers",
     "0.2.0",
     change({ n: { type: "i32" } }, (queue, { n }) => {
       queue.maxWorkers = clamp(n, 0, 64);
     }),
   ),
   post(
-    "/queue/{}/paused",
+    "/queue/{name}/paused",
     "0.2.0",
     change({ paused: { type: "boolean" } }, (queue, { paused }) => {
       queue.paused = paused === true;
     }),
   ),
   post(
-    "/queue/{}/retention",
+    "/queue/{name}/retention",
     "0.2.0",
     change({ done_days: { type: "i32" }, dead_days: { type: "i32" } }, (queue, body) => {
       queue.retainDoneDays = Math.max(0, Number(body.done_days));
@@ -119,7 +119,7 @@ export const queueRoutes: readonly Route[] = [
     }),
   ),
   post(
-    "/queue/{}/backoff",
+    "/queue/{name}/backoff",
     "0.1.0",
     change(
       { enabled: { type: "boolean" }, base_seconds: { type: "i32" }, max_seconds: { type: "i32" } },

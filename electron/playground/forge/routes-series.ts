@@ -2,7 +2,7 @@ import { bucketCount, mergePercentiles, percentiles, type Window } from "./bucke
 import { readQuery, readTime } from "./extractor.ts";
 import type { Rollup } from "./model.ts";
 import { prometheusText } from "./prometheus.ts";
-import { get, type Route, type RouteRequest } from "./route.ts";
+import { type ForgeVersion, get, isAtLeast, type Route, type RouteRequest } from "./route.ts";
 import { type Answer, json, timestamp } from "./wire.ts";
 
 const windowFields = { from: { type: "time" }, to: { type: "time" }, bucket_secs: { type: "u32" } } as const;
@@ -94,7 +94,10 @@ function metricSeries({ store, query }: RouteRequest): Answer {
   );
 }
 
-type Measure = (rows: readonly Rollup[], minutes: number) => Record<string, number>;
+type Measure = (
+  rows: readonly Rollup[],
+  span: { minutes: number; version: ForgeVersion },
+) => Record<string, number>;
 
 function mean(rows: readonly Rollup[], metric: string): number {
   const values = rows.filter((row) => row.metric === metric);
@@ -110,7 +113,9 @@ const describeResources: Measure = (rows) => ({
   disk_used_pct: mean(rows, "disk_used_pct"),
 });
 
-const describeDatabase: Measure = (rows, minutes) => {
+const describeDatabase: Measure = (rows, { minutes, version }) => {
+  // From 0.3.1 on they are stored where this route does not read (forge-jobs §6.10).
+  const told = isAtLeast(version, "0.3.7") ? [] : rows;
   const reads = mergePercentiles(rows.filter(({ metric }) => metric === "db_read_ms"));
   const writes = mergePercentiles(rows.filter(({ metric }) => metric === "db_write_ms"));
   return {
@@ -126,14 +131,16 @@ const describeDatabase: Measure = (rows, minutes) => {
     pool_idle: 0,
     pool_max: 0,
     pool_used_pct: 0,
-    db_size_bytes: Math.round(mean(rows, "db_size_bytes")),
-    wal_bytes: Math.round(mean(rows, "db_wal_bytes")),
+    db_size_bytes: Math.round(mean(told, "db_size_bytes")),
+    wal_bytes: Math.round(mean(told, "db_wal_bytes")),
   };
 };
 
-/** One series for each host with a sample in the window (forge-jobs §6.9, §6.10). */
+const staleMs = 60_000;
+
+/** One series for each host with a sample in the window, from 0.3.1 on only of those alive now (forge-jobs §6.9, §6.10). */
 function hostSeries(prefix: string, measure: Measure): Route["answer"] {
-  return ({ store, query }) => {
+  return ({ store, query, version }) => {
     const { window, starts } = minuteBuckets(query);
     const end = window.from + starts.length * window.bucketSeconds * 1000;
     const inside = store.rollups.filter(({ metric, minute }) => {
@@ -141,15 +148,19 @@ function hostSeries(prefix: string, measure: Measure): Route["answer"] {
       const isHost = isDatabase || /^(cpu|rss|disk)_/.test(metric);
       return isHost && isDatabase === (prefix === "db") && minute >= window.from && minute < end;
     });
-    const hosts = [...new Set(inside.map(({ owner }) => owner))].sort();
+    const isNamed = isAtLeast(version, "0.3.7");
+    const isTold = (host: string): boolean =>
+      !isNamed || store.now() - (store.pods.get(host)?.heartbeatAt ?? 0) <= staleMs;
+    const hosts = [...new Set(inside.map(({ owner }) => owner))].filter(isTold).sort();
     return json(
       hosts.map((host) => {
         const own = inside.filter(({ owner }) => owner === host);
+        const minutes = window.bucketSeconds / 60;
         const buckets = starts.map((start) => ({
           at: timestamp(start),
-          ...measure(rowsIn(own, start, window.bucketSeconds), window.bucketSeconds / 60),
+          ...measure(rowsIn(own, start, window.bucketSeconds), { minutes, version }),
         }));
-        return { host, buckets };
+        return { host, ...(isNamed && { name: store.pods.get(host)?.name ?? null }), buckets };
       }),
     );
   };

@@ -4,6 +4,7 @@ import type { Job, Pod, Slot } from "./model.ts";
 import { fail, succeed, throttle } from "./outcomes.ts";
 import { sweep } from "./retention.ts";
 import { rollUp } from "./rollup.ts";
+import { type ForgeVersion, isAtLeast } from "./route.ts";
 import type { ForgeStore } from "./store.ts";
 
 /** How a kind of job behaves: how long it takes, and how often it fails or is throttled. */
@@ -24,7 +25,11 @@ export class ForgeRuntime {
   readonly #cron: CronClock;
   readonly #ends = new Map<string, { at: number; outcome: (job: Job) => void }>();
 
-  constructor(store: ForgeStore, behaviours: Readonly<Record<string, Behaviour>>) {
+  constructor(
+    store: ForgeStore,
+    behaviours: Readonly<Record<string, Behaviour>>,
+    private readonly version: ForgeVersion = "0.3.7",
+  ) {
     this.#store = store;
     this.#behaviours = behaviours;
     this.#cron = new CronClock(store);
@@ -39,7 +44,7 @@ export class ForgeRuntime {
     this.#timers.every(5_000, () => this.rebalance());
     this.#timers.every(1_000, () => this.#cron.tick());
     this.#timers.every(15_000, () => this.reap());
-    this.#timers.every(60_000, () => rollUp(this.#store, this.#coordinator()));
+    this.#timers.every(60_000, () => rollUp(this.#store, this.gaugeWriters()));
     this.#timers.every(300_000, () => sweep(this.#store));
   }
 
@@ -227,8 +232,10 @@ export class ForgeRuntime {
     }
   }
 
-  #coordinator(): string | undefined {
-    return [...this.#store.pods.values()].find(({ alive }) => alive)?.hostId;
+  /** Hosts that write their own figures: from 0.3.1 on every worker, before it the coordinating one (forge-jobs §7.9). */
+  gaugeWriters(): string[] {
+    const alive = [...this.#store.pods.values()].filter((pod) => pod.alive).map(({ hostId }) => hostId);
+    return isAtLeast(this.version, "0.3.7") ? alive : alive.slice(0, 1);
   }
 }
 

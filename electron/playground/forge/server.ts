@@ -155,7 +155,7 @@ export class ForgeServer {
       return found.route.answer({
         store: this.#store,
         version: this.#options.version,
-        parameters: found.parameters.map(decodeSegment),
+        parameters: found.parameters.map(decodeParameter),
         query,
         contentType: request.headers["content-type"],
         body,
@@ -169,27 +169,30 @@ export class ForgeServer {
   }
 }
 
-function decodeSegment(segment: string): string {
+interface Parameter {
+  name: string;
+  segment: string;
+}
+
+function decodeParameter({ name, segment }: Parameter): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new FrameworkError(400, `Invalid URL: Invalid UTF-8 in \`${segment}\``);
+    throw new FrameworkError(400, `Invalid URL: Invalid UTF-8 in \`${name}\``);
   }
 }
 
-/** The segments that stand where the pattern has `{}`; an empty one does not match. */
-function matchPath(pattern: string, path: string): string[] | undefined {
+/** The segments that stand where the pattern has a name in braces; an empty one does not match. */
+function matchPath(pattern: string, path: string): Parameter[] | undefined {
   const wanted = pattern.split("/");
   const given = path.split("/");
   if (wanted.length !== given.length) return undefined;
-  const parameters: string[] = [];
+  const parameters: Parameter[] = [];
   for (const [index, part] of wanted.entries()) {
     const segment = given[index] ?? "";
-    if (part !== "{}" && part !== segment) return undefined;
-    if (part === "{}") {
-      if (segment === "") return undefined;
-      parameters.push(segment);
-    }
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name === undefined ? part !== segment : segment === "") return undefined;
+    if (name !== undefined) parameters.push({ name, segment });
   }
   return parameters;
 }

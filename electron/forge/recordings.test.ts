@@ -1,0 +1,397 @@
+import { createServer, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { forgeExchanges, type HttpExchange } from "../../recordings/recordings.ts";
+import { differences, shapeOf } from "../../recordings/shape.ts";
+import { Failure } from "../../shared/contract/index.ts";
+import type { JobStatus } from "../../shared/forge/schema.ts";
+import { commands, type ForgeCommand } from "../../shared/forge/wire-commands.ts";
+import { SimulatedForge } from "../playground/forge/forge.ts";
+import { ForgeClient } from "./client.ts";
+import { HttpTransport } from "./http-transport.ts";
+import { parsePrometheus } from "./prometheus.ts";
+import { type Side, sides } from "./testing/sides.ts";
+import { booleanWire, cleanupWire, countWire, idWire } from "./wire.ts";
+
+type Body = Record<string, unknown>;
+
+const exchanges = forgeExchanges();
+/** What a recording kept whole; long answers were cut, and their text is no JSON any more. */
+const whole = exchanges.filter(({ body, request }) => !isCut(body) && !isCut(request));
+
+function isCut(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "truncated" in value;
+}
+
+function title({ method, path, request, status }: HttpExchange): string {
+  const body = request === null ? "" : ` ${JSON.stringify(request).slice(0, 120)}`;
+  return `${status} ${method} ${path}${body}`;
+}
+
+/** How the client asks what was asked in an exchange; undefined where it never does. */
+function clientCall({
+  method,
+  path,
+  request,
+}: HttpExchange): ((client: ForgeClient) => Promise<unknown>) | undefined {
+  const url = new URL(path, "http://server");
+  const query = Object.fromEntries(url.searchParams);
+  const body = (request ?? {}) as Body;
+  if (method === "POST" && path === "/jobs/list") return listCall(body);
+  if (method === "POST") return commandCall(url.pathname, body);
+  if (method !== "GET") return undefined;
+  const window = { from: query.from ?? "", to: query.to ?? "", bucketSeconds: Number(query.bucket_secs) };
+  const reads: Record<string, (client: ForgeClient) => Promise<unknown>> = {
+    "/health": (client) => client.health(),
+    "/metrics": (client) => client.metricsText(),
+    "/storage/info": (client) => client.storage(),
+    "/queue/overview": (client) => client.overview(),
+    "/queue/processes": (client) => client.processes(query.queue_name),
+    "/queue/workers": (client) => client.workers(),
+    "/queue/timeline": (client) => client.timeline(window),
+    "/queue/metric-series": (client) => client.metricSeries(query.queue ?? "", window),
+    "/queue/resource-series": (client) => client.resourceSeries(window),
+    "/queue/db-series": (client) => client.databaseSeries(window),
+    "/jobs/failed": (client) => client.failedJobs(Number(query.limit)),
+    "/jobs/kinds": (client) => client.jobKinds(query.queue_name),
+    "/jobs/scheduled": (client) => client.scheduledJobs(query.queue_name),
+    "/cron": (client) => client.schedules(),
+  };
+  const [, id] = /^\/jobs\/inspect\/([^/%]+)$/.exec(path) ?? [];
+  return id === undefined ? reads[url.pathname] : (client) => client.inspect(id);
+}
+
+function listCall({ filter, limit, offset }: Body): (client: ForgeClient) => Promise<unknown> {
+  const { queues, kinds, statuses, from, to, payload_search: payloadText } = (filter ?? {}) as Body;
+  const wanted = { queues, kinds, statuses, from, to, payloadText } as Parameters<
+    ForgeClient["listJobs"]
+  >[0]["filter"];
+  return (client) => client.listJobs({ filter: wanted, limit: Number(limit), offset: Number(offset) });
+}
+
+function commandCall(path: string, body: Body): ((client: ForgeClient) => Promise<unknown>) | undefined {
+  const [area = "", name = "", verb = ""] = path.slice(1).split("/").map(decodeURIComponent);
+  const unit = (command: ForgeCommand) => (client: ForgeClient) => client.sendUnit(command);
+  const counted = (command: ForgeCommand) => (client: ForgeClient) => client.send(command, countWire);
+  const named = (command: ForgeCommand) => (client: ForgeClient) => client.send(command, idWire);
+  const ids = body.ids as string[];
+  const status = body.status as JobStatus;
+  const queueName = (body.queue_name ?? undefined) as string | undefined;
+  switch (`${area}/${verb || name}`) {
+    case "queue/paused":
+      return unit(commands.setPaused(name, body.paused as boolean));
+    case "queue/max-workers":
+      return unit(commands.setMaxWorkers(name, body.n as number));
+    case "queue/retention":
+      return unit(commands.setRetention(name, body.done_days as number, body.dead_days as number));
+    case "queue/backoff": {
+      const [baseSeconds, maxSeconds] = [body.base_seconds as number, body.max_seconds as number];
+      return unit(commands.setBackoff(name, { enabled: body.enabled as boolean, baseSeconds, maxSeconds }));
+    }
+    case "queue/cleanup":
+      return (client) => client.send(commands.cleanup(), cleanupWire);
+    case "cron/enabled":
+      return unit(commands.setEnabled(name, body.enabled as boolean));
+    case "cron/expr":
+      return unit(commands.setExpression(name, body.expr as string));
+    case "cron/dedupe":
+      return unit(commands.setDedupe(name, body.dedupe as boolean));
+    case "cron/trigger":
+      return named(commands.trigger(name));
+    case "jobs/enqueue":
+      return queueName === undefined || !("payload" in body)
+        ? undefined
+        : named(enqueueCommand(body, queueName));
+    case "jobs/enqueue-demo":
+      return "payload" in body ? named(commands.enqueueDemo(JSON.stringify(body.payload))) : undefined;
+    case "jobs/retry":
+      return counted(commands.retry(ids));
+    case "jobs/requeue":
+      return counted(commands.requeue(ids));
+    case "jobs/retry-all-failed":
+      return counted(commands.retryAllFailed());
+    case "jobs/retry-all-by-status":
+      return counted(commands.retryAllByStatus(status));
+    case "jobs/delete":
+      return counted(commands.delete(ids));
+    case "jobs/delete-by-status":
+      return counted(commands.deleteByStatus(status, queueName));
+    case "jobs/delete-done-older-than":
+      return counted(commands.deleteDone(body.days as number, queueName));
+    default:
+      return path.startsWith("/jobs/run-now/")
+        ? (client) => client.send(commands.runNow(path.slice("/jobs/run-now/".length)), booleanWire)
+        : undefined;
+  }
+}
+
+function enqueueCommand(body: Body, queueName: string): ForgeCommand {
+  return commands.enqueue({
+    kind: body.kind as string,
+    queueName,
+    payload: JSON.stringify(body.payload),
+    dedupeKey: body.dedupe_key as string | undefined,
+    runAt: body.run_at as string | undefined,
+    priority: body.priority as number | undefined,
+    maxAttempts: body.max_attempts as number | undefined,
+  });
+}
+
+/** A server that gives the recorded answer, and keeps what it was asked. */
+async function replaying() {
+  let answer: HttpExchange | undefined;
+  let asked: { method: string; path: string; body: string } | undefined;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      asked = {
+        method: request.method ?? "",
+        path: request.url ?? "",
+        body: Buffer.concat(chunks).toString("utf8"),
+      };
+      const { status = 500, headers = {}, body } = answer ?? {};
+      const { "content-length": _length, ...rest } = headers;
+      const isJson = headers["content-type"] === "application/json";
+      response.writeHead(status, rest).end(isJson ? JSON.stringify(body) : body === null ? "" : String(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    client: clientOf(url),
+    asked: () => asked,
+    give: (exchange: HttpExchange) => {
+      answer = exchange;
+    },
+    stop: () => server.close(),
+  };
+}
+
+function clientOf(url: string): ForgeClient {
+  return new ForgeClient(
+    new HttpTransport({ url, authentication: { method: "none" }, requestTimeoutMs: 10_000 }, {}),
+  );
+}
+
+describe("what real servers said to the client", () => {
+  let server: Awaited<ReturnType<typeof replaying>>;
+  beforeAll(async () => {
+    server = await replaying();
+  });
+  afterAll(() => {
+    server.client.transport.close();
+    server.stop();
+  });
+
+  // What the web framework refused was asked by hand.
+  const asked = whole.flatMap((exchange) => {
+    const byHand = exchange.status !== 200 && exchange.headers["content-type"] !== "application/json";
+    const call = byHand ? undefined : clientCall(exchange);
+    return call ? [{ name: title(exchange), exchange, call }] : [];
+  });
+
+  it("is nearly all that was recorded", () => {
+    expect(asked.length).toBeGreaterThan(210);
+  });
+
+  it.each(asked)("$name is asked in the same words, and understood", async ({ exchange, call }) => {
+    server.give(exchange);
+    const result = await call(server.client).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    const { method, path, body } = server.asked() ?? { method: "", path: "", body: "" };
+    expect([method, pathOf(path)]).toEqual([exchange.method, pathOf(exchange.path)]);
+    expect(body === "" ? null : JSON.parse(body)).toEqual(exchange.request);
+    if (exchange.status === 200) expect(result).toHaveProperty("value");
+    else expect(result).toMatchObject({ error: expect.any(Failure) });
+  });
+
+  it("counts, names and figures are those of the answer", async () => {
+    for (const exchange of whole.filter(({ path }) => path === "/queue/overview")) {
+      server.give(exchange);
+      const rows = await server.client.overview();
+      const told = exchange.body as { name: string; counts: Record<string, number>; max_workers: number }[];
+      expect(
+        rows.map(({ name, maxWorkers, counts }) => [name, maxWorkers, counts.pending, counts.dead]),
+      ).toEqual(
+        told.map(({ name, max_workers, counts }) => [name, max_workers, counts.pending, counts.dead]),
+      );
+    }
+    for (const { body } of whole.filter(({ path, status }) => path === "/metrics" && status === 200)) {
+      const { families, problems } = parsePrometheus(String(body));
+      expect([families.length, problems]).toEqual([10, []]);
+    }
+  });
+
+  it("series of 0.3.7 are those of every live worker by its label, without the size that it does not tell", async () => {
+    const series = whole.filter(
+      ({ path, body }) => path.startsWith("/queue/db-series") && (body as []).length > 0,
+    );
+    expect(series.length).toBeGreaterThan(1);
+    for (const exchange of series) {
+      server.give(exchange);
+      const window = { from: "2026-11-28T22:00:00Z", to: "2026-11-28T23:00:00Z", bucketSeconds: 60 };
+      const rows = await server.client.databaseSeries(window);
+      const told = exchange.body as { host: string; name: string | null }[];
+      expect(rows.map(({ host, name, everyWorker }) => [host, name ?? null, everyWorker])).toEqual(
+        told.map(({ host, name }) => [host, name, true]),
+      );
+      for (const { measures } of rows)
+        expect(measures.map(({ name }) => name)).not.toContain("Database size");
+    }
+  });
+
+  it("refusals are refusals, with the server's own words", async () => {
+    const refused = whole.filter(({ status, method }) => status >= 400 && method === "POST");
+    for (const exchange of refused) {
+      server.give(exchange);
+      const command = { path: exchange.path, body: JSON.stringify(exchange.request) };
+      const error = await server.client.sendUnit(command).catch((each: unknown) => each);
+      expect(error, title(exchange)).toBeInstanceOf(Failure);
+      const { message, upstream, code } = error as Failure;
+      const { msg } = (exchange.body ?? {}) as { msg?: string };
+      expect(`${message} ${upstream ?? ""}`, title(exchange)).toContain(
+        String(msg ?? exchange.body ?? "").slice(0, 60),
+      );
+      expect(["upstream_refused", "not_found", "invalid_input"], title(exchange)).toContain(code);
+    }
+  });
+});
+
+/** Order and spelling of a query's parts do not matter. */
+function pathOf(path: string): unknown {
+  const url = new URL(path, "http://server");
+  return [url.pathname, Object.fromEntries(url.searchParams)];
+}
+
+/** Refused before a handler saw it, or by one that has nothing: the same on an empty server. */
+const stateless = exchanges.filter(
+  ({ server, status, method }) =>
+    server.endsWith("SQLite") && (status >= 400 || method === "HEAD" || method === "OPTIONS"),
+);
+
+describe.each(sides)("%s", (_name, start) => {
+  let side: Side;
+  beforeAll(async () => {
+    side = await start();
+  });
+  afterAll(() => side?.stop());
+
+  it.each(stateless.map((exchange) => [title(exchange), exchange] as const))(
+    "answers %s as the real one was recorded",
+    async (_title, exchange) => {
+      const answer = await sendAsRecorded(side.url, exchange);
+      const { "content-type": type = null, allow = null } = exchange.headers;
+      expect(answer).toEqual({ status: exchange.status, type, allow, body: exchange.body ?? "" });
+    },
+  );
+});
+
+/** Sends a recorded request: what is no JSON as its text, a body that was cut as one of the same size. */
+function sendAsRecorded(url: string, { method, path, request, status, headers }: HttpExchange) {
+  const tooLong = JSON.stringify({ kind: "k", payload: "x".repeat(2_200_000), queue_name: "q" });
+  const text = isCut(request) ? tooLong : typeof request === "string" ? request : JSON.stringify(request);
+  const body = request === null ? undefined : text;
+  const type = status === 415 ? {} : { "content-type": "application/json" };
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+    const outgoing = send(`${url}${path}`, {
+      method,
+      headers: method === "POST" ? { ...type, ...length } : {},
+    });
+    outgoing.on("error", reject);
+    outgoing.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const said = Buffer.concat(chunks).toString("utf8");
+        const isJson = headers["content-type"] === "application/json";
+        resolve({
+          status: response.statusCode,
+          type: response.headers["content-type"] ?? null,
+          allow: response.headers.allow ?? null,
+          body: isJson ? JSON.parse(said) : said,
+        });
+      });
+    });
+    outgoing.end(body);
+  });
+}
+
+/** Routes whose answer is JSON that a furnished server can be asked for. */
+const told = [
+  "/storage/info",
+  "/queue/overview",
+  "/queue/processes",
+  "/queue/workers",
+  "/queue/timeline",
+  "/queue/metric-series",
+  "/queue/resource-series",
+  "/queue/db-series",
+  "/jobs/list",
+  "/jobs/failed",
+  "/jobs/kinds",
+  "/jobs/scheduled",
+  "/jobs/inspect",
+  "/cron",
+];
+
+describe("the simulated shop", () => {
+  let shop: SimulatedForge;
+  beforeAll(async () => {
+    shop = await SimulatedForge.start({ calm: true });
+  });
+  afterAll(() => shop?.stop());
+
+  it.each(told)("has in %s the keys and types of the real server", async (route) => {
+    const recorded = whole.filter(({ path, status }) => status === 200 && path.startsWith(route));
+    const real = recorded.map(({ body }) => body);
+    // Rows of jobs are the same wherever they stand; few were recorded as failed or scheduled ones.
+    if (route === "/jobs/failed" || route === "/jobs/scheduled") real.push(recordedJobs());
+    const answers = await Promise.all(asksFor(route, shop).map((ask) => ask()));
+    expect(differences(shapeOf(answers.map(withoutPayload)), shapeOf(real.map(withoutPayload)))).toEqual([]);
+  });
+});
+
+function recordedJobs(): unknown[] {
+  const lists = whole.filter(({ path, status }) => path === "/jobs/list" && status === 200);
+  return lists.flatMap(({ body }) => (body as { rows: unknown[] }).rows);
+}
+
+/** What a job carries is its own affair. */
+function withoutPayload(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPayload);
+  if (typeof value !== "object" || value === null) return value;
+  const { payload: _payload, ...rest } = value as Body;
+  return rest;
+}
+
+/** Questions of one route whose answers have rows. */
+function asksFor(route: string, { url, store }: SimulatedForge): (() => Promise<unknown>)[] {
+  const to = new Date(store.now());
+  const from = new Date(store.now() - 3_600_000);
+  const window = `from=${from.toISOString()}&to=${to.toISOString()}&bucket_secs=60`;
+  const get = (path: string) => () => fetch(`${url}${path}`).then((answer) => answer.json());
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ limit: 500, offset: 0 });
+  const list = () =>
+    fetch(`${url}/jobs/list`, { method: "POST", headers, body }).then((answer) => answer.json());
+  switch (route) {
+    case "/queue/timeline":
+    case "/queue/resource-series":
+    case "/queue/db-series":
+      return [get(`${route}?${window}`)];
+    case "/queue/metric-series":
+      return [get(`${route}?queue=mailers&${window}`)];
+    case "/jobs/failed":
+      return [get("/jobs/failed?limit=50")];
+    case "/jobs/inspect":
+      return [...store.jobs.values()].slice(0, 200).map(({ id }) => get(`/jobs/inspect/${id}`));
+    case "/jobs/list":
+      return [list];
+    default:
+      return [get(route)];
+  }
+}
