@@ -1,51 +1,106 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cargoProgram } from "./lib/interop/cargo.mjs";
+import { goProgram } from "./lib/interop/go.mjs";
+import { countsOf, writeResult } from "./lib/interop/results.mjs";
+import { valkeyServer } from "./lib/interop/valkey.mjs";
 import { modulePath } from "./lib/paths.mjs";
-import { run, runInForeground } from "./lib/process.mjs";
-import { Failure, heading, runAsScript, warn } from "./lib/terminal.mjs";
+import { runInForeground } from "./lib/process.mjs";
+import { Failure, heading, note, runAsScript, warn } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
 
-const version = "0.3.1";
-
-/** Where programs that were built for these tests are kept. */
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "switchyard", "interop");
-
-/** How each system's real program is had, and which tests run against it. */
+/** How each system's real program is had, what it is, and which tests run against it. */
 const systems = {
+  lattice: {
+    variable: "SWITCHYARD_WASMCLOUD_HOST",
+    versions: "wasmCloud host 1.9.2 (crate wasmcloud-host 0.27.1)",
+    tests: ["electron/lattice-real.test.ts"],
+    obtain: () =>
+      cargoProgram({
+        name: "wasmcloud-host",
+        program: "switchyard-interop-host",
+        version: "0.27.1",
+        options: ["--path", "interop/wasmcloud-host"],
+      }),
+    missing: "no cargo, or its registry is not reachable",
+  },
+  flux: {
+    variable: "SWITCHYARD_FLUXD",
+    versions: "daemon of the Flux module 1.25.4 over a made-up cluster",
+    tests: ["electron/flux-real.test.ts"],
+    obtain: () => goProgram({ folder: "interop/flux", version: "1.25.4" }),
+    missing: "no Go, or its module proxy is not reachable",
+  },
+  flowfabric: {
+    variable: "SWITCHYARD_FF_SERVER",
+    versions: "ff-server 0.15.0",
+    tests: ["electron/flowfabric-real.test.ts"],
+    obtain: () =>
+      cargoProgram({
+        name: "ff-server",
+        program: "ff-server",
+        version: "0.15.0",
+        options: ["--features", "observability"],
+      }),
+    missing: "no cargo, or its registry is not reachable",
+    environment: storeOfFlowFabric,
+  },
   forge: {
     variable: "SWITCHYARD_JOBS_SERVER",
-    tests: ["electron/forge/conformance.test.ts"],
-    obtain: obtainJobsServer,
+    versions: "jobs-server 0.3.7 on SQLite",
+    tests: ["electron/forge/recordings.test.ts", "electron/forge/conformance.test.ts"],
+    obtain: () => cargoProgram({ name: "forge-jobs-api", program: "jobs-server", version: "0.3.7" }),
+    missing: "no cargo, or its registry is not reachable",
   },
 };
 
-/** Runs the conformance tests of a system against its real program; skips loudly where that cannot be had. */
+/** Runs the tests of a system, or of all, against the real program; skips loudly what cannot be had. */
 export async function interop(argumentsList) {
-  const [name = "forge"] = argumentsList;
-  const system = systems[name];
-  if (!system) throw new Failure(`unknown system ${name} (known: ${Object.keys(systems).join(", ")})`);
-  const program = process.env[system.variable] ?? (await system.obtain());
-  if (!program) return 0;
-  await setup({ need: ["dependencies"] });
-  heading(`Conformance of ${name} against ${program}`);
-  return runInForeground(process.execPath, [modulePath("vitest/vitest.mjs"), "run", ...system.tests], {
-    environment: { [system.variable]: program },
-  });
+  const names = argumentsList.length > 0 ? argumentsList : Object.keys(systems);
+  const unknown = names.filter((name) => !Object.hasOwn(systems, name));
+  if (unknown.length > 0)
+    throw new Failure(`unknown system ${unknown.join(", ")} (known: ${Object.keys(systems).join(", ")})`);
+  await setup({ need: ["dependencies", "nats-server"] });
+  let worst = 0;
+  for (const name of names) worst = Math.max(worst, await compare(name, systems[name]));
+  return worst;
 }
 
-/** Builds the real `jobs-server` with cargo, once; undefined where there is no cargo or no registry. */
-async function obtainJobsServer() {
-  const folder = join(cache, `forge-jobs-api-${version}`);
-  const program = join(folder, "bin", "jobs-server");
-  if (existsSync(program)) return program;
-  heading(`Build forge-jobs-api ${version} with cargo; this takes minutes the first time`);
-  const options = ["install", "forge-jobs-api", "--version", version, "--locked", "--root", folder];
-  const { code } = await run("cargo", options);
-  if (code === 0 && existsSync(program)) return program;
-  warn("SKIPPED: the real jobs-server could not be built (no cargo, or its registry is not reachable).");
-  warn("Nothing was compared with a real server. Set SWITCHYARD_JOBS_SERVER to one that is there.");
-  return undefined;
+async function compare(name, system) {
+  const program = process.env[system.variable] ?? (await system.obtain());
+  if (!program) {
+    warn(`SKIPPED ${name}: its real program cannot be built here (${system.missing}).`);
+    warn(`Nothing was compared with a real one. Set ${system.variable} to a program that is there.`);
+    return 0;
+  }
+  const more = (await system.environment?.()) ?? { variables: {}, versions: "" };
+  heading(`${name} against ${program}`);
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-interop-"));
+  try {
+    const report = join(folder, "report.json");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const code = await runInForeground(
+      process.execPath,
+      [modulePath("vitest/vitest.mjs"), "run", ...reporters, ...system.tests],
+      { environment: { [system.variable]: program, ...more.variables } },
+    );
+    const counts = countsOf(report);
+    if (counts) writeResult({ name, versions: `${system.versions}${more.versions}`, ...counts });
+    if (counts) note(`docs/interop.md has the result: ${counts.passed} passed, ${counts.failed} failed`);
+    return code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function storeOfFlowFabric() {
+  const valkey = await valkeyServer();
+  if (valkey) return { variables: { SWITCHYARD_VALKEY: valkey }, versions: " on Valkey and SQLite" };
+  warn(
+    "SKIPPED: there is no Valkey here; ff-server runs on SQLite alone. Set SWITCHYARD_VALKEY to a valkey-server.",
+  );
+  return { variables: {}, versions: " on SQLite" };
 }
 
 await runAsScript(import.meta, interop);

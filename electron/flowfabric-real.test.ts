@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { OperationName } from "../shared/catalogue.ts";
+import type { Activity } from "../shared/contract/index.ts";
+import { freePort } from "./playground/nats-process.ts";
+import { UnderTest } from "./under-test.ts";
+
+/** Paths of a real ff-server and a real Valkey, set by `npm run interop -- flowfabric`. */
+const program = process.env.SWITCHYARD_FF_SERVER;
+const valkeyProgram = process.env.SWITCHYARD_VALKEY;
+const token = "a-token-for-this-test";
+const partitions = 16;
+
+/** A whole console beside a real ff-server; the connection is called `here`. */
+class RealFlowFabric extends UnderTest {
+  readonly folder = mkdtempSync(join(tmpdir(), "switchyard-ff-"));
+  private readonly children: ChildProcess[] = [];
+  url = "";
+  valkey = "";
+
+  constructor() {
+    super("here");
+  }
+
+  async startValkey(): Promise<ChildProcess> {
+    const port = await freePort();
+    this.valkey = `127.0.0.1:${port}`;
+    const words = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", this.folder];
+    return this.run(valkeyProgram as string, words, {});
+  }
+
+  async startServer(store: Record<string, string>): Promise<void> {
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}`;
+    this.run(program as string, [], {
+      FF_LISTEN_ADDR: `127.0.0.1:${port}`,
+      FF_API_TOKEN: token,
+      FF_WAITPOINT_HMAC_SECRET: "ab".repeat(32),
+      FF_FLOW_PARTITIONS: String(partitions),
+      ...store,
+    });
+    const answers = async () =>
+      expect((await fetch(`${this.url}/healthz`).catch(() => undefined))?.status).toBeDefined();
+    await vi.waitFor(answers, { timeout: 60_000, interval: 200 });
+  }
+
+  async connect(more: object = {}): Promise<void> {
+    await this.restart();
+    const target = { url: this.url, authentication: { method: "bearer" }, ...more };
+    await this.keep({ name: "Here", guard: "open", system: "flowfabric", target }, { secrets: { token } });
+    await this.output("connections.open");
+  }
+
+  /** Creates an execution as a worker's client does. */
+  async create(partition: number): Promise<string> {
+    const id = `{fp:${partition}}:${crypto.randomUUID()}`;
+    const body = {
+      execution_id: id,
+      namespace: "demo",
+      lane_id: "default",
+      execution_kind: "demo",
+      input_payload: [123, 125],
+      priority: 5,
+      creator_identity: "ops",
+      partition_id: partition,
+      now: Date.now(),
+    };
+    const response = await fetch(`${this.url}/v1/executions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(201);
+    return id;
+  }
+
+  /** A real server takes its time. */
+  async becomes(name: OperationName, input: object, state: Activity["state"]): Promise<Activity> {
+    const { id } = (await this.output(name, input)) as Activity;
+    const isThere = async () => expect(await this.activity(id)).toMatchObject({ state });
+    await vi.waitFor(isThere, { timeout: 60_000, interval: 200 });
+    return this.activity(id);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    for (const child of this.children.reverse()) await ended(child);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(path: string, words: string[], environment: Record<string, string>): ChildProcess {
+    const env = { PATH: process.env.PATH, RUST_LOG: "warn", ...environment };
+    const child = spawn(path, words, { env, cwd: this.folder, stdio: "ignore" });
+    this.children.push(child);
+    return child;
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await exit;
+}
+
+describe.runIf(program)("a real ff-server on SQLite", () => {
+  let here: RealFlowFabric;
+  beforeAll(async () => {
+    here = new RealFlowFabric();
+    await here.startServer({ FF_BACKEND: "sqlite", FF_DEV_MODE: "1" });
+    await here.connect();
+  }, 120_000);
+  afterAll(() => here?.close());
+
+  it("is known for what it is, and is not asked for what it does not have", async () => {
+    const executionId = await here.create(0);
+    const row = await here.output("flowfabric.executions.get", { executionId });
+    expect(row).toMatchObject({ id: executionId, namespace: "demo" });
+    const failure = await here.failure("flowfabric.executions.list");
+    expect(failure.code).not.toBe("internal");
+  });
+
+  it("is rotated over HTTP, and what cannot be read back is not called verified", async () => {
+    const { id } = (await here.output("flowfabric.rotations.start", {
+      way: "http",
+      keyId: "k2",
+    })) as Activity;
+    const activity = await here.evidenced(id).catch(() => here.activity(id));
+    expect(["confirmed", "verified", "unknown"]).toContain(activity.state);
+  });
+});
+
+describe.runIf(program && valkeyProgram)("a real ff-server on Valkey", () => {
+  let here: RealFlowFabric;
+  let valkey: ChildProcess;
+  beforeAll(async () => {
+    here = new RealFlowFabric();
+    valkey = await here.startValkey();
+    const [host = "", port = ""] = here.valkey.split(":");
+    await here.startServer({ FF_BACKEND: "valkey", FF_HOST: host, FF_PORT: port });
+    await here.connect({ valkey: { addresses: [`redis://${here.valkey}`], cluster: false } });
+  }, 180_000);
+  afterAll(() => here?.close());
+
+  it("is read partition by partition, as many as the store says", async () => {
+    const made = [await here.create(1), await here.create(7)];
+    const page = await here.output("flowfabric.executions.list");
+    expect(page).toMatchObject({ partitions, partitionsFrom: "valkey", problems: [] });
+    expect(page.rows.map(({ id }) => id).sort()).toEqual([...made].sort());
+  });
+
+  it("cancels, replays and changes the priority of an execution, each read back", async () => {
+    const executionId = await here.create(3);
+    await here.becomes("flowfabric.executions.priority", { executionId, priority: 77 }, "verified");
+    await here.becomes("flowfabric.executions.cancel", { executionId }, "verified");
+    await here.becomes("flowfabric.executions.replay", { executionId }, "verified");
+  }, 120_000);
+
+  it("is rotated directly and over HTTP, and read back in every partition", async () => {
+    const direct = await here.becomes(
+      "flowfabric.rotations.start",
+      { way: "direct", keyId: "k2" },
+      "verified",
+    );
+    expect(direct.message).toBe(`All ${partitions} partitions say that they sign with k2.`);
+    await here.becomes("flowfabric.rotations.start", { way: "http", keyId: "k3" }, "verified");
+  }, 120_000);
+
+  it("whose store hangs is not said to have refused: what it took is applied when it wakes", async () => {
+    const executionId = await here.create(5);
+    valkey.kill("SIGSTOP");
+    const { failure, activity } = await here.leftBehind("flowfabric.executions.cancel", { executionId });
+    expect([failure.code, activity.state]).not.toContain("refused");
+    expect(failure.code).not.toBe("upstream_refused");
+    valkey.kill("SIGCONT");
+    const isSettled = async () => {
+      const { state } = await here.output("activity.reconcile", { activityId: activity.id });
+      expect(["verified", "failed"]).toContain(state);
+    };
+    await vi.waitFor(isSettled, { timeout: 60_000, interval: 1_000 });
+  }, 120_000);
+});

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { OperationName } from "../shared/catalogue.ts";
+import type { Activity } from "../shared/contract/index.ts";
+import { freePort } from "./playground/nats-process.ts";
+import { UnderTest } from "./under-test.ts";
+
+/** Path of a real wasmCloud host, set by `npm run interop -- lattice`. */
+const program = process.env.SWITCHYARD_WASMCLOUD_HOST;
+/** The smallest WebAssembly component there is: it exports nothing. */
+const emptyComponent = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00]);
+
+/** A whole console beside a real host on a real nats-server; the connection is called `here`. */
+class RealLattice extends UnderTest {
+  readonly folder = mkdtempSync(join(tmpdir(), "switchyard-host-"));
+  private readonly children: ChildProcess[] = [];
+  hostId = "";
+
+  constructor() {
+    super("here");
+  }
+
+  async start(): Promise<void> {
+    const port = await freePort();
+    const address = `nats://127.0.0.1:${port}`;
+    const store = join(this.folder, "jetstream");
+    this.run(
+      process.env.NATS_SERVER || "nats-server",
+      ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", store],
+      {},
+    );
+    for (const name of ["one.wasm", "two.wasm"]) writeFileSync(join(this.folder, name), emptyComponent);
+    await this.restart();
+    const target = { addresses: [address], requestTimeoutMs: 2_000, heartbeatSeconds: 5 };
+    await this.keep({ name: "Here", guard: "open", system: "lattice", target });
+    await vi.waitFor(() => this.output("connections.open"), { timeout: 30_000, interval: 200 });
+    this.run(program as string, [], { NATS_URL: address, RUST_LOG: "warn" });
+    const isRead = async () => {
+      const [host] = await this.output("lattice.hosts.list");
+      expect(host).toMatchObject({ version: "1.9.2", inventoryAt: expect.any(String) });
+      this.hostId = host?.id ?? "";
+    };
+    await vi.waitFor(isRead, { timeout: 60_000, interval: 200 });
+  }
+
+  /** The reference of a component in the folder. */
+  image(name: "one" | "two"): string {
+    return `file://${join(this.folder, `${name}.wasm`)}`;
+  }
+
+  /** A real host takes its time. */
+  async becomes(name: OperationName, input: object, state: Activity["state"]): Promise<Activity> {
+    const { id } = (await this.output(name, input)) as Activity;
+    const isThere = async () => expect(await this.activity(id)).toMatchObject({ state });
+    await vi.waitFor(isThere, { timeout: 60_000, interval: 100 });
+    return this.activity(id);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    for (const child of this.children.reverse()) await ended(child);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(path: string, words: string[], environment: Record<string, string>): void {
+    const env = { PATH: process.env.PATH, HOME: this.folder, ...environment };
+    this.children.push(spawn(path, words, { env, cwd: this.folder, stdio: "ignore" }));
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await exit;
+}
+
+describe.runIf(program)("a real wasmCloud host", () => {
+  let here: RealLattice;
+  const place = () => ({ hostId: here.hostId, componentId: "demo" });
+  const listed = async () => (await here.output("lattice.components.list")).find(({ id }) => id === "demo");
+  beforeAll(async () => {
+    here = new RealLattice();
+    await here.start();
+  }, 180_000);
+  afterAll(() => here?.close());
+
+  it("starts a component, and what was asked for is read back", async () => {
+    const wish = {
+      ...place(),
+      imageReference: here.image("one"),
+      maxInstances: 2,
+      annotations: { team: "x" },
+    };
+    await here.becomes("lattice.components.start", wish, "verified");
+    expect(await listed()).toMatchObject({ imageReference: here.image("one"), annotations: { team: "x" } });
+  });
+
+  it("scales it, and says no to an image that is not there", async () => {
+    await here.becomes("lattice.components.scale", { ...place(), maxInstances: 5 }, "verified");
+    const missing = {
+      hostId: here.hostId,
+      componentId: "other",
+      imageReference: "file:///no/such.wasm",
+      maxInstances: 1,
+    };
+    const { message } = await here.becomes("lattice.components.start", missing, "failed");
+    expect(message).toMatch(/no such|No such|failed/);
+  });
+
+  it("takes labels, configs and links, each read back", async () => {
+    await here.becomes("lattice.labels.put", { hostId: here.hostId, key: "zone", value: "eu-1" }, "verified");
+    await here.becomes("lattice.labels.delete", { hostId: here.hostId, key: "zone" }, "verified");
+    await here.becomes("lattice.configs.put", { name: "settings", values: { A: "1" } }, "verified");
+    const key = { sourceId: "demo", witNamespace: "wasi", witPackage: "keyvalue" };
+    const link = { ...key, target: "store", interfaces: ["store"] };
+    await here.becomes("lattice.links.put", link, "verified");
+    await here.becomes("lattice.links.delete", key, "verified");
+    await here.becomes("lattice.configs.delete", { name: "settings" }, "verified");
+  }, 120_000);
+
+  it("never answers the start of a builtin that is switched off, and that is told", async () => {
+    const builtin = {
+      hostId: here.hostId,
+      providerId: "http",
+      imageReference: "wasmcloud+builtin://http-server",
+    };
+    const { activity } = await here.leftBehind("lattice.providers.start", builtin);
+    expect(["unknown", "failed"]).toContain(activity.state);
+  }, 60_000);
+
+  it("stops the component, and then itself", async () => {
+    await here.becomes("lattice.components.scale", { ...place(), maxInstances: 0 }, "verified");
+    expect(await listed()).toBeUndefined();
+    await here.becomes("lattice.hosts.stop", { hostId: here.hostId }, "verified");
+  }, 120_000);
+});
