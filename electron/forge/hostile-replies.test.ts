@@ -1,46 +1,36 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { z } from "zod";
+import { damagedText, hostileRuns } from "../../recordings/fuzz.ts";
+import { Failure } from "../../shared/contract/index.ts";
 import { hostileVersion, jsonText } from "../../shared/testing/hostile-json.ts";
 import { prettyJson } from "./lossless-json.ts";
 import { parsePrometheus } from "./prometheus.ts";
+import { asked, whole } from "./testing/recorded-calls.ts";
+import { replayingServer, textOf } from "./testing/replaying-server.ts";
 import * as wire from "./wire.ts";
-import { databaseSeriesWire, metricSeriesWire, timelineWire } from "./wire-series.ts";
+import { databaseSeriesWire, metricSeriesWire, resourceSeriesWire, timelineWire } from "./wire-series.ts";
 
-const time = "2026-11-23T14:02:11Z";
-const process = { process_id: "p", queue_name: "q", host_id: "h", started_at: time, heartbeat_at: time };
-const job = {
-  ...{
-    id: "01J",
-    queue_name: "q",
-    kind: "mail",
-    status: "failed",
-    priority: 0,
-    attempts: 1,
-    max_attempts: 3,
-  },
-  ...{ enqueued_at: time, scheduled_at: time, last_error: "boom" },
-};
-const replies = [
-  {
-    schema: wire.overviewWire,
-    value: [
-      {
-        ...{ name: "q", paused: false, max_workers: 4, processes: [process], retain_done_days: 7 },
-        ...{ retain_dead_days: 7, backoff_enabled: true, backoff_base_seconds: 1, backoff_max_seconds: 60 },
-        counts: { pending: 1, scheduled: 0, in_progress: 0, done: 5, failed: 0, dead: 0 },
-        ...{ throttled_until: time, oldest_pending_age_seconds: 3.5 },
-      },
-    ],
-  },
-  { schema: wire.jobPageWire, value: { rows: [job], total: 1 } },
-  { schema: wire.inspectWire, value: { row: job, error_history: [{ at: time, attempt: 1, message: "x" }] } },
-  {
-    schema: timelineWire,
-    value: [{ at: time, enqueued: 1, started: 1, retried: 0, completed: 1, failed: 0 }],
-  },
-  { schema: metricSeriesWire, value: [{ at: time, enqueued: 1, completed: 1, failed: 0, proc_p50_ms: 3 }] },
-  { schema: databaseSeriesWire, value: [{ host: "h", buckets: [{ at: time, read_p50_ms: 1 }] }] },
+const schemas: readonly (readonly [string, z.ZodType])[] = [
+  ["/queue/overview", wire.overviewWire],
+  ["/queue/workers", wire.workersWire],
+  ["/queue/processes", wire.processesWire],
+  ["/storage/info", wire.storageWire],
+  ["/jobs/list", wire.jobPageWire],
+  ["/jobs/inspect/", wire.inspectWire],
+  ["/cron", wire.schedulesWire],
+  ["/queue/timeline", timelineWire],
+  ["/queue/metric-series", metricSeriesWire],
+  ["/queue/resource-series", resourceSeriesWire],
+  ["/queue/db-series", databaseSeriesWire],
 ];
+const replies = schemas.flatMap(([route, schema]) => {
+  const recorded = whole.filter(
+    ({ path, status, body }) =>
+      status === 200 && path.startsWith(route) && typeof body === "object" && body !== null,
+  );
+  return recorded.map(({ body }) => ({ schema, value: body }));
+});
 
 test("whatever a reply holds, it is read or refused, and every number in it is one", () => {
   fc.assert(
@@ -50,8 +40,31 @@ test("whatever a reply holds, it is read or refused, and every number in it is o
       structuredClone(read.data);
       expect(JSON.stringify(read.data)).not.toMatch(/:null/);
     }),
-    { numRuns: 1_500, seed: 20_261_129, endOnFailure: true },
+    hostileRuns(1_500),
   );
+});
+
+test("whatever comes over the wire, a call ends with what was read, or with a failure that says so", async () => {
+  const server = await replayingServer();
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...asked), fc.nat(), async ({ exchange, call }, seed) => {
+        const isDamaged = seed % 2 === 0;
+        const text = isDamaged
+          ? damagedText(textOf(exchange), seed >>> 1)
+          : jsonText(hostileVersion(exchange.body, seed));
+        server.give(exchange, text);
+        const ending = await call(server.client).then(
+          (value) => structuredClone(value),
+          (error: unknown) => error,
+        );
+        if (ending instanceof Error) expect(ending).toBeInstanceOf(Failure);
+      }),
+      hostileRuns(600),
+    );
+  } finally {
+    server.stop();
+  }
 });
 
 const metrics =
@@ -79,7 +92,7 @@ test("whatever a line of metrics holds, the others count", () => {
       expect(families.find(({ name }) => name === "witness")?.samples).toMatchObject([{ value: 7 }]);
       for (const { message } of problems) expect(message.length).toBeLessThan(200);
     }),
-    { numRuns: 500, seed: 20_261_129, endOnFailure: true },
+    hostileRuns(500),
   );
 });
 

@@ -34,6 +34,11 @@ export function isRefusal(failure: Failure): boolean {
   return status >= 400 && status < 500;
 }
 
+/** What stands where a text should; what is no text cannot always be made one. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 function taggedRefusal(
   { contentType, status, text }: HttpResponse,
   hidden: readonly string[],
@@ -46,14 +51,17 @@ function taggedRefusal(
     return undefined;
   }
   if (typeof body !== "object" || body === null || !("kind" in body)) return undefined;
-  const { kind, msg, field, retry_after_secs: retryAfter } = body as Record<string, unknown>;
-  const said = withoutSecrets(typeof msg === "string" && msg !== "" ? msg : String(kind), hidden);
+  const told = body as Record<string, unknown>;
+  const [kind, msg, field] = [textOf(told.kind), textOf(told.msg), textOf(told.field)];
+  if (kind === "") return undefined;
+  const retryAfter = typeof told.retry_after_secs === "number" ? told.retry_after_secs : 1;
+  const said = withoutSecrets(msg === "" ? kind : msg, hidden);
   switch (kind) {
     case "validation":
       // The route's `expr` is called `cron_expr` here (trap 21).
       return {
         code: "upstream_refused",
-        message: `The server refused ${String(field)}: ${said}`,
+        message: `The server refused ${field}: ${said}`,
         details: { kind, field },
       };
     case "not_found":
@@ -66,11 +74,11 @@ function taggedRefusal(
         hint: "Try again in a moment.",
       };
     case "rate_limited": {
-      const wait = `Try again in ${Number(retryAfter) || 1} s.`;
+      const wait = `Try again in ${retryAfter} s.`;
       return {
         code: "rate_limited",
         message: "The server takes no more requests for now.",
-        details: { kind, retryAfterSeconds: Number(retryAfter) || 1 },
+        details: { kind, retryAfterSeconds: retryAfter },
         hint: wait,
       };
     }

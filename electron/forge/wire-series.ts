@@ -4,8 +4,7 @@ const timing = { p50: 0, p95: 0, p99: 0 };
 
 /** What is no number counts as none. */
 function figure(value: unknown): number {
-  const number = Number(value ?? 0);
-  return Number.isFinite(number) ? number : 0;
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 
 function percentiles(row: Record<string, unknown>, prefix: string): typeof timing {

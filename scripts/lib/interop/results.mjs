@@ -17,7 +17,7 @@ export function writeResult({ name, versions, passed, failed, skipped }) {
   const date = new Date().toISOString().slice(0, 10);
   const line = row([name, versions, date, passed, failed, skipped]);
   const lines = readFileSync(page, "utf8").split("\n");
-  const index = lines.findIndex((each) => each.startsWith(`| ${name} |`));
+  const index = lines.findLastIndex((each) => each.startsWith(`| ${name} |`));
   if (index < 0) throw new Error(`docs/interop.md has no row for ${name}`);
   lines[index] = line;
   writeFileSync(page, lines.join("\n"));
