@@ -3,6 +3,8 @@ import { TimerGroup } from "../timers.ts";
 import type { SimulatedDaemon } from "./daemon.ts";
 import { splitReference } from "./registry.ts";
 import { applyRelease, imageRelease } from "./releases.ts";
+import type { ReleaseResult } from "./wire-types.ts";
+import { isSynced } from "./workload.ts";
 
 const stepMs = 12_000;
 
@@ -37,7 +39,7 @@ export function publishNext({ state }: SimulatedDaemon, name: string): string {
 
 /** Releases what is newer to automated workloads, as the daemon does by itself. */
 function automate({ state }: SimulatedDaemon): void {
-  const automated = state.workloads.filter(({ policies }) => policies.automated === "true");
+  const automated = state.workloads.filter((one) => one.policies.automated === "true" && isSynced(one));
   const place = { ...state, workloads: automated };
   const spec = {
     ServiceSpecs: ["<all>"],
@@ -48,13 +50,21 @@ function automate({ state }: SimulatedDaemon): void {
   };
   const result = imageRelease(place, spec);
   if (!Object.values(result).some(({ Status }) => Status === "success")) return;
-  applyRelease(place, result);
+  if (!applyRelease(place, result)) return;
   const cause = { Message: "", User: "" };
-  state.repository.commit("Auto-release new images", {
+  state.repository.commit(autoMessage(result), {
     jobId: "",
     type: "autorelease",
     spec: undefined,
     result,
     cause,
   });
+}
+
+function autoMessage(result: ReleaseResult): string {
+  const images = new Set(
+    Object.values(result).flatMap(({ PerContainer }) => (PerContainer ?? []).map(({ Target }) => Target)),
+  );
+  const [only, ...more] = images;
+  return more.length === 0 ? `Auto-release ${only}` : `Auto-release multiple (${images.size}) images`;
 }

@@ -2,11 +2,14 @@ import type { ImageInfo } from "./wire-types.ts";
 
 interface Tag {
   tag: string;
-  createdAt: string;
+  /** Absent: nothing but the tag is known. */
+  createdAt: string | undefined;
 }
 
 /** Splits a reference into name and tag. */
 export function splitReference(reference: string): { name: string; tag: string } {
+  const at = reference.indexOf("@");
+  if (at >= 0) return { name: reference.slice(0, at), tag: "" };
   const colon = reference.lastIndexOf(":");
   if (colon <= reference.lastIndexOf("/")) return { name: reference, tag: "" };
   return { name: reference.slice(0, colon), tag: reference.slice(colon + 1) };
@@ -15,13 +18,23 @@ export function splitReference(reference: string): { name: string; tag: string }
 /** What the image registries hold, as far as the daemon has scanned them. */
 export class Registry {
   readonly #images = new Map<string, Tag[]>();
+  readonly #fetchedAt = new Date().toISOString();
 
   /** Adds a tag; without a time it is the newest. */
   publish(reference: string, createdAt: string = new Date().toISOString()): void {
+    this.#add(reference, createdAt);
+  }
+
+  /** Adds a tag of which nothing else is known. */
+  publishTagOnly(reference: string): void {
+    this.#add(reference, undefined);
+  }
+
+  #add(reference: string, createdAt: string | undefined): void {
     const { name, tag } = splitReference(reference);
     const tags = this.#images.get(name) ?? [];
     tags.push({ tag, createdAt });
-    tags.sort((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
+    tags.sort(newestFirst);
     this.#images.set(name, tags);
   }
 
@@ -31,18 +44,25 @@ export class Registry {
 
   has(reference: string): boolean {
     const { name, tag } = splitReference(reference);
-    return this.#images.get(name)?.some((known) => known.tag === tag) ?? false;
+    return (
+      this.#images.get(name)?.some((known) => known.tag === tag && known.createdAt !== undefined) ?? false
+    );
   }
 
   /** All tags of an image, newest first. */
   available(name: string): ImageInfo[] {
-    return (this.#images.get(name) ?? []).map(({ tag, createdAt }) => ({
-      ID: `${name}:${tag}`,
-      Digest: `sha256:${digits(`${name}:${tag}`)}`,
-      ImageID: `sha256:${digits(`${tag}:${name}`)}`,
-      Labels: {},
-      CreatedAt: createdAt,
-    }));
+    return (this.#images.get(name) ?? []).map(({ tag, createdAt }) =>
+      createdAt === undefined
+        ? { ID: `:${tag}`, Labels: {} }
+        : {
+            ID: `${name}:${tag}`,
+            Digest: `sha256:${digits(`${name}:${tag}`)}`,
+            ImageID: `sha256:${digits(`${tag}:${name}`)}`,
+            Labels: {},
+            CreatedAt: createdAt,
+            LastFetched: this.#fetchedAt,
+          },
+    );
   }
 
   info(reference: string): ImageInfo {
@@ -58,6 +78,12 @@ export class Registry {
       compareVersions(splitReference(right.ID).tag, splitReference(left.ID).tag),
     );
   }
+}
+
+function newestFirst(left: Tag, right: Tag): number {
+  const [a, b] = [left.createdAt ?? "", right.createdAt ?? ""];
+  if (a === b) return left.tag < right.tag ? -1 : 1;
+  return a < b ? 1 : -1;
 }
 
 /** Whether a tag passes; `latest` never does unless it is asked for by name. */
