@@ -18,6 +18,7 @@ import {
   requireConnected,
 } from "./command-parts.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
+import { sentence } from "./foreign-text.ts";
 import { ImageNotices } from "./image-notices.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
 import { repositoryOf } from "./rows.ts";
@@ -75,13 +76,10 @@ async function startSync(
 
 /** A daemon calls a revision applied also where it could not apply all of it (flux-rpc §1.10, §3.1.5). */
 function syncReadBack(daemon: FluxDaemon, revision: string, workloads: readonly FluxWorkload[]): ReadBack {
-  const told = daemon.row().sync;
-  const errors = new Map(
-    (told?.lastRevision === revision ? told.errors : []).map(({ id, error }) => [id, error]),
-  );
+  const errors = daemon.syncs.errorsOf(revision);
   for (const { id, syncError } of workloads) if (syncError !== "") errors.set(id, syncError);
   if (errors.size === 0) return { state: "as-wanted", message: "", data: null };
-  const list = [...errors].map(([id, error]) => `${id} (${error})`).join(", ");
+  const list = [...errors].map(([id, error]) => `${id} (${error.trim()})`).join(", ");
   return { state: "broken", message: `Not everything could be: ${list}.`, data: Object.fromEntries(errors) };
 }
 
@@ -101,9 +99,9 @@ function requireReady(daemon: FluxDaemon, { status, url, errors }: FluxRepositor
     unconfigured: "no repository is configured",
     unreachable: `its repository ${url} cannot be reached: ${errors}`,
   };
-  const reason = ownValue(reasons, status) ?? `its repository is not ready yet: ${errors || status}`;
+  const reason = ownValue(reasons, status) ?? `its repository is not ready: ${errors || status}`;
   throw conflict(
-    `${daemon.name} cannot sync: ${reason}.`,
+    `${daemon.name} cannot sync: ${sentence(reason)}`,
     "Look at the daemon's repository, its key and its access.",
   );
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../../shared/contract/index.ts";
+import { sentence, withoutOutput } from "./foreign-text.ts";
 
 /** A structured error of a daemon (flux-rpc §2.6). */
 export interface ApplicationError {
@@ -56,7 +57,7 @@ export function daemonFailure(error: unknown, daemon: string): Failure {
   if (error instanceof CallTimeout)
     return new Failure({
       code: "timeout",
-      message: `${daemon} did not answer in time: ${error.message}.`,
+      message: sentence(`${daemon} did not answer in time: ${error.message}`),
       hint: "The daemon may be busy applying a sync. Try again in a minute.",
     });
   if (error instanceof FatalError) return fatalFailure(error, daemon);
@@ -69,7 +70,7 @@ function applicationFailure({ data, message }: DaemonApplicationError, daemon: s
   const code = data.type === "missing" ? "not_found" : "upstream_refused";
   return new Failure({
     code,
-    message: `${daemon}: ${message}`,
+    message: sentence(`${daemon}: ${withoutOutput(message)}`),
     details: { type: data.type, help: data.help },
     hint: headline(data.help) || undefined,
     upstream: message,
@@ -84,8 +85,24 @@ function serverFailure({ message }: ServerError, daemon: string): Failure {
       hint: "Try again; its --rpc-timeout may be too short for this repository.",
       upstream: message,
     });
-  return new Failure({ code: "upstream_refused", message: `${daemon}: ${message}`, upstream: message });
+  return new Failure({
+    code: "upstream_refused",
+    message: sentence(`${daemon}: ${withoutOutput(message)}`),
+    hint: hints.find(([words]) => message.includes(words))?.[1],
+    upstream: message,
+  });
 }
+
+/** What to do about what a daemon only says in its own words. */
+const hints: readonly [words: string, hint: string][] = [
+  [
+    "resource name may not be empty",
+    "Daemons can only export when they run with --k8s-allow-namespace; that limits everything else to those namespaces too.",
+  ],
+  ["read-only git repo", "It runs with --git-readonly: change the manifests in git; it applies them."],
+  ["git repo not ready", "Look at the daemon's repository: its state says why."],
+  ["does not have valid config", "Give the daemon a repository with --git-url."],
+];
 
 function fatalFailure(error: FatalError, daemon: string): Failure {
   if (error.kind === "garbage")
