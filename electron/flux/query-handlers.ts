@@ -1,5 +1,5 @@
 import { Failure, type Handlers, parseBoundedJson } from "../../shared/contract/index.ts";
-import { allWorkloads } from "../../shared/flux/ids.ts";
+import { allWorkloads, normalWorkloadId } from "../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
 import { containerFields } from "./daemon-client.ts";
@@ -51,7 +51,7 @@ export function queryHandlers(
       return calling(daemon, async () => {
         const { client } = daemon;
         const query = {
-          spec: workload || allWorkloads,
+          spec: normalWorkloadId(workload) || allWorkloads,
           namespace: workload ? "" : namespace,
           fields: tags ? null : fieldsWithoutTags,
         };
