@@ -2,11 +2,11 @@ import { Failure, type Handlers, parseBoundedJson } from "../../shared/contract/
 import { allWorkloads, normalWorkloadId } from "../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
-import { containerFields } from "./daemon-client.ts";
 import { followedRef, readSync } from "./daemon-facts.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
 import type { FluxEventStore } from "./event-store.ts";
 import { cleanExport } from "./export-yaml.ts";
+import { fieldsWithoutTags, imagesWithTags } from "./image-lists.ts";
 import { listWorkloads } from "./release-handlers.ts";
 import { imageRows, repositoryOf, workloadRows } from "./rows.ts";
 
@@ -22,9 +22,6 @@ type QueryName =
   | "flux.events.list"
   | "flux.events.get"
   | "flux.listener.get";
-
-/** With these a daemon does not send every tag of every image (flux-rpc §3.8). */
-const fieldsWithoutTags = containerFields.filter((field) => field !== "Available");
 
 /** Handlers that read; all but the lists of daemons and events ask the daemon itself. */
 export function queryHandlers(
@@ -55,8 +52,11 @@ export function queryHandlers(
           namespace: workload ? "" : namespace,
           fields: tags ? null : fieldsWithoutTags,
         };
+        const inParts = tags && workload === "";
         const [images, workloads] = await Promise.all([
-          client.listImagesWithOptions(query),
+          inParts
+            ? imagesWithTags(client, { namespace, version: daemon.version })
+            : client.listImagesWithOptions(query),
           client.listServices(""),
         ]);
         const rows = imageRows(images, workloads);

@@ -28,12 +28,12 @@ export class DaemonApplicationError extends Error {
 /** The connection is no good any more: closed, or the other end does not speak as it should (flux-rpc §2.5, fatal). */
 export class FatalError extends Error {
   override readonly name = "FatalError";
-  /** `lost`: closed or silent; `garbage`: an answer that cannot be understood. */
-  readonly kind: "lost" | "garbage";
+  /** `lost`: closed or silent; `garbage`: an answer that cannot be understood; `too-large`: one that is larger than allowed. */
+  readonly kind: "lost" | "garbage" | "too-large";
   /** Nothing of this call left the console. */
   readonly notSent: boolean;
 
-  constructor(kind: "lost" | "garbage", message: string, notSent = false) {
+  constructor(kind: FatalError["kind"], message: string, notSent = false) {
     super(message);
     this.kind = kind;
     this.notSent = notSent;
@@ -43,6 +43,14 @@ export class FatalError extends Error {
 /** No answer within the call's time. */
 export class CallTimeout extends Error {
   override readonly name = "CallTimeout";
+
+  constructor(
+    message: string,
+    /** What to do about it, where there is something better than to wait. */
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** First line of a help text. */
@@ -58,7 +66,7 @@ export function daemonFailure(error: unknown, daemon: string): Failure {
     return new Failure({
       code: "timeout",
       message: sentence(`${daemon} did not answer in time: ${error.message}`),
-      hint: "The daemon may be busy applying a sync. Try again in a minute.",
+      hint: error.hint ?? "The daemon may be busy applying a sync. Try again in a minute.",
     });
   if (error instanceof FatalError) return fatalFailure(error, daemon);
   return error instanceof Failure
@@ -110,6 +118,13 @@ function fatalFailure(error: FatalError, daemon: string): Failure {
       code: "upstream_invalid",
       message: `${daemon} sent an answer that cannot be understood, and was disconnected.`,
       hint: "It connects again by itself. If this comes back, its version may not be what its path says.",
+      upstream: error.message,
+    });
+  if (error.kind === "too-large")
+    return new Failure({
+      code: "upstream_invalid",
+      message: `${daemon} sent an answer that is too large, and was disconnected.`,
+      hint: "Ask for one namespace or one workload, or for images without their tags. It dials again by itself within 5 seconds.",
       upstream: error.message,
     });
   return new Failure({
