@@ -5,7 +5,7 @@ import { calling, daemonOf, type FluxCommandParts, moment } from "./command-part
 import { followedRef, readSync } from "./daemon-facts.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
 import type { FluxEventStore } from "./event-store.ts";
-import { cleanExport } from "./export-yaml.ts";
+import { cleanExport } from "./export-worker.ts";
 import { fieldsWithoutTags, imagesWithTags } from "./image-lists.ts";
 import { listWorkloads } from "./release-handlers.ts";
 import { imageRows, repositoryOf, workloadRows } from "./rows.ts";
@@ -115,7 +115,7 @@ async function clean(text: string, daemon: string): Promise<string> {
   } catch (error) {
     throw new Failure({
       code: "upstream_invalid",
-      message: `${daemon} exported something that cannot be read as YAML.`,
+      message: `${daemon} exported something that is not written as Kubernetes writes resources.`,
       hint: "Export it raw to see what came.",
       upstream: error instanceof Error ? error.message : undefined,
     });
