@@ -110,7 +110,7 @@ async function readRepository(parts: FluxCommandParts, daemon: FluxDaemon): Prom
   return repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts));
 }
 
-/** A git notice with the right URL and another branch would be ignored (flux-rpc §3.10): both default to the daemon's own. */
+/** Both default to the daemon's own. A notice of another branch of its own repository is refused, because the daemon would ignore it and answer all the same (flux-rpc §3.10). */
 async function changeOf(
   daemon: FluxDaemon,
   change: { kind: "git"; url: string; branch: string } | { kind: "image"; image: string },
@@ -119,10 +119,28 @@ async function changeOf(
     const { domain = "", path = "" } = parseImageReference(change.image) ?? {};
     return { Kind: "image", Source: { Name: { Domain: domain, Image: path } } };
   }
-  if (change.url !== "" && change.branch !== "")
-    return { Kind: "git", Source: { URL: change.url, Branch: change.branch } };
   const { remote } = await daemon.client.gitRepoConfig(false);
-  return { Kind: "git", Source: { URL: change.url || remote.url, Branch: change.branch || remote.branch } };
+  const { url = remote.url, branch = remote.branch } = {
+    url: change.url || undefined,
+    branch: change.branch || undefined,
+  };
+  if (branch !== remote.branch && isSameRepository(url, remote.url))
+    throw conflict(
+      `${daemon.name} would ignore this: of its repository it follows ${remote.branch}, and not ${branch}.`,
+      "Leave the branch out.",
+    );
+  return { Kind: "git", Source: { URL: url, Branch: branch } };
+}
+
+/** As daemons compare them: host and path, whatever the scheme, the user and a `.git` at the end (flux-rpc §3.10). */
+function isSameRepository(left: string, right: string): boolean {
+  const bare = (url: string): string =>
+    url
+      .replace(/^\w+:\/\//, "")
+      .replace(/^[^/@]*@/, "")
+      .replace(/^([^/:]+):(?!\d+\/)/, "$1/")
+      .replace(/(\.git)?\/*$/, "");
+  return bare(left) === bare(right);
 }
 
 function noticeExecution(

@@ -62,7 +62,7 @@ describe("what hinders syncs", () => {
   }
 
   it("is no ordinary commit", () => {
-    const before = events[events.findIndex((event) => event === poisonous) - 1];
+    const before = events[events.findIndex(({ raw }) => raw === poisonous?.raw) - 1];
     expect(told((event) => event === before).obstacle).toBeUndefined();
   });
 
