@@ -40,6 +40,8 @@ class JobError extends Error {
   }
 }
 
+type ContainersUpdate = Extract<UpdateSpec, { type: "containers" }>;
+
 const kinds = new Set(["image", "containers", "policy", "sync"]);
 
 /** The daemon's one worker: jobs in order, each queued, running, then succeeded or failed (flux-rpc §6.3). */
@@ -59,6 +61,10 @@ export class JobRunner {
     if (!kinds.has(spec.type) || (spec.type === "containers" && this.#parts.state.protocol < 9))
       throw new Error(`unknown spec type: ${spec.type}`);
     if (spec.spec === undefined) throw new Error("unexpected end of JSON input");
+    return this.#queued(spec.type === "containers" ? asGoReads(spec) : spec);
+  }
+
+  async #queued(spec: UpdateSpec): Promise<string> {
     const id = newJobId();
     if ("Kind" in spec.spec && spec.spec.Kind === "plan") {
       await this.#parts.pause(this.#parts.jobMs);
@@ -189,6 +195,18 @@ export class JobRunner {
     }
     return { revision, spec, result };
   }
+}
+
+/** An absent `Current` becomes an empty text, which Go refuses where it is sent (flux-rpc §3.1.7). */
+function asGoReads(update: ContainersUpdate): ContainersUpdate {
+  const specs = Object.entries(update.spec.ContainerSpecs).map(([id, updates]) => [
+    id,
+    updates.map(({ Container, Current, Target }) => {
+      if (Current === "") throw new Error('parsing "": blank image name: invalid image ID');
+      return { Container, Current: Current ?? "", Target };
+    }),
+  ]);
+  return { ...update, spec: { ...update.spec, ContainerSpecs: Object.fromEntries(specs) } };
 }
 
 function finished(Result: JobResult): JobStatus {

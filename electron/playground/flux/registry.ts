@@ -70,14 +70,31 @@ export class Registry {
     return this.available(name).find(({ ID }) => ID === reference) ?? { ID: "", Labels: {} };
   }
 
-  /** The newest tag that passes a policy pattern, by the rules of flux-rpc §3.1.4. */
-  filtered(name: string, pattern: string): ImageInfo[] {
-    const wanted = this.available(name).filter(({ ID }) => passes(splitReference(ID).tag, pattern));
-    if (!pattern.startsWith("semver:")) return wanted;
-    return wanted.sort((left, right) =>
-      compareVersions(splitReference(right.ID).tag, splitReference(left.ID).tag),
-    );
+  /** All tags in the order of a pattern, and those of them that it lets pass (flux-rpc §3.1.4). */
+  ordered(name: string, pattern: string): { all: ImageInfo[]; filtered: ImageInfo[] } {
+    const all = this.available(name);
+    if (pattern.startsWith("semver:")) all.sort((left, right) => bySemver(tagOf(left), tagOf(right)));
+    return { all, filtered: all.filter((image) => passes(tagOf(image), pattern)) };
   }
+
+  /** The tags that pass, newest first. */
+  filtered(name: string, pattern: string): ImageInfo[] {
+    return this.ordered(name, pattern).filtered;
+  }
+}
+
+/** How many stand before what runs, from the front on. */
+export function newerCount(images: readonly ImageInfo[], current: ImageInfo, pattern: string): number {
+  const isNewer = pattern.startsWith("semver:")
+    ? (image: ImageInfo) => bySemver(tagOf(image), tagOf(current)) < 0
+    : ({ CreatedAt = "" }: ImageInfo) => CreatedAt > (current.CreatedAt ?? "");
+  const end = images.findIndex((image) => !isNewer(image));
+  return end < 0 ? images.length : end;
+}
+
+/** Also of the bare `:tag` of which nothing else is known. */
+function tagOf({ ID }: ImageInfo): string {
+  return ID.startsWith(":") ? ID.slice(1) : splitReference(ID).tag;
 }
 
 function newestFirst(left: Tag, right: Tag): number {
@@ -98,7 +115,7 @@ function passes(tag: string, pattern: string): boolean {
 /** `~1.2`, `^1`, `1.2.x` and `*`: enough for a simulation. */
 function inRange(tag: string, range: string): boolean {
   const version = numbers(tag);
-  if (!version) return false;
+  if (!version || versionPattern.exec(tag)?.[4]) return false;
   if (range === "*") return true;
   const wanted = range
     .replace(/^[~^=v]+/, "")
@@ -115,9 +132,11 @@ function inRange(tag: string, range: string): boolean {
 }
 
 function numbers(tag: string): number[] | undefined {
-  const match = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?$/.exec(tag);
-  return match ? match.slice(1).map((part) => Number(part ?? 0)) : undefined;
+  const match = versionPattern.exec(tag);
+  return match ? match.slice(1, 4).map((part) => Number(part ?? 0)) : undefined;
 }
+
+const versionPattern = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(-[\w.-]+)?$/;
 
 function compareNumbers(left: readonly number[], right: readonly number[]): number {
   for (let at = 0; at < 3; at += 1) {
@@ -127,8 +146,13 @@ function compareNumbers(left: readonly number[], right: readonly number[]): numb
   return 0;
 }
 
-function compareVersions(left: string, right: string): number {
-  return compareNumbers(numbers(left) ?? [], numbers(right) ?? []) || left.length - right.length;
+/** Newest version first; what is none comes last, by name. */
+function bySemver(left: string, right: string): number {
+  const [a, b] = [numbers(left), numbers(right)];
+  if (!a && !b) return left < right ? -1 : 1;
+  if (!a || !b) return a ? -1 : 1;
+  const early = (tag: string): number => (versionPattern.exec(tag)?.[4] ? 1 : 0);
+  return compareNumbers(b, a) || early(left) - early(right) || right.length - left.length;
 }
 
 function digits(text: string): string {

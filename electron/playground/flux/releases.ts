@@ -127,12 +127,11 @@ function judgeUpdates(one: SimulatedWorkload, updates: ContainerUpdate[]) {
   const missing: string[] = [];
   const mismatched: string[] = [];
   const changes: ContainerUpdate[] = [];
-  for (const { Container, Current, Target } of updates) {
+  for (const { Container, Current = "", Target } of updates) {
     const container = one.containers.find(({ name }) => name === Container);
     if (!container) missing.push(Container);
-    else if (Current !== undefined && Current !== container.running) mismatched.push(Container);
-    // An absent precondition is written as an empty text (flux-rpc §3.1.7).
-    else if (container.running !== Target) changes.push({ Container, Current: Current ?? "", Target });
+    else if (Current !== "" && Current !== container.running) mismatched.push(Container);
+    else if (container.running !== Target) changes.push({ Container, Current, Target });
   }
   return { missing, mismatched, changes };
 }

@@ -1,5 +1,5 @@
 import type { Registry } from "./registry.ts";
-import { splitReference } from "./registry.ts";
+import { newerCount, splitReference } from "./registry.ts";
 import type { ImageInfo } from "./wire-types.ts";
 import { isPolicySet, patternOf, type SimulatedWorkload, workloadId } from "./workload.ts";
 
@@ -106,23 +106,18 @@ function containerView(
   { running, pattern, registry, settings }: ContainerFacts,
 ): Record<string, unknown> {
   const image = splitReference(running).name;
-  const available = registry.available(image);
+  const { all: available, filtered } = registry.ordered(image, pattern);
   const current = registry.info(running);
   if (settings.release < 104) return { Name: name, Current: current, Available: available };
-  const filtered = registry.filtered(image, pattern);
-  const newer = (images: ImageInfo[]): number => {
-    const end = images.findIndex(({ CreatedAt = "" }) => CreatedAt <= (current.CreatedAt ?? ""));
-    return end < 0 ? images.length : end;
-  };
   return withoutEmpty({
     Name: name,
     Current: current,
     LatestFiltered: filtered[0] ?? emptyImage,
     Available: available,
     AvailableImagesCount: available.length,
-    NewAvailableImagesCount: newer(available),
+    NewAvailableImagesCount: newerCount(available, current, pattern),
     FilteredImagesCount: filtered.length,
-    NewFilteredImagesCount: newer(filtered),
+    NewFilteredImagesCount: newerCount(filtered, current, pattern),
   });
 }
 
