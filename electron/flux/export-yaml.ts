@@ -39,7 +39,7 @@ export const cleaningFunctions = [
  * An export as it would stand in a repository: without status and what the cluster adds (flux-rpc §5.2, save). Throws an
  * Error for what is not block YAML as daemons write it, or too large for a resource.
  */
-export function cleanDocuments(text: string): string {
+function cleanDocuments(text: string): string {
   const cleaned = documentsOf(text)
     .map(cleanDocument)
     .filter((lines) => lines.length > 0);

@@ -82,7 +82,7 @@ export function unsignedSync(verified: string, head: string): string {
 }
 
 /** Git's own words, with the step that they come from. */
-export function gitFailure(step: string, reason: string, output: string): string {
+function gitFailure(step: string, reason: string, output: string): string {
   return `${step}: ${reason}, full output:\n ${output}\n`;
 }
 

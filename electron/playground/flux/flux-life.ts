@@ -1,10 +1,8 @@
 import { createRandom, type Random } from "../random.ts";
 import { TimerGroup } from "../timers.ts";
+import { automate } from "./automation.ts";
 import type { SimulatedDaemon } from "./daemon.ts";
 import { splitReference } from "./registry.ts";
-import { applyRelease, imageRelease } from "./releases.ts";
-import type { ReleaseResult } from "./wire-types.ts";
-import { isSynced } from "./workload.ts";
 
 const stepMs = 12_000;
 
@@ -19,7 +17,7 @@ export function startFluxLife(daemons: readonly SimulatedDaemon[], seed: number)
 function live(daemon: SimulatedDaemon, random: Random): void {
   if (random.chance(0.7)) {
     publishNext(daemon, random.pick(daemon.state.registry.names));
-    automate(daemon);
+    void automate(daemon.state, (event) => daemon.post(event));
   } else {
     daemon.state.repository.commit(
       random.pick(["Tidy up manifests", "Raise memory limit", "Add a dashboard"]),
@@ -35,36 +33,4 @@ export function publishNext({ state }: SimulatedDaemon, name: string): string {
   const next = `${name}:${major}.${minor}.${Number(patch) + 1}`;
   state.registry.publish(next);
   return next;
-}
-
-/** Releases what is newer to automated workloads, as the daemon does by itself. */
-function automate({ state }: SimulatedDaemon): void {
-  const automated = state.workloads.filter((one) => one.policies.automated === "true" && isSynced(one));
-  const place = { ...state, workloads: automated };
-  const spec = {
-    ServiceSpecs: ["<all>"],
-    ImageSpec: "<all latest>",
-    Kind: "execute",
-    Excludes: null,
-    Force: false,
-  };
-  const result = imageRelease(place, spec);
-  if (!Object.values(result).some(({ Status }) => Status === "success")) return;
-  if (!applyRelease(place, result)) return;
-  const cause = { Message: "", User: "" };
-  state.repository.commit(autoMessage(result), {
-    jobId: "",
-    type: "autorelease",
-    spec: undefined,
-    result,
-    cause,
-  });
-}
-
-function autoMessage(result: ReleaseResult): string {
-  const images = new Set(
-    Object.values(result).flatMap(({ PerContainer }) => (PerContainer ?? []).map(({ Target }) => Target)),
-  );
-  const [only, ...more] = images;
-  return more.length === 0 ? `Auto-release ${only}` : `Auto-release multiple (${images.size}) images`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type FluxCall, fluxCalls, fluxRecords } from "../../../recordings/recordings.ts";
+import { automate } from "./automation.ts";
 import { DaemonFaults } from "./daemon-faults.ts";
 import type { DaemonState } from "./daemon-state.ts";
 import { JobRunner } from "./job-runner.ts";
@@ -496,6 +497,15 @@ describe("the events of the simulated daemon are like those of a real one", () =
     expect(sortedEvent(release)).toEqual(sortedEvent(recorded("release", "Größer")));
     expect(synced?.endedAt).toBe(synced?.startedAt);
     expect(commit?.endedAt).toBe(commit?.startedAt);
+  });
+
+  it("of automation: commit, sync, automatic release", async () => {
+    const simulation = new Simulation();
+    await automate(simulation.state, async (event) => void simulation.posted.push(event as Json));
+    await simulation.syncs.run();
+    const types = ["commit", "sync", "autorelease"];
+    const real = types.map((type) => sortedEvent(recorded(type, "bd3af0790ca333b2073b5065f797399e61f29fb9")));
+    expect(simulation.posted.map(sortedEvent)).toEqual(real);
   });
 
   it("of policies: a commit", async () => {
