@@ -87,8 +87,8 @@ function countWorkloads(workloads: readonly WireWorkload[]): NonNullable<FluxDae
     automated: count(({ Automated }) => Automated),
     locked: count(({ Locked }) => Locked),
     ignored: count(isIgnored),
-    updating: count(({ Status }) => Status === "updating" || Status === "started"),
-    failing: count(({ Status, SyncError }) => Status === "error" || SyncError !== ""),
+    updating: count(({ Status }) => /^(updating|started|pending-.*)$/.test(Status)),
+    failing: count(({ Status, SyncError }) => Status === "error" || Status === "failed" || SyncError !== ""),
   };
 }
 

@@ -75,6 +75,8 @@ export function daemonFailure(error: unknown, daemon: string): Failure {
 }
 
 function applicationFailure({ data, message }: DaemonApplicationError, daemon: string): Failure {
+  // The headline of such an explanation speaks of manifests, and the cause is another (flux-rpc §3.5).
+  if (isOutOfTime(message)) return outOfTime(message, daemon);
   const code = data.type === "missing" ? "not_found" : "upstream_refused";
   return new Failure({
     code,
@@ -85,14 +87,21 @@ function applicationFailure({ data, message }: DaemonApplicationError, daemon: s
   });
 }
 
+function isOutOfTime(message: string): boolean {
+  return message.includes("context deadline exceeded");
+}
+
+function outOfTime(message: string, daemon: string): Failure {
+  return new Failure({
+    code: "timeout",
+    message: `${daemon} ran out of time while it worked on this.`,
+    hint: "Try again; its --rpc-timeout may be too short for this repository.",
+    upstream: message,
+  });
+}
+
 function serverFailure({ message }: ServerError, daemon: string): Failure {
-  if (message.includes("context deadline exceeded"))
-    return new Failure({
-      code: "timeout",
-      message: `${daemon} ran out of time while it worked on this.`,
-      hint: "Try again; its --rpc-timeout may be too short for this repository.",
-      upstream: message,
-    });
+  if (isOutOfTime(message)) return outOfTime(message, daemon);
   return new Failure({
     code: "upstream_refused",
     message: sentence(`${daemon}: ${withoutOutput(message)}`),

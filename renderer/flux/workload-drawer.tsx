@@ -78,11 +78,16 @@ function WorkloadNotices({ workload }: { workload: WorkloadView }) {
           {workload.refusal}
         </Notice>
       )}
-      {workload.rollout?.messages.map((message) => (
+      {currentMessages(workload).map((message) => (
         <Notice key={message} slim tone="bad" shape="cross" title={message} />
       ))}
     </>
   );
+}
+
+/** While a rollout has only started, its messages are of the one before (flux-rpc §3.1.5). */
+function currentMessages({ status, rollout }: WorkloadView): readonly string[] {
+  return status === "started" ? [] : (rollout?.messages ?? []);
 }
 
 function WorkloadFacts({ workload }: { workload: WorkloadView }) {
