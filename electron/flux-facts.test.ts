@@ -112,6 +112,27 @@ describe("a time that is none", () => {
   });
 });
 
+describe("a notice of a git change", () => {
+  it.each([
+    "",
+    "ssh://git@git.example.com/shop/config",
+    "https://git.example.com/shop/config.git",
+    "git@git.example.com:shop/config",
+  ])(
+    "of another branch of the daemon's own repository (%j) is refused: the daemon would ignore it",
+    async (url) => {
+      const { failure } = await here.leftBehind("flux.notify", {
+        ...onShop,
+        change: { kind: "git", url, branch: "dev" },
+      });
+      expect(failure).toMatchObject({
+        code: "conflict",
+        message: "shop would ignore this: of its repository it follows main, and not dev.",
+      });
+    },
+  );
+});
+
 describe("notices of images", () => {
   it("that are not answered are not followed by more, which would block the daemon", async () => {
     daemon.faults.add({ kind: "hang", on: "NotifyChange" });

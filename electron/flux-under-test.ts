@@ -49,7 +49,7 @@ export class FluxUnderTest extends UnderTest {
 
   async dial(id: string, token: string, options: Partial<DaemonOptions> = {}): Promise<SimulatedDaemon> {
     const { url = "" } = await this.output("flux.listener.get");
-    const fast = { jobMs: 20, syncMs: 20, redialMs: 50 };
+    const fast = { jobMs: 20, syncMs: 20, redialMs: 50, allowsNamespaces: true };
     const daemon = new SimulatedDaemon({
       name: id,
       connect: url,

@@ -62,6 +62,10 @@ test("a release is worked out first, then followed until the new image runs", as
   await row.click();
   await drawer(page, "checkout").getByRole("button", { name: "Release…", exact: true }).first().click();
   const dialog = page.getByRole("dialog", { name: "Release images" });
+  // Git would take this for a search among the authors so far.
+  await dialog.getByLabel("You").fill("ops");
+  await expect(dialog).toContainText("write Name <email>");
+  await expect(dialog.getByRole("button", { name: "Dry run", exact: true })).toBeDisabled();
   await dialog.getByLabel("You").fill("Ines Okafor <ines@example.com>");
   await dialog.getByRole("button", { name: "Dry run", exact: true }).click();
   const dry = dialog.getByRole("region", { name: "Dry run at shop" });

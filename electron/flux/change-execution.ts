@@ -9,7 +9,8 @@ import type { FluxJob } from "../../shared/flux/schema.ts";
 import { commandThrough } from "../connections/session-door.ts";
 import { type FluxCommandParts, moment, type OnDaemon, readEvidence } from "./command-parts.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
-import { followSync } from "./follow-sync.ts";
+import { followSync, type SyncOutcome } from "./follow-sync.ts";
+import { joined, sentence, withoutOutput } from "./foreign-text.ts";
 import { JobWatch } from "./job-watch.ts";
 import { pause, rolloutPause } from "./pauses.ts";
 import type { UpdateSpec } from "./update-spec.ts";
@@ -18,9 +19,10 @@ import type { UpdateSpec } from "./update-spec.ts";
 export interface ReadBack {
   /**
    * `as-wanted`: what was asked for is so; `going-on`: it is on its way; `otherwise`: it is not; `broken`: the daemon itself
-   * says why it cannot be, which counts also after its commit was pushed.
+   * says why it cannot be, which counts also after its commit was pushed; `failing`: what it says may still be of what was
+   * before, and counts when it stays so.
    */
-  state: "as-wanted" | "going-on" | "otherwise" | "broken";
+  state: "as-wanted" | "going-on" | "otherwise" | "broken" | "failing";
   message: string;
   data: unknown;
 }
@@ -87,18 +89,13 @@ async function judgeJob(parts: FluxCommandParts, command: ChangeOnDaemon, job: F
     message,
     evidence: { at: moment(parts), kind: "event", summary: message, data: job },
   });
-  if (isUnverifiedHead(job)) return finding("confirmed", job.error);
+  if (isUnverifiedHead(job)) return finding("unknown", unverifiedHeadMessage(job));
   if (isPushedAllTheSame(job))
     return finding(
       "confirmed",
-      `The commit ${short(job.revision ?? "")} is pushed, though the daemon calls its job failed: ${job.error}`,
+      `The commit ${short(job.revision ?? "")} is pushed, though the daemon calls its job failed: ${sentence(withoutOutput(job.error))}`,
     );
-  if (job.state === "failed" && job.revision)
-    return finding(
-      "failed",
-      `The commit ${short(job.revision)} was pushed, but the job failed: ${job.error}`,
-    );
-  if (job.state === "failed" && !isNothingToDo(job)) return finding("failed", `The job failed: ${job.error}`);
+  if (job.state === "failed" && !isNothingToDo(job)) return finding("failed", failedMessage(job));
   if (job.revision)
     return finding("confirmed", `${command.words} ${short(job.revision)}; the daemon applies it next.`);
   return withoutCommit(command, job, finding);
@@ -111,16 +108,17 @@ async function withoutCommit(
   finding: (verdict: Finding["verdict"], message: string) => Finding,
 ): Promise<Finding> {
   const told = job.error ? ` (${job.error})` : "";
-  const reasons = job.results
-    .filter(({ error, status }) => error && status !== "ignored")
-    .map(({ id, error }) => `${id}: ${error}`)
-    .join("; ");
+  const reasons = joined(
+    job.results
+      .filter(({ error, status }) => error && status !== "ignored")
+      .map(({ id, error }) => `${id}: ${error}`),
+  );
   const look = await command.readBack(command.daemon, job).catch(() => undefined);
   if (look?.state === "as-wanted" || look?.state === "going-on")
     return finding("confirmed", `There was nothing to change${told}: ${look.message}`);
   return finding(
     "failed",
-    `Nothing was committed${told}. ${reasons || look?.message || "The daemon found nothing to change."}`,
+    `Nothing was committed${told}. ${sentence(reasons || look?.message || "The daemon found nothing to change")}`,
   );
 }
 
@@ -136,8 +134,9 @@ async function verifyChange(
   });
   if (job?.state === "queued" || job?.state === "running")
     return verdict("unknown", `The job is still ${job.state}.`, job);
-  if (job?.state === "failed" && !isUnverifiedHead(job) && !isPushedAllTheSame(job) && !isNothingToDo(job))
-    return { ...verdict("failed", `The job failed: ${job.error}`, job), proof: true };
+  if (job && isUnverifiedHead(job)) return verifyHead(parts, command, { job, waitMs });
+  if (job?.state === "failed" && !isPushedAllTheSame(job) && !isNothingToDo(job))
+    return { ...verdict("failed", failedMessage(job), job), proof: true };
   if (job?.revision) return verifyRevision(parts, command, { job, revision: job.revision, waitMs });
   const look = await lookToTheEnd(command, job, waitMs);
   const lost = job?.state === "succeeded" || isNothingToDo(job) ? "" : `${jobWords(job)} `;
@@ -156,13 +155,36 @@ async function verifyRevision(
   const end = parts.now() + waitMs;
   const outcome = await followSync(command.daemon, revision, waitMs);
   const look = await lookToTheEnd(command, job, outcome.applied ? end - parts.now() : 0);
-  const applied = outcome.applied ? `Commit ${short(revision)} is applied.` : notApplied(revision, outcome);
-  const head = isUnverifiedHead(job) ? job.error : "";
-  const message = `${head} ${applied} ${look.message}`.trim();
+  const { obstacle } = command.daemon.syncs;
+  const applied = outcome.applied
+    ? `Commit ${short(revision)} is applied.`
+    : notApplied(revision, outcome, obstacle);
+  const message = `${applied} ${look.message}`.trim();
   const evidence = readEvidence(parts, message, { revision, ...outcome, now: look.data });
-  if (look.state === "broken") return { verdict: "failed", proof: true, message, evidence };
+  const stays = look.state === "failing" && outcome.applied && waitMs >= parts.waits.syncMs;
+  if (look.state === "broken" || stays) return { verdict: "failed", proof: true, message, evidence };
   const settled = outcome.applied || command.countsWhenCommitted === true;
   return { verdict: settled && look.state === "as-wanted" ? "verified" : "unknown", message, evidence };
+}
+
+/**
+ * Signatures are checked, and the branch's head has none: only what was signed before it is applied. That head was asked
+ * for, and the daemon may take it once it is signed, so the job's end is neither success nor failure (flux-rpc §5.3).
+ */
+async function verifyHead(
+  parts: FluxCommandParts,
+  command: ChangeOnDaemon,
+  { job, waitMs }: { job: FluxJob; waitMs: number },
+): Promise<Verdict> {
+  const head = /HEAD is ([0-9a-f]+)/.exec(job.error)?.[1];
+  if (head && (await followSync(command.daemon, head, waitMs)).applied)
+    return verifyRevision(parts, command, { job, revision: head, waitMs });
+  const message = unverifiedHeadMessage(job);
+  return { verdict: "unknown", message, evidence: readEvidence(parts, message, job) };
+}
+
+function unverifiedHeadMessage({ error }: FluxJob): string {
+  return `${sentence(error)} What is newer than the last verified commit is not applied: sign it, and sync again.`;
 }
 
 /** Looks again and again while what was asked for is on its way, for so long; a lost connection is a pause. */
@@ -176,7 +198,7 @@ async function lookToTheEnd(
   const stay = daemon.onEnd(() => over.abort());
   try {
     let last = await readBack(daemon, job);
-    for (let attempt = 0; last.state === "going-on" && !over.signal.aborted; attempt++) {
+    for (let attempt = 0; isUnsettled(last) && !over.signal.aborted; attempt++) {
       await pause(rolloutPause(attempt), over.signal);
       await daemon.arrival(over.signal);
       last = await readBack(daemon, job).catch(() => last);
@@ -188,13 +210,27 @@ async function lookToTheEnd(
   }
 }
 
-function notApplied(revision: string, { missing, message }: { missing?: number; message?: string }): string {
+function isUnsettled({ state }: ReadBack): boolean {
+  return state === "going-on" || state === "failing";
+}
+
+function notApplied(
+  revision: string,
+  { missing, message }: SyncOutcome,
+  obstacle: string | undefined,
+): string {
+  if (obstacle)
+    return `Commit ${short(revision)} is pushed, but the daemon cannot say that it is applied. ${sentence(obstacle)}`;
   const why = missing
     ? ` (${missing} ${missing === 1 ? "commit is" : "commits are"} waiting)`
     : message
-      ? ` (${message})`
+      ? ` (${message.trim()})`
       : "";
   return `Commit ${short(revision)} is pushed, but not applied yet${why}; it may still be.`;
+}
+
+function failedMessage({ error }: FluxJob): string {
+  return `The job failed: ${sentence(withoutOutput(error))}`;
 }
 
 function jobWords(job: FluxJob | undefined): string {
@@ -218,9 +254,9 @@ function isUnverifiedHead(job: FluxJob): boolean {
   );
 }
 
-/** The daemon could not tell of its commit, which it applies all the same (flux-rpc §1.10). */
-function isPushedAllTheSame({ state, revision, error }: FluxJob): boolean {
-  return state === "failed" && revision !== undefined && error.startsWith("executing HTTP request");
+/** A failed job with a revision is a committed one: the daemon could not tell of its commit, which it applies all the same (flux-rpc §1.10). */
+function isPushedAllTheSame({ state, revision }: FluxJob): boolean {
+  return state === "failed" && revision !== undefined;
 }
 
 function short(revision: string): string {

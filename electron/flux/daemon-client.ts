@@ -5,7 +5,7 @@ import { checkedIds, normaliseStatus, notImplemented, requireKinds } from "./com
 import { clip, foreignWords, textLimits } from "./foreign-text.ts";
 import { timeForTags, withComputedImages } from "./image-order.ts";
 import type { RpcConnection } from "./rpc-connection.ts";
-import { DaemonApplicationError, FatalError, ServerError } from "./rpc-errors.ts";
+import { CallTimeout, DaemonApplicationError, FatalError, ServerError } from "./rpc-errors.ts";
 import type { Change, UpdateSpec } from "./update-spec.ts";
 import * as wire from "./wire.ts";
 
@@ -15,11 +15,11 @@ export interface CallTimes {
   usualMs: number;
   /** Calls that may list a whole cluster. */
   listMs: number;
-  /** A dry run works inside the call, for up to a minute (flux-rpc §3.9). */
+  /** A dry run works inside the call: up to the daemon's `--sync-timeout`, a minute by default and five where it was raised for many workloads (flux-rpc §3.9). */
   planMs: number;
 }
 
-export const usualTimes: CallTimes = { usualMs: 12_000, listMs: 30_000, planMs: 75_000 };
+export const usualTimes: CallTimes = { usualMs: 12_000, listMs: 30_000, planMs: 330_000 };
 
 /** Fields of a container that a list of images can be limited to (flux-rpc §3.1.4). */
 export const containerFields = [
@@ -33,6 +33,9 @@ export const containerFields = [
   "FilteredImagesCount",
   "NewFilteredImagesCount",
 ] as const;
+
+/** So many workloads' images are asked for at once of a daemon that sends every tag. */
+const listedAtOnce = 50;
 
 export interface ImagesQuery {
   /** A workload, or `<all>`. */
@@ -114,12 +117,10 @@ export class DaemonClient {
   updateManifests(update: UpdateSpec): Promise<string> {
     requireKinds(this.version, checkedIds(update));
     const plan = "Kind" in update.spec && update.spec.Kind === "plan";
-    return this.value(
-      "UpdateManifests",
-      update,
-      wire.wireText,
-      plan ? this.times.planMs : this.times.usualMs,
-    );
+    if (!plan) return this.value("UpdateManifests", update, wire.wireText);
+    return this.value("UpdateManifests", update, wire.wireText, this.times.planMs).catch((error: unknown) => {
+      throw error instanceof CallTimeout ? new CallTimeout(error.message, stillPlanning) : error;
+    });
   }
 
   /** Tells that something changed; before V9 only a git change, as `SyncNotify` (flux-rpc §3.10). */
@@ -148,8 +149,8 @@ export class DaemonClient {
   }
 
   private async composedImages(spec: string, namespace: string): Promise<wire.WireImages> {
-    const images = await this.listImages(spec);
     const workloads = await this.listServices(parseWorkloadId(spec)?.namespace ?? namespace);
+    const images = await this.imagesOf(spec, workloads);
     const policies = new Map(workloads.map(({ ID, Policies }) => [ID, Policies]));
     const time = timeForTags();
     const computed: wire.WireImages = [];
@@ -162,6 +163,15 @@ export class DaemonClient {
       computed.push({ ID, Containers: containers });
     }
     return inNamespace(computed, namespace);
+  }
+
+  /** With every tag, which these versions always send: where workloads are many, one after the other (flux-rpc §3.7). */
+  private async imagesOf(spec: string, workloads: readonly wire.WireWorkload[]): Promise<wire.WireImages> {
+    if (spec !== allWorkloads || workloads.length <= listedAtOnce) return this.listImages(spec);
+    const images: wire.WireImages = [];
+    for (const { ID } of workloads)
+      images.push(...(await this.value("ListImages", ID, wire.wireImages, this.times.listMs)));
+    return images;
   }
 
   private async acknowledgement(method: string, argument: unknown): Promise<void> {
@@ -215,6 +225,10 @@ export class DaemonClient {
     return error;
   }
 }
+
+/** Nothing stops a dry run, and while it works the daemon does not connect anew (flux-rpc §1.8). */
+const stillPlanning =
+  "It is still working on the dry run, which commits nothing. If its connection is lost meanwhile, it comes back only when that is done. Name fewer workloads.";
 
 function inNamespace(images: wire.WireImages, namespace: string): wire.WireImages {
   if (namespace === "") return images;

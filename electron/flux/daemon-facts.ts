@@ -1,6 +1,6 @@
 import type { FluxDaemonRow, FluxRepository, FluxSync } from "../../shared/flux/schema.ts";
 import type { DaemonClient } from "./daemon-client.ts";
-import { repositoryOf } from "./rows.ts";
+import { isIgnored, repositoryOf } from "./rows.ts";
 import { CallTimeout, FatalError } from "./rpc-errors.ts";
 import type { WireWorkload } from "./wire.ts";
 
@@ -86,9 +86,9 @@ function countWorkloads(workloads: readonly WireWorkload[]): NonNullable<FluxDae
     total: workloads.length,
     automated: count(({ Automated }) => Automated),
     locked: count(({ Locked }) => Locked),
-    ignored: count(({ Ignore, Policies }) => Ignore || Policies.ignore !== undefined),
-    updating: count(({ Status }) => Status === "updating" || Status === "started"),
-    failing: count(({ Status, SyncError }) => Status === "error" || SyncError !== ""),
+    ignored: count(isIgnored),
+    updating: count(({ Status }) => /^(updating|started|pending-.*)$/.test(Status)),
+    failing: count(({ Status, SyncError }) => Status === "error" || Status === "failed" || SyncError !== ""),
   };
 }
 

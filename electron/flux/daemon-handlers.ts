@@ -18,6 +18,7 @@ import {
   requireConnected,
 } from "./command-parts.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
+import { sentence } from "./foreign-text.ts";
 import { ImageNotices } from "./image-notices.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
 import { repositoryOf } from "./rows.ts";
@@ -75,13 +76,10 @@ async function startSync(
 
 /** A daemon calls a revision applied also where it could not apply all of it (flux-rpc §1.10, §3.1.5). */
 function syncReadBack(daemon: FluxDaemon, revision: string, workloads: readonly FluxWorkload[]): ReadBack {
-  const told = daemon.row().sync;
-  const errors = new Map(
-    (told?.lastRevision === revision ? told.errors : []).map(({ id, error }) => [id, error]),
-  );
+  const errors = daemon.syncs.errorsOf(revision);
   for (const { id, syncError } of workloads) if (syncError !== "") errors.set(id, syncError);
   if (errors.size === 0) return { state: "as-wanted", message: "", data: null };
-  const list = [...errors].map(([id, error]) => `${id} (${error})`).join(", ");
+  const list = [...errors].map(([id, error]) => `${id} (${error.trim()})`).join(", ");
   return { state: "broken", message: `Not everything could be: ${list}.`, data: Object.fromEntries(errors) };
 }
 
@@ -101,9 +99,9 @@ function requireReady(daemon: FluxDaemon, { status, url, errors }: FluxRepositor
     unconfigured: "no repository is configured",
     unreachable: `its repository ${url} cannot be reached: ${errors}`,
   };
-  const reason = ownValue(reasons, status) ?? `its repository is not ready yet: ${errors || status}`;
+  const reason = ownValue(reasons, status) ?? `its repository is not ready: ${errors || status}`;
   throw conflict(
-    `${daemon.name} cannot sync: ${reason}.`,
+    `${daemon.name} cannot sync: ${sentence(reason)}`,
     "Look at the daemon's repository, its key and its access.",
   );
 }
@@ -112,7 +110,7 @@ async function readRepository(parts: FluxCommandParts, daemon: FluxDaemon): Prom
   return repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts));
 }
 
-/** A git notice with the right URL and another branch would be ignored (flux-rpc §3.10): both default to the daemon's own. */
+/** Both default to the daemon's own. A notice of another branch of its own repository is refused, because the daemon would ignore it and answer all the same (flux-rpc §3.10). */
 async function changeOf(
   daemon: FluxDaemon,
   change: { kind: "git"; url: string; branch: string } | { kind: "image"; image: string },
@@ -121,10 +119,28 @@ async function changeOf(
     const { domain = "", path = "" } = parseImageReference(change.image) ?? {};
     return { Kind: "image", Source: { Name: { Domain: domain, Image: path } } };
   }
-  if (change.url !== "" && change.branch !== "")
-    return { Kind: "git", Source: { URL: change.url, Branch: change.branch } };
   const { remote } = await daemon.client.gitRepoConfig(false);
-  return { Kind: "git", Source: { URL: change.url || remote.url, Branch: change.branch || remote.branch } };
+  const { url = remote.url, branch = remote.branch } = {
+    url: change.url || undefined,
+    branch: change.branch || undefined,
+  };
+  if (branch !== remote.branch && isSameRepository(url, remote.url))
+    throw conflict(
+      `${daemon.name} would ignore this: of its repository it follows ${remote.branch}, and not ${branch}.`,
+      "Leave the branch out.",
+    );
+  return { Kind: "git", Source: { URL: url, Branch: branch } };
+}
+
+/** As daemons compare them: host and path, whatever the scheme, the user and a `.git` at the end (flux-rpc §3.10). */
+function isSameRepository(left: string, right: string): boolean {
+  const bare = (url: string): string =>
+    url
+      .replace(/^\w+:\/\//, "")
+      .replace(/^[^/@]*@/, "")
+      .replace(/^([^/:]+):(?!\d+\/)/, "$1/")
+      .replace(/(\.git)?\/*$/, "");
+  return bare(left) === bare(right);
 }
 
 function noticeExecution(

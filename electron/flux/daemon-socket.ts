@@ -18,6 +18,7 @@ export class DaemonSocket {
   readonly #timer: NodeJS.Timeout;
   #heardAt: number;
   #reason = "";
+  #tooLarge = false;
 
   constructor(
     socket: WebSocket,
@@ -40,12 +41,15 @@ export class DaemonSocket {
       this.#heardAt = parts.now();
     });
     socket.on("error", (error) => {
-      this.#reason ||= endReason(error);
+      this.#tooLarge ||= isTooLarge(error);
+      this.#reason ||= isTooLarge(error)
+        ? "it sent a message that is larger than allowed"
+        : `the connection broke: ${error.message}`;
     });
     socket.on("close", (code) => {
       clearInterval(this.#timer);
       const reason = this.#reason || `the daemon closed the connection (${code})`;
-      this.rpc.fail(new FatalError("lost", reason));
+      this.rpc.fail(new FatalError(this.#tooLarge ? "too-large" : "lost", reason));
       parts.onEnd(reason);
     });
     this.#timer = setInterval(() => this.#tick(parts), parts.limits.pingMs);
@@ -76,10 +80,8 @@ export class DaemonSocket {
   }
 }
 
-function endReason(error: Error & { code?: string }): string {
-  if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH")
-    return "it sent a message that is larger than allowed";
-  return `the connection broke: ${error.message}`;
+function isTooLarge({ code }: Error & { code?: string }): boolean {
+  return code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
 }
 
 function asBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fluxEventSchema } from "../../shared/flux/schema.ts";
 import { decodeFluxEvent, listedEvent } from "./decode-event.ts";
-import { recordedEvent } from "./testing/recorded.ts";
+import { documentedEvent } from "./testing/documented.ts";
 
 const kept = { sequence: 1, connectionId: "flux", daemonId: "shop", receivedAt: "2031-02-03T04:06:01.000Z" };
 
 describe("an event of a daemon", () => {
   it("is read: a release", () => {
-    expect(decodeFluxEvent(JSON.stringify(recordedEvent("release")))).toMatchObject({
+    expect(decodeFluxEvent(JSON.stringify(documentedEvent("release")))).toMatchObject({
       type: "release",
       severity: "good",
       summary: "Released registry.example.com/shop/checkout:2.5.0 to shop:deployment/checkout",
@@ -20,7 +20,7 @@ describe("an event of a daemon", () => {
   });
 
   it("is read: a sync with a resource that failed", () => {
-    expect(decodeFluxEvent(JSON.stringify(recordedEvent("sync")))).toMatchObject({
+    expect(decodeFluxEvent(JSON.stringify(documentedEvent("sync")))).toMatchObject({
       type: "sync",
       severity: "warning",
       summary: "Applied 1 commit up to 9f1c2d3; 1 resource failed",
@@ -31,7 +31,7 @@ describe("an event of a daemon", () => {
   });
 
   it("is read: a commit, with what it came from", () => {
-    expect(decodeFluxEvent(JSON.stringify(recordedEvent("commit")))).toMatchObject({
+    expect(decodeFluxEvent(JSON.stringify(documentedEvent("commit")))).toMatchObject({
       type: "commit",
       revisions: ["77aa66bb55cc44dd33ee22ff11001122334455aa"],
       user: "Ines Okafor <ines@example.com>",
@@ -42,7 +42,7 @@ describe("an event of a daemon", () => {
   });
 
   it("of an old daemon is read: revisions without messages", () => {
-    const old = { ...recordedEvent("sync"), metadata: { revisions: ["aaaaaaaa", "bbbbbbbb"] } };
+    const old = { ...documentedEvent("sync"), metadata: { revisions: ["aaaaaaaa", "bbbbbbbb"] } };
     expect(decodeFluxEvent(JSON.stringify(old))).toMatchObject({
       summary: "Applied 2 commits up to aaaaaaa",
       revisions: ["aaaaaaaa", "bbbbbbbb"],

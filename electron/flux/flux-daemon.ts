@@ -1,5 +1,5 @@
 import type { Clock } from "../../shared/contract/index.ts";
-import type { FluxDaemonRow, FluxEvent, FluxJob, FluxSync } from "../../shared/flux/schema.ts";
+import type { FluxDaemonRow, FluxEvent, FluxJob } from "../../shared/flux/schema.ts";
 import type { Scope } from "../connections/scope.ts";
 import { type CallTimes, DaemonClient } from "./daemon-client.ts";
 import { type DaemonFacts, readFacts } from "./daemon-facts.ts";
@@ -8,6 +8,7 @@ import type { DecodedFluxEvent } from "./decode-event.ts";
 import { Listeners } from "./listeners.ts";
 import { jobOf } from "./rows.ts";
 import { DaemonApplicationError, FatalError } from "./rpc-errors.ts";
+import { SyncHistory } from "./sync-history.ts";
 
 export interface FluxDaemonParts {
   times: CallTimes;
@@ -31,6 +32,8 @@ export class FluxDaemon {
   readonly id: string;
   /** Every event that it posts, with its text. */
   readonly events = new Listeners<{ event: FluxEvent; decoded: DecodedFluxEvent }>();
+  /** The syncs that it told about, and what hinders them. */
+  readonly syncs = new SyncHistory();
   #name: string;
   #socket: DaemonSocket | undefined;
   #client: DaemonClient | undefined;
@@ -44,7 +47,6 @@ export class FluxDaemon {
   #replacedAt: number[] = [];
   #lastError: FluxDaemonRow["lastError"];
   #lastEventAt: string | undefined;
-  #lastSync: Pick<FluxSync, "lastSyncAt" | "lastRevision" | "errors"> = { errors: [] };
   #reading: { client: DaemonClient; done: Promise<void> } | undefined;
   readonly #clock: Clock;
   #cancelReadings: () => void = () => undefined;
@@ -101,7 +103,7 @@ export class FluxDaemon {
       version: facts.version,
       roundTripMs: facts.roundTripMs,
       repository: facts.repository,
-      sync: facts.sync && { ...facts.sync, ...this.#lastSync },
+      sync: facts.sync && { ...facts.sync, ...this.syncs.last },
       workloads: facts.workloads,
       factsAt: this.#factsAt,
       lastEventAt: this.#lastEventAt,
@@ -175,17 +177,21 @@ export class FluxDaemon {
     return done;
   }
 
-  /** Takes up what is kept of it from before the console listened; newest first. */
-  recall(events: readonly FluxEvent[]): void {
+  /** Takes up what is kept of it from before the console listened; newest first. `decode` reads one whole. */
+  recall(events: readonly FluxEvent[], decode: (event: FluxEvent) => DecodedFluxEvent | undefined): void {
     this.#lastEventAt = events[0]?.receivedAt;
-    const sync = events.find(({ type }) => type === "sync");
-    if (sync) this.#lastSync = lastSyncOf(sync);
+    for (const event of [...events].reverse()) {
+      if (event.type === "sync") this.syncs.takeSync(event);
+      const commit = event.type === "commit" ? decode(event) : undefined;
+      if (commit) this.syncs.takeCommit(commit);
+    }
   }
 
   /** Takes note of an event that it has posted. */
   noteEvent(event: FluxEvent, decoded: DecodedFluxEvent): void {
     this.#lastEventAt = event.receivedAt;
-    if (event.type === "sync") this.#lastSync = lastSyncOf(event);
+    if (event.type === "sync") this.syncs.takeSync(event, decoded);
+    if (event.type === "commit") this.syncs.takeCommit(decoded);
     this.parts.onChange();
     this.events.tell({ event, decoded });
     if (this.isConnected) void this.readFacts();
@@ -197,8 +203,11 @@ export class FluxDaemon {
     if (finished) return finished;
     const readAt = this.#timestamp();
     try {
-      const job = jobOf(jobId, await this.client.jobStatus(jobId), readAt);
+      const status = await this.client.jobStatus(jobId);
+      const job = jobOf(jobId, status, readAt);
       if (job.state === "succeeded" || job.state === "failed") this.#remember(job);
+      if (job.revision)
+        this.syncs.takeCommit({ ...job, revisions: [job.revision], spec: status.Result.spec });
       return job;
     } catch (error) {
       if (error instanceof DaemonApplicationError && isForgotten(error))
@@ -223,6 +232,7 @@ export class FluxDaemon {
         (part) => {
           if (this.#client !== client) return;
           this.#facts = { ...this.#facts, ...part };
+          if (part.sync) this.syncs.takePending(part.sync.state === "pending", this.#clock.now());
           this.parts.onChange();
         },
       );
@@ -263,20 +273,20 @@ export class FluxDaemon {
       warnings.push("It keeps being replaced: two daemons seem to share this token. Give each its own.");
     if (this.isConnected && this.#problems.length > 0)
       warnings.push(`The last reading is not whole: ${this.#problems.join("; ")}`);
+    const hindered =
+      this.syncs.obstacle ?? (this.isConnected ? this.syncs.stuck(this.#clock.now()) : undefined);
+    if (hindered) warnings.push(hindered);
     const { repository } = this.#facts;
     if (repository && repository.status !== "" && repository.status !== "ready")
-      warnings.push(`Its git repository is ${repository.status}: ${repository.errors || "no reason given"}`);
+      warnings.push(
+        `Its git repository is ${repository.status}: ${repository.errors.trim() || "no reason given"}`,
+      );
     return warnings;
   }
 
   #timestamp(): string {
     return new Date(this.#clock.now()).toISOString();
   }
-}
-
-function lastSyncOf(event: FluxEvent): Pick<FluxSync, "lastSyncAt" | "lastRevision" | "errors"> {
-  const lastSyncAt = event.endedAt ?? event.receivedAt;
-  return { lastSyncAt, lastRevision: event.revisions[0], errors: event.errors };
 }
 
 /** Type `missing`; through flux-adapter only the words tell (flux-rpc §6.5). */

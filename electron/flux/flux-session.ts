@@ -28,7 +28,7 @@ export interface FluxSessionParts {
   onError(error: unknown): void;
 }
 
-/** Among so many of its newest events a daemon's last sync is looked for. */
+/** Among so many of its newest events a daemon's last syncs, and what hinders them, are looked for. */
 const recalledEvents = 100;
 
 /** One open listener with all daemons that may come to it. */
@@ -167,7 +167,13 @@ export class FluxSession implements SystemSession {
           this.changes.tell({ upsert: [daemon.row()], remove: [] });
       },
     });
-    daemon.recall(events.list({ connectionId, daemonId: holder.id, limit: recalledEvents }));
+    daemon.recall(
+      events.list({ connectionId, daemonId: holder.id, limit: recalledEvents }),
+      ({ sequence }) => {
+        const kept = events.get(connectionId, sequence);
+        return kept && decodeFluxEvent(kept.raw);
+      },
+    );
     this.#daemons.set(holder.id, daemon);
     return daemon;
   }

@@ -25,7 +25,8 @@ export async function followSync(daemon: FluxDaemon, revision: string, waitMs: n
     for (let attempt = 0; !over.signal.aborted; attempt++) {
       await daemon.arrival(over.signal);
       last = (await look(daemon, revision)) ?? last;
-      if (last.applied) return last;
+      // What keeps it from counting commits as applied does not pass by itself.
+      if (last.applied || daemon.syncs.obstacle) return last;
       const told = new Promise<void>((resolve) => {
         wake = resolve;
       });

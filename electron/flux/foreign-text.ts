@@ -27,6 +27,22 @@ export function foreignWords(text: string, most: number = textLimits.words): str
   return withoutPasswords(cut.includes("://", lastWord) ? `${cut.slice(0, lastWord)}…` : cut);
 }
 
+/** A text with one full stop at its end, whether or not it has one already. */
+export function sentence(text: string): string {
+  const trimmed = text.trimEnd();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** What git or a daemon says of a failure, without the whole output that follows it. */
+export function withoutOutput(text: string): string {
+  return text.split(", full output:", 1)[0] ?? text;
+}
+
+/** Several texts in one sentence. */
+export function joined(texts: readonly string[], separator = "; "): string {
+  return texts.map((text) => text.trimEnd().replace(/\.$/, "")).join(separator);
+}
+
 function lastBlank(text: string): number {
   let at = text.length - 1;
   while (at >= 0 && !/\s/.test(text.charAt(at))) at--;

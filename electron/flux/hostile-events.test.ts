@@ -4,12 +4,12 @@ import { fluxEventSchema, fluxWorkloadSchema } from "../../shared/flux/schema.ts
 import { hostileVersion, jsonText } from "../../shared/testing/hostile-json.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
 import { imageRows, jobOf, repositoryOf, workloadRows } from "./rows.ts";
-import { recordedEvent, recordedFrames } from "./testing/recorded.ts";
+import { documentedEvent, documentedFrames } from "./testing/documented.ts";
 import { wireImages, wireJob, wireRepository, wireWorkloads } from "./wire.ts";
 
 const at = "2026-11-29T00:00:00.000Z";
 const kept = { sequence: 1, connectionId: "c", daemonId: "d", receivedAt: at };
-const events = ["release", "sync", "commit"].map(recordedEvent);
+const events = ["release", "sync", "commit"].map(documentedEvent);
 
 function shown(body: unknown) {
   const {
@@ -40,7 +40,7 @@ test("whatever an event holds, it is kept, and can be shown and stored", () => {
 test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
   "a workload named %s is one like any other",
   (id) => {
-    const event = { ...recordedEvent("release"), serviceIDs: [id] };
+    const event = { ...documentedEvent("release"), serviceIDs: [id] };
     expect(shown(event).event).toMatchObject({ type: "release", workloads: [id], summary: `Released ${id}` });
     const [row] = workloadRows(
       wireWorkloads.parse([{ ID: id, ReadOnly: id, Policies: { [id]: "true" } }]),
@@ -56,7 +56,7 @@ test("an event that is nested without end is kept as malformed", () => {
 });
 
 const answers = ["ListServices", "ListImagesWithOptions", "JobStatus", "GitRepoConfig"].flatMap((section) =>
-  recordedFrames(section, "answer")
+  documentedFrames(section, "answer")
     .map(({ result }) => (result as { Result?: unknown } | null)?.Result ?? result)
     .filter((result) => result !== null)
     .map((result) => ({ section, result })),

@@ -3,6 +3,11 @@ import { StringDecoder } from "node:string_decoder";
 /** So many pieces of an object are joined at a time, so that single bytes do not cost a place in a list each. */
 const piecesJoined = 1_024;
 
+/** An object has more characters than allowed. */
+export class TooLarge extends Error {
+  override readonly name = "TooLarge";
+}
+
 /** Cuts a stream of bytes into the JSON objects in it, wherever the pieces begin and end (flux-rpc §1.6). */
 export class JsonStream {
   readonly #decoder = new StringDecoder("utf8");
@@ -38,7 +43,7 @@ export class JsonStream {
 
   #keep(piece: string): void {
     this.#length += piece.length;
-    if (this.#length > this.#maxLength) throw new Error("an object is longer than allowed");
+    if (this.#length > this.#maxLength) throw new TooLarge("an object is longer than allowed");
     this.#pieces.push(piece);
     if (this.#pieces.length < piecesJoined) return;
     this.#blocks.push(this.#pieces.join(""));

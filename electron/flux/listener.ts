@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { FluxTarget } from "../../shared/connections/flux-target.ts";
 import { SocketPlaces } from "../sockets/socket-places.ts";
+import { brokenReason, type ConnectionError, onHandshakeLeft } from "./broken-connection.ts";
 import { DaemonSocket } from "./daemon-socket.ts";
 import { readBody } from "./http-body.ts";
 import { type ListenerLimits, MinuteCounter } from "./limits.ts";
@@ -102,6 +103,12 @@ export class Listener {
       ? createTlsServer({ ...timeouts, ...certificate, handshakeTimeout: limits.strangerMs })
       : createServer(timeouts);
     server.on("connection", (socket) => this.#places.admit(socket));
+    if (certificate)
+      onHandshakeLeft(server, (address) => {
+        const reason = "it broke the TLS handshake off: it may not trust the certificate";
+        this.refusals.add({ remoteAddress: plainAddress(address), path: "", reason });
+        this.#parts.onChange();
+      });
     // Compression is not negotiated: the Go ends have none (flux-rpc §1.6).
     this.#websockets = new WebSocketServer({
       noServer: true,
@@ -218,13 +225,12 @@ export class Listener {
   }
 
   /** What is no request, or comes too slowly, over TLS also what is no handshake. */
-  #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  #clientError(error: ConnectionError, socket: Duplex): void {
     const remoteAddress = plainAddress((socket as Socket).remoteAddress);
+    const reason = brokenReason(error);
     socket.destroy();
-    // Whoever hangs up has done nothing wrong.
-    if (error.code === "ECONNRESET" || error.code === "EPIPE") return;
-    const slow = error.code === "ERR_HTTP_REQUEST_TIMEOUT" || error.code === "ERR_TLS_HANDSHAKE_TIMEOUT";
-    this.refusals.add({ remoteAddress, path: "", reason: slow ? "no token in time" : "not a request" });
+    if (reason === undefined) return;
+    this.refusals.add({ remoteAddress, path: "", reason });
     this.#parts.onChange();
   }
 

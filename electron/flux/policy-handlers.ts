@@ -24,7 +24,9 @@ import {
   requireConnected,
 } from "./command-parts.ts";
 import { requireKinds } from "./compat.ts";
+import { joined, sentence } from "./foreign-text.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
+import { refusalHint } from "./rows.ts";
 import { expressionProblem } from "./tag-pattern.ts";
 import type { UpdateSpec } from "./update-spec.ts";
 
@@ -119,7 +121,7 @@ function previewPolicies(input: PolicyInput, workloads: readonly FluxWorkload[])
   const rows = input.workloads.map((id): PolicyPreview["workloads"][number] => {
     const workload = byId.get(id);
     const before = workload?.policies ?? {};
-    const refusal = workload ? workload.refusal : "The daemon does not know it.";
+    const refusal = workload ? workload.refusal : unknownWorkload;
     if (!workload || refusal) return { id, effect: "refused", refusal, before, after: before };
     const after = policiesAfter(
       before,
@@ -133,15 +135,35 @@ function previewPolicies(input: PolicyInput, workloads: readonly FluxWorkload[])
   );
   const unknown = Object.keys(input.changes.tags ?? {}).filter((container) => !containers.has(container));
   const warnings = unknown.map((container) => `None of them has a container named ${container}.`);
-  return { workloads: rows, warnings };
+  return { workloads: rows, warnings: [...warnings, ...ignoreWarnings[input.changes.ignore ?? "off"]] };
 }
+
+/** What the two values of `ignore` do not do, though their name says so (flux-rpc §3.1.6). */
+const ignoreWarnings: Record<NonNullable<PolicyChanges["ignore"]>, readonly string[]> = {
+  true: [
+    "Ignored manifests are not applied any more. Releases to them would still be committed: to stop releases, lock it.",
+  ],
+  sync_only: [
+    "It is still synced, released and automated. Only the live object is kept when its manifest is removed.",
+  ],
+  off: [],
+};
 
 /** A change that the daemon would pass over without a word (flux-rpc §7, trap 14). */
 function refuseAll(preview: PolicyPreview): void {
   const refused = preview.workloads.filter(({ effect }) => effect === "refused");
   if (refused.length < preview.workloads.length) return;
-  const reasons = refused.map(({ id, refusal }) => `${id}: ${refusal}`).join(" ");
-  throw conflict(`Not changed. ${reasons}`, "Its manifest has to be in the daemon's repository.");
+  const reasons = joined(refused.map(({ id, refusal }) => `${id}: ${refusal}`));
+  const hints = new Set(refused.map(({ refusal = "" }) => policyHint(refusal)));
+  throw conflict(`Not changed: ${sentence(reasons)}`, [...hints].join(" "));
+}
+
+const unknownWorkload = "The daemon does not know it.";
+
+function policyHint(refusal: string): string {
+  return refusal === unknownWorkload
+    ? "List the workloads: an id is namespace:kind/name."
+    : refusalHint(refusal);
 }
 
 function policyReadBack(input: PolicyInput, workloads: readonly FluxWorkload[]): ReadBack {
@@ -150,5 +172,5 @@ function policyReadBack(input: PolicyInput, workloads: readonly FluxWorkload[]):
   const other = rows.find(({ effect }) => effect !== "same");
   if (!other) return { state: "as-wanted", message: "The policies read back are as wanted.", data };
   const why = other.refusal ?? "its policies are not as wanted";
-  return { state: "otherwise", message: `${other.id}: ${why}.`, data };
+  return { state: "otherwise", message: sentence(`${other.id}: ${why}`), data };
 }

@@ -4,7 +4,9 @@ const names = z
   .union([z.record(z.string(), z.unknown()), z.array(z.string())])
   .nullish()
   .catch(undefined)
-  .transform((set) => (Array.isArray(set) ? set : Object.keys(set ?? {})));
+  .transform((set): [name: string, value: unknown][] =>
+    Array.isArray(set) ? set.map((name) => [name, "true"]) : Object.entries(set ?? {}),
+  );
 
 const policySpec = z.object({
   type: z.literal("policy"),
@@ -16,13 +18,16 @@ export function policyWordsOf(spec: unknown): string {
   const parsed = policySpec.safeParse(spec);
   if (!parsed.success) return "";
   const words = Object.values(parsed.data.spec).flatMap(({ add, remove }) => [
-    ...add.map((name) => wordOf(name, true)),
-    ...remove.map((name) => wordOf(name, false)),
+    ...add.map(([name, value]) => wordOf(name, value)),
+    ...remove.map(([name]) => wordOf(name, undefined)),
   ]);
   return [...new Set(words)].filter((word) => word !== "").join(", ");
 }
 
-function wordOf(name: string, added: boolean): string {
+/** `value` of what is removed: undefined. */
+function wordOf(name: string, value: unknown): string {
+  const added = value !== undefined;
+  if (name === "ignore" && value === "sync_only") return "turn off garbage collection";
   if (name === "automated") return added ? "automate" : "deautomate";
   if (name === "locked") return added ? "lock" : "unlock";
   if (name === "ignore") return added ? "ignore" : "stop ignoring";

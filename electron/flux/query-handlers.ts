@@ -1,12 +1,12 @@
 import { Failure, type Handlers, parseBoundedJson } from "../../shared/contract/index.ts";
-import { allWorkloads } from "../../shared/flux/ids.ts";
+import { allWorkloads, normalWorkloadId } from "../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import { calling, daemonOf, type FluxCommandParts, moment } from "./command-parts.ts";
-import { containerFields } from "./daemon-client.ts";
 import { followedRef, readSync } from "./daemon-facts.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
 import type { FluxEventStore } from "./event-store.ts";
-import { cleanExport } from "./export-yaml.ts";
+import { cleanExport } from "./export-worker.ts";
+import { fieldsWithoutTags, imagesWithTags } from "./image-lists.ts";
 import { listWorkloads } from "./release-handlers.ts";
 import { imageRows, repositoryOf, workloadRows } from "./rows.ts";
 
@@ -22,9 +22,6 @@ type QueryName =
   | "flux.events.list"
   | "flux.events.get"
   | "flux.listener.get";
-
-/** With these a daemon does not send every tag of every image (flux-rpc §3.8). */
-const fieldsWithoutTags = containerFields.filter((field) => field !== "Available");
 
 /** Handlers that read; all but the lists of daemons and events ask the daemon itself. */
 export function queryHandlers(
@@ -51,12 +48,15 @@ export function queryHandlers(
       return calling(daemon, async () => {
         const { client } = daemon;
         const query = {
-          spec: workload || allWorkloads,
+          spec: normalWorkloadId(workload) || allWorkloads,
           namespace: workload ? "" : namespace,
           fields: tags ? null : fieldsWithoutTags,
         };
+        const inParts = tags && workload === "";
         const [images, workloads] = await Promise.all([
-          client.listImagesWithOptions(query),
+          inParts
+            ? imagesWithTags(client, { namespace, version: daemon.version })
+            : client.listImagesWithOptions(query),
           client.listServices(""),
         ]);
         const rows = imageRows(images, workloads);
@@ -115,7 +115,7 @@ async function clean(text: string, daemon: string): Promise<string> {
   } catch (error) {
     throw new Failure({
       code: "upstream_invalid",
-      message: `${daemon} exported something that cannot be read as YAML.`,
+      message: `${daemon} exported something that is not written as Kubernetes writes resources.`,
       hint: "Export it raw to see what came.",
       upstream: error instanceof Error ? error.message : undefined,
     });

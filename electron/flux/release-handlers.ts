@@ -8,39 +8,39 @@ import {
 import type { fluxChangeOperations } from "../../shared/flux/change-operations.ts";
 import { allLatestImages } from "../../shared/flux/ids.ts";
 import { canonicalImageName, sameImage } from "../../shared/flux/image-reference.ts";
-import { releaseWords } from "../../shared/flux/release.ts";
+import { type ReleaseWish, releaseWords } from "../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload } from "../../shared/flux/schema.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
 import {
   calling,
-  conflict,
   daemonOf,
   type FluxCommandParts,
   isAtLeast,
   placeOf,
   requireConnected,
 } from "./command-parts.ts";
-import { checkedIds, requireKinds } from "./compat.ts";
+import { requireKinds } from "./compat.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
-import { namedWorkloads, previewOf, releaseReadBack, releaseRefusal, releaseSpec } from "./release-plan.ts";
+import { namedWorkloads, previewOf, releaseReadBack, requireReleasable } from "./release-plan.ts";
+import { completeRelease, releaseSpec } from "./release-spec.ts";
 import { rolloutReadBack } from "./rollout.ts";
 import { workloadRows } from "./rows.ts";
 import type { UpdateSpec } from "./update-spec.ts";
 
 type ReleaseOperations = Pick<typeof fluxChangeOperations, "flux.release.preview" | "flux.release">;
 type ReleaseInput = Required<OperationOf<ReleaseOperations, "flux.release">["input"]>;
-type ParsedRelease = Omit<ReleaseInput, "wish"> & { wish: Parameters<typeof releaseSpec>[0] };
+type ParsedRelease = Omit<ReleaseInput, "wish"> & { wish: ReleaseWish };
 
 /** Handlers that work a release out, and carry it out. */
 export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperations> {
   return {
     "flux.release.preview": async (input) => {
       const daemon = daemonOf(parts, input);
-      const spec = releaseSpec(input.wish, causeOf(input), "plan");
       return calling(daemon, async () => {
-        requireCapable(daemon, spec);
-        const jobId = await daemon.client.updateManifests(spec);
-        const [job, workloads] = [await daemon.job(jobId), await listWorkloads(daemon)];
+        requireCapable(daemon, input.wish);
+        const workloads = await listWorkloads(daemon);
+        const spec = releaseSpec(completeRelease(input.wish, workloads), causeOf(input), "plan");
+        const job = await daemon.job(await daemon.client.updateManifests(spec));
         return previewOf(input, job, workloads);
       });
     },
@@ -54,8 +54,7 @@ async function release(
   context: CallContext,
 ): Promise<CommandExecution> {
   const daemon = daemonOf(parts, input);
-  const spec = releaseSpec(input.wish, causeOf(input), "execute");
-  if (!context.reconciling) await refuseEarly(daemon, input, spec);
+  const spec = recordedSpec(context) ?? (await newSpec(daemon, input, context));
   const [only, ...more] = namedWorkloads(input.wish) ?? [];
   const label = only && more.length === 0 ? only : releaseWords(input.wish);
   return changeExecution(
@@ -71,7 +70,11 @@ async function release(
         hostName: daemon.name,
       },
       words: "Committed",
-      readBack: async (of, job) => readBack(input, job, await calling(of, () => listWorkloads(of))),
+      readBack: async (of, job) =>
+        readBack(input, job, {
+          workloads: await calling(of, () => listWorkloads(of)),
+          syncErrors: of.syncs.errorsOf(job?.revision),
+        }),
     },
     context,
   );
@@ -80,11 +83,11 @@ async function release(
 function readBack(
   { wish }: ParsedRelease,
   job: FluxJob | undefined,
-  workloads: readonly FluxWorkload[],
+  { workloads, syncErrors }: { workloads: readonly FluxWorkload[]; syncErrors: ReadonlyMap<string, string> },
 ): ReadBack {
   const released = job?.results.some(({ status }) => status === "success");
   if (released || wish.kind !== "image" || wish.image === allLatestImages)
-    return releaseReadBack(wish, job, workloads);
+    return releaseReadBack(wish, job, workloads, syncErrors);
   return specificImageReadBack(wish.image, namedWorkloads(wish), workloads);
 }
 
@@ -110,24 +113,36 @@ function specificImageReadBack(
   return { state: "otherwise", message, data: users };
 }
 
-/** Says before anything is sent what the daemon would only say in a failed job. */
-async function refuseEarly(daemon: FluxDaemon, input: ParsedRelease, spec: UpdateSpec): Promise<void> {
+/** What was sent of an earlier run: what runs, and with it the preconditions, may have changed since. */
+function recordedSpec({ earlier }: CallContext): UpdateSpec | undefined {
+  return earlier?.request?.payload as UpdateSpec | undefined;
+}
+
+/** What is to be sent. Throws, before it is, what the daemon would only say in a failed job, or never. */
+async function newSpec(
+  daemon: FluxDaemon,
+  input: ParsedRelease,
+  { reconciling }: CallContext,
+): Promise<UpdateSpec> {
   requireConnected(daemon);
-  await calling(daemon, async () => {
-    requireCapable(daemon, spec);
-    requireKinds(daemon.client.version, checkedIds(spec));
-    const refusal = releaseRefusal(input.wish, await listWorkloads(daemon));
-    if (refusal)
-      throw conflict(
-        `Not released: ${refusal}.`,
-        "Unlock it, or force the release if that is really wanted.",
-      );
+  return calling(daemon, async () => {
+    requireCapable(daemon, input.wish);
+    requireKinds(daemon.client.version, checkedIds(input.wish));
+    const workloads = await listWorkloads(daemon);
+    if (!reconciling) requireReleasable(input.wish, workloads);
+    return releaseSpec(completeRelease(input.wish, workloads), causeOf(input), "execute");
   });
 }
 
+/** Of chosen containers the kinds are not checked (flux-rpc §4): their ids are looked up instead. */
+function checkedIds(wish: ReleaseWish): string[] {
+  if (wish.kind !== "image") return [];
+  return [...(namedWorkloads({ ...wish, excludes: [] }) ?? []), ...wish.excludes];
+}
+
 /** `containers` came with 1.5 (flux-rpc §3.1.7). */
-function requireCapable(daemon: FluxDaemon, { type }: UpdateSpec): void {
-  if (type !== "containers" || (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 5) !== false))
+function requireCapable(daemon: FluxDaemon, { kind }: ReleaseWish): void {
+  if (kind !== "containers" || (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 5) !== false))
     return;
   throw new Failure({
     code: "conflict",

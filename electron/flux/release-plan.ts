@@ -4,43 +4,10 @@ import { sameImage } from "../../shared/flux/image-reference.ts";
 import type { ReleaseWish } from "../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload, WorkloadResult } from "../../shared/flux/schema.ts";
 import type { ReadBack } from "./change-execution.ts";
+import { conflict } from "./command-parts.ts";
+import { joined, sentence } from "./foreign-text.ts";
 import { rolloutReadBack } from "./rollout.ts";
-import type { Cause, UpdateSpec } from "./update-spec.ts";
-
-/** A release as the daemon takes it (flux-rpc §3.1.7). */
-export function releaseSpec(wish: ReleaseWish, cause: Cause, kind: "plan" | "execute"): UpdateSpec {
-  if (wish.kind === "image")
-    return {
-      type: "image",
-      cause,
-      spec: {
-        ServiceSpecs: wish.workloads === allWorkloads ? [allWorkloads] : [...wish.workloads],
-        ImageSpec: wish.image,
-        Kind: kind,
-        Excludes: wish.excludes.length > 0 ? wish.excludes : null,
-        Force: wish.force,
-      },
-    };
-  const updates = Object.entries(wish.updates).map(([id, containers]) => [
-    id,
-    // An absent precondition is left out: an empty text would be refused.
-    containers.map(({ container, current, target }) => ({
-      Container: container,
-      ...(current && { Current: current }),
-      Target: target,
-    })),
-  ]);
-  return {
-    type: "containers",
-    cause,
-    spec: {
-      Kind: kind,
-      ContainerSpecs: Object.fromEntries(updates),
-      SkipMismatches: wish.skipMismatches,
-      Force: wish.force,
-    },
-  };
-}
+import { refusalHint } from "./rows.ts";
 
 /** The ids that a release names; undefined where it means all. */
 export function namedWorkloads(wish: ReleaseWish): string[] | undefined {
@@ -56,20 +23,55 @@ function lockWords({ policies }: Pick<FluxWorkload, "policies">): string {
   return `locked${user}${message}`;
 }
 
-/** Why none of the named workloads would take the release; undefined where at least one would (flux-rpc §5.4). */
-export function releaseRefusal(wish: ReleaseWish, workloads: readonly FluxWorkload[]): string | undefined {
-  const named = namedWorkloads(wish);
-  if (!named) return undefined;
+/** Throws `conflict` where none of the meant workloads would take the release, with the reasons (flux-rpc §5.4). */
+export function requireReleasable(wish: ReleaseWish, workloads: readonly FluxWorkload[]): void {
   const known = byId(workloads);
-  const reasons = named.map((id) => {
-    const workload = known.get(id);
-    if (!workload) return `${id} is not known to the daemon`;
-    if (workload.refusal) return `${id}: ${workload.refusal}`;
-    if (workload.locked && !wish.force) return `${id} is ${lockWords(workload)}`;
-    return undefined;
-  });
-  return reasons.every((reason) => reason !== undefined) ? reasons.join("; ") : undefined;
+  const meant = namedWorkloads(wish);
+  // Of all, only what holds for the daemon as a whole: locks and ignored ones are passed over by itself.
+  const refusals = meant
+    ? meant.map((id) => refusalOf(id, known.get(id), wish))
+    : workloads.map(({ id, refusal }) => (refusal ? notChangeable(id, refusal) : undefined));
+  const told = refusals.flatMap((refusal) => (refusal ? [refusal] : []));
+  if (told.length === 0 || told.length < refusals.length) return;
+  const hints = [...new Set(told.map(({ hint }) => hint))].join(" ");
+  const reasons = told.slice(0, shownReasons).map(({ reason }) => reason);
+  const more = told.length - reasons.length;
+  throw conflict(
+    `Not released: ${sentence(joined([...reasons, ...(more > 0 ? [`${more} more likewise`] : [])]))}`,
+    hints,
+  );
 }
+
+/** How many reasons a message names. */
+const shownReasons = 10;
+
+interface Refusal {
+  reason: string;
+  hint: string;
+}
+
+function refusalOf(id: string, workload: FluxWorkload | undefined, wish: ReleaseWish): Refusal | undefined {
+  if (!workload)
+    return {
+      reason: `${id} is not known to the daemon`,
+      hint: "List the workloads: an id is namespace:kind/name.",
+    };
+  if (workload.refusal) return notChangeable(id, workload.refusal);
+  if (workload.ignored) return { reason: `${id} is ${ignoredWords}`, hint: "Stop ignoring it first." };
+  if (workload.locked && !wish.force)
+    return {
+      reason: `${id} is ${lockWords(workload)}`,
+      hint: "Unlock it, or force the release if that is really wanted.",
+    };
+  return undefined;
+}
+
+function notChangeable(id: string, refusal: string): Refusal {
+  return { reason: `${id}: ${refusal}`, hint: refusalHint(refusal) };
+}
+
+/** A sync does not apply an ignored manifest, and a release does not look into it: only the cluster's copy counts (flux-rpc §3.1.6). */
+const ignoredWords = "ignored in git: a release would be committed and never applied";
 
 /** What the daemon worked out, made readable. */
 export function previewOf(
@@ -89,7 +91,7 @@ export function previewOf(
     results: job.results,
     changes: changing.length,
     diff: diffOf(changing),
-    warnings: warningsOf(wish, job.results),
+    warnings: warningsOf(wish, job.results, known),
     locks: Object.fromEntries(locks),
   };
 }
@@ -111,15 +113,29 @@ function diffOf(results: readonly WorkloadResult[]): string {
     .join("\n");
 }
 
-function warningsOf(wish: ReleaseWish, results: readonly WorkloadResult[]): string[] {
+function warningsOf(
+  wish: ReleaseWish,
+  results: readonly WorkloadResult[],
+  workloads: ReadonlyMap<string, FluxWorkload>,
+): string[] {
   const warnings: string[] = [];
   if (wish.kind === "image" && wish.force && wish.workloads === allWorkloads)
     warnings.push("Force has no effect on locks when all workloads are meant: name those that are locked.");
   if (wish.kind === "image" && wish.force && wish.image === allLatestImages)
     warnings.push("Force has no effect on tag filters when the newest images are meant.");
-  for (const { id, error, status } of results)
-    if (status === "success" && error) warnings.push(`${id}: ${error}`);
+  for (const result of results) {
+    if (result.status !== "success") continue;
+    if (result.error) warnings.push(`${result.id}: ${result.error}`);
+    if (workloads.get(result.id)?.ignored) warnings.push(`${result.id} is ${ignoredWords}.`);
+    if (changesNothing(result))
+      warnings.push(`${result.id} is pinned by digest: the daemon would commit, and nothing would change.`);
+  }
   return warnings;
+}
+
+/** An image pinned by digest loses its new tag again (flux-rpc §3.1.2). */
+function changesNothing({ containers }: WorkloadResult): boolean {
+  return containers.length > 0 && containers.every(({ current, target }) => current === target);
 }
 
 /** Holds what runs against what a release was to bring. */
@@ -127,6 +143,7 @@ export function releaseReadBack(
   wish: ReleaseWish,
   job: FluxJob | undefined,
   workloads: readonly FluxWorkload[],
+  syncErrors: ReadonlyMap<string, string> = new Map(),
 ): ReadBack {
   const wanted = wantedImages(wish, job);
   if (wanted.length === 0) return upToDate(wish, job);
@@ -145,15 +162,24 @@ export function releaseReadBack(
     runs: image,
   }));
   const bad = rows.find(({ good }) => !good);
+  const pinned = job?.results.find((result) => result.status === "success" && changesNothing(result));
+  if (!bad && pinned)
+    return {
+      state: "otherwise",
+      message: `${pinned.id} is pinned by digest, and nothing changed there: release its containers by name instead.`,
+      data,
+    };
   if (!bad) {
     const look = rolloutReadBack(uniqueWorkloads(rows.map(({ workload }) => workload)), data);
     return { ...look, message: `${look.message}${passedOverWords(wish, job)}` };
   }
-  const error = bad.workload?.syncError;
-  if (error) return { state: "broken", message: `The daemon could not apply ${bad.id}: ${error}`, data };
+  const error = bad.workload?.syncError || syncErrors.get(bad.id);
+  if (error)
+    return { state: "broken", message: `The daemon could not apply ${bad.id}: ${sentence(error)}`, data };
+  const why = bad.workload?.ignored ? `: it is ignored in git, so the commit is never applied to it` : "";
   return {
     state: "otherwise",
-    message: `${bad.id} runs ${bad.image || "no such container"}, not ${bad.target}.`,
+    message: `${bad.id} runs ${bad.image || "no such container"}, not ${bad.target}${why}.`,
     data,
   };
 }

@@ -19,13 +19,32 @@ import type {
   WireWorkload,
 } from "./wire.ts";
 
-const readOnlyReasons: Record<string, string> = {
-  NotInRepo: "No manifest of it is in the repository.",
-  System: "The platform manages it.",
-  NoRepo: "The daemon has no git repository.",
-  NotReady: "The daemon's git repository is not ready.",
-  ReadOnlyMode: "The daemon may only read its repository.",
+/** Why a workload cannot be changed, and what can be done about it (flux-rpc §3.1.5, `ReadOnly`). */
+const readOnlyReasons: Record<string, { reason: string; hint: string }> = {
+  NotInRepo: {
+    reason: "No manifest of it is in the repository.",
+    hint: "Its manifest has to be in the daemon's repository.",
+  },
+  System: { reason: "The platform manages it.", hint: "Change it where the platform is configured." },
+  NoRepo: {
+    reason: "The daemon has no git repository.",
+    hint: "Give the daemon a repository with --git-url.",
+  },
+  NotReady: {
+    reason: "The daemon's git repository is not ready.",
+    hint: "Look at the daemon's repository: its state says why.",
+  },
+  ReadOnlyMode: {
+    reason: "The daemon may only read its repository.",
+    hint: "It runs with --git-readonly: change the manifests in git; it applies them.",
+  },
 };
+
+/** What can be done about a workload's refusal. */
+export function refusalHint(refusal: string): string {
+  const known = Object.values(readOnlyReasons).find(({ reason }) => reason === refusal);
+  return known?.hint ?? "Look at the workload and at the daemon's version.";
+}
 
 /** Sorted by id: daemons list in no order (flux-rpc §7, trap 23). */
 export function workloadRows(workloads: readonly WireWorkload[], protocol: ProtocolVersion): FluxWorkload[] {
@@ -57,14 +76,19 @@ function workloadRow(workload: WireWorkload, protocol: ProtocolVersion): FluxWor
     labels: workload.Labels,
     automated: workload.Automated,
     locked: workload.Locked,
-    ignored: workload.Ignore || workload.Policies.ignore !== undefined,
+    ignored: isIgnored(workload),
     policies: workload.Policies,
     refusal: refusalOf(workload.ReadOnly, kind, protocol),
   };
 }
 
+/** Only `true` ignores; `sync_only` keeps it from garbage collection and changes nothing else (flux-rpc §3.1.6). */
+export function isIgnored({ Ignore, Policies }: Pick<WireWorkload, "Ignore" | "Policies">): boolean {
+  return Ignore || Policies.ignore === "true";
+}
+
 function refusalOf(readOnly: string, kind: string, protocol: ProtocolVersion): string | undefined {
-  if (readOnly !== "") return ownValue(readOnlyReasons, readOnly) ?? `The daemon says: ${readOnly}.`;
+  if (readOnly !== "") return ownValue(readOnlyReasons, readOnly)?.reason ?? `The daemon says: ${readOnly}.`;
   if (!kindsOf(protocol).has(kind))
     return `A daemon of V${protocol} takes no request for the kind ${kind || "of this id"}.`;
   return undefined;

@@ -1,6 +1,6 @@
 import { parseBoundedJson } from "../../shared/contract/index.ts";
 import { foreignWords } from "./foreign-text.ts";
-import { JsonStream } from "./json-stream.ts";
+import { JsonStream, TooLarge } from "./json-stream.ts";
 import { CallTimeout, FatalError, ServerError } from "./rpc-errors.ts";
 
 /** What carries the bytes: a websocket of binary messages. */
@@ -70,7 +70,8 @@ export class RpcConnection {
     try {
       for (const text of this.#stream.push(bytes)) this.#answer(parseBoundedJson(text));
     } catch (error) {
-      this.fail(new FatalError("garbage", error instanceof Error ? error.message : String(error)));
+      const kind = error instanceof TooLarge ? "too-large" : "garbage";
+      this.fail(new FatalError(kind, error instanceof Error ? error.message : String(error)));
     }
   }
 

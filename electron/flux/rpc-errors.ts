@@ -1,4 +1,5 @@
 import { Failure } from "../../shared/contract/index.ts";
+import { sentence, withoutOutput } from "./foreign-text.ts";
 
 /** A structured error of a daemon (flux-rpc §2.6). */
 export interface ApplicationError {
@@ -27,12 +28,12 @@ export class DaemonApplicationError extends Error {
 /** The connection is no good any more: closed, or the other end does not speak as it should (flux-rpc §2.5, fatal). */
 export class FatalError extends Error {
   override readonly name = "FatalError";
-  /** `lost`: closed or silent; `garbage`: an answer that cannot be understood. */
-  readonly kind: "lost" | "garbage";
+  /** `lost`: closed or silent; `garbage`: an answer that cannot be understood; `too-large`: one that is larger than allowed. */
+  readonly kind: "lost" | "garbage" | "too-large";
   /** Nothing of this call left the console. */
   readonly notSent: boolean;
 
-  constructor(kind: "lost" | "garbage", message: string, notSent = false) {
+  constructor(kind: FatalError["kind"], message: string, notSent = false) {
     super(message);
     this.kind = kind;
     this.notSent = notSent;
@@ -42,6 +43,14 @@ export class FatalError extends Error {
 /** No answer within the call's time. */
 export class CallTimeout extends Error {
   override readonly name = "CallTimeout";
+
+  constructor(
+    message: string,
+    /** What to do about it, where there is something better than to wait. */
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** First line of a help text. */
@@ -56,8 +65,8 @@ export function daemonFailure(error: unknown, daemon: string): Failure {
   if (error instanceof CallTimeout)
     return new Failure({
       code: "timeout",
-      message: `${daemon} did not answer in time: ${error.message}.`,
-      hint: "The daemon may be busy applying a sync. Try again in a minute.",
+      message: sentence(`${daemon} did not answer in time: ${error.message}`),
+      hint: error.hint ?? "The daemon may be busy applying a sync. Try again in a minute.",
     });
   if (error instanceof FatalError) return fatalFailure(error, daemon);
   return error instanceof Failure
@@ -66,26 +75,51 @@ export function daemonFailure(error: unknown, daemon: string): Failure {
 }
 
 function applicationFailure({ data, message }: DaemonApplicationError, daemon: string): Failure {
+  // The headline of such an explanation speaks of manifests, and the cause is another (flux-rpc §3.5).
+  if (isOutOfTime(message)) return outOfTime(message, daemon);
   const code = data.type === "missing" ? "not_found" : "upstream_refused";
   return new Failure({
     code,
-    message: `${daemon}: ${message}`,
+    message: sentence(`${daemon}: ${withoutOutput(message)}`),
     details: { type: data.type, help: data.help },
     hint: headline(data.help) || undefined,
     upstream: message,
   });
 }
 
-function serverFailure({ message }: ServerError, daemon: string): Failure {
-  if (message.includes("context deadline exceeded"))
-    return new Failure({
-      code: "timeout",
-      message: `${daemon} ran out of time while it worked on this.`,
-      hint: "Try again; its --rpc-timeout may be too short for this repository.",
-      upstream: message,
-    });
-  return new Failure({ code: "upstream_refused", message: `${daemon}: ${message}`, upstream: message });
+function isOutOfTime(message: string): boolean {
+  return message.includes("context deadline exceeded");
 }
+
+function outOfTime(message: string, daemon: string): Failure {
+  return new Failure({
+    code: "timeout",
+    message: `${daemon} ran out of time while it worked on this.`,
+    hint: "Try again; its --rpc-timeout may be too short for this repository.",
+    upstream: message,
+  });
+}
+
+function serverFailure({ message }: ServerError, daemon: string): Failure {
+  if (isOutOfTime(message)) return outOfTime(message, daemon);
+  return new Failure({
+    code: "upstream_refused",
+    message: sentence(`${daemon}: ${withoutOutput(message)}`),
+    hint: hints.find(([words]) => message.includes(words))?.[1],
+    upstream: message,
+  });
+}
+
+/** What to do about what a daemon only says in its own words. */
+const hints: readonly [words: string, hint: string][] = [
+  [
+    "resource name may not be empty",
+    "Daemons can only export when they run with --k8s-allow-namespace; that limits everything else to those namespaces too.",
+  ],
+  ["read-only git repo", "It runs with --git-readonly: change the manifests in git; it applies them."],
+  ["git repo not ready", "Look at the daemon's repository: its state says why."],
+  ["does not have valid config", "Give the daemon a repository with --git-url."],
+];
 
 function fatalFailure(error: FatalError, daemon: string): Failure {
   if (error.kind === "garbage")
@@ -93,6 +127,13 @@ function fatalFailure(error: FatalError, daemon: string): Failure {
       code: "upstream_invalid",
       message: `${daemon} sent an answer that cannot be understood, and was disconnected.`,
       hint: "It connects again by itself. If this comes back, its version may not be what its path says.",
+      upstream: error.message,
+    });
+  if (error.kind === "too-large")
+    return new Failure({
+      code: "upstream_invalid",
+      message: `${daemon} sent an answer that is too large, and was disconnected.`,
+      hint: "Ask for one namespace or one workload, or for images without their tags. It dials again by itself within 5 seconds.",
       upstream: error.message,
     });
   return new Failure({

@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -7,6 +10,14 @@ import { hasOpenssl, makeCertificates, type TestCertificates } from "../connecti
 import { SimulatedDaemon } from "../playground/flux/daemon.ts";
 import { diagnoseListener } from "./diagnosis.ts";
 import { openConsoleSide, token } from "./testing/console-side.ts";
+
+/** Ends whatever it says. */
+function run(command: string, parameters: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const child = execFile(command, parameters, () => resolve());
+    child.stdin?.end();
+  });
+}
 
 const folder = mkdtempSync(join(tmpdir(), "switchyard-flux-tls-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,6 +42,44 @@ describe.runIf(hasOpenssl())("a listener with a certificate", () => {
     await here.close();
   });
 
+  it.each([
+    ["does not trust its certificate", "it does not trust the certificate", true],
+    ["breaks the handshake off", "it broke the TLS handshake off: it may not trust the certificate", false],
+  ])("lists who %s", async (_name, reason, alert) => {
+    const here = await openConsoleSide({ files: files() });
+    const port = Number(new URL(here.url).port);
+    // Go sends an alert for a certificate of an unknown authority, as openssl does; others only leave.
+    if (alert)
+      await run("openssl", [
+        "s_client",
+        "-connect",
+        `127.0.0.1:${port}`,
+        "-verify_return_error",
+        "-verify",
+        "1",
+      ]);
+    else {
+      const socket = connect(port, "127.0.0.1");
+      socket.write(Buffer.from("1603010200010001fc0303", "hex"));
+      await once(socket, "ready");
+      socket.end();
+    }
+    await vi.waitFor(() =>
+      expect(here.session.describe().refused.map((entry) => entry.reason)).toEqual([reason]),
+    );
+    expect(here.session.describe().refused[0]?.remoteAddress).toBe("127.0.0.1");
+    await here.close();
+  });
+
+  it("lists who speaks without TLS, and says what to use instead", async () => {
+    const here = await openConsoleSide({ files: files() });
+    const daemon = new SimulatedDaemon({ name: "shop", connect: here.url.replace("wss:", "ws:"), token });
+    daemon.start();
+    await vi.waitFor(() => expect(here.session.describe().refused[0]?.reason).toContain("wss://"));
+    daemon.stop();
+    await here.close();
+  });
+
   it("names the file at fault", async () => {
     const wrong = join(folder, "wrong.pem");
     writeFileSync(wrong, "no certificate");
@@ -45,6 +94,17 @@ describe.runIf(hasOpenssl())("a listener with a certificate", () => {
     await expect(open(made.client.certificate)).rejects.toMatchObject({
       message: expect.stringContaining("no certificate and its key"),
     });
+  });
+});
+
+describe("a listener without a certificate", () => {
+  it("lists who speaks TLS, and says what to use instead", async () => {
+    const here = await openConsoleSide();
+    const daemon = new SimulatedDaemon({ name: "shop", connect: here.url.replace("ws:", "wss:"), token });
+    daemon.start();
+    await vi.waitFor(() => expect(here.session.describe().refused[0]?.reason).toContain("ws://"));
+    daemon.stop();
+    await here.close();
   });
 });
 

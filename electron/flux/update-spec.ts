@@ -6,7 +6,8 @@ export interface Cause {
 
 export interface WireContainerUpdate {
   Container: string;
-  Current?: string;
+  /** Never absent nor empty: the daemon would write a git note that it cannot read back, and end its syncs for good (flux-rpc §3.1.7). */
+  Current: string;
   Target: string;
 }
 

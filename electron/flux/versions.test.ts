@@ -39,6 +39,7 @@ describe.each(protocolVersions)("a daemon of V%i", (protocol) => {
       connect: here.url,
       token,
       protocol,
+      allowsNamespaces: true,
       jobMs: 10,
       syncMs: 10,
       ...world,

@@ -10,7 +10,7 @@ import type { WorkloadView } from "./use-daemon-lists.ts";
 import { useFlux } from "./use-flux.ts";
 
 interface AvailableImagesProps {
-  workload: Pick<WorkloadView, "id" | "daemonId" | "refusal">;
+  workload: Pick<WorkloadView, "id" | "daemonId"> & Partial<Pick<WorkloadView, "refusal" | "ignored">>;
   /** Only this one of its containers. */
   container?: string;
   /** Absent: nothing can be released from here. */
@@ -20,13 +20,13 @@ interface AvailableImagesProps {
 /** What the registry offers for the containers of one workload, asked when it is looked at. */
 export function AvailableImages({ workload, container, onRelease }: AvailableImagesProps) {
   const { connectionId } = useFlux();
-  const { id, daemonId, refusal } = workload;
+  const { id, daemonId, refusal, ignored = false } = workload;
   const found = useOperation(
     "flux.images.list",
     { connectionId, daemonId, workload: id },
     { staleTime: 20_000 },
   );
-  const release = refusal === undefined ? onRelease : undefined;
+  const release = refusal === undefined && !ignored ? onRelease : undefined;
   const shown = (found.data ?? []).filter((images) => !container || images.container === container);
   return (
     <DrawerSection title="Images">

@@ -14,9 +14,10 @@ export function CauseFields({
     <div className={classes.row}>
       <TextInput
         label="You"
-        description="Name <email>; remembered on this machine"
+        description="Name <email>, or nothing for the daemon's own; remembered on this machine"
         placeholder="Ines Okafor <ines@example.com>"
         maxLength={200}
+        error={cause.problem}
         value={cause.user}
         onChange={(event) => cause.setUser(event.currentTarget.value)}
       />

@@ -44,7 +44,11 @@ function SyncDialog({ daemon, onClose }: DialogProps) {
       title={`Sync ${daemon.name} now`}
       name="flux.sync.start"
       place={place}
-      inputs={[{ connectionId, daemonId: daemon.id, user: cause.user, message: cause.message }]}
+      inputs={
+        cause.problem
+          ? undefined
+          : [{ connectionId, daemonId: daemon.id, user: cause.user, message: cause.message }]
+      }
       itemHeading="Daemon"
       itemLabel={() => daemon.name}
       actionLabel={`Sync ${daemon.name} now`}

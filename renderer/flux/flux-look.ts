@@ -25,13 +25,19 @@ export function workloadLook(workload: Pick<FluxWorkload, "status" | "syncError"
     started: { tone: "flight", shape: "quarter", word: "started" },
     error: { tone: "bad", shape: "cross", word: "error" },
     unknown: { tone: "warn", shape: "question", word: "unknown" },
+    // A HelmRelease has its operator's word instead (flux-rpc §3.1.5).
+    deployed: { tone: "good", shape: "check", word: "deployed" },
+    failed: { tone: "bad", shape: "cross", word: "failed" },
   };
+  if (status.startsWith("pending-")) return { tone: "flight", shape: "half", word: status };
   return ownValue(looks, status) ?? { tone: "idle", shape: "ring", word: status || "not told" };
 }
 
-/** How far the repository is applied. */
-export function syncLook(sync: Pick<FluxSync, "state" | "pendingCount"> | undefined): StateLook {
+/** How far the repository is applied; it counts as applied also where resources failed in it. */
+export function syncLook(sync: Pick<FluxSync, "state" | "pendingCount" | "errors"> | undefined): StateLook {
   if (!sync || sync.state === "unknown") return { tone: "warn", shape: "question", word: "not known" };
+  if (sync.state === "applied" && sync.errors.length > 0)
+    return { tone: "bad", shape: "bang", word: `all applied, but ${sync.errors.length} failed` };
   if (sync.state === "applied") return { tone: "good", shape: "check", word: "all applied" };
   return { tone: "flight", shape: "half", word: `${sync.pendingCount} not applied` };
 }

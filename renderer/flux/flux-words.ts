@@ -14,6 +14,7 @@ export function policyNames(
     ...(workload.automated ? ["automated"] : []),
     ...(workload.locked ? ["locked"] : []),
     ...(workload.ignored ? ["ignored"] : []),
+    ...(workload.policies.ignore === "sync_only" ? ["not collected"] : []),
     ...(filters.length > 0 ? ["filtered"] : []),
     ...(workload.refusal ? ["read-only"] : []),
   ];

@@ -29,10 +29,10 @@ export function PolicyDialog({ workloads, begin, onClose }: PolicyDialogProps) {
   const [plan, setPlan] = useState<PolicyPlan>({ ...noChange, ...begin });
   const [sent, setSent] = useState(false);
   const cause = useCause();
-  const { user, message } = cause;
+  const { user, message, problem } = cause;
   const inputs = useMemo(
-    () => policyInputs(plan, chosen, { connectionId, user, message }),
-    [plan, chosen, connectionId, user, message],
+    () => (problem ? undefined : policyInputs(plan, chosen, { connectionId, user, message })),
+    [plan, chosen, connectionId, user, message, problem],
   );
   const previews = useOperations("flux.policy.preview", sent ? none : (inputs ?? none), { staleTime: 2_000 });
   const names = new Map(chosen.map(({ daemonId, daemonName }) => [daemonId, daemonName]));

@@ -11,7 +11,7 @@ interface PolicyFormProps {
   patternError: string | undefined;
 }
 
-/** What to change: automation, lock, ignoring, one tag filter. */
+/** What to change: automation, lock, ignoring, one tag filter. What ignoring does not do is told beside the preview. */
 export function PolicyForm({ plan, onPlan, containers, patternError }: PolicyFormProps) {
   const change = (part: Partial<PolicyPlan>) => onPlan({ ...plan, ...part });
   return (
@@ -53,7 +53,7 @@ export function PolicyForm({ plan, onPlan, containers, patternError }: PolicyFor
         choices={[
           ["leave", "Leave"],
           ["true", "Ignore"],
-          ["sync_only", "Ignore in syncs only"],
+          ["sync_only", "Only no garbage collection"],
           ["off", "Stop ignoring"],
         ]}
         onChange={(ignore) => change({ ignore: ignore as PolicyPlan["ignore"] })}

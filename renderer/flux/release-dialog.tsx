@@ -36,7 +36,9 @@ export function ReleaseDialog({ targets, image, onClose }: ReleaseDialogProps) {
   });
   const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set());
   const names = new Map(targets.map(({ daemonId, daemonName }) => [daemonId, daemonName]));
-  const asked = releaseInputs(plan, targets, { connectionId, user: cause.user, message: cause.message });
+  const asked = cause.problem
+    ? undefined
+    : releaseInputs(plan, targets, { connectionId, user: cause.user, message: cause.message });
   const dry = useReleasePreviews(asked);
   const inputs = asked && dry.ready ? tickedInputs(asked, dry.previews, unticked) : undefined;
   const tick = (key: string, ticked: boolean) =>
@@ -71,7 +73,7 @@ export function ReleaseDialog({ targets, image, onClose }: ReleaseDialogProps) {
             {dry.pending ? "Working it out…" : dry.ready ? "Dry run again" : "Dry run"}
           </Button>{" "}
           <span className={classes.hint}>
-            The daemon works it out and commits nothing; this may take up to a minute.
+            The daemon works it out and commits nothing; with some hundred workloads this may take minutes.
           </span>
         </div>
         {dry.outdated && (

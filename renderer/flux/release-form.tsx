@@ -59,7 +59,7 @@ export function ReleaseForm({ targets, plan, onPlan, cause }: ReleaseFormProps) 
         />
       )}
       <Checkbox
-        label="Force: also where it is locked or ignored"
+        label="Force: also where it is locked"
         description={
           all
             ? "Has no effect on locks when all workloads are meant"

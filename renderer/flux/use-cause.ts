@@ -1,5 +1,6 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useState } from "react";
+import { authorProblem } from "../../shared/flux/release.ts";
 
 /** Who commits, remembered on this machine, and the message of this one commit. */
 export function useCause() {
@@ -9,7 +10,9 @@ export function useCause() {
     getInitialValueInEffect: false,
   });
   const [message, setMessage] = useState("");
-  return { user, setUser, message, setMessage };
+  /** What is wrong with who commits; nothing is sent meanwhile. */
+  const problem = authorProblem(user);
+  return { user, setUser, message, setMessage, problem };
 }
 
 export type CauseState = ReturnType<typeof useCause>;

@@ -68,16 +68,26 @@ function WorkloadNotices({ workload }: { workload: WorkloadView }) {
           {lockText(workload)}
         </Notice>
       )}
+      {workload.ignored && (
+        <Notice slim tone="warn" shape="forbidden" title="Ignored: its manifest is not applied">
+          A release would be committed and never reach the cluster.
+        </Notice>
+      )}
       {workload.refusal && (
         <Notice slim tone="warn" shape="forbidden" title="Neither release nor policy change is possible">
           {workload.refusal}
         </Notice>
       )}
-      {workload.rollout?.messages.map((message) => (
+      {currentMessages(workload).map((message) => (
         <Notice key={message} slim tone="bad" shape="cross" title={message} />
       ))}
     </>
   );
+}
+
+/** While a rollout has only started, its messages are of the one before (flux-rpc §3.1.5). */
+function currentMessages({ status, rollout }: WorkloadView): readonly string[] {
+  return status === "started" ? [] : (rollout?.messages ?? []);
 }
 
 function WorkloadFacts({ workload }: { workload: WorkloadView }) {
@@ -126,11 +136,12 @@ function Policies({ workload }: { workload: WorkloadView }) {
 
 function WorkloadActions({ workload, onAction }: Pick<WorkloadDrawerProps, "workload" | "onAction">) {
   const fixed = workload.refusal !== undefined;
+  const releasable = !fixed && !workload.ignored;
   const policies = (begin?: Partial<PolicyPlan>) =>
     onAction({ kind: "policies", workloads: [workload], ...(begin && { begin }) });
   return (
     <>
-      <Button disabled={fixed} onClick={() => onAction({ kind: "release", workloads: [workload] })}>
+      <Button disabled={!releasable} onClick={() => onAction({ kind: "release", workloads: [workload] })}>
         Release…
       </Button>
       <Menu position="top-end" withinPortal>

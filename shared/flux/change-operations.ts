@@ -43,12 +43,19 @@ export const policyPreviewSchema = z.object({
 });
 export type PolicyPreview = z.infer<typeof policyPreviewSchema>;
 
+/** `sync_only` ignores nothing: only garbage collection leaves the workload alone (flux-rpc §3.1.6). */
+const ignoreWords = {
+  true: "ignore",
+  sync_only: "turn off garbage collection of",
+  off: "stop ignoring",
+};
+
 /** What a policy change does, in a few words. */
 export function policyWords(changes: z.infer<typeof policyChangesSchema>): string {
   const parts: string[] = [];
   if (changes.automated !== undefined) parts.push(changes.automated ? "automate" : "deautomate");
   if (changes.locked !== undefined) parts.push(changes.locked ? "lock" : "unlock");
-  if (changes.ignore) parts.push(changes.ignore === "off" ? "stop ignoring" : "ignore");
+  if (changes.ignore) parts.push(ignoreWords[changes.ignore]);
   if (changes.tagAll || Object.keys(changes.tags ?? {}).length > 0) parts.push("filter tags of");
   return parts.join(", ");
 }

@@ -9,6 +9,7 @@ import {
   sameImage,
 } from "./image-reference.ts";
 import { normalPattern, policiesAfter, policyChangesSchema, wireChanges } from "./policies.ts";
+import { authorProblem } from "./release.ts";
 
 describe("ids of workloads", () => {
   it.each([
@@ -19,6 +20,11 @@ describe("ids of workloads", () => {
     ["shop/checkout", "shop", "service", "checkout"],
   ])("%s is read", (id, namespace, kind, name) => {
     expect(parseWorkloadId(id)).toEqual({ namespace, kind, name });
+  });
+
+  it("are compared with their kinds in lower case", () => {
+    expect(fluxWorkloadIdSchema.parse("Shop:Deployment/Web")).toBe("Shop:deployment/Web");
+    expect(fluxWorkloadIdSchema.parse("shop/Web")).toBe("shop/Web");
   });
 
   it.each(["", "junk", "a:b", "a:b/", "a b:c/d", "a/b/c", "a/b.c"])("%j is none", (id) => {
@@ -67,6 +73,25 @@ describe("image references", () => {
   it("are never read with an exception", () => {
     fc.assert(fc.property(fc.string(), (text) => void parseImageReference(text)));
   });
+});
+
+describe("an author", () => {
+  it.each(["", "Ines Okafor <ines@example.com>", "Zoë Müller <zoe@example.com>", "Zoë <z@e>", "日本 <j@e>"])(
+    "%j is taken",
+    (user) => expect(authorProblem(user)).toBeUndefined(),
+  );
+
+  it.each([
+    "ops",
+    "mül",
+    "grafana-bot",
+    "ops@example.com",
+    "<ops@example.com>",
+    ". <a@b>",
+    "A <b",
+    "A <b c>",
+    "A\nB <c@d>",
+  ])("%j is not: git would look for somebody", (user) => expect(authorProblem(user)).toMatch(/Name <email>/));
 });
 
 describe("policies", () => {

@@ -28,7 +28,13 @@ export const fluxWorkloadIdSchema = z
   .refine(
     (text) => parseWorkloadId(text) !== undefined,
     "write namespace:kind/name, such as shop:deployment/checkout",
-  );
+  )
+  .transform(normalWorkloadId);
+
+/** An id with its kind in lower case, as daemons list it (flux-rpc §3.1.1). */
+export function normalWorkloadId(id: string): string {
+  return id.replace(/:([^:/]+)\//, (kind) => kind.toLowerCase());
+}
 
 /** Every workload (flux-rpc §3.1.7). */
 export const allWorkloads = "<all>";

@@ -38,9 +38,25 @@ export const releaseWishSchema = z.discriminatedUnion("kind", [
 ]);
 export type ReleaseWish = z.infer<typeof releaseWishSchema>;
 
+/** What is wrong with an author; git takes any text without an address as a search among the authors so far (flux-rpc §3.1.7). */
+export function authorProblem(user: string): string | undefined {
+  const text = user.trim();
+  if (text === "" || /^[^<>\r\n]*[\p{L}\p{N}][^<>\r\n]* <[^<>\s]+>$/u.test(text)) return undefined;
+  return "write Name <email>: anything else would commit in another author's name";
+}
+
 /** Who asks, and the commit's message (flux-rpc §3.1.7). */
 export const causeShape = {
-  user: z.string().trim().max(200).default("").describe("Name <email>; author of the commit."),
+  user: z
+    .string()
+    .trim()
+    .max(200)
+    .superRefine((user, context) => {
+      const problem = authorProblem(user);
+      if (problem) context.addIssue(problem);
+    })
+    .default("")
+    .describe("Name <email>, the author of the commit; empty: the daemon's own."),
   message: z.string().trim().max(2_000).default("").describe("Message of the commit."),
 };
 

@@ -3,9 +3,19 @@ import type { ReleaseResult, UpdateSpec } from "./wire-types.ts";
 
 type Event = Record<string, unknown>;
 
-function base(type: string, serviceIDs: string[] | null, metadata: unknown): Event {
-  const at = new Date().toISOString();
-  return { id: 0, serviceIDs, type, startedAt: at, endedAt: at, logLevel: "info", metadata };
+/** When something began and ended; what a daemon calls the end is often the start (flux-rpc §1.10). */
+interface Times {
+  startedAt: string;
+  endedAt: string;
+}
+
+function base(
+  type: string,
+  serviceIDs: string[] | null,
+  { startedAt, endedAt }: Times,
+  metadata: unknown,
+): Event {
+  return { id: 0, serviceIDs, type, startedAt, endedAt, logLevel: "info", metadata };
 }
 
 function changedIds(result: ReleaseResult | undefined): string[] {
@@ -14,10 +24,15 @@ function changedIds(result: ReleaseResult | undefined): string[] {
     .map(([id]) => id);
 }
 
-/** A commit by a job (flux-rpc §1.10). */
-export function commitEvent(revision: string, spec: UpdateSpec | undefined, result: ReleaseResult): Event {
+/** A commit by a job, at the start of which it is dated (flux-rpc §1.10). */
+export function commitEvent(
+  revision: string,
+  { spec, result }: { spec: UpdateSpec | AutoSpec; result: ReleaseResult },
+  startedAt: string,
+): Event {
   const ids = changedIds(result);
-  return base("commit", ids.length > 0 ? ids : null, { revision, spec: spec ?? null, result });
+  const metadata = { revision, spec, result };
+  return base("commit", ids.length > 0 ? ids : null, { startedAt, endedAt: startedAt }, metadata);
 }
 
 export interface SyncError {
@@ -26,47 +41,75 @@ export interface SyncError {
   Error: string;
 }
 
-/** What a sync tells: itself, then each release in it, oldest first (flux-rpc §6.7). */
-export function syncEvents(
-  commits: readonly Commit[],
-  errors: readonly SyncError[],
-  initial: boolean,
-): Event[] {
+/** What a sync applied. */
+export interface AppliedSync {
+  /** Newest first. */
+  commits: readonly Commit[];
+  errors: readonly SyncError[];
+  initial: boolean;
+  startedAt: string;
+  /** Of every resource whose manifest is new or changed, in no order. */
+  changed: readonly string[];
+}
+
+/** What a sync tells: itself, dated at its start, then each release in it, oldest first (flux-rpc §6.7). */
+export function syncEvents({ commits, errors, initial, startedAt, changed }: AppliedSync): Event[] {
   const includes: Record<string, true> = {};
   for (const { note } of commits) {
     includes[note === undefined ? "other" : note.type === "policy" ? "update_policy" : note.type] = true;
   }
-  const ids = [...new Set(commits.flatMap(({ note }) => changedIds(note?.result)))];
-  const sync = base("sync", ids.length > 0 ? ids : null, {
-    commits: commits.map(({ revision, message }) => ({ revision, message })),
-    includes,
-    ...(errors.length > 0 && { errors }),
-    ...(initial && { initialSync: true }),
-  });
+  const sync = base(
+    "sync",
+    changed.length > 0 ? [...changed] : null,
+    { startedAt, endedAt: startedAt },
+    {
+      commits: commits.map(({ revision, message }) => ({ revision, message })),
+      includes,
+      ...(errors.length > 0 && { errors }),
+      ...(initial && { initialSync: true }),
+    },
+  );
   if (initial) return [sync];
-  return [sync, ...commits.slice().reverse().flatMap(releaseEvent)];
+  const times = { startedAt, endedAt: new Date().toISOString() };
+  return [
+    sync,
+    ...commits
+      .slice()
+      .reverse()
+      .flatMap((commit) => releaseEvent(commit, times)),
+  ];
 }
 
-function releaseEvent({ revision, note }: Commit): Event[] {
+/** What automation does, as its commits and events say it. */
+export interface AutoSpec {
+  type: "auto";
+  cause: { Message: string; User: string };
+  spec: { Changes: unknown[] };
+}
+
+/** The changes of an automatic release. */
+export function autoSpec(result: ReleaseResult): AutoSpec {
+  const changes = Object.entries(result).flatMap(([WorkloadID, { PerContainer }]) =>
+    (PerContainer ?? []).map(({ Container, Current = "", Target }) => ({
+      WorkloadID,
+      Container: { Name: Container, Image: Current },
+      ImageID: Target,
+    })),
+  );
+  return { type: "auto", cause: { Message: "", User: "" }, spec: { Changes: changes } };
+}
+
+function releaseEvent({ revision, note }: Commit, times: Times): Event[] {
   if (!note || note.type === "policy") return [];
   const ids = changedIds(note.result);
-  if (note.type === "autorelease") {
-    const changes = Object.entries(note.result).flatMap(([WorkloadID, { PerContainer }]) =>
-      (PerContainer ?? []).map(({ Container, Current, Target }) => ({
-        WorkloadID,
-        Container: { Name: Container, Image: Current ?? "" },
-        ImageID: Target,
-      })),
-    );
-    return [
-      base("autorelease", ids, { Revision: revision, result: note.result, spec: { Changes: changes } }),
-    ];
-  }
+  const told = { Revision: revision, result: note.result };
+  if (note.type === "autorelease")
+    return [base("autorelease", ids, times, { ...told, spec: autoSpec(note.result).spec })];
   const isImage = note.spec?.type === "image";
   const spec = {
     Type: isImage ? "releaseImageSpecType" : "releaseContainersSpecType",
     ReleaseImageSpec: isImage ? note.spec?.spec : null,
     ReleaseContainersSpec: isImage ? null : (note.spec?.spec ?? null),
   };
-  return [base("release", ids, { Revision: revision, result: note.result, spec, cause: note.cause })];
+  return [base("release", ids, times, { ...told, spec, cause: note.cause })];
 }

@@ -11,6 +11,10 @@ export interface DaemonState {
   readonly workloads: SimulatedWorkload[];
   readonly registry: Registry;
   readonly repository: SimulatedRepository;
+  /** Runs with `--git-set-author` (flux-rpc §3.1.7). */
+  readonly setsAuthor: boolean;
+  /** Runs with `--k8s-allow-namespace`, without which nothing can be exported (flux-rpc §3.4). */
+  readonly allowsNamespaces: boolean;
   /** Relayed by flux-adapter: plain errors become application errors (flux-rpc §6.5). */
   readonly relayed: boolean;
 }
@@ -21,6 +25,7 @@ export function viewSettings({ protocol, version, repository }: DaemonState): Vi
     protocol,
     release: releaseNumber(version),
     gitReady: repository.status === "ready",
+    unconfigured: repository.status === "unconfigured",
     readOnly: repository.readOnly,
   };
 }

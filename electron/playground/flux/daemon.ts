@@ -19,6 +19,8 @@ export interface DaemonOptions {
   protocol?: number;
   version?: string;
   relayed?: boolean;
+  setsAuthor?: boolean;
+  allowsNamespaces?: boolean;
   workloads?: SimulatedWorkload[];
   registry?: Registry;
   /** How long a job and a sync take, and the pause before dialling again, in milliseconds. */
@@ -52,7 +54,8 @@ export class SimulatedDaemon {
   #server: RpcServer | undefined;
 
   constructor(options: DaemonOptions) {
-    const { protocol = 11, relayed = false, jobMs = 600, syncMs = 1_500 } = options;
+    const { protocol = 11, relayed = false, setsAuthor = false, allowsNamespaces = false } = options;
+    const { jobMs = 600, syncMs = 1_500 } = options;
     const version = options.version ?? typicalVersions[protocol] ?? "1.25.4";
     this.name = options.name;
     this.#options = options;
@@ -60,6 +63,8 @@ export class SimulatedDaemon {
       protocol,
       version,
       relayed,
+      setsAuthor,
+      allowsNamespaces,
       workloads: options.workloads ?? [],
       registry: options.registry ?? new Registry(),
       repository: new SimulatedRepository(options.name),
@@ -126,7 +131,11 @@ export class SimulatedDaemon {
   /** Posts an event as the daemon would. */
   post(event: unknown): Promise<void> {
     if (this.faults.strike("event-lost"))
-      return Promise.reject(new Error("executing HTTP request: connection refused"));
+      return Promise.reject(
+        new Error(
+          `executing HTTP request: executing HTTP request: Post "${this.#options.connect}/v6/events": EOF`,
+        ),
+      );
     return postEvent(this.#options, event);
   }
 

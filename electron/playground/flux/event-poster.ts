@@ -28,7 +28,10 @@ export function postEvent(to: { connect: string; token: string }, event: unknown
         }
       },
     );
-    request.on("error", (error) => reject(new Error(`executing HTTP request: ${error.message}`)));
+    request.on("error", (error) =>
+      // Without any answer the words stand twice (flux-rpc §1.10).
+      reject(new Error(`executing HTTP request: executing HTTP request: Post "${url}": ${error.message}`)),
+    );
     request.on("timeout", () => request.destroy(new Error("timeout")));
     request.end(body);
   });

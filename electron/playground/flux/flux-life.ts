@@ -1,8 +1,8 @@
 import { createRandom, type Random } from "../random.ts";
 import { TimerGroup } from "../timers.ts";
+import { automate } from "./automation.ts";
 import type { SimulatedDaemon } from "./daemon.ts";
 import { splitReference } from "./registry.ts";
-import { applyRelease, imageRelease } from "./releases.ts";
 
 const stepMs = 12_000;
 
@@ -17,7 +17,7 @@ export function startFluxLife(daemons: readonly SimulatedDaemon[], seed: number)
 function live(daemon: SimulatedDaemon, random: Random): void {
   if (random.chance(0.7)) {
     publishNext(daemon, random.pick(daemon.state.registry.names));
-    automate(daemon);
+    void automate(daemon.state, (event) => daemon.post(event));
   } else {
     daemon.state.repository.commit(
       random.pick(["Tidy up manifests", "Raise memory limit", "Add a dashboard"]),
@@ -33,28 +33,4 @@ export function publishNext({ state }: SimulatedDaemon, name: string): string {
   const next = `${name}:${major}.${minor}.${Number(patch) + 1}`;
   state.registry.publish(next);
   return next;
-}
-
-/** Releases what is newer to automated workloads, as the daemon does by itself. */
-function automate({ state }: SimulatedDaemon): void {
-  const automated = state.workloads.filter(({ policies }) => policies.automated === "true");
-  const place = { ...state, workloads: automated };
-  const spec = {
-    ServiceSpecs: ["<all>"],
-    ImageSpec: "<all latest>",
-    Kind: "execute",
-    Excludes: null,
-    Force: false,
-  };
-  const result = imageRelease(place, spec);
-  if (!Object.values(result).some(({ Status }) => Status === "success")) return;
-  applyRelease(place, result);
-  const cause = { Message: "", User: "" };
-  state.repository.commit("Auto-release new images", {
-    jobId: "",
-    type: "autorelease",
-    spec: undefined,
-    result,
-    cause,
-  });
 }

@@ -8,7 +8,15 @@ export type FluxOrder =
   | { do: "list" }
   | { do: "stop" | "start" | "disconnect" | "sync" | "forget-jobs" | "clear-faults"; daemon: string }
   | { do: "fault"; daemon: string; fault: DaemonFault }
-  | { do: "git"; daemon: string; status: GitStatus; errors?: string }
+  /** `parseError`: of a manifest; `poisoned`: by a git note that cannot be read back. */
+  | {
+      do: "git";
+      daemon: string;
+      status: GitStatus;
+      errors?: string;
+      parseError?: string;
+      poisoned?: boolean;
+    }
   | { do: "publish"; daemon: string; image: string }
   | { do: "publish-next"; daemon: string; image: string }
   | { do: "commit"; daemon: string; message: string }
@@ -66,6 +74,8 @@ export async function obeyFlux(fleet: Fleet, order: FluxOrder): Promise<unknown>
       Object.assign(fleet.get(order.daemon).state.repository, {
         status: order.status,
         errors: order.errors ?? "",
+        parseError: order.parseError ?? "",
+        poisoned: order.poisoned ?? false,
       });
       return undefined;
     case "publish":

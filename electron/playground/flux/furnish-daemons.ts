@@ -100,7 +100,7 @@ function described(
 /** The daemons of the playground: every version of the protocol, one that is relayed, and three in trouble. */
 export function playgroundDaemons(): DaemonDescription[] {
   return [
-    described("shop", shopWorkloads()),
+    described("shop", shopWorkloads(), { allowsNamespaces: true }),
     described("payments", someWorkloads("payments", ["gateway", "ledger", "fraud"]), { protocol: 10 }),
     described("staging", someWorkloads("staging", ["checkout", "catalogue"]), { protocol: 9 }),
     described("warehouse", someWorkloads("warehouse", ["picker", "stock"]), { protocol: 8 }),

@@ -1,17 +1,23 @@
 import { randomBytes } from "node:crypto";
+import { commitMessage } from "./commit-messages.ts";
 import { commitEvent } from "./daemon-events.ts";
 import type { DaemonFaults } from "./daemon-faults.ts";
 import type { DaemonState } from "./daemon-state.ts";
+import {
+  noNotesYet,
+  pushRejected,
+  readOnlyClone,
+  unknownAuthor,
+  unknownJob,
+  unparsable,
+  unsignedHead,
+  unsignedHeadError,
+  unsignedSync,
+} from "./fixed-texts.ts";
 import { JobMemory } from "./job-memory.ts";
 import { applyPolicies, PolicyError } from "./policy-changes.ts";
-import { applyRelease, containersRelease, imageRelease } from "./releases.ts";
-import {
-  ApplicationError,
-  type JobResult,
-  type JobStatus,
-  type ReleaseResult,
-  type UpdateSpec,
-} from "./wire-types.ts";
+import { applyRelease, containersRelease, imageRelease, isPoisonous } from "./releases.ts";
+import type { JobResult, JobStatus, ReleaseResult, UpdateSpec } from "./wire-types.ts";
 
 export interface JobRunnerParts {
   state: DaemonState;
@@ -34,6 +40,8 @@ class JobError extends Error {
   }
 }
 
+type ContainersUpdate = Extract<UpdateSpec, { type: "containers" }>;
+
 const kinds = new Set(["image", "containers", "policy", "sync"]);
 
 /** The daemon's one worker: jobs in order, each queued, running, then succeeded or failed (flux-rpc §6.3). */
@@ -53,10 +61,14 @@ export class JobRunner {
     if (!kinds.has(spec.type) || (spec.type === "containers" && this.#parts.state.protocol < 9))
       throw new Error(`unknown spec type: ${spec.type}`);
     if (spec.spec === undefined) throw new Error("unexpected end of JSON input");
+    return this.#queued(spec.type === "containers" ? asGoReads(spec) : spec);
+  }
+
+  async #queued(spec: UpdateSpec): Promise<string> {
     const id = newJobId();
     if ("Kind" in spec.spec && spec.spec.Kind === "plan") {
       await this.#parts.pause(this.#parts.jobMs);
-      this.memory.set(id, finished({ spec, result: this.#release(spec) }));
+      this.memory.set(id, finished({ spec, result: this.#plan(id, spec) }));
       return id;
     }
     this.memory.set(id, { Result: {}, Err: "", StatusString: "queued" });
@@ -69,25 +81,27 @@ export class JobRunner {
     const known = this.memory.get(id);
     if (known) return known;
     const { repository } = this.#parts.state;
+    if (repository.status === "new" || repository.status === "unconfigured") throw new Error(noNotesYet);
     if (repository.status !== "ready")
-      throw new Error(`enumerating commit notes: git repo not ready: ${repository.reason}`);
+      throw new Error(`checking revisions for status: git repo not ready: ${repository.reason}`);
     const commit = repository.commits.find(({ note }) => note?.jobId === id);
-    if (commit?.note)
-      return finished({ revision: commit.revision, spec: commit.note.spec, result: commit.note.result });
-    throw new ApplicationError(
-      "missing",
-      "Job not found\n\nThis is often because the job did not result in committing changes, or the daemon was restarted.",
-      `unknown job "${id}"`,
-    );
+    if (!commit?.note || isPoisonous(commit.note.result)) throw unknownJob(id);
+    const { revision, note } = commit;
+    return finished({
+      revision,
+      spec: note.spec,
+      ...(note.type !== "policy" && { result: note.result }),
+    });
   }
 
   async #run(id: string, spec: UpdateSpec): Promise<void> {
     const { jobMs, pause } = this.#parts;
     if (!(await pause(jobMs / 2))) return;
     this.memory.set(id, { Result: {}, Err: "", StatusString: "running" });
+    const startedAt = new Date().toISOString();
     if (!(await pause(jobMs))) return;
     try {
-      this.memory.set(id, finished(await this.#perform(id, spec)));
+      this.memory.set(id, finished(await this.#perform(id, spec, startedAt)));
     } catch (error) {
       const Err = error instanceof Error ? error.message : String(error);
       this.memory.set(id, {
@@ -99,16 +113,40 @@ export class JobRunner {
     this.#parts.syncSoon();
   }
 
-  async #perform(id: string, spec: UpdateSpec): Promise<JobResult> {
+  async #perform(id: string, spec: UpdateSpec, startedAt: string): Promise<JobResult> {
     const { repository } = this.#parts.state;
     repository.requireReady();
-    if (spec.type === "sync") return { revision: repository.head.revision };
-    if (repository.readOnly) throw new Error("cannot make a working clone of a read-only git repo");
+    if (spec.type === "sync") return this.#sync();
+    this.#requireClone();
     const result = spec.type === "policy" ? this.#policies(spec) : this.#release(spec);
     const changed = Object.values(result).some(({ Status }) => Status === "success");
     if (!changed && spec.type === "policy") return { spec, result };
     if (!changed) throw new Error("no changes made in repo");
-    return this.#push(id, spec, result);
+    return this.#push(id, { spec, result }, startedAt);
+  }
+
+  #sync(): JobResult {
+    const { head, target } = this.#parts.state.repository;
+    const { revision } = target;
+    if (target !== head) throw new JobError(unsignedSync(revision, head.revision), { revision });
+    return { revision };
+  }
+
+  /** What every change needs of the repository. */
+  #requireClone(): void {
+    const { repository } = this.#parts.state;
+    if (repository.readOnly) throw new Error(readOnlyClone);
+    if (repository.target !== repository.head) throw new Error(unsignedHead);
+    if (repository.parseError !== "") throw unparsable(repository.parseError);
+  }
+
+  #plan(id: string, spec: UpdateSpec): ReleaseResult {
+    const { repository } = this.#parts.state;
+    repository.requireReady();
+    if (!repository.readOnly && repository.target !== repository.head)
+      throw unsignedHeadError(repository.target.revision, repository.head.revision).beside(id);
+    this.#requireClone();
+    return this.#release(spec);
   }
 
   #policies(spec: UpdateSpec & { type: "policy" }): ReleaseResult {
@@ -122,22 +160,27 @@ export class JobRunner {
 
   #release(spec: UpdateSpec): ReleaseResult {
     const { state } = this.#parts;
-    state.repository.requireReady();
     if (spec.type === "image") return imageRelease(state, spec.spec);
     return spec.type === "containers" ? containersRelease(state, spec.spec) : {};
   }
 
-  async #push(id: string, spec: UpdateSpec, result: ReleaseResult): Promise<JobResult> {
+  async #push(
+    id: string,
+    { spec, result }: { spec: UpdateSpec; result: ReleaseResult },
+    startedAt: string,
+  ): Promise<JobResult> {
     const { state, faults, post } = this.#parts;
     const { repository } = state;
-    if (faults.strike("push-rejected")) {
-      const message = `git push ${repository.url} [${repository.branch} refs/notes/flux]: ! [rejected] main -> main (fetch first)`;
-      throw new JobError(message, spec.type === "policy" ? { spec, result } : {});
-    }
     const isExecuted = spec.type === "policy" || (spec.spec as { Kind?: string }).Kind === "execute";
     if (!isExecuted) return { spec, result };
-    if (spec.type !== "policy") applyRelease(state, result);
-    const { revision } = repository.commit(messageOf(spec, result), {
+    const kept = spec.type === "policy" ? { spec, result } : {};
+    if (faults.strike("push-rejected"))
+      throw new JobError(pushRejected(repository.url, repository.branch), kept);
+    if (state.setsAuthor && !repository.takesAuthor(spec.cause.User))
+      throw new JobError(unknownAuthor(spec.cause.User), kept);
+    if (spec.type !== "policy" && !applyRelease(state, result)) throw new Error("no changes made in repo");
+    if (isPoisonous(result)) repository.poisoned = true;
+    const { revision } = repository.commit(commitMessage(spec, result), {
       jobId: id,
       type: spec.type === "policy" ? "policy" : "release",
       spec,
@@ -145,7 +188,7 @@ export class JobRunner {
       cause: spec.cause,
     });
     try {
-      await post(commitEvent(revision, spec, result));
+      await post(commitEvent(revision, { spec, result }, startedAt));
     } catch (error) {
       // The commit is pushed, and yet the job fails (flux-rpc §1.10).
       throw new JobError(error instanceof Error ? error.message : String(error), { revision, spec, result });
@@ -154,20 +197,20 @@ export class JobRunner {
   }
 }
 
-function finished(Result: JobResult): JobStatus {
-  return { Result, Err: "", StatusString: "succeeded" };
+/** An absent `Current` becomes an empty text, which Go refuses where it is sent (flux-rpc §3.1.7). */
+function asGoReads(update: ContainersUpdate): ContainersUpdate {
+  const specs = Object.entries(update.spec.ContainerSpecs).map(([id, updates]) => [
+    id,
+    updates.map(({ Container, Current, Target }) => {
+      if (Current === "") throw new Error('parsing "": blank image name: invalid image ID');
+      return { Container, Current: Current ?? "", Target };
+    }),
+  ]);
+  return { ...update, spec: { ...update.spec, ContainerSpecs: Object.fromEntries(specs) } };
 }
 
-function messageOf(spec: UpdateSpec, result: ReleaseResult): string {
-  const ids = Object.keys(result)
-    .filter((id) => result[id]?.Status === "success")
-    .join(", ");
-  if (spec.type === "policy")
-    return `${spec.cause.Message ? `${spec.cause.Message}\n\n` : ""}Update policies of ${ids}`;
-  if (spec.cause.Message) return spec.cause.Message;
-  return spec.type === "image"
-    ? `Release ${spec.spec.ImageSpec} to ${ids}`
-    : `Release chosen containers of ${ids}`;
+function finished(Result: JobResult): JobStatus {
+  return { Result, Err: "", StatusString: "succeeded" };
 }
 
 /** 16 random bytes in the layout of a UUID, without a version (flux-rpc §3.9). */

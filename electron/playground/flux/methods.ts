@@ -1,6 +1,7 @@
 import type { DaemonState } from "./daemon-state.ts";
 import { viewSettings } from "./daemon-state.ts";
 import { exportYaml } from "./export-yaml.ts";
+import { unparsable } from "./fixed-texts.ts";
 import type { JobRunner } from "./job-runner.ts";
 import type { UpdateSpec } from "./wire-types.ts";
 import { imagesView, serviceView } from "./wire-views.ts";
@@ -18,6 +19,8 @@ export interface MethodParts {
 export interface Method {
   /** Answers without the union, on every version (flux-rpc §2.6). */
   bare?: boolean;
+  /** What stands beside an application error where there is no result; a text otherwise. */
+  empty?: unknown;
   /** Has no result beside the application error. */
   acknowledges?: boolean;
   run(argument: unknown): unknown;
@@ -41,11 +44,14 @@ export function methodsOf(parts: MethodParts): Map<string, Method> {
   const methods = new Map<string, Method>([
     ["Ping", { bare: true, run: () => ({}) }],
     ["Version", { bare: true, run: () => parts.state.version }],
-    ["Export", { run: () => Buffer.from(exportYaml(parts.state.workloads)).toString("base64") }],
-    ["ListServices", { run: (namespace) => listServices(parts, text(namespace)) }],
+    ["Export", { run: () => exported(parts.state) }],
+    ["ListServices", { empty: null, run: (namespace) => listServices(parts, text(namespace)) }],
     ["ListImages", { run: (spec) => listImages(parts, text(spec), null) }],
     ["UpdateManifests", { run: (spec) => parts.jobs.update(spec as UpdateSpec) }],
-    ["JobStatus", { run: (id) => parts.jobs.status(text(id)) }],
+    [
+      "JobStatus",
+      { empty: { Result: {}, Err: "", StatusString: "" }, run: (id) => parts.jobs.status(text(id)) },
+    ],
     [
       "SyncStatus",
       { run: (ref) => parts.state.repository.pending(text(ref)).map(({ revision }) => revision) },
@@ -65,9 +71,19 @@ function text(argument: unknown): string {
   throw new Error(`json: cannot unmarshal ${typeof argument} into Go value of type string`);
 }
 
+/** Without an allow-list the daemon asks for a namespace without a name (flux-rpc §3.4). */
+function exported({ allowsNamespaces, workloads }: DaemonState): string {
+  if (!allowsNamespaces) throw new Error("resource name may not be empty");
+  return Buffer.from(exportYaml(workloads)).toString("base64");
+}
+
 /** In no particular order (flux-rpc §3.5). */
 function listServices({ state }: MethodParts, namespace: string): unknown[] | null {
-  const listed = state.workloads.filter((one) => namespace === "" || one.namespace === namespace);
+  const { status, parseError } = state.repository;
+  if (status === "ready" && parseError !== "") throw unparsable(parseError);
+  const listed = state.workloads.filter(
+    (one) => one.exists && (namespace === "" || one.namespace === namespace),
+  );
   const offset = Math.floor(Math.random() * listed.length);
   const views = [...listed.slice(offset), ...listed.slice(0, offset)].map((one) =>
     serviceView(one, viewSettings(state)),
@@ -81,7 +97,7 @@ function listImages(
   wanted: readonly string[] | null,
 ): unknown[] | null {
   const listed: SimulatedWorkload[] = state.workloads.filter(
-    (one) => spec === "<all>" || workloadId(one, state.protocol) === spec,
+    (one) => one.exists && (spec === "<all>" || workloadId(one, state.protocol) === spec),
   );
   if (spec !== "<all>" && !/^[^:/]*:?[^:/]+\/.+$/.test(spec))
     throw new Error(`treating workload spec as ID: parsing ${spec}: invalid service ID`);

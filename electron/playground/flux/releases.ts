@@ -25,56 +25,81 @@ export function imageRelease(place: Place, spec: ImageSpec): ReleaseResult {
   const specific = spec.ImageSpec !== "<all latest>";
   if (specific && !place.registry.has(spec.ImageSpec))
     throw new Error(`image "${spec.ImageSpec}" does not exist: invalid image ID`);
-  const result: ReleaseResult = {};
-  for (const one of place.workloads) result[workloadId(one, place.protocol)] = imageResult(place, spec, one);
+  const result = forAllInGit(place, (one, id) => imageResult(place, spec, { one, id }));
+  for (const id of spec.ServiceSpecs)
+    if (id !== "<all>") result[id] ??= verdict("skipped", "not found in repository");
   return result;
 }
 
-function imageResult(place: Place, spec: ImageSpec, one: SimulatedWorkload): WorkloadResult {
-  const specific = spec.ImageSpec !== "<all latest>";
-  const image = splitReference(spec.ImageSpec).name;
-  const concerned = one.containers.filter(({ git }) => !specific || splitReference(git).name === image);
-  const refused = refusal(place, spec, one);
-  if (refused) return verdict("ignored", refused);
-  if (concerned.length === 0) return verdict("ignored", "a different image");
-  const held = holding(spec, one);
-  if (held) return verdict("skipped", held);
-  const updates: ContainerUpdate[] = [];
-  for (const { name, git } of concerned) {
-    const target = specific ? spec.ImageSpec : newest(place.registry, git, patternOf(one, name));
-    if (target !== undefined && target !== git)
-      updates.push({ Container: name, Current: git, Target: target });
-  }
-  return updates.length > 0 ? success(updates) : verdict("skipped", "image(s) up to date");
+/** A result names every workload in git (flux-rpc §3.1.8). */
+function forAllInGit(
+  { workloads, protocol }: Place,
+  judge: (one: SimulatedWorkload, id: string) => WorkloadResult,
+): ReleaseResult {
+  const inGit = workloads.filter((one) => one.inGit).map((one) => [workloadId(one, protocol), one] as const);
+  return Object.fromEntries(
+    inGit.sort(([left], [right]) => (left < right ? -1 : 1)).map(([id, one]) => [id, judge(one, id)]),
+  );
 }
 
-/** Why a workload is none of the release's business. */
-function refusal(place: Place, spec: ImageSpec, one: SimulatedWorkload): string | undefined {
-  const id = workloadId(one, place.protocol);
+function imageResult(
+  place: Place,
+  spec: ImageSpec,
+  { one, id }: { one: SimulatedWorkload; id: string },
+): WorkloadResult {
   const all = spec.ServiceSpecs.includes("<all>");
-  if (!all && !spec.ServiceSpecs.includes(id)) return "not included";
-  return spec.Excludes?.includes(id) ? "excluded" : undefined;
+  if (spec.Excludes?.includes(id)) return verdict("ignored", "excluded");
+  if (!all && !spec.ServiceSpecs.includes(id)) return verdict("ignored", "not included");
+  const specific = spec.ImageSpec !== "<all latest>";
+  if (!one.exists) return verdict(specific ? "ignored" : "skipped", "not accessible in cluster");
+  const image = splitReference(spec.ImageSpec).name;
+  if (specific && !one.containers.some(({ running }) => splitReference(running).name === image))
+    return verdict("ignored", "a different image");
+  const held = holding(one, spec.Force && !all);
+  return held ? verdict("skipped", held) : chosenImages(place, spec, one);
 }
 
-/** Why a workload that is meant is passed over; force has no effect on locks when all are meant (flux-rpc §3.1.7). */
-function holding(spec: ImageSpec, one: SimulatedWorkload): string | undefined {
-  const force = spec.Force && !spec.ServiceSpecs.includes("<all>");
-  if (isPolicySet(one.policies, "locked") && !force) return "locked";
-  if (one.policies.ignore && !force) return "ignore";
-  return one.inGit ? undefined : "not found in repository";
+/** Why a workload that is meant is passed over; the lock is git's, and ignore the live object's (flux-rpc §3.1.6). */
+function holding(one: SimulatedWorkload, force: boolean): string | undefined {
+  if (force) return undefined;
+  if (isPolicySet(one.policies, "locked")) return "locked";
+  return isPolicySet(one.live, "ignore") ? "ignore" : undefined;
 }
 
-function newest(registry: Registry, git: string, pattern: string): string | undefined {
-  return registry.filtered(splitReference(git).name, pattern)[0]?.ID;
+/** Of several containers the last one without an update decides (flux-rpc §3.1.8). */
+function chosenImages({ registry }: Place, spec: ImageSpec, one: SimulatedWorkload): WorkloadResult {
+  const updates: ContainerUpdate[] = [];
+  let reason = "does not use image(s)";
+  for (const { name, running } of one.containers) {
+    const target = targetOf(registry, spec, { running, pattern: patternOf(one, name) });
+    if (target === undefined) continue;
+    if (!registry.has(target)) reason = "cannot find one or more images";
+    else if (target === running) reason = "image(s) up to date";
+    // The new tag is put beside the digest, which wins (flux-rpc §3.1.2).
+    else
+      updates.push({ Container: name, Current: running, Target: running.includes("@") ? running : target });
+  }
+  if (updates.length > 0) return success(updates);
+  return verdict(reason === "does not use image(s)" ? "ignored" : "skipped", reason);
+}
+
+/** The image that a container is to have; undefined where the release is none of its business. */
+function targetOf(
+  registry: Registry,
+  { ImageSpec: image }: ImageSpec,
+  { running, pattern }: { running: string; pattern: string },
+): string | undefined {
+  const { name } = splitReference(running);
+  if (image === "<all latest>") return registry.filtered(name, pattern)[0]?.ID;
+  return splitReference(image).name === name ? image : undefined;
 }
 
 /** Works out a release of chosen containers; throws the job's error (flux-rpc §6.3). */
 export function containersRelease(place: Place, spec: ContainersSpec): ReleaseResult {
-  const result: ReleaseResult = {};
-  for (const [id, updates] of Object.entries(spec.ContainerSpecs)) {
-    const one = place.workloads.find((each) => workloadId(each, place.protocol) === id);
-    result[id] = one ? containersResult(one, updates, spec) : verdict("skipped", "not found in repository");
-  }
+  const result = forAllInGit(place, (one, id) => {
+    const updates = spec.ContainerSpecs[id];
+    return updates ? containersResult(one, updates, spec) : verdict("ignored", "not included");
+  });
   const all = Object.values(result);
   if (all.some(({ Status }) => Status === "failed")) throw new Error("cannot satisfy specs");
   if (!all.some(({ Status }) => Status === "success")) throw new Error("no changes found");
@@ -86,8 +111,9 @@ function containersResult(
   updates: ContainerUpdate[],
   spec: ContainersSpec,
 ): WorkloadResult {
-  if (isPolicySet(one.policies, "locked") && !spec.Force) return verdict("skipped", "locked");
-  if (!one.inGit) return verdict("skipped", "not found in repository");
+  if (!one.exists) return verdict("skipped", "not accessible in cluster");
+  const held = holding(one, spec.Force);
+  if (held) return verdict("skipped", held);
   const { missing, mismatched, changes } = judgeUpdates(one, updates);
   if (missing.length > 0) return verdict("failed", `container(s) not found: ${missing.join(", ")}`);
   const mismatch = `container(s) tag mismatch: ${mismatched.join(", ")}`;
@@ -101,23 +127,34 @@ function judgeUpdates(one: SimulatedWorkload, updates: ContainerUpdate[]) {
   const missing: string[] = [];
   const mismatched: string[] = [];
   const changes: ContainerUpdate[] = [];
-  for (const { Container, Current, Target } of updates) {
+  for (const { Container, Current = "", Target } of updates) {
     const container = one.containers.find(({ name }) => name === Container);
     if (!container) missing.push(Container);
-    else if (Current !== undefined && Current !== container.git) mismatched.push(Container);
-    else if (container.git !== Target) changes.push({ Container, Current: container.git, Target });
+    else if (Current !== "" && Current !== container.running) mismatched.push(Container);
+    else if (container.running !== Target) changes.push({ Container, Current, Target });
   }
   return { missing, mismatched, changes };
 }
 
-/** Writes the targets of a result into git. */
-export function applyRelease(place: Place, result: ReleaseResult): void {
+/** Whether the git note of such a release can be read back (flux-rpc §3.1.7). */
+export function isPoisonous(result: ReleaseResult): boolean {
+  return Object.values(result).some(({ PerContainer }) =>
+    PerContainer?.some(({ Current = "" }) => Current === ""),
+  );
+}
+
+/** Writes the targets of a result into git; says whether that changed anything. */
+export function applyRelease(place: Pick<Place, "workloads" | "protocol">, result: ReleaseResult): boolean {
+  let changed = false;
   for (const one of place.workloads) {
     for (const { Container, Target } of result[workloadId(one, place.protocol)]?.PerContainer ?? []) {
       const container = one.containers.find(({ name }) => name === Container);
-      if (container) container.git = Target;
+      if (!container || container.git === Target) continue;
+      container.git = Target;
+      changed = true;
     }
   }
+  return changed;
 }
 
 function verdict(status: string, reason: string): WorkloadResult {

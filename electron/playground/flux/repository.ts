@@ -26,6 +26,14 @@ export class SimulatedRepository {
   status: GitStatus = "ready";
   errors = "";
   readOnly = false;
+  /** Why a manifest in git cannot be parsed: lists, releases and syncs fail then (flux-rpc §3.5). */
+  parseError = "";
+  /** Signatures are checked, and the head has none: only this older commit may be applied (flux-rpc §5.3). */
+  lastVerified: string | undefined;
+  /** A git note that cannot be read back: no sync completes any more (flux-rpc §3.1.7). */
+  poisoned = false;
+  /** Of the commits so far; `User` may be one of them (flux-rpc §3.1.7). */
+  readonly authors: string[] = ["Flux <flux@example.com>"];
   /** Oldest first. */
   readonly commits: Commit[] = [];
   /** Revision that was applied last; none before the first sync. */
@@ -67,30 +75,51 @@ export class SimulatedRepository {
   /** Why it is not ready (flux-rpc §3.1.10). */
   get reason(): string {
     if (this.status === "ready") return "";
-    if (this.errors !== "") return this.errors;
+    if (this.errors !== "" && this.status !== "unconfigured") return this.errors;
     return this.status === "cloned"
       ? "git repo has been cloned but not yet checked for write access"
       : "git repo has not been cloned yet";
   }
 
   view(release: number): Record<string, unknown> {
+    const byHttps = this.url.startsWith("http");
     const key = `ssh-rsa AAAAB3NzaC1yc2EAAAADAQABSimulated${this.keyNumber} flux@playground\n`;
     const art =
       `+---[RSA 2048]----+\n|  .o${"*".repeat(this.keyNumber % 5)}+. `.padEnd(38, " ") +
       "|\n+----[SHA256]-----+\n";
     const hash = (this.keyNumber * 7919).toString(16).padStart(4, "0");
     return {
-      remote: { url: this.url, branch: this.branch, path: this.path },
-      publicSSHKey: {
-        key,
-        fingerprints: {
-          md5: { hash: `2b:7e:15:16:${hash.slice(0, 2)}:${hash.slice(2)}:d2:a6`, randomart: art },
-          sha256: { hash: Buffer.from(`simulated-${this.keyNumber}`).toString("base64"), randomart: art },
-        },
+      remote: {
+        url: this.status === "unconfigured" ? "file:" : withoutPassword(this.url),
+        branch: this.branch,
+        path: this.path,
       },
+      publicSSHKey: byHttps
+        ? { key: "", fingerprints: null }
+        : {
+            key,
+            fingerprints: {
+              md5: { hash: `2b:7e:15:16:${hash.slice(0, 2)}:${hash.slice(2)}:d2:a6`, randomart: art },
+              sha256: { hash: Buffer.from(`simulated-${this.keyNumber}`).toString("base64"), randomart: art },
+            },
+          },
       ...(release >= 102 && { status: this.status }),
       ...(release >= 118 && { errors: this.reason }),
     };
+  }
+
+  /** As git takes `--author`: any text without an address is a search among the authors so far (flux-rpc §3.1.7). */
+  takesAuthor(author: string): boolean {
+    if (author === "" || author.includes(">")) {
+      if (author !== "") this.authors.push(author);
+      return true;
+    }
+    return this.authors.some((known) => known.toLowerCase().includes(author.toLowerCase()));
+  }
+
+  /** What a sync may apply: the newest commit, or the newest signed one. */
+  get target(): Commit {
+    return this.commits.find(({ revision }) => revision === this.lastVerified) ?? this.head;
   }
 
   #indexOf(ref: string): number {
@@ -100,4 +129,9 @@ export class SimulatedRepository {
     const range = `${this.marker}..${ref}`;
     throw new Error(`fatal: bad revision '${range}', full output:\n fatal: bad revision '${range}'\n`);
   }
+}
+
+/** Passwords are removed, users are kept (flux-rpc §3.1.10). */
+function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, "$1@");
 }

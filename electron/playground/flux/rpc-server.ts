@@ -97,7 +97,10 @@ export class RpcServer {
       error instanceof ApplicationError
         ? error
         : ({ type: "user", help: `Error: ${message}\n\n(relayed)` } as const);
-    const result = method.acknowledges ? {} : { Result: emptyResult(message) };
+    const beside = error instanceof ApplicationError ? error.result : undefined;
+    const result = method.acknowledges
+      ? {}
+      : { Result: beside ?? (method.empty === undefined ? "" : method.empty) };
     return { result: { ...result, ApplicationError: { type, help, error: message } }, error: null };
   }
 
@@ -130,9 +133,4 @@ function ill(method: string, params: unknown): string | undefined {
   if (method.slice(0, dot) !== "RPCServer") return `rpc: can't find service ${method}`;
   if (!Array.isArray(params)) return "jsonrpc: request body missing params";
   return undefined;
-}
-
-/** A missing job has the empty status beside its error; other results are empty (flux-rpc §3.12). */
-function emptyResult(message: string): unknown {
-  return message.startsWith("unknown job") ? { Result: {}, Err: "", StatusString: "" } : "";
 }

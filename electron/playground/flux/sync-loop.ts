@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { type SyncError, syncEvents } from "./daemon-events.ts";
 import type { DaemonState } from "./daemon-state.ts";
-import { workloadId } from "./workload.ts";
+import { isSynced, type SimulatedWorkload, workloadId } from "./workload.ts";
 
 export interface SyncLoopParts {
   state: DaemonState;
@@ -38,14 +39,18 @@ export class SyncLoop {
   async #sync(): Promise<void> {
     const { state, post, pause, syncMs } = this.#parts;
     const { repository } = state;
-    if (repository.status !== "ready") return;
+    if (repository.status !== "ready" || repository.parseError !== "") return;
     const initial = repository.marker === undefined;
-    const commits = initial ? repository.commits.slice().reverse() : repository.pending(repository.branch);
+    const target = repository.target.revision;
+    const commits = initial ? repository.commits.slice().reverse() : repository.pending(target);
     if (commits.length === 0) return;
+    const startedAt = new Date().toISOString();
     if (!(await pause(syncMs))) return;
-    const errors = this.#apply();
+    const { errors, changed } = this.#apply(initial);
+    // Everything is applied, and then the notes cannot be read: nothing is told, and the marker stays.
+    if (repository.poisoned) return this.#rollOut();
     try {
-      for (const event of syncEvents(commits, errors, initial)) await post(event);
+      for (const event of syncEvents({ commits, errors, initial, startedAt, changed })) await post(event);
     } catch {
       // The marker stays; the next interval does it all again.
       return;
@@ -54,24 +59,22 @@ export class SyncLoop {
     await this.#rollOut();
   }
 
-  #apply(): SyncError[] {
+  /** What cannot be applied is tried, and named, at every sync until it is mended (flux-rpc §1.10). */
+  #apply(initial: boolean): { errors: SyncError[]; changed: string[] } {
     const { workloads, protocol } = this.#parts.state;
     const errors: SyncError[] = [];
+    const changed: string[] = [];
     for (const one of workloads) {
-      if (!one.inGit || one.policies.ignore) continue;
-      const changed = one.containers.some(({ git, running }) => git !== running);
-      if (changed && one.syncError !== "") {
-        errors.push({
-          ID: workloadId(one, protocol),
-          Path: `${one.namespace}/${one.name}.yaml`,
-          Error: one.syncError,
-        });
-        continue;
-      }
-      for (const container of one.containers) container.running = container.git;
-      if (changed) one.updated = 0;
+      if (!one.inGit || !isSynced(one)) continue;
+      const ID = workloadId(one, protocol);
+      const isNew = one.containers.some(({ git, running }) => git !== running);
+      if (isNew || initial || !isDeepStrictEqual(one.live, one.policies)) changed.push(ID);
+      if (one.syncError === "") applyOne(one, isNew);
+      else errors.push({ ID, Path: `${one.namespace}/${one.name}.yaml`, Error: one.syncError });
     }
-    return errors;
+    if (initial)
+      changed.push(...new Set(workloads.map(({ namespace }) => `<cluster>:namespace/${namespace}`)));
+    return { errors, changed: changed.sort(() => Math.random() - 0.5) };
   }
 
   async #rollOut(): Promise<void> {
@@ -85,4 +88,12 @@ export class SyncLoop {
       for (const one of updating) one.updated += 1;
     }
   }
+}
+
+function applyOne(one: SimulatedWorkload, isNew: boolean): void {
+  for (const container of one.containers) container.running = container.git;
+  one.live = { ...one.policies };
+  one.gcMark ||= `sha256.${one.namespace}-${one.name}`;
+  one.exists = true;
+  if (isNew) one.updated = 0;
 }

@@ -65,11 +65,19 @@ export interface JobStatus {
 
 /** An error that belongs into `ApplicationError` (flux-rpc §2.6). */
 export class ApplicationError extends Error {
+  /** What stands beside it; otherwise the empty value. */
+  result: unknown;
+
   constructor(
     readonly type: "server" | "missing" | "user",
     readonly help: string,
     error: string,
   ) {
     super(error);
+  }
+
+  beside(result: unknown): this {
+    this.result = result;
+    return this;
   }
 }

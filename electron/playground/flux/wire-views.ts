@@ -1,5 +1,5 @@
 import type { Registry } from "./registry.ts";
-import { splitReference } from "./registry.ts";
+import { newerCount, splitReference } from "./registry.ts";
 import type { ImageInfo } from "./wire-types.ts";
 import { isPolicySet, patternOf, type SimulatedWorkload, workloadId } from "./workload.ts";
 
@@ -9,6 +9,7 @@ export interface ViewSettings {
   /** Release as `major * 100 + minor`: which fields there are (flux-rpc §3.1.4, §3.1.5). */
   release: number;
   gitReady: boolean;
+  unconfigured: boolean;
   readOnly: boolean;
 }
 
@@ -23,7 +24,7 @@ export function releaseNumber(version: string): number {
 /** A workload as `ListServices` shows it (flux-rpc §3.5). */
 export function serviceView(one: SimulatedWorkload, settings: ViewSettings): Record<string, unknown> {
   const { release } = settings;
-  const policies = one.inGit ? one.policies : {};
+  const policies = one.inGit && settings.gitReady ? one.policies : {};
   const view: Record<string, unknown> = {
     ID: workloadId(one, settings.protocol),
     Containers: one.containers.map(({ name, running }) =>
@@ -38,12 +39,17 @@ export function serviceView(one: SimulatedWorkload, settings: ViewSettings): Rec
     Policies: policies,
   };
   if (release >= 103) view.ReadOnly = readOnlyReason(one, settings);
-  if (release >= 104) Object.assign(view, { Antecedent: one.antecedent, Labels: one.labels });
+  if (release >= 104) Object.assign(view, { Antecedent: one.antecedent, Labels: labels(one) });
   if (release >= 108) Object.assign(view, { Rollout: rollout(one), SyncError: one.syncError });
   return view;
 }
 
-function readOnlyReason(one: SimulatedWorkload, { gitReady, readOnly }: ViewSettings): string {
+function labels({ labels: own, gcMark }: SimulatedWorkload): Record<string, string> | null {
+  return gcMark === "" ? own : { ...own, "fluxcd.io/sync-gc-mark": gcMark };
+}
+
+function readOnlyReason(one: SimulatedWorkload, { gitReady, readOnly, unconfigured }: ViewSettings): string {
+  if (unconfigured) return "NoRepo";
   if (!gitReady) return "NotReady";
   if (readOnly) return "ReadOnlyMode";
   return one.inGit ? "" : "NotInRepo";
@@ -51,13 +57,14 @@ function readOnlyReason(one: SimulatedWorkload, { gitReady, readOnly }: ViewSett
 
 function statusOf(one: SimulatedWorkload, release: number): string {
   if (release < 108) return `${one.updated} out of ${one.replicas} updated`;
+  if (one.kind === "helmrelease") return one.helmStatus;
   if (one.kind === "cronjob") return "ready";
   if (one.messages.length > 0) return "error";
   return one.updated < one.replicas ? "updating" : "ready";
 }
 
 function rollout({ kind, replicas, updated, messages }: SimulatedWorkload): Record<string, unknown> {
-  if (kind === "cronjob")
+  if (kind === "cronjob" || kind === "helmrelease")
     return { Desired: 0, Updated: 0, Ready: 0, Available: 0, Outdated: 0, Messages: null };
   return {
     Desired: replicas,
@@ -99,23 +106,18 @@ function containerView(
   { running, pattern, registry, settings }: ContainerFacts,
 ): Record<string, unknown> {
   const image = splitReference(running).name;
-  const available = registry.available(image);
+  const { all: available, filtered } = registry.ordered(image, pattern);
   const current = registry.info(running);
   if (settings.release < 104) return { Name: name, Current: current, Available: available };
-  const filtered = registry.filtered(image, pattern);
-  const newer = (images: ImageInfo[]): number => {
-    const end = images.findIndex(({ CreatedAt = "" }) => CreatedAt <= (current.CreatedAt ?? ""));
-    return end < 0 ? images.length : end;
-  };
   return withoutEmpty({
     Name: name,
     Current: current,
     LatestFiltered: filtered[0] ?? emptyImage,
     Available: available,
     AvailableImagesCount: available.length,
-    NewAvailableImagesCount: newer(available),
+    NewAvailableImagesCount: newerCount(available, current, pattern),
     FilteredImagesCount: filtered.length,
-    NewFilteredImagesCount: newer(filtered),
+    NewFilteredImagesCount: newerCount(filtered, current, pattern),
   });
 }
 

@@ -6,13 +6,22 @@ export interface SimulatedWorkload {
   kind: string;
   name: string;
   containers: { name: string; git: string; running: string }[];
-  /** From the manifests in git. */
+  /** From the manifests in git; lists and policy jobs know these. */
   policies: PolicySet;
+  /** From the live object, which a sync makes like git's unless either says ignore; releases ask these for ignore (flux-rpc §3.1.6). */
+  live: PolicySet;
   inGit: boolean;
+  /** Whether the cluster has it; what never could be applied is in no list. */
+  exists: boolean;
+  /** The Helm operator's word for a HelmRelease. */
+  helmStatus: string;
+  /** Flux's own label, from the first sync on. */
+  gcMark: string;
   replicas: number;
   /** Replicas that run the newest spec. */
   updated: number;
   messages: string[];
+  /** In kubectl's words, why it cannot be applied. */
   syncError: string;
   antecedent: string;
   labels: PolicySet | null;
@@ -33,7 +42,11 @@ export function workload(
     name: match[3] as string,
     containers: Object.entries(images).map(([name, image]) => ({ name, git: image, running: image })),
     policies: {},
+    live: { ...more.policies },
     inGit: true,
+    exists: true,
+    helmStatus: "",
+    gcMark: "",
     replicas,
     updated: replicas,
     messages: [],
@@ -52,6 +65,11 @@ export function workloadId({ namespace, kind, name }: SimulatedWorkload, protoco
 /** The tag filter of a container. */
 export function patternOf({ policies }: SimulatedWorkload, container: string): string {
   return policies[`tag.${container}`] ?? "glob:*";
+}
+
+/** Whether neither git nor the live object says that a sync leaves it alone. */
+export function isSynced({ policies, live }: SimulatedWorkload): boolean {
+  return !isPolicySet(policies, "ignore") && !isPolicySet(live, "ignore");
 }
 
 export function isPolicySet(policies: PolicySet, name: string): boolean {

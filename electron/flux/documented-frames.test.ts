@@ -3,12 +3,12 @@ import type { ProtocolVersion } from "../../shared/flux/schema.ts";
 import { DaemonClient } from "./daemon-client.ts";
 import { RpcConnection } from "./rpc-connection.ts";
 import { DaemonApplicationError, ServerError } from "./rpc-errors.ts";
-import { recordedFrames } from "./testing/recorded.ts";
+import { documentedFrames } from "./testing/documented.ts";
 import type { Change, UpdateSpec } from "./update-spec.ts";
 
 type Frame = Record<string, unknown>;
 
-/** A peer that answers each call with the next recorded frame, and keeps what was asked. */
+/** A peer that answers each call with the next frame of the page, and keeps what was asked. */
 function replay(answers: readonly Frame[], version: ProtocolVersion = 11) {
   const asked: Frame[] = [];
   const closed: string[] = [];
@@ -32,22 +32,22 @@ function replay(answers: readonly Frame[], version: ProtocolVersion = 11) {
 }
 
 function answer(section: string, index = 0): Frame {
-  return recordedFrames(section, "answer")[index] as Frame;
+  return documentedFrames(section, "answer")[index] as Frame;
 }
 
 function parameters(section: string): unknown[] {
-  return recordedFrames(section, "request").map(({ params }) => (params as unknown[])[0]);
+  return documentedFrames(section, "request").map(({ params }) => (params as unknown[])[0]);
 }
 
 /** What the client asked is what the page shows, but for the number of the call. */
 function expectAsked(asked: readonly Frame[], section: string, indexes = [0]): void {
-  const wanted = indexes.map((index) => recordedFrames(section, "request")[index] as Frame);
+  const wanted = indexes.map((index) => documentedFrames(section, "request")[index] as Frame);
   expect(asked.map(({ id: _id, ...request }) => request)).toEqual(
     wanted.map(({ id: _id, ...request }) => request),
   );
 }
 
-describe("the recorded frames", () => {
+describe("the frames of the wire reference", () => {
   it("Ping, Version and Export", async () => {
     const { client, asked } = replay([answer("Ping"), answer("Version"), answer("Export")]);
     await client.ping();
@@ -127,7 +127,7 @@ describe("the recorded frames", () => {
   });
 
   it("JobStatus: waiting, done, failed, unknown", async () => {
-    const answers = recordedFrames("JobStatus", "answer");
+    const answers = documentedFrames("JobStatus", "answer");
     const { client, asked, closed } = replay(answers);
     const id = "5be0c1d2-93a4-77f1-0b1e-6c5d4e3f2a10";
     expect(await client.jobStatus(id)).toMatchObject({
@@ -152,7 +152,7 @@ describe("the recorded frames", () => {
   });
 
   it("SyncStatus and GitRepoConfig", async () => {
-    const { client, asked } = replay([...recordedFrames("SyncStatus", "answer"), answer("GitRepoConfig")]);
+    const { client, asked } = replay([...documentedFrames("SyncStatus", "answer"), answer("GitRepoConfig")]);
     expect(await client.syncStatus("9f1c2d3")).toHaveLength(2);
     expect(await client.syncStatus("9f1c2d3")).toEqual([]);
     expect(await client.gitRepoConfig(false)).toMatchObject({
@@ -165,7 +165,7 @@ describe("the recorded frames", () => {
   });
 
   it("a method that is not there fails the call and nothing else", async () => {
-    const gone = recordedFrames("Frames", "answer")[1] as Frame;
+    const gone = documentedFrames("Frames", "answer")[1] as Frame;
     const { client, closed } = replay([gone, answer("Ping")]);
     await expect(client.syncNotify()).rejects.toBeInstanceOf(ServerError);
     await client.ping();

@@ -1,0 +1,82 @@
+import { allWorkloads } from "../../shared/flux/ids.ts";
+import type { ReleaseWish } from "../../shared/flux/release.ts";
+import type { FluxWorkload } from "../../shared/flux/schema.ts";
+import { conflict } from "./command-parts.ts";
+import type { Cause, UpdateSpec } from "./update-spec.ts";
+
+type ImageRelease = Extract<ReleaseWish, { kind: "image" }>;
+type ContainersRelease = Extract<ReleaseWish, { kind: "containers" }>;
+type ContainerUpdate = ContainersRelease["updates"][string][number];
+
+/** A release of which every precondition is known. */
+export type CompleteRelease =
+  | ImageRelease
+  | (Omit<ContainersRelease, "updates"> & { updates: Record<string, Required<ContainerUpdate>[]> });
+
+/**
+ * Where no precondition was given, what runs is one: without any, the daemon's git notes would be poisoned (flux-rpc
+ * §3.1.7). Throws `conflict` where that cannot be told.
+ */
+export function completeRelease(wish: ReleaseWish, workloads: readonly FluxWorkload[]): CompleteRelease {
+  if (wish.kind === "image") return wish;
+  const known = new Map(workloads.map((workload) => [workload.id, workload]));
+  const updates = Object.entries(wish.updates).map(([id, containers]) => [
+    id,
+    containers.map((update) => ({
+      ...update,
+      current: update.current ?? runningImage(known.get(id), id, update),
+    })),
+  ]);
+  return { ...wish, updates: Object.fromEntries(updates) };
+}
+
+function runningImage(
+  workload: FluxWorkload | undefined,
+  id: string,
+  { container }: ContainerUpdate,
+): string {
+  const image = workload?.containers.find(({ name }) => name === container)?.image;
+  if (image) return image;
+  const names = workload?.containers.map(({ name }) => name).join(", ");
+  const reason = workload
+    ? `${id} has no container ${container} whose image is known`
+    : `the daemon does not know ${id}`;
+  throw conflict(
+    `Not released: ${reason}.`,
+    names ? `Its containers are ${names}.` : "List the workloads to see what there is.",
+  );
+}
+
+/** A release as the daemon takes it (flux-rpc §3.1.7). */
+export function releaseSpec(wish: CompleteRelease, cause: Cause, kind: "plan" | "execute"): UpdateSpec {
+  if (wish.kind === "image")
+    return {
+      type: "image",
+      cause,
+      spec: {
+        ServiceSpecs: wish.workloads === allWorkloads ? [allWorkloads] : [...wish.workloads],
+        ImageSpec: wish.image,
+        Kind: kind,
+        Excludes: wish.excludes.length > 0 ? wish.excludes : null,
+        Force: wish.force,
+      },
+    };
+  const updates = Object.entries(wish.updates).map(([id, containers]) => [
+    id,
+    containers.map(({ container, current, target }) => ({
+      Container: container,
+      Current: current,
+      Target: target,
+    })),
+  ]);
+  return {
+    type: "containers",
+    cause,
+    spec: {
+      Kind: kind,
+      ContainerSpecs: Object.fromEntries(updates),
+      SkipMismatches: wish.skipMismatches,
+      Force: wish.force,
+    },
+  };
+}
