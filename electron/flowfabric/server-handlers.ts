@@ -8,6 +8,7 @@ import {
   describeRequest,
   type FlowfabricCommandParts,
   moment,
+  readBack,
   readFirst,
   verdict,
 } from "./command-parts.ts";
@@ -163,13 +164,13 @@ function resetExecution(
         done: true,
       }));
     },
-    verify: async (session) => {
+    ...readBack(parts, async (session) => {
       const { usage } = await session.requireClient().budget(budgetId);
       const used = Object.entries(usage).filter(([, amount]) => amount !== "0");
       const from = { at: moment(parts), data: usage };
       return used.length === 0
         ? verdict("verified", "Nothing is used.", from)
         : verdict("unknown", "Something is used: it was not reset, or has been used since.", from);
-    },
+    }),
   });
 }
