@@ -1,3 +1,4 @@
+import { Redis } from "iovalkey";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { countPartitions } from "../shared/flowfabric/rotation-schema.ts";
 import { FlowfabricUnderTest } from "./flowfabric-under-test.ts";
@@ -131,10 +132,52 @@ describe("a direct rotation", () => {
     ]);
   });
 
+  describe("of which one partition could not be read before", () => {
+    let valkey: Redis;
+    const keystore = "ff:sec:{fp:3}:waitpoint_hmac";
+    const secretHex = "ef".repeat(32);
+
+    beforeEach(() => {
+      const { valkey: address, valkeyPassword } = here.system.reach;
+      valkey = new Redis(address, { password: valkeyPassword });
+    });
+    afterEach(() => valkey.disconnect());
+
+    async function startWithoutIt(): Promise<string> {
+      await valkey.rename(keystore, "aside");
+      await valkey.set(keystore, "damaged");
+      await here.settles(start, key("k2"), "failed");
+      await valkey.rename("aside", keystore);
+      return (await here.rotation()).id;
+    }
+
+    test("is finished when that one had only missed earlier rotations", async () => {
+      const others = Array.from({ length: 256 }, (_, partition) => partition).filter((each) => each !== 3);
+      await here.system.obey({ do: "rotate-elsewhere", kid: "between", secretHex, partitions: others });
+      const rotationId = await startWithoutIt();
+      expect((await here.rotation()).previousKeyIds).toEqual(["between"]);
+      await here.settles(retry, { rotationId }, "verified");
+    });
+
+    test("is finished whatever key nobody else knows that one had", async () => {
+      await here.system.obey({ do: "rotate-elsewhere", kid: "odd", secretHex, partitions: [3] });
+      await here.settles(retry, { rotationId: await startWithoutIt() }, "verified");
+    });
+
+    test("is not finished over a key that somebody rotated in there since", async () => {
+      const rotationId = await startWithoutIt();
+      await here.system.obey({ do: "rotate-elsewhere", kid: "theirs", secretHex, partitions: [3] });
+      expect((await here.failure(retry, { rotationId })).message).toBe(
+        "1 partition signs with theirs by now: somebody else rotated. Sending k2 again would roll it back.",
+      );
+    });
+  });
+
   test("of a Valkey that is gone fails everywhere, and is finished when it is back", async () => {
     await here.system.obey({ do: "kill-redis" });
     const failure = await here.failure(start, key("k2"));
     expect(failure.details).toMatchObject({ state: "failed" });
+    expect(failure.message).toMatch(/^Valkey cannot be reached/);
     expect(await here.output("flowfabric.rotations.list")).toEqual([]);
     await here.system.obey({ do: "restart-redis" });
     await vi.waitFor(async () => expect((await here.output("flowfabric.health")).valkey?.status).toBe("ok"));
@@ -166,17 +209,29 @@ describe("a rotation over HTTP", () => {
     await here.settles(start, key("k2", "http"), "verified");
   });
 
-  test("tells which partitions failed and not why, and is retried as a whole", async () => {
+  test("leaves the partitions open of which the server tells no success, and is retried as a whole", async () => {
     await here.connect("valkey");
     await disturb([3, 17, 201]);
-    await here.settles(start, key("k2", "http"), "failed");
+    await here.settles(start, key("k2", "http"), "unknown");
     const row = await here.rotation();
     expect(
-      row.partitions.filter(({ state }) => state === "failed").map(({ partition }) => partition),
+      row.partitions.filter(({ state }) => state === "unknown").map(({ partition }) => partition),
     ).toEqual([3, 17, 201]);
     expect(row.partitions[3]?.failure).toMatchObject({ class: "untold" });
     await here.settles(retry, { rotationId: row.id }, "confirmed");
     expect(await here.rotation()).toMatchObject({ state: "converged" });
+  });
+
+  test("of which some partitions do not take the key is failed once that was read back", async () => {
+    await here.connect();
+    await disturb([3, 17]);
+    const activity = await here.settles(start, key("k2", "http"), "failed");
+    expect(activity.message).toMatch(/; 2 failed\. Read back: 254 of 256 sign with it\. Retry/);
+    expect((await here.rotation()).partitions[3]).toMatchObject({
+      state: "failed",
+      currentKeyId: "k1",
+      failure: { code: "not-taken", message: expect.stringContaining("signs with k1") },
+    });
   });
 
   test("past the server's deadline is unknown, and a retry with the same pair tells", async () => {
@@ -219,8 +274,9 @@ describe("a rotation over HTTP", () => {
       "conflict",
     );
     const failure = await here.failure(start, key("k2", "http"));
-    expect(failure.message).toMatch(/Valkey is down, or the key id is in use everywhere/);
-    expect(countPartitions(await here.rotation()).failed).toBe(256);
+    expect(failure.message).toMatch(/did not answer in time, or the key id is in use everywhere/);
+    expect(failure.details).toMatchObject({ status: 400, state: "unknown" });
+    expect(countPartitions(await here.rotation()).unknown).toBe(256);
   });
 
   test("needs a server address", async () => {

@@ -189,6 +189,7 @@ export async function orFailure<T>(call: Promise<T>): Promise<T> {
 }
 
 function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   const { message, code, class: kind } = callProblem(error);
   return new Failure({
     code: kind === "timeout" ? "timeout" : kind === "unreachable" ? "unreachable" : "upstream_refused",

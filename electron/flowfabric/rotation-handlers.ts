@@ -2,7 +2,7 @@ import { type CommandExecution, Failure, type Handlers } from "../../shared/cont
 import type { rotationOperations } from "../../shared/flowfabric/rotation-operations.ts";
 import type { RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
 import { type FlowfabricCommandParts, readFirst } from "./command-parts.ts";
-import { orFailure, readAllKeys, readPartitionCount, usualPartitions } from "./partitions.ts";
+import { readAllKeys, readPartitionCount, usualPartitions } from "./partitions.ts";
 import type { Rotation } from "./rotation.ts";
 import { type AttemptParts, firstAttempt, furtherAttempt } from "./rotation-attempt.ts";
 import { rotationExecution } from "./rotation-commands.ts";
@@ -51,7 +51,8 @@ export function rotationHandlers(parts: RotationHandlerParts): Handlers<typeof r
         way,
         keyId,
         attempt: async (session) => {
-          await rotation.attempt(furtherAttempt(parts, session, way));
+          const earlierKeyIds = ledger.keyIdsBefore(rotation.row);
+          await rotation.attempt(furtherAttempt(parts, session, { way, earlierKeyIds }));
           return rotation;
         },
         current: () => rotation,
@@ -108,7 +109,7 @@ async function prepare(
   { connectionId, way, keyId, secretHex, partitions }: StartInput,
 ): Promise<PreparedRotation> {
   const { store } = session;
-  const counted = store && (await orFailure(readPartitionCount(store)));
+  const counted = store && (await readPartitionCount(store));
   if (way === "direct" && counted === undefined) throw neverStarted();
   const count = counted ?? partitions ?? usualPartitions;
   const all = Array.from({ length: count }, (_, index) => index);
@@ -125,6 +126,7 @@ async function prepare(
       partitions: count,
       partitionsFrom: counted !== undefined ? "valkey" : partitions !== undefined ? "operator" : "assumed",
       previousKeyIds: [...new Set(keys.map(({ currentKeyId }) => currentKeyId))].filter(Boolean),
+      unreadBefore: store ? keys.filter(({ problem }) => problem).map(({ partition }) => partition) : all,
     },
     secretHex,
     places: session.rotationPlaces(way),
@@ -147,7 +149,7 @@ function neverStarted(): Failure {
     code: "conflict",
     message: "This Valkey does not know how many partitions there are: no ff-server has started on it.",
     details: { delivered: false },
-    hint: "Check the address and the database number, or start ff-server once.",
+    hint: "Check the address and the database number. Where Valkey came back empty, restart ff-server: it writes them when it starts.",
   });
 }
 

@@ -54,6 +54,7 @@ function begin(keyId = "k2", partitions = 4): Promise<Rotation> {
     partitions,
     partitionsFrom: "valkey",
     previousKeyIds: ["k1"],
+    unreadBefore: [],
   } as const;
   return ledger.begin(request, async () => ({ request, secretHex: undefined, places }));
 }

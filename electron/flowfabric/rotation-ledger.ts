@@ -63,6 +63,12 @@ export class RotationLedger {
     return this.of(connectionId).find(({ row }) => row.keyId === keyId);
   }
 
+  /** Key ids that were in use before a rotation, as far as its connection's rotations tell. */
+  keyIdsBefore({ id, connectionId }: Readonly<RotationRow>): ReadonlySet<string> {
+    const earlier = this.of(connectionId).filter(({ row }) => row.id < id);
+    return new Set(earlier.flatMap(({ row }) => [row.keyId, ...row.previousKeyIds]));
+  }
+
   /** The rotation that has to end before another may begin. */
   unfinished(connectionId: string): Readonly<RotationRow> | undefined {
     return this.of(connectionId).find(({ row }) => !hasEnded(row))?.row;

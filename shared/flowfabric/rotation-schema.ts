@@ -75,6 +75,10 @@ export const rotationRowSchema = z.object({
     endsAt: z.iso.datetime().optional().describe("When the last partition stops taking the previous key."),
   }),
   previousKeyIds: z.array(z.string()),
+  unreadBefore: z
+    .array(z.number().int())
+    .optional()
+    .describe("Partitions whose key could not be read when the rotation began."),
   secret: z.object({
     origin: z.enum(["generated", "given"]),
     held: z.boolean().describe("Still kept, so that a retry sends the same pair."),
