@@ -36,6 +36,8 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   const token = newToken();
   const password = newToken();
   const redis = await startRedis({ password });
+  // A real ff-server starts on Valkey only; whoever looks at this one sees what it has instead.
+  const store = redis.version;
   const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
   const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
   const random = createRandom(seed);
@@ -52,7 +54,7 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   timers.every(1_000, () => void index().catch(() => undefined));
   const parts: Parts = { server, redis, keystores, stopWorkers, indexLeases };
   return {
-    reach: { url: server.url, valkey: redis.address, token, valkeyPassword: password },
+    reach: { url: server.url, valkey: redis.address, token, valkeyPassword: password, store },
     obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
     stop: async () => {
       stopWorkers();
