@@ -201,7 +201,8 @@ describe("a rotation over HTTP", () => {
     );
     const row = await here.rotation();
     expect(countPartitions(row).done).toBe(256);
-    expect(row).toMatchObject({ state: "converged", grace: { known: false }, partitionsFrom: "assumed" });
+    expect(row).toMatchObject({ state: "converged", grace: { known: false }, partitionsFrom: "reply" });
+    expect(await here.output("flowfabric.executions.list")).toMatchObject({ partitionsFrom: "reply" });
   });
 
   test("is verified where Valkey can be read beside it", async () => {

@@ -87,12 +87,11 @@ async function sendOverHttp(
   try {
     const reply = await client.rotateWaitpointSecret({ keyId: row.keyId, secretHex }, httpTimeoutMs);
     applyReply(row, reply);
+    session.backend.learnFromRotation(row.partitions.length);
   } catch (error) {
     applyFailure(row, asFailure(error));
     throw error;
   }
-  if (row.partitions.length === 1)
-    session.backend.learn("postgres", "a rotation had one entry: Postgres, or SQLite");
 }
 
 function applyFailure(row: RotationRow, failure: Failure): void {

@@ -25,6 +25,7 @@ export function rotationHandlers(parts: RotationHandlerParts): Handlers<typeof r
     "flowfabric.rotations.preview": ({ connectionId }) =>
       previewRotation(parts.session(connectionId), {
         unfinished: ledger.unfinished(connectionId)?.id,
+        told: ledger.partitionCount(connectionId),
         secretStorage: parts.secretStorage,
         now: now(),
       }),
@@ -90,7 +91,8 @@ function start(parts: RotationHandlerParts, input: StartInput): CommandExecution
     attempt: async (session) => {
       const begun = await readFirst(
         parts.ledger.begin(input, async () => {
-          const prepared = await prepare(session, input);
+          const told = parts.ledger.partitionCount(connectionId);
+          const prepared = await prepare(session, { ...input, told });
           requireSame(session, door.get());
           return prepared;
         }),
@@ -106,12 +108,12 @@ function start(parts: RotationHandlerParts, input: StartInput): CommandExecution
 /** Reads what a new rotation has to know of the partitions. Throws for a key id that one of them knows. */
 async function prepare(
   session: FlowfabricSession,
-  { connectionId, way, keyId, secretHex, partitions }: StartInput,
+  { connectionId, way, keyId, secretHex, partitions, told }: StartInput & { told: number | undefined },
 ): Promise<PreparedRotation> {
   const { store } = session;
   const counted = store && (await readPartitionCount(store));
   if (way === "direct" && counted === undefined) throw neverStarted();
-  const count = counted ?? partitions ?? usualPartitions;
+  const count = counted ?? partitions ?? told ?? usualPartitions;
   const all = Array.from({ length: count }, (_, index) => index);
   const keys = store ? await readAllKeys(store, all) : [];
   const known = new Set(

@@ -69,6 +69,14 @@ export class RotationLedger {
     return new Set(earlier.flatMap(({ row }) => [row.keyId, ...row.previousKeyIds]));
   }
 
+  /** How many partitions the server last answered for, which is all that HTTP tells of them; on Postgres and SQLite it tells nothing. */
+  partitionCount(connectionId: string): number | undefined {
+    const [newest] = this.of(connectionId)
+      .filter(({ row }) => row.partitionsFrom === "reply" && row.partitions.length > 1)
+      .sort((left, right) => (left.row.id < right.row.id ? 1 : -1));
+    return newest?.row.partitions.length;
+  }
+
   /** The rotation that has to end before another may begin. */
   unfinished(connectionId: string): Readonly<RotationRow> | undefined {
     return this.of(connectionId).find(({ row }) => !hasEnded(row))?.row;

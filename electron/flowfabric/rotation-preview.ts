@@ -12,6 +12,8 @@ import type { FlowfabricSession } from "./session.ts";
 
 interface PreviewParts {
   unfinished: string | undefined;
+  /** How many partitions the server has spoken of. */
+  told: number | undefined;
   secretStorage: RotationPreview["secretStorage"];
   now: number;
 }
@@ -26,7 +28,7 @@ export async function previewRotation(
   const { store } = session;
   const counted = store && (await readPartitionCount(store));
   const library = store && (await readLibrary(store));
-  const partitions = counted ?? usualPartitions;
+  const partitions = counted ?? parts.told ?? usualPartitions;
   const keys = store
     ? await readAllKeys(
         store,
@@ -41,7 +43,7 @@ export async function previewRotation(
     ways,
     suggestedKeyId: suggestKeyId(parts.now),
     partitions,
-    partitionsFrom: counted === undefined ? "assumed" : "valkey",
+    partitionsFrom: counted !== undefined ? "valkey" : parts.told !== undefined ? "reply" : "assumed",
     ...(library?.version !== undefined && { libraryVersion: library.version }),
     ...(store && { current: countKeys(keys) }),
     unreadable: keys.filter(({ problem }) => problem).length,

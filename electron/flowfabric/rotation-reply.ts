@@ -24,6 +24,7 @@ const allUntold: PartitionFailure = {
 export function applyReply(row: RotationRow, { rotated, failed }: RotateReply): void {
   const told = rotated + failed.length;
   if (told !== row.partitions.length) adjustCount(row, told);
+  else if (row.partitionsFrom !== "valkey") row.partitionsFrom = "reply";
   for (const cell of row.partitions) {
     cell.attempts += 1;
     if (failed.includes(cell.partition)) leaveOpen(cell, untold);

@@ -1,5 +1,5 @@
 import { asFailure, type Failure } from "../../shared/contract/index.ts";
-import type { ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
+import type { PartitionsFrom, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
 import { forEachBounded } from "./bounded.ts";
 import type { FlowfabricClient } from "./client.ts";
 import { answerDetails } from "./http-failure.ts";
@@ -10,6 +10,8 @@ export interface ScanWish {
   from?: ScanPlace | undefined;
   onlyPartition?: number | undefined;
   limit: number;
+  /** How many partitions the server has spoken of. */
+  told: number | undefined;
 }
 
 export interface Scan {
@@ -17,7 +19,7 @@ export interface Scan {
   /** Where the next one goes on; undefined when all partitions were read. */
   next: ScanPlace | undefined;
   partitions: number;
-  partitionsFrom: "valkey" | "assumed";
+  partitionsFrom: PartitionsFrom;
   problems: { where: string; message: string }[];
 }
 
@@ -28,12 +30,12 @@ const pageLimit = 1_000;
 export async function scanExecutions(session: FlowfabricSession, wish: ScanWish): Promise<Scan> {
   const client = session.requireClient();
   const counted = session.store && (await readPartitionCount(session.store).catch(() => undefined));
-  const partitions = counted ?? usualPartitions;
+  const partitions = counted ?? wish.told ?? usualPartitions;
   const scan: Scan = {
     ids: [],
     next: wish.from ?? { partition: wish.onlyPartition ?? 0, cursor: "" },
     partitions,
-    partitionsFrom: counted === undefined ? "assumed" : "valkey",
+    partitionsFrom: counted !== undefined ? "valkey" : wish.told !== undefined ? "reply" : "assumed",
     problems: [],
   };
   const end = wish.onlyPartition === undefined ? partitions : wish.onlyPartition + 1;

@@ -90,8 +90,8 @@ function ValkeyPanel({ health }: { health: Health }) {
         />
       ) : (
         <p className={classes.hint}>
-          The connection has no address of Valkey: rotations tell failed partitions only, and keys and budgets
-          cannot be listed.
+          The connection has no address of Valkey: rotations tell only how many partitions took a key, and
+          keys and budgets cannot be listed.
         </p>
       )}
     </section>

@@ -125,7 +125,7 @@ export const rotationPreviewSchema = z.object({
   ways: z.array(rotationWaySchema).describe("What the connection allows."),
   suggestedKeyId: keyIdSchema,
   partitions: z.number().int(),
-  partitionsFrom: z.enum(["valkey", "assumed"]),
+  partitionsFrom: z.enum(["valkey", "reply", "assumed"]),
   libraryVersion: z.string().optional().describe("Of the function library, where Valkey can be asked."),
   current: z
     .array(z.object({ keyId: z.string(), partitions: z.number().int() }))
