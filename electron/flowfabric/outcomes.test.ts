@@ -163,14 +163,14 @@ describe("a signal", () => {
   test("was certainly not sent when its token cannot be read", async () => {
     waitFor(1);
     const execution = await signal();
-    sides.server.world.down = true;
+    sides.server.world.store.become("gone");
     expect((await failureOf(execution.send())).details).toMatchObject({ delivered: false });
   });
 });
 
 test("a reset was certainly not sent when the budget cannot be read before", async () => {
   const execution = await serverHandlers(parts)["flowfabric.budgets.reset"]({ ...here, budgetId }, asked);
-  sides.server.world.down = true;
+  sides.server.world.store.become("gone");
   expect((await failureOf(execution.send())).details).toMatchObject({ delivered: false });
 });
 

@@ -28,7 +28,11 @@ export function bothSides(): Sides {
     settings: Parameters<typeof startFlowfabricServer>[0],
     token?: string,
   ): Promise<void> => {
-    sides.server = await startFlowfabricServer({ now: () => sides.clock, ...settings });
+    sides.server = await startFlowfabricServer({
+      now: () => sides.clock,
+      callTimeoutMilliseconds: 20,
+      ...settings,
+    });
     sides.client = new FlowfabricClient({ url: `${sides.server.url}//`, timeoutMs: 5_000, token });
   };
   sides.instead = async (settings, token) => {

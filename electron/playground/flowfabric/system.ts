@@ -12,7 +12,9 @@ import type { PartitionFault } from "./rotation.ts";
 import { type FlowfabricServer, startFlowfabricServer } from "./server.ts";
 
 type Order =
-  | { do: "state" | "calm" | "cut-backend" | "mend-backend" | "kill-redis" | "restart-redis" }
+  | {
+      do: "state" | "calm" | "cut-backend" | "hang-backend" | "mend-backend" | "kill-redis" | "restart-redis";
+    }
   | { do: "fault"; partitions: number[]; kind: PartitionFault["kind"]; times?: number; milliseconds?: number }
   | { do: "deadline"; milliseconds: number }
   | { do: "rotate-elsewhere"; kid: string; secretHex: string; partitions?: number[] }
@@ -77,7 +79,10 @@ async function obey(parts: Parts, order: Order, random: ReturnType<typeof create
       return {};
     case "cut-backend":
     case "mend-backend":
-      server.world.down = order.do === "cut-backend";
+      server.world.store.become(order.do === "cut-backend" ? "gone" : "up");
+      return {};
+    case "hang-backend":
+      server.world.store.become("hung");
       return {};
     case "kill-redis":
       await redis.kill();
