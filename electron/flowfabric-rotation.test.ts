@@ -2,7 +2,9 @@ import { Redis } from "iovalkey";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { countPartitions } from "../shared/flowfabric/rotation-schema.ts";
 import { FlowfabricUnderTest } from "./flowfabric-under-test.ts";
+import { addExecution } from "./playground/flowfabric/furnish.ts";
 import { startFlowfabricServer } from "./playground/flowfabric/server.ts";
+import { createRandom } from "./playground/random.ts";
 
 let here: FlowfabricUnderTest;
 
@@ -278,6 +280,45 @@ describe("a rotation over HTTP", () => {
     expect(failure.message).toMatch(/did not answer in time, or the key id is in use everywhere/);
     expect(failure.details).toMatchObject({ status: 400, state: "unknown" });
     expect(countPartitions(await here.rotation()).unknown).toBe(256);
+  });
+
+  test("of which every call came too late is finished by a retry with the same pair", async () => {
+    await here.connect("valkey");
+    await here.system.obey({ do: "hang-backend", milliseconds: 5 });
+    const failure = await here.failure(start, key("k2", "http"));
+    expect(failure.upstream).toMatch(/^rotation failed on all partitions/);
+    expect(failure.details).toMatchObject({ refused: false, state: "unknown" });
+    const row = await here.rotation();
+    expect(countPartitions(row).unknown).toBe(256);
+    await here.system.obey({ do: "mend-backend" });
+    // The store carried all of them out when it woke up.
+    const valkey = new Redis(here.system.reach.valkey, { password: here.system.reach.valkeyPassword });
+    const currentKey = () => valkey.hget("ff:sec:{fp:255}:waitpoint_hmac", "current_kid");
+    await vi.waitFor(async () => expect(await currentKey()).toBe("k2"));
+    valkey.disconnect();
+    await vi.waitFor(
+      async () => expect((await here.output("connections.list"))[0]?.status.state).toBe("open"),
+      { timeout: 15_000 },
+    );
+    await here.settles(retry, { rotationId: row.id }, "confirmed");
+    expect(countPartitions(await here.rotation()).done).toBe(256);
+  });
+
+  test("tells how many partitions there are, which no list does", async () => {
+    const server = await startFlowfabricServer({ partitions: 512 });
+    try {
+      const execution = addExecution(server.world, createRandom(1));
+      server.world.executions.delete(execution.id);
+      const id = execution.id.replace(/^\{fp:\d+\}/, "{fp:300}");
+      server.world.executions.set(id, { ...execution, id, partition: 300 });
+      await here.leadTo({ url: server.url }, {});
+      const list = () => here.output("flowfabric.executions.list");
+      expect(await list()).toMatchObject({ rows: [], partitions: 256, partitionsFrom: "assumed" });
+      await here.settles(start, key("k2", "http"), "confirmed");
+      expect(await list()).toMatchObject({ rows: [{ id }], partitions: 512, partitionsFrom: "reply" });
+    } finally {
+      await server.stop();
+    }
   });
 
   test("needs a server address", async () => {

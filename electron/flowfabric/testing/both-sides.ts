@@ -5,7 +5,8 @@ import { FlowfabricClient } from "../client.ts";
 
 export const id = "{fp:86}:00000000-0000-4000-8000-000000000001";
 export const other = "{fp:86}:00000000-0000-4000-8000-000000000002";
-export const flowId = "3f2b8c1e-9a47-4d60-8b1f-5c2e7a90d412";
+/** In the partition of the executions above. */
+export const flowId = "3f2b8c1e-9a47-4d60-8b1f-5c2e7a90007b";
 export const budgetId = "11111111-1111-4111-8111-111111111111";
 
 /** A simulated server, a client of it and their clock, new for each test. */

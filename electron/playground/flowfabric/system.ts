@@ -13,8 +13,9 @@ import { type FlowfabricServer, startFlowfabricServer } from "./server.ts";
 
 type Order =
   | {
-      do: "state" | "calm" | "cut-backend" | "hang-backend" | "mend-backend" | "kill-redis" | "restart-redis";
+      do: "state" | "calm" | "cut-backend" | "mend-backend" | "kill-redis" | "restart-redis";
     }
+  | { do: "hang-backend"; milliseconds?: number }
   | { do: "fault"; partitions: number[]; kind: PartitionFault["kind"]; times?: number; milliseconds?: number }
   | { do: "deadline"; milliseconds: number }
   | { do: "rotate-elsewhere"; kid: string; secretHex: string; partitions?: number[] }
@@ -82,6 +83,8 @@ async function obey(parts: Parts, order: Order, random: ReturnType<typeof create
       server.world.store.become(order.do === "cut-backend" ? "gone" : "up");
       return {};
     case "hang-backend":
+      // Each call is given up after so long, and carried out when the backend is mended.
+      server.world.store.callTimeoutMilliseconds = order.milliseconds ?? 5_000;
       server.world.store.become("hung");
       return {};
     case "kill-redis":
