@@ -180,7 +180,7 @@ describe("the removal of its connection", () => {
     const begun = ledger.begin(request, async () => {
       await reading;
       return {
-        request: { ...request, partitionsFrom: "valkey", previousKeyIds: [] },
+        request: { ...request, partitionsFrom: "valkey", previousKeyIds: [], unreadBefore: [] },
         secretHex: undefined,
         places,
       };

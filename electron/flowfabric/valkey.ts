@@ -35,7 +35,7 @@ export function versionIn(info: string): StoreVersion {
 }
 
 /** What the console does with Valkey, as rights of its user (flowfabric-admin §3.4). */
-export const neededRights =
+const neededRights =
   "~ff:* +ping +info +time +hget +hgetall +hset +hdel +smembers +zrangebyscore +fcall, and for a cluster +cluster|slots +cluster|info";
 
 const firstRetryMs = 50;
