@@ -98,6 +98,13 @@ const unknownTexts: readonly [status: number, body: ErrorRow["body"]][] = [
   [500, { error: "execution_not_found: execution does not exist" }],
 ];
 
+test("a proxy that stopped waiting gives no leave to send a command again", async () => {
+  expect(await failureAfter(504, "<html>Gateway Time-out</html>")).toMatchObject({
+    code: "timeout",
+    details: { retry: "check-first", refused: false },
+  });
+});
+
 test.each(unknownTexts)("%i %j proves nothing", async (status, body) => {
   expect((await failureAfter(status, body)).details.refused).toBe(false);
 });

@@ -53,7 +53,7 @@ async function httpHealth({ client }: FlowfabricSession): Promise<ServerHealth["
   const start = performance.now();
   try {
     await client.health();
-    return { status: "ok", message: "The server and its backend are well.", roundTripMs: since(start) };
+    return { status: "ok", message: "The server and its backend answer.", roundTripMs: since(start) };
   } catch (error) {
     const failure = asFailure(error);
     const details = answerDetails(failure);

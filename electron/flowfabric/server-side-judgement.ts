@@ -109,8 +109,8 @@ function judgeLate({ error }: ErrorBody): Judgement {
       : "A proxy stopped waiting for the server.",
     hint: rotation
       ? "Sending the very same request again is safe for a rotation."
-      : "It may have been carried out: look at the present state. Sending the very same request again is safe for a rotation.",
-    retry: "now",
+      : "It may have been carried out: look at the present state before you send it again.",
+    retry: rotation ? "now" : "check-first",
     refused: false,
   };
 }

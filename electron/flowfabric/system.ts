@@ -54,7 +54,7 @@ async function diagnoseHttp(recorder: StepRecorder, access: Access): Promise<num
             "The server answers, but cannot ping its backend: it seems to run on SQLite, for development.",
           value: { client: value, roundTripMs },
         }
-      : { message: "The server and its backend are well.", value: { client: value, roundTripMs } };
+      : { message: "The server and its backend answer.", value: { client: value, roundTripMs } };
   });
   await recorder.run("authenticate", async () => {
     await client?.client.listExecutions(0, { limit: 0 }).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { useOperation } from "../client/query.ts";
 import { Notice } from "../ui/notice.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
-/** What every page of an open server should say: no token, Valkey gone. */
+/** What every page of an open server should say: no token, Valkey gone, empty, or none at all. */
 export function ServerNotices() {
   const { connectionId, isOpen, profile } = useFlowfabric();
   const { data } = useOperation(
@@ -27,6 +27,10 @@ export function ServerNotices() {
           {data.valkey.message}
         </Notice>
       )}
+      {data.valkey?.status === "ok" &&
+        (data.valkey.partitions === undefined || data.valkey.libraryVersion === undefined) && (
+          <Notice slim role="status" tone="bad" shape="bang" title={data.valkey.message} />
+        )}
       {data.valkey?.refused !== undefined && profile?.playground !== true && (
         <Notice slim role="status" tone="warn" shape="bang" title={data.valkey.refused}>
           Check the address of Valkey in the connection's settings.
