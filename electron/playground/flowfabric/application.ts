@@ -59,7 +59,8 @@ export class Application {
     const method = request.method ?? "GET";
     const template = this.#find(method, url)?.route.template ?? url.pathname;
     const seconds = (performance.now() - started) / 1000;
-    this.parts.metrics.count({ method, path: template, status: reply.status, seconds });
+    if (url.pathname !== "/metrics")
+      this.parts.metrics.count({ method, path: template, status: reply.status, seconds });
     this.requests.push({ method, path: url.pathname, status: reply.status });
     // A build with metrics merges another router in, whose paths and unknown ones know nothing of other origins.
     const cors = found || !this.options.observability ? corsHeaders : {};
@@ -82,7 +83,11 @@ export class Application {
     const allow = { allow: methods.join(",") };
     if (method === "OPTIONS") return empty(200, allow);
     if (url.pathname === "/metrics" && observability && (method === "GET" || method === "HEAD"))
-      return text(200, this.parts.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
+      return text(
+        200,
+        this.parts.metrics.text(this.parts.world.claims),
+        "text/plain; version=0.0.4; charset=utf-8",
+      );
     if (methods.length === 0 && observability) return empty(404);
     const found = this.#find(method === "HEAD" ? "GET" : method, url);
     if (token && url.pathname !== "/healthz" && !carries(request, token)) {

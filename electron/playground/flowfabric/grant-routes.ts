@@ -39,7 +39,10 @@ async function claim(world: World, keystores: Keystores, call: Call): Promise<Re
   requireGrantTtl(ttl);
   if (world.backend === "sqlite") throw unavailable("claim_for_worker");
   await requireKeys(world, keystores, "claim_for_worker");
-  if (world.backend === "valkey") checkCapabilities(capabilities);
+  if (world.backend === "valkey") {
+    checkCapabilities(capabilities);
+    world.claims.set(lane, (world.claims.get(lane) ?? 0) + 1);
+  }
   if (world.spuriousEmptyClaims > 0) {
     world.spuriousEmptyClaims -= 1;
     return empty(204);

@@ -42,6 +42,8 @@ export class World {
   /** Says no even where there is work: the scan window was elsewhere. */
   spuriousEmptyClaims = 0;
   streamOperations = 0;
+  /** Calls by lane, whatever came of them; only the scheduler of Valkey counts them. */
+  readonly claims = new Map<string, number>();
   readonly store = new Store();
   /** Whether dependants are skipped before a flow's cancellation comes to them: a race on the real server. */
   skipsAtOnce = false;
