@@ -25,6 +25,8 @@ interface RecordedRoute {
   path: RegExp;
   /** Names of the fields that the client sends; a body with others is from another program. */
   fields?: readonly string[];
+  /** Sent only where there is something to say. */
+  optional?: readonly string[];
   query?: readonly string[];
   send: Send;
   wire?: (value: unknown, exchange?: HttpExchange) => unknown;
@@ -143,7 +145,11 @@ const routes: readonly RecordedRoute[] = [
         signalName: text(body.signal_name),
         token: text(body.waitpoint_token),
         now: Number(body.now),
+        ...(body.payload !== undefined && {
+          payload: Buffer.from(body.payload as number[]).toString("utf8"),
+        }),
       }),
+    optional: ["payload", "payload_encoding"],
   },
   ...limitAndFlowRoutes(),
   {
@@ -277,13 +283,13 @@ export function callOf(exchange: HttpExchange): RecordedCall | undefined {
 
 function mayBeOurs(
   { request, path }: HttpExchange,
-  { fields, query: names = [] }: RecordedRoute,
+  { fields, optional = [], query: names = [] }: RecordedRoute,
   query: Record<string, string>,
 ): boolean {
   if (path.includes("%ff") || typeof request === "string" || isCut(request)) return false;
   if (!isOfQuery(path, names, query)) return false;
   if (fields === undefined) return true;
-  return fields.length === 0 ? request === null : isOfFields(request, fields);
+  return fields.length === 0 ? request === null : isOfFields(request, fields, optional);
 }
 
 /** Only what the client writes into a query, and always what it never leaves out. */
@@ -305,10 +311,11 @@ function isCut(request: unknown): boolean {
 }
 
 /** Exactly these, and of the kinds that the client sends. */
-function isOfFields(request: unknown, fields: readonly string[]): boolean {
+function isOfFields(request: unknown, fields: readonly string[], optional: readonly string[]): boolean {
   if (typeof request !== "object" || request === null) return false;
   const body = request as Body;
-  const same = Object.keys(body).sort().join() === [...fields].sort().join();
+  const required = Object.keys(body).filter((name) => !optional.includes(name));
+  const same = required.sort().join() === [...fields].sort().join();
   const odd = body.capabilities === null || typeof body.new_kid === "number" || body.signal_category === "x";
   return same && !odd;
 }
