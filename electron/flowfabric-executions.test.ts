@@ -213,6 +213,29 @@ test("a budget with one dimension twice is refused before anything is sent", asy
   });
 });
 
+test("what a hung backend carries out late is unknown first, and verified when it can be read", async () => {
+  const words = { scopeType: "namespace", scopeId: "acme", enforcementMode: "strict" };
+  const rest = { onHardLimit: "fail", onSoftLimit: "warn", resetIntervalMs: 0 };
+  const dimensions = [{ name: "tokens", hardLimit: 10, softLimit: 5 }];
+  const budgetId = "33333333-3333-4333-8333-333333333333";
+  await here.system.obey({ do: "hang-backend", milliseconds: 5 });
+  const failure = await here.failure("flowfabric.budgets.create", {
+    ...words,
+    ...rest,
+    budgetId,
+    dimensions,
+  });
+  expect(failure).toMatchObject({
+    message: "The backend is down: the server's Valkey did not answer in time.",
+    details: { state: "unknown", refused: false },
+  });
+  await here.system.obey({ do: "mend-backend" });
+  const activityId = String(failure.details?.activityId);
+  await vi.waitFor(async () => expect((await here.activity(activityId)).state).toBe("verified"), {
+    timeout: 15_000,
+  });
+});
+
 test("health and metrics say what can be had", async () => {
   expect(await here.output("flowfabric.health")).toMatchObject({
     http: { status: "ok" },

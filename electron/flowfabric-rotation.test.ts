@@ -1,7 +1,10 @@
+import { Redis } from "iovalkey";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { countPartitions } from "../shared/flowfabric/rotation-schema.ts";
 import { FlowfabricUnderTest } from "./flowfabric-under-test.ts";
+import { addExecution } from "./playground/flowfabric/furnish.ts";
 import { startFlowfabricServer } from "./playground/flowfabric/server.ts";
+import { createRandom } from "./playground/random.ts";
 
 let here: FlowfabricUnderTest;
 
@@ -131,10 +134,52 @@ describe("a direct rotation", () => {
     ]);
   });
 
+  describe("of which one partition could not be read before", () => {
+    let valkey: Redis;
+    const keystore = "ff:sec:{fp:3}:waitpoint_hmac";
+    const secretHex = "ef".repeat(32);
+
+    beforeEach(() => {
+      const { valkey: address, valkeyPassword } = here.system.reach;
+      valkey = new Redis(address, { password: valkeyPassword });
+    });
+    afterEach(() => valkey.disconnect());
+
+    async function startWithoutIt(): Promise<string> {
+      await valkey.rename(keystore, "aside");
+      await valkey.set(keystore, "damaged");
+      await here.settles(start, key("k2"), "failed");
+      await valkey.rename("aside", keystore);
+      return (await here.rotation()).id;
+    }
+
+    test("is finished when that one had only missed earlier rotations", async () => {
+      const others = Array.from({ length: 256 }, (_, partition) => partition).filter((each) => each !== 3);
+      await here.system.obey({ do: "rotate-elsewhere", kid: "between", secretHex, partitions: others });
+      const rotationId = await startWithoutIt();
+      expect((await here.rotation()).previousKeyIds).toEqual(["between"]);
+      await here.settles(retry, { rotationId }, "verified");
+    });
+
+    test("is finished whatever key nobody else knows that one had", async () => {
+      await here.system.obey({ do: "rotate-elsewhere", kid: "odd", secretHex, partitions: [3] });
+      await here.settles(retry, { rotationId: await startWithoutIt() }, "verified");
+    });
+
+    test("is not finished over a key that somebody rotated in there since", async () => {
+      const rotationId = await startWithoutIt();
+      await here.system.obey({ do: "rotate-elsewhere", kid: "theirs", secretHex, partitions: [3] });
+      expect((await here.failure(retry, { rotationId })).message).toBe(
+        "1 partition signs with theirs by now: somebody else rotated. Sending k2 again would roll it back.",
+      );
+    });
+  });
+
   test("of a Valkey that is gone fails everywhere, and is finished when it is back", async () => {
     await here.system.obey({ do: "kill-redis" });
     const failure = await here.failure(start, key("k2"));
     expect(failure.details).toMatchObject({ state: "failed" });
+    expect(failure.message).toMatch(/^Valkey cannot be reached/);
     expect(await here.output("flowfabric.rotations.list")).toEqual([]);
     await here.system.obey({ do: "restart-redis" });
     await vi.waitFor(async () => expect((await here.output("flowfabric.health")).valkey?.status).toBe("ok"));
@@ -158,7 +203,8 @@ describe("a rotation over HTTP", () => {
     );
     const row = await here.rotation();
     expect(countPartitions(row).done).toBe(256);
-    expect(row).toMatchObject({ state: "converged", grace: { known: false }, partitionsFrom: "assumed" });
+    expect(row).toMatchObject({ state: "converged", grace: { known: false }, partitionsFrom: "reply" });
+    expect(await here.output("flowfabric.executions.list")).toMatchObject({ partitionsFrom: "reply" });
   });
 
   test("is verified where Valkey can be read beside it", async () => {
@@ -166,17 +212,29 @@ describe("a rotation over HTTP", () => {
     await here.settles(start, key("k2", "http"), "verified");
   });
 
-  test("tells which partitions failed and not why, and is retried as a whole", async () => {
+  test("leaves the partitions open of which the server tells no success, and is retried as a whole", async () => {
     await here.connect("valkey");
     await disturb([3, 17, 201]);
-    await here.settles(start, key("k2", "http"), "failed");
+    await here.settles(start, key("k2", "http"), "unknown");
     const row = await here.rotation();
     expect(
-      row.partitions.filter(({ state }) => state === "failed").map(({ partition }) => partition),
+      row.partitions.filter(({ state }) => state === "unknown").map(({ partition }) => partition),
     ).toEqual([3, 17, 201]);
     expect(row.partitions[3]?.failure).toMatchObject({ class: "untold" });
     await here.settles(retry, { rotationId: row.id }, "confirmed");
     expect(await here.rotation()).toMatchObject({ state: "converged" });
+  });
+
+  test("of which some partitions do not take the key is failed once that was read back", async () => {
+    await here.connect();
+    await disturb([3, 17]);
+    const activity = await here.settles(start, key("k2", "http"), "failed");
+    expect(activity.message).toMatch(/; 2 failed\. Read back: 254 of 256 sign with it\. Retry/);
+    expect((await here.rotation()).partitions[3]).toMatchObject({
+      state: "failed",
+      currentKeyId: "k1",
+      failure: { code: "not-taken", message: expect.stringContaining("signs with k1") },
+    });
   });
 
   test("past the server's deadline is unknown, and a retry with the same pair tells", async () => {
@@ -219,8 +277,48 @@ describe("a rotation over HTTP", () => {
       "conflict",
     );
     const failure = await here.failure(start, key("k2", "http"));
-    expect(failure.message).toMatch(/Valkey is down, or the key id is in use everywhere/);
-    expect(countPartitions(await here.rotation()).failed).toBe(256);
+    expect(failure.message).toMatch(/did not answer in time, or the key id is in use everywhere/);
+    expect(failure.details).toMatchObject({ status: 400, state: "unknown" });
+    expect(countPartitions(await here.rotation()).unknown).toBe(256);
+  });
+
+  test("of which every call came too late is finished by a retry with the same pair", async () => {
+    await here.connect("valkey");
+    await here.system.obey({ do: "hang-backend", milliseconds: 5 });
+    const failure = await here.failure(start, key("k2", "http"));
+    expect(failure.upstream).toMatch(/^rotation failed on all partitions/);
+    expect(failure.details).toMatchObject({ refused: false, state: "unknown" });
+    const row = await here.rotation();
+    expect(countPartitions(row).unknown).toBe(256);
+    await here.system.obey({ do: "mend-backend" });
+    // The store carried all of them out when it woke up.
+    const valkey = new Redis(here.system.reach.valkey, { password: here.system.reach.valkeyPassword });
+    const currentKey = () => valkey.hget("ff:sec:{fp:255}:waitpoint_hmac", "current_kid");
+    await vi.waitFor(async () => expect(await currentKey()).toBe("k2"));
+    valkey.disconnect();
+    await vi.waitFor(
+      async () => expect((await here.output("connections.list"))[0]?.status.state).toBe("open"),
+      { timeout: 15_000 },
+    );
+    await here.settles(retry, { rotationId: row.id }, "confirmed");
+    expect(countPartitions(await here.rotation()).done).toBe(256);
+  });
+
+  test("tells how many partitions there are, which no list does", async () => {
+    const server = await startFlowfabricServer({ partitions: 512 });
+    try {
+      const execution = addExecution(server.world, createRandom(1));
+      server.world.executions.delete(execution.id);
+      const id = execution.id.replace(/^\{fp:\d+\}/, "{fp:300}");
+      server.world.executions.set(id, { ...execution, id, partition: 300 });
+      await here.leadTo({ url: server.url }, {});
+      const list = () => here.output("flowfabric.executions.list");
+      expect(await list()).toMatchObject({ rows: [], partitions: 256, partitionsFrom: "assumed" });
+      await here.settles(start, key("k2", "http"), "confirmed");
+      expect(await list()).toMatchObject({ rows: [{ id }], partitions: 512, partitionsFrom: "reply" });
+    } finally {
+      await server.stop();
+    }
   });
 
   test("needs a server address", async () => {

@@ -64,11 +64,49 @@ describe("each code of the mapping table (flowfabric-admin §1.5)", () => {
     }
   });
 
+  test("damaged data is no proof that nothing was changed", async () => {
+    expect(await failureAfter(400, { error: "validation_error: exec_core: no such column" })).toMatchObject({
+      details: { retry: "check-first", refused: false },
+    });
+  });
+
   test.each(conflictCodes)("%s: it does not fit the present state", async (kind) => {
     const failure = await failureAfter(409, { error: `${kind}: Debug`, kind, retryable: false });
     expect(failure).toMatchObject({ code: "conflict", details: { retry: "never", refused: true } });
     expect(failure.read).toContain("Look at the present state");
   });
+});
+
+/** Texts that nobody can know, where a refusal would be. */
+const unknownTexts: readonly [status: number, body: ErrorRow["body"]][] = [
+  [400, { error: "something new" }],
+  [400, { error: "something_new: detail" }],
+  [400, { error: "invalid_input: ff_cancel_flow failed: something_new" }],
+  [400, "<html>Bad Request</html>"],
+  [408, ""],
+  [409, { error: "something new" }],
+  [409, { error: "something_new: Debug", kind: "something_new" }],
+  [418, ""],
+  [499, ""],
+  [
+    500,
+    { error: "engine: cancel_execution: parse: transport (valkey): something_new: text", retryable: true },
+  ],
+  [500, { error: "engine: create_budget: FCALL ff_create_budget: transport (valkey): valkey: timed out" }],
+  [500, { error: "engine: x: transport (valkey): parse error: ff_create_budget: unexpected reply" }],
+  [500, { error: "engine: x: FCALL ff_x: transport (valkey): valkey: WRONGTYPE Operation against a key" }],
+  [500, { error: "execution_not_found: execution does not exist" }],
+];
+
+test("a proxy that stopped waiting gives no leave to send a command again", async () => {
+  expect(await failureAfter(504, "<html>Gateway Time-out</html>")).toMatchObject({
+    code: "timeout",
+    details: { retry: "check-first", refused: false },
+  });
+});
+
+test.each(unknownTexts)("%i %j proves nothing", async (status, body) => {
+  expect((await failureAfter(status, body)).details.refused).toBe(false);
 });
 
 /** Classes of the page (flowfabric-admin §5.6), by hand; everything else is final. */

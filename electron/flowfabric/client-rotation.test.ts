@@ -52,9 +52,9 @@ describe("rotation", () => {
     for (let partition = 0; partition < 256; partition += 1)
       sides.server.rotation.faults.set(partition, { kind: "conflict" });
     const failure = await failureOf(sides.client.rotateWaitpointSecret(pair));
-    expect(failure.message).toMatch(/Valkey is down, or the key id is in use/);
+    expect(failure.message).toMatch(/did not answer in time, or the key id is in use/);
     expect(failure.hint).toMatch(/same pair again.*fresh key id/);
-    expect(answerDetails(failure)).toMatchObject({ status: 400, retry: "check-first" });
+    expect(answerDetails(failure)).toMatchObject({ status: 400, retry: "check-first", refused: false });
   });
 
   test("a second rotation in the same process is a 429", async () => {

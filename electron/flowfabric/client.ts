@@ -1,6 +1,11 @@
 import type { z } from "zod";
 import { Failure } from "../../shared/contract/index.ts";
-import { HttpExchange, type HttpExchangeOptions, type HttpRequest } from "./http-exchange.ts";
+import {
+  type HttpAnswer,
+  HttpExchange,
+  type HttpExchangeOptions,
+  type HttpRequest,
+} from "./http-exchange.ts";
 import { answerFailure } from "./http-failure.ts";
 import { parseWithLargeIntegers } from "./json-text.ts";
 import * as reply from "./replies.ts";
@@ -31,6 +36,7 @@ export interface Tagged {
 /** Every route of an ff-server, one method each; replies are checked, refusals are thrown as Failures with advice. */
 export class FlowfabricClient {
   readonly exchange: HttpExchange;
+  private readonly failureListeners: ((failure: Failure) => void)[] = [];
 
   constructor(options: HttpExchangeOptions) {
     this.exchange = new HttpExchange(options);
@@ -38,6 +44,11 @@ export class FlowfabricClient {
 
   close(): void {
     this.exchange.close();
+  }
+
+  /** Calls back with each answer that is no success, for as long as the client lives. */
+  onFailure(listener: (failure: Failure) => void): void {
+    this.failureListeners.push(listener);
   }
 
   // --- the admin module of the SDK (flowfabric-admin §5) ---
@@ -56,7 +67,7 @@ export class FlowfabricClient {
   async claimForWorker(wish: GrantWish): Promise<reply.ClaimReply | undefined> {
     const answer = await this.exchange.send(claimRequest(wish));
     if (answer.status === 204) return undefined;
-    return decode(reply.claimReplySchema, answer);
+    return this.decode(reply.claimReplySchema, answer);
   }
 
   issueReclaimGrant(executionId: string, wish: GrantWish): Promise<reply.ReclaimReply> {
@@ -68,7 +79,7 @@ export class FlowfabricClient {
     const segments = ["v1", "executions", executionId, "waitpoints", waitpointId, "token"];
     const answer = await this.exchange.send({ method: "GET", segments });
     if (answer.status === 404) return undefined;
-    return decode(reply.tokenReplySchema, answer).token;
+    return this.decode(reply.tokenReplySchema, answer).token;
   }
 
   // --- executions (flowfabric-admin §1.7, §1.8) ---
@@ -95,7 +106,7 @@ export class FlowfabricClient {
 
   async executionResult(executionId: string): Promise<Buffer> {
     const answer = await this.exchange.send(readRequest(executionId, "result"));
-    if (answer.status !== 200) throw answerFailure(answer);
+    if (answer.status !== 200) throw this.failure(answer);
     return answer.body;
   }
 
@@ -206,39 +217,45 @@ export class FlowfabricClient {
   /** Prometheus text; throws `not_found` or `unauthenticated` where the server was built without metrics. */
   async metrics(): Promise<string> {
     const answer = await this.exchange.send({ method: "GET", segments: ["metrics"] });
-    if (answer.status !== 200) throw answerFailure(answer);
+    if (answer.status !== 200) throw this.failure(answer);
     return answer.body.toString("utf8");
   }
 
   private async json<T>(schema: z.ZodType<T>, request: HttpRequest): Promise<T> {
-    return decode(schema, await this.exchange.send(request));
+    return this.decode(schema, await this.exchange.send(request));
   }
 
   private async tagged(request: HttpRequest): Promise<Tagged> {
     const answer = await this.exchange.send(request);
-    return { created: answer.status === 201, reply: decode(reply.taggedReplySchema, answer) };
+    return { created: answer.status === 201, reply: this.decode(reply.taggedReplySchema, answer) };
+  }
+
+  private decode<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
+    if (answer.status < 200 || answer.status > 299) throw this.failure(answer);
+    const text = answer.body.toString("utf8");
+    let value: unknown;
+    try {
+      value = parseWithLargeIntegers(text);
+    } catch {
+      throw undecodable("it is not JSON", answer.status);
+    }
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw undecodable(
+      `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "does not fit"}`,
+      answer.status,
+    );
+  }
+
+  private failure(answer: HttpAnswer): Failure {
+    const failure = answerFailure(answer);
+    for (const listener of this.failureListeners) listener(failure);
+    return failure;
   }
 }
 
 const stateReplySchema = reply.healthReplySchema.shape.status;
-
-function decode<T>(schema: z.ZodType<T>, answer: { status: number; contentType: string; body: Buffer }): T {
-  if (answer.status < 200 || answer.status > 299) throw answerFailure(answer);
-  const text = answer.body.toString("utf8");
-  let value: unknown;
-  try {
-    value = parseWithLargeIntegers(text);
-  } catch {
-    throw undecodable("it is not JSON", answer.status);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw undecodable(
-    `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "does not fit"}`,
-    answer.status,
-  );
-}
 
 /** The text of the answer stays out: it may be a credential. */
 function undecodable(reason: string, status: number): Failure {

@@ -7,7 +7,7 @@ import {
   type Verdict,
   type WireRequest,
 } from "../../shared/contract/index.ts";
-import type { SessionDoor } from "../connections/session-door.ts";
+import type { CommandPlan, SessionDoor } from "../connections/session-door.ts";
 import type { FlowfabricClient } from "./client.ts";
 import type { HttpRequest } from "./http-exchange.ts";
 import { answerDetails } from "./http-failure.ts";
@@ -78,7 +78,35 @@ export function verdict(
   return { verdict: kind, message, evidence: readEvidence(from.at, message, from.data) };
 }
 
-/** Looks again and again until there is something to tell; returns what ends it. */
+/** An outcome that no answer tells is read for so long, in milliseconds; a backend that hung wakes up meanwhile, or has to be looked at. */
+const readBackMs = 30_000;
+
+/**
+ * The present state decides where no answer does: a backend that hung carries out what it received when it wakes up, long
+ * after the server has answered (flowfabric-admin §1.5). It is read until it agrees, and once more when the time is over.
+ */
+export function readBack(
+  parts: FlowfabricCommandParts,
+  verify: (session: FlowfabricSession) => Promise<Verdict>,
+): Required<Pick<CommandPlan<FlowfabricSession>, "evidence" | "verify">> {
+  const look = async (session: FlowfabricSession): Promise<Finding | undefined> => {
+    const { verdict: kind, message, evidence } = await verify(session);
+    return kind === "verified" ? { verdict: "confirmed", message, evidence } : undefined;
+  };
+  return {
+    evidence: {
+      waitMs: readBackMs,
+      verifyWhenOver: true,
+      watch: (session, report, scope) =>
+        scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
+    },
+    verify,
+  };
+}
+
+const slowestLook = 8;
+
+/** Looks again and again until there is something to tell, less often where nothing can be read; returns what ends it. */
 export function lookRepeatedly(
   everyMs: number,
   look: () => Promise<Finding | undefined>,
@@ -86,16 +114,26 @@ export function lookRepeatedly(
 ): () => void {
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
+  let waits = 1;
   const next = (): void => {
     timer = setTimeout(() => {
       void look()
-        .catch(() => undefined)
+        .then(
+          (finding) => {
+            waits = 1;
+            return finding;
+          },
+          () => {
+            waits = Math.min(waits * 2, slowestLook);
+            return undefined;
+          },
+        )
         .then((finding) => {
           if (ended) return;
           if (finding) report(finding);
           else next();
         });
-    }, everyMs);
+    }, everyMs * waits);
   };
   next();
   return () => {

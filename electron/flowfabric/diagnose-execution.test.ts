@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { flowFabricExchanges } from "../../recordings/recordings.ts";
 import { diagnoseExecution } from "./diagnose-execution.ts";
+import { executionRow } from "./execution-rows.ts";
+import type { ExecutionReply } from "./replies.ts";
 
 const eligible = {
   lifecyclePhase: "runnable",
@@ -36,6 +39,26 @@ test.each([
   ["a word of the future", { ...eligible, eligibilityState: "dreaming" }, "waiting", ["cancel"]],
 ] as const)("%s", (_name, state, level, actions) => {
   expect(diagnoseExecution(state, "valkey")).toMatchObject({ level, actions });
+});
+
+test("offers nothing that cannot work on Postgres and SQLite", () => {
+  const fresh = flowFabricExchanges().filter(
+    ({ status, body }) =>
+      status === 200 && (body as Partial<ExecutionReply>)?.state_vector?.lifecycle_phase === "submitted",
+  );
+  expect(new Set(fresh.map(({ server }) => server.replace(/^.* on /, "")))).toEqual(
+    new Set(["PostgreSQL 15", "SQLite"]),
+  );
+  for (const { body } of fresh)
+    for (const backend of ["postgres", "sqlite", "unknown"] as const) {
+      const { diagnosis } = executionRow(body as ExecutionReply, backend);
+      expect(diagnosis).toMatchObject({
+        actions: ["cancel"],
+        advice: expect.stringMatching(/no claim finds it/),
+      });
+    }
+  const cancelled = { ...eligible, lifecyclePhase: "terminal", terminalOutcome: "cancelled" };
+  expect(diagnoseExecution(cancelled, "sqlite").actions).toEqual([]);
 });
 
 test("knows what differs on Postgres", () => {

@@ -17,18 +17,43 @@ export function diagnoseExecution(state: StateVector, backend: Backend): Executi
   };
 }
 
-const findings: readonly Finding[] = [over, orphaned, unowned, leased, suspended, blocked, waiting];
+const findings: readonly Finding[] = [
+  over,
+  submitted,
+  orphaned,
+  unowned,
+  leased,
+  suspended,
+  blocked,
+  waiting,
+];
 
 function over(state: StateVector, backend: Backend): ExecutionDiagnosis | undefined {
   if (state.lifecyclePhase !== "terminal") return undefined;
-  const elsewhere = backend === "postgres" && state.terminalOutcome === "cancelled";
+  const elsewhere = keepsOneKeystore(backend) && state.terminalOutcome === "cancelled";
   return {
     level: "over",
     summary: `Over: ${state.publicState}`,
     advice: elsewhere
-      ? "On Postgres a cancelled execution cannot be replayed."
+      ? "On Postgres and SQLite a cancelled execution cannot be replayed."
       : "It can be replayed as often as its policy allows.",
     actions: elsewhere ? [] : ["replay"],
+  };
+}
+
+function keepsOneKeystore(backend: Backend): boolean {
+  return backend === "postgres" || backend === "sqlite";
+}
+
+/** Created on Postgres or SQLite, where nothing makes it runnable (flowfabric-admin §1.6). */
+function submitted({ lifecyclePhase }: StateVector): ExecutionDiagnosis | undefined {
+  if (lifecyclePhase !== "submitted") return undefined;
+  return {
+    level: "waiting",
+    summary: "Created, and never made runnable",
+    advice:
+      "So ff-server 0.15 leaves everything that is created on Postgres or SQLite, whatever workers poll: no claim finds it, and its priority cannot be changed. Only cancelling has an effect.",
+    actions: ["cancel"],
   };
 }
 

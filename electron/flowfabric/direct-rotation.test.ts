@@ -2,7 +2,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openRedisKeystores, type RedisKeystores } from "../playground/flowfabric/redis-keystores.ts";
 import { type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
 import { rotateDirectly } from "./direct-rotation.ts";
-import { type PartitionOutcome, readAllKeys, readLibraryVersion, readPartitionCount } from "./partitions.ts";
+import {
+  missingLibrary,
+  type PartitionOutcome,
+  readAllKeys,
+  readLibrary,
+  readPartitionCount,
+} from "./partitions.ts";
 import { type CuttingProxy, startCuttingProxy } from "./testing/cutting-proxy.ts";
 import { ValkeyStore } from "./valkey.ts";
 
@@ -177,15 +183,17 @@ test("two consoles that race leave a mixture, which reading back shows", async (
 
 test("reads the partition count and the library's version", async () => {
   expect(await readPartitionCount(store)).toBe(256);
-  expect(await readLibraryVersion(store)).toBe("34");
-  expect(await store.serverVersion()).toMatch(/^(redis|valkey) \d/);
+  expect(await readLibrary(store)).toEqual({ version: "34", nodes: 1, missingOn: [], silent: [] });
+  expect((await store.serverVersion()).name).toMatch(/^(Redis|Valkey) \d/);
 });
 
 test("a server where ff-server never started has neither, and every partition says so", async () => {
   await redis.restart();
   expect(await store.whenReady(10_000)).toBe(true);
   expect(await readPartitionCount(store)).toBeUndefined();
-  expect(await readLibraryVersion(store)).toBeUndefined();
+  const library = await readLibrary(store);
+  expect(library).toMatchObject({ version: undefined, missingOn: [`127.0.0.1:${redis.port}`] });
+  expect(missingLibrary(library)).toMatch(/not loaded in Valkey: restart ff-server/);
   expect((await rotate([0])).get(0)).toMatchObject({ status: "failed", failure: { class: "library" } });
   expect(await readAllKeys(store, [0])).toMatchObject([{ problem: { class: "library" } }]);
 });

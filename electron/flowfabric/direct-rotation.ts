@@ -17,7 +17,8 @@ export interface DirectRotation {
 }
 
 const inFlight = 48;
-const triesEach = 4;
+const triesEach = 6;
+/** Doubled after each try: a cluster takes seconds to put a replica in the place of a primary (flowfabric-admin §3.4). */
 const pauseMs = 100;
 
 /**
@@ -46,7 +47,8 @@ async function untilSettled(
     // A call without an answer may still be carried out after a later one was not.
     mayHaveArrived ||= outcome.mayHaveArrived;
     const last = !outcome.passing || attempt === triesEach || signal.aborted;
-    if (last || !(await reconnection.wait(store))) return { ...outcome, mayHaveArrived };
+    if (last || !(await reconnection.wait(store, pauseMs * 2 ** (attempt - 1))))
+      return { ...outcome, mayHaveArrived };
   }
 }
 
@@ -60,10 +62,10 @@ class Reconnection {
     private readonly signal: AbortSignal,
   ) {}
 
-  async wait(store: ValkeyStore): Promise<boolean> {
+  async wait(store: ValkeyStore, readyMs: number): Promise<boolean> {
     if (this.over) return false;
     if (store.isReady) {
-      await sleep(pauseMs);
+      await sleep(readyMs);
       return true;
     }
     this.waiting ??= store.whenReady(this.timeoutMs, this.signal).finally(() => {

@@ -3,10 +3,16 @@ import { ownValue } from "../../shared/contract/index.ts";
 import type { executionOperations } from "../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../shared/flowfabric/inputs.ts";
 import { commandThrough } from "../connections/session-door.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import {
+  answerOf,
+  describeRequest,
+  type FlowfabricCommandParts,
+  moment,
+  readBack,
+  verdict,
+} from "./command-parts.ts";
 import type { ExecutionReply } from "./replies.ts";
 import { actionRequest, cancelRequest, priorityRequest } from "./requests.ts";
-import type { FlowfabricSession } from "./session.ts";
 
 type ActionOperations = Pick<
   typeof executionOperations,
@@ -31,7 +37,7 @@ export function executionHandlers(parts: FlowfabricCommandParts): Handlers<Actio
             reply,
             done: true,
           })),
-        verify: verifyState(parts, executionId, (execution) =>
+        ...readState(parts, executionId, (execution) =>
           execution.public_state === "cancelled"
             ? ["verified", "It is cancelled."]
             : ["failed", `It is ${execution.public_state}, not cancelled.`],
@@ -54,7 +60,7 @@ export function executionHandlers(parts: FlowfabricCommandParts): Handlers<Actio
             reply,
             done: true,
           })),
-        verify: verifyState(parts, executionId, (execution) =>
+        ...readState(parts, executionId, (execution) =>
           execution.priority === priority
             ? ["verified", `Its priority is ${priority}.`]
             : ["failed", `Its priority is ${execution.priority}.`],
@@ -66,16 +72,16 @@ export function executionHandlers(parts: FlowfabricCommandParts): Handlers<Actio
 
 type Judged = readonly [Verdict["verdict"], string];
 
-function verifyState(
+function readState(
   parts: FlowfabricCommandParts,
   executionId: string,
   judge: (execution: ExecutionReply) => Judged,
-): (session: FlowfabricSession) => Promise<Verdict> {
-  return async (session) => {
+): ReturnType<typeof readBack> {
+  return readBack(parts, async (session) => {
     const execution = await session.requireClient().execution(executionId);
     const [kind, message] = judge(execution);
     return verdict(kind, message, { at: moment(parts), data: execution.state_vector });
-  };
+  });
 }
 
 /** A short execution is over again before anybody looks, so that its end is compared with the one before. */
@@ -99,7 +105,7 @@ function replayExecution(
         done: true,
       }));
     },
-    verify: verifyState(parts, executionId, (execution) => judgeReplay(before, execution)),
+    ...readState(parts, executionId, (execution) => judgeReplay(before, execution)),
   });
 }
 
@@ -142,7 +148,7 @@ function revokeExecution(
               reply,
             },
       ),
-    verify: verifyState(parts, executionId, ({ state_vector: state, public_state }) => {
+    ...readState(parts, executionId, ({ state_vector: state, public_state }) => {
       if (state.ownership_state === "lease_revoked")
         return [
           "verified",

@@ -22,13 +22,21 @@ const shownBytes = 16_384;
 /** The route tells at most so many, and has no second page (flowfabric-admin §1.7.4). */
 export const waitpointLimit = 100;
 
+export interface QueryParts extends FlowfabricCommandParts {
+  /** How many partitions the server of a connection has spoken of. */
+  partitionCount(connectionId: string): number | undefined;
+}
+
 /** Handlers that read executions and waitpoints. */
-export function executionQueries(parts: FlowfabricCommandParts): Handlers<QueryOperations> {
+export function executionQueries(parts: QueryParts): Handlers<QueryOperations> {
   return {
     "flowfabric.executions.list": async ({ connectionId, ...wish }) => {
       const session = parts.session(connectionId);
       const client = session.requireClient();
-      const { ids, next, partitions, partitionsFrom, problems } = await scanExecutions(session, wish);
+      const { ids, next, partitions, partitionsFrom, problems } = await scanExecutions(session, {
+        ...wish,
+        told: parts.partitionCount(connectionId),
+      });
       const read = await readEach(ids, (id) => client.execution(id));
       return {
         rows: read.values.map((reply) => executionRow(reply, session.backend.backend)),
@@ -78,10 +86,12 @@ export function executionQueries(parts: FlowfabricCommandParts): Handlers<QueryO
 type ScanInput = Parameters<Handlers<QueryOperations>["flowfabric.waitpoints.scan"]>[0];
 
 /** Only suspended executions have open waitpoints worth asking for; the state is asked first. */
-async function scanWaitpoints(parts: FlowfabricCommandParts, { connectionId, from, limit }: ScanInput) {
+async function scanWaitpoints(parts: QueryParts, { connectionId, from, limit }: ScanInput) {
   const session = parts.session(connectionId);
   const client = session.requireClient();
-  const { ids, next, problems } = await scanExecutions(session, { from, limit });
+  const told = parts.partitionCount(connectionId);
+  const scan = await scanExecutions(session, { from, limit, told });
+  const { ids, next, problems, partitions, partitionsFrom } = scan;
   const read = await readEach(ids, async (id) =>
     (await client.executionState(id)) === "suspended" ? client.pendingWaitpoints(id) : [],
   );
@@ -91,6 +101,8 @@ async function scanWaitpoints(parts: FlowfabricCommandParts, { connectionId, fro
     byKey: countByKey(rows),
     ...(next && { next }),
     scanned: ids.length,
+    partitions,
+    partitionsFrom,
     hiddenPossible: read.values.filter((list) => list.length >= waitpointLimit).length,
     problems: [...problems, ...read.problems],
   };

@@ -70,7 +70,7 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
         secretStorage: parts.secrets.kind,
         httpTimeoutMs: rotationTimeoutMs,
       }),
-      ...executionQueries(commands),
+      ...executionQueries({ ...commands, partitionCount: (id) => ledger.partitionCount(id) }),
       ...leaseHandlers(commands),
       ...executionHandlers(commands),
       ...signalHandlers(commands),

@@ -24,8 +24,8 @@ import type { FlowfabricSession } from "./session.ts";
 
 type FlowOperations = Pick<typeof serverOperations, "flowfabric.flows.cancel">;
 
-/** The server's word and the members themselves are waited for so long, in milliseconds. */
-const waitMs = 30_000;
+/** The members are waited for so long, in milliseconds: what the server missed, its reconciler comes to after half of it (flowfabric-admin §1.8.7). */
+const waitMs = 60_000;
 /** So many members are read back; a flow may have more. */
 const mostRead = 200;
 
@@ -56,7 +56,7 @@ function cancelFlow(
   const wish = { reason: note, policy, now: parts.now() };
   const look = async (session: FlowfabricSession): Promise<Finding | undefined> => {
     const read = await readMembers(session.requireClient(), cancellation);
-    if (!read || read.goingOn > 0) return undefined;
+    if (!read || read.goingOn > 0 || read.unreadable > 0) return undefined;
     const message = membersMessage(read);
     return { verdict: "confirmed", message, evidence: readEvidence(moment(parts), message, read) };
   };
@@ -79,11 +79,16 @@ function cancelFlow(
   });
 }
 
-/** Only `cancel_all` makes the server cancel members; one that was over already answers with its own policy (flowfabric-admin §1.8.7). */
+/**
+ * Only `cancel_all` makes the server cancel members, and what became of them is read; a flow that was over already answers
+ * with its own policy (flowfabric-admin §1.8.7).
+ */
 function acknowledge(reply: FlowCancelReply, policy: string): Acknowledgement {
+  const members = membersOf(reply).length;
   if ("PartiallyCancelled" in reply) {
-    const { failed_member_execution_ids: failed } = reply.PartiallyCancelled;
-    return { accepted: true, message: `The flow is cancelled, but ${failed.length} members are not.`, reply };
+    const failed = new Set(reply.PartiallyCancelled.failed_member_execution_ids).size;
+    const message = `The flow is cancelled. ${failed} of its ${members} members the server could not cancel: they may have been over already, or skipped because of the others, which is being read.`;
+    return { accepted: true, message, reply };
   }
   if ("CancellationScheduled" in reply)
     return { accepted: true, message: "The cancellation of its members is scheduled.", reply };
@@ -94,11 +99,19 @@ function acknowledge(reply: FlowCancelReply, policy: string): Acknowledgement {
       message: `The flow was over already, with the policy ${stored}: nothing was changed. Members that still run have to be cancelled one by one.`,
       reply,
     };
-  const message =
-    policy === "cancel_all"
-      ? "The server says that the flow and its members are cancelled."
-      : "The server says that the flow is cancelled. With this policy it cancels no member.";
-  return { accepted: true, message, reply, done: true };
+  if (policy !== "cancel_all") {
+    const message = "The server says that the flow is cancelled. With this policy it cancels no member.";
+    return { accepted: true, message, reply, done: true };
+  }
+  if (members === 0)
+    return {
+      accepted: true,
+      message: "The server says that the flow is cancelled. It has no members.",
+      reply,
+      done: true,
+    };
+  const message = "The server says that the flow is cancelled; its members are being read.";
+  return { accepted: true, message, reply };
 }
 
 interface MembersRead {
@@ -106,6 +119,8 @@ interface MembersRead {
   read: number;
   goingOn: number;
   unreadable: number;
+  /** How those that are over ended, most of them first. */
+  ends: { state: string; count: number }[];
 }
 
 /** Reads the members that the server named; undefined where it named none, or was not to cancel them. */
@@ -115,25 +130,41 @@ async function readMembers(
 ): Promise<MembersRead | undefined> {
   const ids = told && policy === "cancel_all" ? membersOf(told) : [];
   if (ids.length === 0) return undefined;
-  const { values, problems } = await readEach(ids.slice(0, mostRead), (id) => client.execution(id));
-  const goingOn = values.filter(({ state_vector: state }) => state.lifecycle_phase !== "terminal").length;
-  return { members: ids.length, read: values.length, goingOn, unreadable: problems.length };
+  const asked = ids.slice(0, mostRead);
+  const { values } = await readEach(asked, (id) => client.execution(id));
+  const over = values.filter(({ state_vector: state }) => state.lifecycle_phase === "terminal");
+  return {
+    members: ids.length,
+    read: values.length,
+    goingOn: values.length - over.length,
+    unreadable: asked.length - values.length,
+    ends: countEnds(over.map(({ public_state: state }) => state)),
+  };
 }
 
+function countEnds(states: readonly string[]): MembersRead["ends"] {
+  const counts = new Map<string, number>();
+  for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts]
+    .map(([state, count]) => ({ state, count }))
+    .sort((left, right) => right.count - left.count);
+}
+
+/** Every member once: the server also lists those that it could not cancel among all (flowfabric-admin §1.8.7). */
 function membersOf(reply: FlowCancelReply): string[] {
-  if ("PartiallyCancelled" in reply)
-    return [
-      ...reply.PartiallyCancelled.failed_member_execution_ids,
-      ...reply.PartiallyCancelled.member_execution_ids,
-    ];
-  return ("Cancelled" in reply ? reply.Cancelled : reply.CancellationScheduled).member_execution_ids;
+  if ("PartiallyCancelled" in reply) {
+    const { failed_member_execution_ids: failed, member_execution_ids: all } = reply.PartiallyCancelled;
+    return [...new Set([...failed, ...all])];
+  }
+  const { member_execution_ids: all } = "Cancelled" in reply ? reply.Cancelled : reply.CancellationScheduled;
+  return [...new Set(all)];
 }
 
 function judge(read: MembersRead | undefined, { told }: Cancellation, at: string): Verdict {
   if (!read) {
     const message = told
       ? "This rests on the server's reply: no route reads a flow."
-      : "No route reads a flow, so that nothing tells whether it is cancelled; a second request would.";
+      : "No route reads a flow, so that nothing tells whether it is cancelled. Cancel it again: that is safe, and the server then says so and names its members.";
     return verdict("unknown", message, { at, data: null });
   }
   const message = membersMessage(read);
@@ -144,10 +175,15 @@ function judge(read: MembersRead | undefined, { told }: Cancellation, at: string
   return verdict(read.unreadable > 0 ? "unknown" : "verified", message, { at, data: read });
 }
 
-function membersMessage({ members, read, goingOn, unreadable }: MembersRead): string {
+function membersMessage({ members, read, goingOn, unreadable, ends }: MembersRead): string {
   const which = members > mostRead ? `the first ${mostRead} of ${members} members` : `${read} members`;
   if (goingOn > 0) return `Of ${which}, ${goingOn} still go on.`;
-  return `All of ${which} are over.${unreadable > 0 ? ` ${unreadable} could not be read.` : ""}`;
+  const missing = unreadable > 0 ? ` ${unreadable} could not be read.` : "";
+  const [first, ...others] = ends;
+  if (others.length === 0 && (!first || first.state === "cancelled"))
+    return `All of ${which} are over.${missing}`;
+  const how = ends.map(({ state, count }) => `${count} ${state}`).join(", ");
+  return `All of ${which} are over: ${how}.${missing}`;
 }
 
 function repliedEarlier(reply: unknown): FlowCancelReply | undefined {

@@ -80,7 +80,7 @@ function explainReclaim(
   return `No grant: it cannot be reclaimed in its present state (${reply.detail}). Its owner may be alive, or it may be over or back in the queue.`;
 }
 
-/** A claim on Postgres can strand work for good, and SQLite has none (flowfabric-admin §4.1). */
+/** A claim on Postgres answers that there is nothing for ever, and SQLite has none (flowfabric-admin §4.1). */
 function refuseClaim(session: FlowfabricSession): void {
   const { backend } = session.backend;
   if (backend !== "postgres" && backend !== "sqlite") return;
@@ -88,7 +88,7 @@ function refuseClaim(session: FlowfabricSession): void {
     code: "conflict",
     message:
       backend === "postgres"
-        ? "On Postgres a claim that no worker uses can strand the execution for good, so this console makes none."
+        ? "On Postgres a claim finds nothing, whatever waits, and a grant that no worker uses could strand an execution: this console makes none."
         : "A server on SQLite gives no claims over HTTP.",
     details: { backend, because: session.backend.because, delivered: false },
     hint: "Let a real worker claim its work.",

@@ -2,7 +2,15 @@ import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/
 import { ownValue } from "../../shared/contract/index.ts";
 import type { BudgetWish, limitOperations, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
 import { commandThrough } from "../connections/session-door.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import {
+  answerOf,
+  describeRequest,
+  type FlowfabricCommandParts,
+  moment,
+  readBack,
+  verdict,
+} from "./command-parts.ts";
+import { notFoundIs } from "./http-failure.ts";
 import type { BudgetReply } from "./replies.ts";
 import { budgetRequest, quotaRequest } from "./requests.ts";
 
@@ -30,15 +38,17 @@ function createBudget(
           ? { accepted: true, message: "The server says that the budget exists now.", reply, done: true }
           : { accepted: false, message: "A budget of this id exists already; it was left as it is.", reply },
       ),
-    verify: async (session) => {
-      const budget = await session.requireClient().budget(wish.budgetId);
-      return verdict(...judgeBudget(wish, budget), { at: moment(parts), data: budget });
-    },
+    ...readBack(parts, async (session) => {
+      const budget = await session.requireClient().budget(wish.budgetId).catch(notFoundIs(undefined));
+      const [kind, message] = judgeBudget(wish, budget);
+      return verdict(kind, message, { at: moment(parts), data: budget });
+    }),
   });
 }
 
 /** What was asked for against what is there; what happens at the limits cannot be read back. */
-function judgeBudget(wish: BudgetWish, budget: BudgetReply): [Verdict["verdict"], string] {
+function judgeBudget(wish: BudgetWish, budget: BudgetReply | undefined): [Verdict["verdict"], string] {
+  if (!budget) return ["failed", "There is no such budget."];
   const limits = wish.dimensions.flatMap(({ name, hardLimit, softLimit }): [string, unknown, unknown][] => [
     [`hard limit of ${name}`, String(hardLimit), ownValue(budget.hard_limits, name) ?? "0"],
     [`soft limit of ${name}`, String(softLimit), ownValue(budget.soft_limits, name) ?? "0"],

@@ -169,14 +169,45 @@ export async function readPartitionCount(
   return text !== null && Number.isInteger(count) && count > 0 && count <= 65_535 ? count : undefined;
 }
 
-/** Version of the function library; undefined where none is loaded. Throws a Failure. */
-export async function readLibraryVersion(store: ValkeyStore): Promise<string | undefined> {
-  try {
-    return String(await store.callKeyless("ff_version"));
-  } catch (error) {
-    if (callProblem(error).class === "library") return undefined;
-    throw failureOf(error);
-  }
+/** The function library, as every primary of a cluster has it, or the one Valkey that there is. */
+export interface FunctionLibrary {
+  /** Undefined where no node has one. */
+  version: string | undefined;
+  nodes: number;
+  missingOn: readonly string[];
+  /** Nodes that did not say. */
+  silent: readonly string[];
+}
+
+/** Throws a Failure where no node can be asked. */
+export async function readLibrary(store: ValkeyStore): Promise<FunctionLibrary> {
+  const answers = await store.callAtPrimaries("ff_version");
+  const library = {
+    version: undefined as string | undefined,
+    missingOn: [] as string[],
+    silent: [] as string[],
+  };
+  let problem: unknown;
+  for (const { node, answer } of answers)
+    if (answer.status === "fulfilled") library.version ??= String(answer.value);
+    else if (callProblem(answer.reason).class === "library") library.missingOn.push(node);
+    else {
+      library.silent.push(node);
+      problem = answer.reason;
+    }
+  if (library.silent.length === answers.length) throw failureOf(problem ?? new Error("Cluster isn't ready"));
+  return { ...library, nodes: answers.length };
+}
+
+/** What to say of a library that some node lacks; undefined where all have it. */
+export function missingLibrary({ version, nodes, missingOn, silent }: FunctionLibrary): string | undefined {
+  if (version === undefined && silent.length === 0)
+    return "The function library is not loaded in Valkey: restart ff-server, which loads it when it starts.";
+  if (missingOn.length > 0)
+    return `The function library is missing on ${missingOn.length} of ${nodes} primaries (${missingOn.join(", ")}): the partitions there fail. Restart ff-server, or load it there.`;
+  if (silent.length > 0)
+    return `${silent.length} of ${nodes} primaries do not answer (${silent.join(", ")}): the partitions there fail.`;
+  return undefined;
 }
 
 /** The value, or its error as a Failure. */
@@ -189,6 +220,7 @@ export async function orFailure<T>(call: Promise<T>): Promise<T> {
 }
 
 function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   const { message, code, class: kind } = callProblem(error);
   return new Failure({
     code: kind === "timeout" ? "timeout" : kind === "unreachable" ? "unreachable" : "upstream_refused",

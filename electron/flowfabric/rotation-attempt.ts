@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { asFailure, type Failure } from "../../shared/contract/index.ts";
-import type { RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
+import type { PartitionKeys, RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
+import { isAllFailed } from "./client-side-judgement.ts";
 import { rotateDirectly } from "./direct-rotation.ts";
 import { answerDetails } from "./http-failure.ts";
 import { readAllKeys } from "./partitions.ts";
 import type { AttemptSteps, Sending } from "./rotation.ts";
-import { applyReadBack, reckonGrace, refuseLateRetry } from "./rotation-read-back.ts";
-import { applyReply, markAllFailed, markAllUnknown } from "./rotation-reply.ts";
+import { applyReadBack, contradicting, reckonGrace, refuseLateRetry } from "./rotation-read-back.ts";
+import { applyReply, markAllUnknown, markAllUntold } from "./rotation-reply.ts";
 import { addNotice, applyOutcome, markSending, openPartitions } from "./rotation-row.ts";
 import type { FlowfabricSession } from "./session.ts";
 
@@ -32,13 +34,13 @@ export function firstAttempt(
 export function furtherAttempt(
   parts: AttemptParts,
   session: FlowfabricSession,
-  way: RotationRow["way"],
+  { way, earlierKeyIds }: { way: RotationRow["way"]; earlierKeyIds: ReadonlySet<string> },
 ): AttemptSteps {
   return {
     ...firstAttempt(parts, session, way),
     prepare: async (row) => {
-      await readBack(session, row, parts.now);
-      refuseLateRetry(row);
+      const keys = await readBack(session, row, parts.now);
+      refuseLateRetry(row, keys, earlierKeyIds);
     },
   };
 }
@@ -85,32 +87,41 @@ async function sendOverHttp(
   try {
     const reply = await client.rotateWaitpointSecret({ keyId: row.keyId, secretHex }, httpTimeoutMs);
     applyReply(row, reply);
+    session.backend.learnFromRotation(row.partitions.length);
   } catch (error) {
     applyFailure(row, asFailure(error));
     throw error;
   }
-  if (row.partitions.length === 1)
-    session.backend.learn("postgres", "a rotation had one entry: Postgres, or SQLite");
 }
 
 function applyFailure(row: RotationRow, failure: Failure): void {
-  if (failure.upstream?.startsWith("rotation failed on all partitions")) markAllFailed(row);
+  if (isAllFailed(failure.upstream ?? "")) markAllUntold(row);
   else if (failure.details?.delivered === false || answerDetails(failure)?.refused)
     addNotice(row, "An attempt reached no partition.");
-  else {
-    markAllUnknown(row);
-    addNotice(
-      row,
-      "The server may still be rotating: its answer did not come. Retrying with the same key is safe, and tells.",
-    );
-  }
+  else markAllUnknown(row);
 }
 
+/** What a hung Valkey had received is carried out within moments of its first answer. */
+const lateCallsMs = 500;
+
 /** Reads which key each partition signs with, where they can be read; never throws. */
-async function readBack({ store }: FlowfabricSession, row: RotationRow, now: () => number): Promise<void> {
-  if (!store) return;
-  const partitions = row.partitions.map(({ partition }) => partition);
-  applyReadBack(row, await readAllKeys(store, partitions), now());
+async function readBack(
+  { store }: FlowfabricSession,
+  row: RotationRow,
+  now: () => number,
+): Promise<PartitionKeys[]> {
+  if (!store) return [];
+  const keys = await readAllKeys(
+    store,
+    row.partitions.map(({ partition }) => partition),
+  );
+  const early = contradicting(row, keys);
+  if (early.length > 0) {
+    await sleep(lateCallsMs);
+    for (const again of await readAllKeys(store, early)) keys[again.partition] = again;
+  }
+  applyReadBack(row, keys, now());
+  return keys;
 }
 
 function hasOneKeystore({ backend: { backend } }: FlowfabricSession): boolean {

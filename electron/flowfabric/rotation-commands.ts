@@ -8,6 +8,7 @@ import {
 import {
   directGraceMs,
   type PartitionKeys,
+  type PartitionState,
   type RotationRow,
 } from "../../shared/flowfabric/rotation-schema.ts";
 import { commandThrough, type SessionDoor } from "../connections/session-door.ts";
@@ -128,16 +129,21 @@ function judgeKeys(
     const message = `All ${keys.length} partitions say that they sign with ${keyId}.`;
     return { verdict: "verified", message, evidence: { at, kind: "inventory", summary: message, data } };
   }
+  const other = keys.some(({ currentKeyId, problem }) => !problem && currentKeyId !== keyId);
+  const lacking = row.partitions.some(({ state }) => lacksKey.has(state)) || (other && open === 0);
   // A key id alone does not tell whose secret is under it: only the same pair, sent again, does (flowfabric-admin §3.8).
-  const unsure = matching === keys.length && !row.partitions.some(({ state }) => state === "failed");
-  const message = `${summaryOf(row)} Read back: ${matching} of ${keys.length} sign with it.${unsure ? " Retry with the same key to finish." : ""}`;
-  const verdict = unsure || (unreadable > 0 && open === 0) ? "unknown" : "failed";
+  const next = open === 0 ? "" : ` Retry with the same key${lacking ? "" : " to finish"}.`;
+  const message = `${summaryOf(row)} Read back: ${matching} of ${keys.length} sign with it.${next}`;
+  const verdict = lacking ? "failed" : "unknown";
   return { verdict, message, evidence: { at, kind: "inventory", summary: message, data } };
 }
 
+/** States of partitions that certainly do not have the key. */
+const lacksKey: ReadonlySet<PartitionState> = new Set(["failed", "overtaken", "waiting"]);
+
 function verifyByReply(row: Readonly<RotationRow>, at: string): Verdict {
   const open = openPartitions(row);
-  if (open.length > 0 && row.partitions.some(({ state }) => state === "failed"))
+  if (row.partitions.some(({ state }) => lacksKey.has(state)))
     return failedVerdict(at, `${summaryOf(row)} Retry with the same key.`);
   const message =
     open.length > 0

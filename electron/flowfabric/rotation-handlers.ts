@@ -2,7 +2,7 @@ import { type CommandExecution, Failure, type Handlers } from "../../shared/cont
 import type { rotationOperations } from "../../shared/flowfabric/rotation-operations.ts";
 import type { RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
 import { type FlowfabricCommandParts, readFirst } from "./command-parts.ts";
-import { orFailure, readAllKeys, readPartitionCount, usualPartitions } from "./partitions.ts";
+import { readAllKeys, readPartitionCount, usualPartitions } from "./partitions.ts";
 import type { Rotation } from "./rotation.ts";
 import { type AttemptParts, firstAttempt, furtherAttempt } from "./rotation-attempt.ts";
 import { rotationExecution } from "./rotation-commands.ts";
@@ -25,6 +25,7 @@ export function rotationHandlers(parts: RotationHandlerParts): Handlers<typeof r
     "flowfabric.rotations.preview": ({ connectionId }) =>
       previewRotation(parts.session(connectionId), {
         unfinished: ledger.unfinished(connectionId)?.id,
+        told: ledger.partitionCount(connectionId),
         secretStorage: parts.secretStorage,
         now: now(),
       }),
@@ -51,7 +52,8 @@ export function rotationHandlers(parts: RotationHandlerParts): Handlers<typeof r
         way,
         keyId,
         attempt: async (session) => {
-          await rotation.attempt(furtherAttempt(parts, session, way));
+          const earlierKeyIds = ledger.keyIdsBefore(rotation.row);
+          await rotation.attempt(furtherAttempt(parts, session, { way, earlierKeyIds }));
           return rotation;
         },
         current: () => rotation,
@@ -89,7 +91,8 @@ function start(parts: RotationHandlerParts, input: StartInput): CommandExecution
     attempt: async (session) => {
       const begun = await readFirst(
         parts.ledger.begin(input, async () => {
-          const prepared = await prepare(session, input);
+          const told = parts.ledger.partitionCount(connectionId);
+          const prepared = await prepare(session, { ...input, told });
           requireSame(session, door.get());
           return prepared;
         }),
@@ -105,12 +108,12 @@ function start(parts: RotationHandlerParts, input: StartInput): CommandExecution
 /** Reads what a new rotation has to know of the partitions. Throws for a key id that one of them knows. */
 async function prepare(
   session: FlowfabricSession,
-  { connectionId, way, keyId, secretHex, partitions }: StartInput,
+  { connectionId, way, keyId, secretHex, partitions, told }: StartInput & { told: number | undefined },
 ): Promise<PreparedRotation> {
   const { store } = session;
-  const counted = store && (await orFailure(readPartitionCount(store)));
+  const counted = store && (await readPartitionCount(store));
   if (way === "direct" && counted === undefined) throw neverStarted();
-  const count = counted ?? partitions ?? usualPartitions;
+  const count = counted ?? partitions ?? told ?? usualPartitions;
   const all = Array.from({ length: count }, (_, index) => index);
   const keys = store ? await readAllKeys(store, all) : [];
   const known = new Set(
@@ -125,6 +128,7 @@ async function prepare(
       partitions: count,
       partitionsFrom: counted !== undefined ? "valkey" : partitions !== undefined ? "operator" : "assumed",
       previousKeyIds: [...new Set(keys.map(({ currentKeyId }) => currentKeyId))].filter(Boolean),
+      unreadBefore: store ? keys.filter(({ problem }) => problem).map(({ partition }) => partition) : all,
     },
     secretHex,
     places: session.rotationPlaces(way),
@@ -147,7 +151,7 @@ function neverStarted(): Failure {
     code: "conflict",
     message: "This Valkey does not know how many partitions there are: no ff-server has started on it.",
     details: { delivered: false },
-    hint: "Check the address and the database number, or start ff-server once.",
+    hint: "Check the address and the database number. Where Valkey came back empty, restart ff-server: it writes them when it starts.",
   });
 }
 

@@ -54,6 +54,7 @@ function begin(keyId = "k2", partitions = 4): Promise<Rotation> {
     partitions,
     partitionsFrom: "valkey",
     previousKeyIds: ["k1"],
+    unreadBefore: [],
   } as const;
   return ledger.begin(request, async () => ({ request, secretHex: undefined, places }));
 }
@@ -179,7 +180,7 @@ describe("the removal of its connection", () => {
     const begun = ledger.begin(request, async () => {
       await reading;
       return {
-        request: { ...request, partitionsFrom: "valkey", previousKeyIds: [] },
+        request: { ...request, partitionsFrom: "valkey", previousKeyIds: [], unreadBefore: [] },
         secretHex: undefined,
         places,
       };

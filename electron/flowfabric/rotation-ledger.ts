@@ -63,6 +63,20 @@ export class RotationLedger {
     return this.of(connectionId).find(({ row }) => row.keyId === keyId);
   }
 
+  /** Key ids that were in use before a rotation, as far as its connection's rotations tell. */
+  keyIdsBefore({ id, connectionId }: Readonly<RotationRow>): ReadonlySet<string> {
+    const earlier = this.of(connectionId).filter(({ row }) => row.id < id);
+    return new Set(earlier.flatMap(({ row }) => [row.keyId, ...row.previousKeyIds]));
+  }
+
+  /** How many partitions the server last answered for, which is all that HTTP tells of them; on Postgres and SQLite it tells nothing. */
+  partitionCount(connectionId: string): number | undefined {
+    const [newest] = this.of(connectionId)
+      .filter(({ row }) => row.partitionsFrom === "reply" && row.partitions.length > 1)
+      .sort((left, right) => (left.row.id < right.row.id ? 1 : -1));
+    return newest?.row.partitions.length;
+  }
+
   /** The rotation that has to end before another may begin. */
   unfinished(connectionId: string): Readonly<RotationRow> | undefined {
     return this.of(connectionId).find(({ row }) => !hasEnded(row))?.row;

@@ -1,10 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { PartitionKeys, RotationPreview, RotationWay } from "../../shared/flowfabric/rotation-schema.ts";
-import { readAllKeys, readLibraryVersion, readPartitionCount, usualPartitions } from "./partitions.ts";
+import {
+  type FunctionLibrary,
+  missingLibrary,
+  readAllKeys,
+  readLibrary,
+  readPartitionCount,
+  usualPartitions,
+} from "./partitions.ts";
 import type { FlowfabricSession } from "./session.ts";
 
 interface PreviewParts {
   unfinished: string | undefined;
+  /** How many partitions the server has spoken of. */
+  told: number | undefined;
   secretStorage: RotationPreview["secretStorage"];
   now: number;
 }
@@ -18,8 +27,8 @@ export async function previewRotation(
 ): Promise<RotationPreview> {
   const { store } = session;
   const counted = store && (await readPartitionCount(store));
-  const libraryVersion = store && (await readLibraryVersion(store));
-  const partitions = counted ?? usualPartitions;
+  const library = store && (await readLibrary(store));
+  const partitions = counted ?? parts.told ?? usualPartitions;
   const keys = store
     ? await readAllKeys(
         store,
@@ -34,13 +43,13 @@ export async function previewRotation(
     ways,
     suggestedKeyId: suggestKeyId(parts.now),
     partitions,
-    partitionsFrom: counted === undefined ? "assumed" : "valkey",
-    ...(libraryVersion !== undefined && { libraryVersion }),
+    partitionsFrom: counted !== undefined ? "valkey" : parts.told !== undefined ? "reply" : "assumed",
+    ...(library?.version !== undefined && { libraryVersion: library.version }),
     ...(store && { current: countKeys(keys) }),
     unreadable: keys.filter(({ problem }) => problem).length,
     ...(parts.unfinished !== undefined && { unfinished: parts.unfinished }),
     secretStorage: parts.secretStorage,
-    warnings: warningsOf(session, { counted, libraryVersion, keys, secretStorage: parts.secretStorage }),
+    warnings: warningsOf(session, { counted, library, keys, secretStorage: parts.secretStorage }),
   };
 }
 
@@ -60,7 +69,7 @@ function countKeys(keys: readonly PartitionKeys[]): { keyId: string; partitions:
 
 interface Known {
   counted: number | undefined;
-  libraryVersion: string | undefined;
+  library: FunctionLibrary | undefined;
   keys: readonly PartitionKeys[];
   secretStorage: RotationPreview["secretStorage"];
 }
@@ -69,7 +78,7 @@ function warningsOf(session: FlowfabricSession, known: Known): string[] {
   return [...storeWarnings(session, known), ...backendWarnings(session), ...secretWarnings(known)];
 }
 
-function storeWarnings(session: FlowfabricSession, { counted, libraryVersion, keys }: Known): string[] {
+function storeWarnings(session: FlowfabricSession, { counted, library, keys }: Known): string[] {
   if (!session.store)
     return [
       session.storeProblem
@@ -77,13 +86,17 @@ function storeWarnings(session: FlowfabricSession, { counted, libraryVersion, ke
         : "Without the address of Valkey, only the failed partitions are told, not why, and nothing can be read back.",
     ];
   const current = countKeys(keys);
+  const missing = library && missingLibrary(library);
+  const version = library?.version;
   return [
     ...(counted === undefined
-      ? ["No ff-server has started on this Valkey: the number of partitions is unknown."]
+      ? [
+          "No ff-server has started on this Valkey, or it came back empty: the number of partitions is unknown.",
+        ]
       : []),
-    ...(libraryVersion === undefined ? ["The function library is not loaded in Valkey."] : []),
-    ...(libraryVersion !== undefined && !knownLibraries.includes(libraryVersion)
-      ? [`The function library has the version ${libraryVersion}, which this console does not know.`]
+    ...(missing === undefined ? [] : [missing]),
+    ...(version !== undefined && !knownLibraries.includes(version)
+      ? [`The function library has the version ${version}, which this console does not know.`]
       : []),
     ...(current.length > 1
       ? [

@@ -1,6 +1,8 @@
 import { Failure } from "../../shared/contract/index.ts";
 import {
+  directGraceMs,
   isConverged,
+  type PartitionFailure,
   type PartitionKeys,
   type RotationRow,
 } from "../../shared/flowfabric/rotation-schema.ts";
@@ -23,7 +25,7 @@ export function applyReadBack(row: RotationRow, keys: readonly PartitionKeys[], 
       continue;
     }
     others.set(currentKeyId, [...(others.get(currentKeyId) ?? []), partition]);
-    if (isConverged(cell.state)) cell.state = "overtaken";
+    contradict(cell, currentKeyId);
   }
   row.readBack = {
     at: new Date(now).toISOString(),
@@ -34,6 +36,36 @@ export function applyReadBack(row: RotationRow, keys: readonly PartitionKeys[], 
   updateGrace(row);
   if (row.partitions.some(({ state }) => state === "overtaken"))
     addNotice(row, "Another writer rotated at the same time: some partitions sign with its key now.");
+}
+
+/** A partition signs with another key. */
+function contradict(cell: RotationRow["partitions"][number], currentKeyId: string): void {
+  if (isConverged(cell.state)) cell.state = "overtaken";
+  else if (isUntold(cell)) {
+    cell.state = "failed";
+    cell.failure = notTaken(currentKeyId);
+  }
+}
+
+/** The server is through with these partitions, and has not said what became of their calls. */
+function isUntold({ state, failure }: RotationRow["partitions"][number]): boolean {
+  return state === "unknown" && failure?.class === "untold";
+}
+
+function notTaken(currentKeyId: string): PartitionFailure {
+  const signs = currentKeyId === "" ? "has no key" : `signs with ${currentKeyId}`;
+  const message = `It ${signs}, as read back, and did not take the new key. The server's audit log says why.`;
+  return { class: "untold", code: "not-taken", message, retry: true };
+}
+
+/** Partitions without a sure outcome that sign with another key; a late call may still come there. */
+export function contradicting(row: RotationRow, keys: readonly PartitionKeys[]): number[] {
+  return keys
+    .filter(({ partition, currentKeyId, problem }) => {
+      const cell = row.partitions[partition];
+      return cell && isUntold(cell) && !problem && currentKeyId !== row.keyId;
+    })
+    .map(({ partition }) => partition);
 }
 
 function updateGrace(row: RotationRow): void {
@@ -48,22 +80,56 @@ export function reckonGrace(row: RotationRow, now: number): void {
     row.grace.endsAt = new Date(now + row.grace.milliseconds).toISOString();
 }
 
+/**
+ * Whether a partition only missed earlier rotations: it signs with a key that is known as an older one, and does not list
+ * ours as retired, as a roll-back would within its grace (flowfabric-admin §3.8).
+ */
+function isBehind(
+  row: RotationRow,
+  { partition, currentKeyId, verifying }: PartitionKeys,
+  olderKeyIds: ReadonlySet<string>,
+): boolean {
+  if (verifying.some(({ keyId }) => keyId === row.keyId)) return false;
+  if (olderKeyIds.has(currentKeyId)) return true;
+  // Nobody could see its key when the rotation began; where one was retired since, somebody else came after us.
+  const since = Date.parse(row.startedAt) + directGraceMs;
+  const rotatedSince = verifying.some(({ expiresAt }) => Date.parse(expiresAt) >= since);
+  return row.unreadBefore?.includes(partition) === true && !rotatedSince;
+}
+
 /** Key ids of somebody else in partitions, which a late retry would roll back (flowfabric-admin §3.3). */
-function foreignKeys(row: RotationRow): { keyId: string; partitions: number[] }[] {
-  return (row.readBack?.others ?? []).filter(
-    ({ keyId }) => keyId !== "" && !row.previousKeyIds.includes(keyId),
-  );
+function foreignKeys(
+  row: RotationRow,
+  keys: readonly PartitionKeys[],
+  earlierKeyIds: ReadonlySet<string>,
+): { keyId: string; partitions: number[] }[] {
+  const retired = keys.flatMap(({ verifying }) => verifying.map(({ keyId }) => keyId));
+  const older = new Set([...earlierKeyIds, ...retired]);
+  older.delete(row.keyId);
+  const foreign = new Map<string, number[]>();
+  for (const key of keys) {
+    const { partition, currentKeyId, problem } = key;
+    if (problem || currentKeyId === "" || currentKeyId === row.keyId) continue;
+    if (row.previousKeyIds.includes(currentKeyId) || isBehind(row, key, older)) continue;
+    foreign.set(currentKeyId, [...(foreign.get(currentKeyId) ?? []), partition]);
+  }
+  return [...foreign].map(([keyId, partitions]) => ({ keyId, partitions }));
 }
 
 /** Throws `conflict` where a retry would roll partitions back that somebody else has rotated since (flowfabric-admin §3.3). */
-export function refuseLateRetry(row: RotationRow): void {
-  const foreign = foreignKeys(row);
+export function refuseLateRetry(
+  row: RotationRow,
+  keys: readonly PartitionKeys[],
+  earlierKeyIds: ReadonlySet<string>,
+): void {
+  const foreign = foreignKeys(row, keys, earlierKeyIds);
   if (foreign.length === 0) return;
   const count = foreign.reduce((sum, { partitions }) => sum + partitions.length, 0);
   const names = foreign.map(({ keyId }) => keyId).join(", ");
+  const verb = count === 1 ? "partition signs" : "partitions sign";
   throw new Failure({
     code: "conflict",
-    message: `${count} partitions sign with ${names} by now: somebody else rotated. Sending ${row.keyId} again would roll them back.`,
+    message: `${count} ${verb} with ${names} by now: somebody else rotated. Sending ${row.keyId} again would roll ${count === 1 ? "it" : "them"} back.`,
     details: { rotationId: row.id, foreign, delivered: false },
     hint: "Abandon this rotation, agree with the other writer, and rotate a fresh key in everywhere.",
   });

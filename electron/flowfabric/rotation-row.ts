@@ -21,6 +21,8 @@ export interface RotationRequest {
   partitions: number;
   partitionsFrom: RotationRow["partitionsFrom"];
   previousKeyIds: readonly string[];
+  /** Partitions whose key could not be read. */
+  unreadBefore: readonly number[];
 }
 
 /** The row of a rotation that is about to begin. */
@@ -43,6 +45,7 @@ export function newRotation(
     attempts: [],
     grace: { milliseconds: directGraceMs, known: request.way === "direct" },
     previousKeyIds: [...request.previousKeyIds],
+    ...(request.unreadBefore.length > 0 && { unreadBefore: [...request.unreadBefore] }),
     secret: { origin: request.origin, held: true },
     notices: [],
   };

@@ -1,7 +1,8 @@
-import { asFailure } from "../../shared/contract/index.ts";
-import type { ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
+import { asFailure, type Failure } from "../../shared/contract/index.ts";
+import type { PartitionsFrom, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
 import { forEachBounded } from "./bounded.ts";
 import type { FlowfabricClient } from "./client.ts";
+import { answerDetails } from "./http-failure.ts";
 import { readPartitionCount, usualPartitions } from "./partitions.ts";
 import type { FlowfabricSession } from "./session.ts";
 
@@ -9,6 +10,8 @@ export interface ScanWish {
   from?: ScanPlace | undefined;
   onlyPartition?: number | undefined;
   limit: number;
+  /** How many partitions the server has spoken of. */
+  told: number | undefined;
 }
 
 export interface Scan {
@@ -16,7 +19,7 @@ export interface Scan {
   /** Where the next one goes on; undefined when all partitions were read. */
   next: ScanPlace | undefined;
   partitions: number;
-  partitionsFrom: "valkey" | "assumed";
+  partitionsFrom: PartitionsFrom;
   problems: { where: string; message: string }[];
 }
 
@@ -27,12 +30,12 @@ const pageLimit = 1_000;
 export async function scanExecutions(session: FlowfabricSession, wish: ScanWish): Promise<Scan> {
   const client = session.requireClient();
   const counted = session.store && (await readPartitionCount(session.store).catch(() => undefined));
-  const partitions = counted ?? usualPartitions;
+  const partitions = counted ?? wish.told ?? usualPartitions;
   const scan: Scan = {
     ids: [],
     next: wish.from ?? { partition: wish.onlyPartition ?? 0, cursor: "" },
     partitions,
-    partitionsFrom: counted === undefined ? "assumed" : "valkey",
+    partitionsFrom: counted !== undefined ? "valkey" : wish.told !== undefined ? "reply" : "assumed",
     problems: [],
   };
   const end = wish.onlyPartition === undefined ? partitions : wish.onlyPartition + 1;
@@ -55,9 +58,11 @@ async function readSome(
   const places = Array.from({ length: count }, (_, index) =>
     index === 0 ? start : { partition: start.partition + index, cursor: "" },
   );
-  const pages = await Promise.all(places.map((place) => readPage(client, scan, place)));
+  const pages = await Promise.all(places.map((place) => readPage(client, place)));
+  refuseOutage(pages);
   for (const [index, page] of pages.entries()) {
     const { partition } = places[index] ?? start;
+    if (page.failure) scan.problems.push({ where: `partition ${partition}`, message: page.failure.message });
     const room = limit - scan.ids.length;
     const taken = page.executions.slice(0, room);
     for (const id of taken) scan.ids.push(id);
@@ -72,37 +77,56 @@ function after(partition: number, end: number): ScanPlace | undefined {
   return partition + 1 < end ? { partition: partition + 1, cursor: "" } : undefined;
 }
 
-async function readPage(
-  client: FlowfabricClient,
-  scan: Scan,
-  { partition, cursor }: ScanPlace,
-): Promise<{ executions: string[]; next_cursor: string | null }> {
+type Page = { executions: string[]; next_cursor: string | null; failure?: Failure };
+
+async function readPage(client: FlowfabricClient, { partition, cursor }: ScanPlace): Promise<Page> {
   try {
     return await client.listExecutions(partition, { cursor, limit: pageLimit });
   } catch (error) {
     const failure = asFailure(error);
-    // What one partition cannot do, none can: a token, a backend without listing, nobody there.
-    if (failure.code !== "upstream_refused" || failure.details?.kind === "unavailable") throw failure;
-    scan.problems.push({ where: `partition ${partition}`, message: failure.message });
-    return { executions: [], next_cursor: null };
+    if (concernsAll(failure)) throw failure;
+    return { executions: [], next_cursor: null, failure };
   }
 }
 
-/** Reads something of each id, many at once; what cannot be read is told, what is gone is left out. */
+/** What one reading cannot do, none can: a token that is not accepted, a backend without the operation. */
+function concernsAll(failure: Failure): boolean {
+  const { code } = failure;
+  return code === "unauthenticated" || code === "internal" || answerDetails(failure)?.kind === "unavailable";
+}
+
+/** Of a cluster one node may be down; where nothing at all could be read, an empty list would be a lie. */
+function refuseOutage(readings: readonly { failure?: Failure | undefined }[]): void {
+  const [first] = readings;
+  if (first?.failure && readings.every(({ failure }) => failure)) throw first.failure;
+}
+
+/** Reads something of each id, many at once; what cannot be read is told, what is gone is left out. Throws where nothing can be read. */
 export async function readEach<T>(
   ids: readonly string[],
   read: (id: string) => Promise<T>,
 ): Promise<{ values: T[]; problems: { where: string; message: string }[] }> {
   const values: (T | undefined)[] = [];
-  const problems: { where: string; message: string }[] = [];
+  const failed: { where: string; failure: Failure }[] = [];
   await forEachBounded(ids, listsAtOnce, async (id, index) => {
     try {
       values[index] = await read(id);
     } catch (error) {
       const failure = asFailure(error);
-      if (failure.code === "unauthenticated" || failure.code === "internal") throw failure;
-      if (failure.code !== "not_found") problems.push({ where: id, message: failure.message });
+      if (failure.code === "not_found") return;
+      failed.push({ where: id, failure });
+      // Each waits for the backend's time-out: where the first ones get nothing, the others do not either.
+      if (
+        concernsAll(failure) ||
+        (failed.length >= listsAtOnce && values.every((value) => value === undefined))
+      )
+        throw failure;
     }
   });
-  return { values: values.filter((value): value is T => value !== undefined), problems };
+  const found = values.filter((value): value is T => value !== undefined);
+  if (found.length === 0) refuseOutage(failed);
+  return {
+    values: found,
+    problems: failed.map(({ where, failure }) => ({ where, message: failure.message })),
+  };
 }

@@ -8,13 +8,14 @@ import {
   describeRequest,
   type FlowfabricCommandParts,
   moment,
+  readBack,
   readFirst,
   verdict,
 } from "./command-parts.ts";
 import { timeOfText } from "./execution-rows.ts";
 import { answerDetails } from "./http-failure.ts";
 import { parseMetrics } from "./metrics.ts";
-import { orFailure, readLibraryVersion, readPartitionCount } from "./partitions.ts";
+import { missingLibrary, orFailure, readLibrary, readPartitionCount } from "./partitions.ts";
 import type { BudgetReply } from "./replies.ts";
 import { resetRequest } from "./requests.ts";
 import type { FlowfabricSession } from "./session.ts";
@@ -52,7 +53,7 @@ async function httpHealth({ client }: FlowfabricSession): Promise<ServerHealth["
   const start = performance.now();
   try {
     await client.health();
-    return { status: "ok", message: "The server and its backend are well.", roundTripMs: since(start) };
+    return { status: "ok", message: "The server and its backend answer.", roundTripMs: since(start) };
   } catch (error) {
     const failure = asFailure(error);
     const details = answerDetails(failure);
@@ -71,25 +72,30 @@ async function valkeyHealth({ store, storeProblem }: FlowfabricSession): Promise
   if (!store) return storeProblem && { status: "failed", message: storeProblem.message };
   try {
     const roundTripMs = await orFailure(store.ping());
-    const [server, libraryVersion, partitions] = await Promise.all([
+    const [server, library, partitions] = await Promise.all([
       orFailure(store.serverVersion()).catch(() => undefined),
-      readLibraryVersion(store),
+      readLibrary(store),
       readPartitionCount(store),
     ]);
     return {
       status: "ok",
-      message:
-        partitions === undefined
-          ? "Valkey answers, but no ff-server has started on it."
-          : `Valkey answers, with ${partitions} partitions.`,
+      message: storeMessage(partitions, missingLibrary(library)),
       roundTripMs: Math.round(roundTripMs * 100) / 100,
-      ...(server !== undefined && { server }),
-      ...(libraryVersion !== undefined && { libraryVersion }),
+      ...(server !== undefined && { server: server.name }),
+      ...(server?.refused !== undefined && { refused: server.refused }),
+      ...(library.version !== undefined && { libraryVersion: library.version }),
       ...(partitions !== undefined && { partitions }),
     };
   } catch (error) {
     return { status: "failed", message: asFailure(error).message };
   }
+}
+
+/** Bad news first. */
+function storeMessage(partitions: number | undefined, missing: string | undefined): string {
+  if (partitions === undefined)
+    return "Valkey answers, but no ff-server has started on it, or it came back empty: restart ff-server then.";
+  return [missing, `Valkey answers, with ${partitions} partitions.`].filter(Boolean).join(" ");
 }
 
 function since(start: number): number {
@@ -163,13 +169,13 @@ function resetExecution(
         done: true,
       }));
     },
-    verify: async (session) => {
+    ...readBack(parts, async (session) => {
       const { usage } = await session.requireClient().budget(budgetId);
       const used = Object.entries(usage).filter(([, amount]) => amount !== "0");
       const from = { at: moment(parts), data: usage };
       return used.length === 0
         ? verdict("verified", "Nothing is used.", from)
         : verdict("unknown", "Something is used: it was not reset, or has been used since.", from);
-    },
+    }),
   });
 }

@@ -37,6 +37,7 @@ export class FlowfabricSession implements SystemSession {
     const client = access.target.url === undefined ? undefined : await makeClient(access);
     scope.onEnd(() => client?.close());
     const session = new FlowfabricSession(access, scope, client);
+    client?.onFailure((failure) => session.backend.learnFromFailure(failure));
     const [http, valkey] = await Promise.all([session.tryHttp(), session.tryValkey()]);
     if (client ? http && !session.valkey : valkey) throw http ?? valkey;
     // A wrong token is nothing that Valkey makes good: it has to be corrected.
@@ -128,7 +129,6 @@ export class FlowfabricSession implements SystemSession {
     } catch (error) {
       const failure = asFailure(error);
       if (answerDetails(failure)?.kind !== "unavailable") return failure;
-      this.backend.learn("sqlite", "its health route cannot ping its backend, which is so on SQLite only");
     }
     return this.tryToken();
   }

@@ -15,6 +15,7 @@ import {
   describeRequest,
   type FlowfabricCommandParts,
   moment,
+  readBack,
   readFirst,
   verdict,
 } from "./command-parts.ts";
@@ -53,20 +54,27 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
           accepted: true,
           message:
             "Accepted" in reply
-              ? `The server took the signal: ${reply.Accepted.effect.replaceAll("_", " ")}.`
+              ? effectMessage(reply.Accepted.effect)
               : "The server had this signal already.",
           reply,
           done: true,
         };
       });
     },
-    verify: async (session) => {
+    ...readBack(parts, async (session) => {
       const open = await session.requireClient().pendingWaitpoints(executionId);
       const isOpen = open.some(({ waitpoint_id: id }) => id === waitpointId);
       const from = { at: moment(parts), data: { open: open.length } };
       return verdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
-    },
+    }),
   });
+}
+
+/** A waitpoint takes signals that it does not wait for as well, and nothing comes of them (flowfabric-admin §1.8.6). */
+function effectMessage(effect: string): string {
+  return effect === "no_op"
+    ? "The server took the signal, but nothing came of it: the waitpoint does not wait for this name, or was closed."
+    : `The server took the signal: ${effect.replaceAll("_", " ")}.`;
 }
 
 /** What takes the place of the token, and of what looks like a credential, in the record. */

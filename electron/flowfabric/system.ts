@@ -2,7 +2,7 @@ import { asFailure, Failure } from "../../shared/contract/index.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemModule } from "../connections/system-module.ts";
 import { answerDetails } from "./http-failure.ts";
-import { readLibraryVersion, readPartitionCount } from "./partitions.ts";
+import { missingLibrary, readLibrary, readPartitionCount } from "./partitions.ts";
 import { type Access, FlowfabricSession, makeClient, openStore } from "./session.ts";
 
 export type FlowfabricSystem = SystemModule<"flowfabric", FlowfabricSession>;
@@ -54,7 +54,7 @@ async function diagnoseHttp(recorder: StepRecorder, access: Access): Promise<num
             "The server answers, but cannot ping its backend: it seems to run on SQLite, for development.",
           value: { client: value, roundTripMs },
         }
-      : { message: "The server and its backend are well.", value: { client: value, roundTripMs } };
+      : { message: "The server and its backend answer.", value: { client: value, roundTripMs } };
   });
   await recorder.run("authenticate", async () => {
     await client?.client.listExecutions(0, { limit: 0 }).catch((error: unknown) => {
@@ -73,20 +73,21 @@ async function diagnoseHttp(recorder: StepRecorder, access: Access): Promise<num
 async function diagnoseValkey(recorder: StepRecorder, access: Access): Promise<void> {
   const store = await recorder.run("request", async () => {
     const value = await openStore(access);
-    const version = await value.serverVersion().catch(() => "Valkey");
-    return { message: `${value.address} answers: ${version}.`, value };
+    const version = await value.serverVersion().catch(() => undefined);
+    const message = `${value.address} answers: ${version?.name ?? "Valkey"}.`;
+    if (version?.refused === undefined) return { message, value };
+    return { outcome: "warning" as const, message: `${version.refused} Check the address.`, value };
   });
   try {
     await recorder.run("system", async () => {
       if (!store) throw new Failure({ code: "unreachable", message: "Valkey is not connected." });
-      const [count, library] = [await readPartitionCount(store), await readLibraryVersion(store)];
-      if (count === undefined || library === undefined)
-        return {
-          outcome: "warning" as const,
-          message: "No ff-server has started on this Valkey: partitions or functions are missing.",
-          value: undefined,
-        };
-      return { message: `${count} partitions; function library ${library}.`, value: undefined };
+      const [count, library] = [await readPartitionCount(store), await readLibrary(store)];
+      const warning =
+        count === undefined
+          ? "No ff-server has started on this Valkey, or it came back empty: the number of partitions is missing."
+          : missingLibrary(library);
+      if (warning !== undefined) return { outcome: "warning" as const, message: warning, value: undefined };
+      return { message: `${count} partitions; function library ${library.version}.`, value: undefined };
     });
   } finally {
     store?.close();

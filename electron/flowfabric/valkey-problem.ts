@@ -48,16 +48,38 @@ const replies: readonly Rule[] = [
   { pattern: /^NOREPLICAS/, class: "storage", message: "Valkey has too few replicas and does not write." },
   { pattern: /^NOAUTH/, class: "refused", message: "Valkey wants a password." },
   { pattern: /^WRONGPASS/, class: "refused", message: "Valkey does not accept this user and password." },
-  { pattern: /^NOPERM/, class: "refused", message: "This user may not call the function or touch the key." },
+  {
+    pattern: /^NOPERM.*\bkeys?\b/i,
+    class: "refused",
+    message: "This user may not touch the keys: ~ff:* is needed.",
+  },
+  { pattern: /^NOPERM/, class: "refused", message: "This user may not do that." },
+  {
+    pattern: /^ERR ACL failure in script/,
+    class: "refused",
+    message: "This user may call the function, and not what the function does.",
+  },
+  {
+    pattern: /^ERR This instance has cluster support disabled/,
+    class: "refused",
+    message: "This Valkey is no cluster.",
+  },
   {
     pattern: /^ERR unknown command/i,
     class: "refused",
-    message: "This server knows no functions: it is older than Redis 7.",
+    message: "This server knows no functions: it is no Valkey 7.2 or newer.",
   },
 ];
 
 /** Errors of the way there. */
 const transport: readonly Rule[] = [
+  {
+    // What the last node answered is inside, and nobody knows what became of the tries before (flowfabric-admin §3.4).
+    pattern: /^Too many Cluster redirections/,
+    class: "unreachable",
+    message: "The cluster has no node for this slot at the moment: one is down or failing over.",
+    passing: true,
+  },
   { pattern: /Command timed out|ETIMEDOUT/, class: "timeout", message: "Valkey did not answer in time." },
   {
     pattern:
@@ -78,26 +100,33 @@ const transport: readonly Rule[] = [
  * error object carries them, secret and all.
  */
 export function callProblem(error: unknown): CallProblem {
-  const { name, text } = partsOf(error);
+  const { name, text } = partsOf(innermost(error));
   const isReply = name === "ReplyError" || /^[A-Z]{2,} /.test(text);
   const rule = (isReply ? replies : []).concat(transport, replies).find(({ pattern }) => pattern.test(text));
-  if (!rule)
-    return {
-      class: "refused",
-      code: wordOf(text, isReply),
-      message: "Valkey refused the call.",
-      retry: true,
-      passing: false,
-      answered: isReply,
-    };
+  const unknown = isReply ? "Valkey refused the call." : "The call to Valkey failed.";
+  const forbidden = rule?.class === "refused" ? forbiddenCommand(text) : undefined;
   return {
-    class: rule.class,
+    class: rule?.class ?? "refused",
     code: wordOf(text, isReply),
-    message: rule.message,
+    message: forbidden ?? rule?.message ?? unknown,
     retry: true,
-    passing: rule.passing ?? false,
+    passing: rule?.passing ?? false,
     answered: isReply,
   };
+}
+
+/** A cluster's client says that it got no slots, and keeps why (flowfabric-admin §3.4). */
+function innermost(error: unknown): unknown {
+  const { lastNodeError } = (error ?? {}) as { lastNodeError?: unknown };
+  return lastNodeError instanceof Error ? innermost(lastNodeError) : error;
+}
+
+/** Names the right that is missing; a command's name is all that is taken from the text. */
+function forbiddenCommand(text: string): string | undefined {
+  const command = /^(?:NOPERM|ERR ACL failure).* run the '([a-z|-]{1,40})' command/.exec(text)?.[1];
+  if (command === undefined) return undefined;
+  const inside = text.startsWith("ERR ACL") ? " inside the function" : "";
+  return `This user may not run ${command.replace("|", " ").toUpperCase()}${inside}: the right +${command} is missing.`;
 }
 
 function partsOf(error: unknown): { name: string; text: string } {

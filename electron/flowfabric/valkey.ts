@@ -16,10 +16,32 @@ export interface ValkeyOptions {
   timeoutMs: number;
 }
 
+/** What keeps the partitions. */
+export interface StoreVersion {
+  /** Such as `Valkey 8.0.1`. */
+  name: string;
+  /** Why ff-server does not start on it, for what is no Valkey. */
+  refused?: string;
+}
+
+/** Reads `INFO server` as ff-server does when it starts (flowfabric-admin §6.2). */
+export function versionIn(info: string): StoreVersion {
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+  const redis = field("redis_version") ?? "of unknown version";
+  const valkey = field("valkey_version") ?? (field("server_name") === "valkey" ? redis : undefined);
+  if (valkey !== undefined) return { name: `Valkey ${valkey}` };
+  const name = `Redis ${redis}`;
+  return { name, refused: `This is ${name}: ff-server starts on Valkey 7.2 or newer only.` };
+}
+
+/** What the console does with Valkey, as rights of its user (flowfabric-admin §3.4). */
+const neededRights =
+  "~ff:* +ping +info +time +hget +hgetall +hset +hdel +smembers +zrangebyscore +fcall, and for a cluster +cluster|slots +cluster|info";
+
 const firstRetryMs = 50;
 const lastRetryMs = 2_000;
 
-/** One Valkey or Redis, or a cluster of them. Its errors are thrown as they come: read them with `callProblem`, and never log them. */
+/** One Valkey, or a cluster of them. Its errors are thrown as they come: read them with `callProblem`, and never log them. */
 export class ValkeyStore {
   readonly address: string;
 
@@ -45,7 +67,7 @@ export class ValkeyStore {
       return store;
     } catch (error) {
       store.close();
-      throw connectFailure(last ?? error, store.address);
+      throw connectFailure((await missingRight(options)) ?? last ?? error, store.address);
     }
   }
 
@@ -79,9 +101,16 @@ export class ValkeyStore {
     return this.client.fcall(name, 1, key, ...args) as Promise<unknown>;
   }
 
-  /** Calls a function that needs no key. */
-  callKeyless(name: string): Promise<unknown> {
-    return this.client.fcall(name, 0) as Promise<unknown>;
+  /** Calls a function that needs no key at every primary: what one node of a cluster has, another may lack. */
+  callAtPrimaries(name: string): Promise<{ node: string; answer: PromiseSettledResult<unknown> }[]> {
+    const nodes = this.client instanceof Cluster ? this.client.nodes("master") : [this.client];
+    return Promise.all(
+      nodes.map(async (node) => {
+        const { host = "", port = "" } = node.options;
+        const [answer] = await Promise.allSettled([node.fcall(name, 0)]);
+        return { node: `${host}:${port}`, answer };
+      }),
+    );
   }
 
   hashField(key: string, field: string): Promise<string | null> {
@@ -114,17 +143,34 @@ export class ValkeyStore {
     return performance.now() - start;
   }
 
-  /** Kind and version of the server, such as `valkey 8.0.1`. */
-  async serverVersion(): Promise<string> {
-    const info = await this.client.info("server");
-    const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
-    return valkey
-      ? `valkey ${valkey}`
-      : `redis ${/^redis_version:(\S+)/m.exec(info)?.[1] ?? "of unknown version"}`;
+  /** Kind and version of the server, by what it says of itself. */
+  async serverVersion(): Promise<StoreVersion> {
+    return versionIn(await this.client.info("server"));
   }
 
   close(): void {
     this.client.disconnect();
+  }
+}
+
+/** A cluster's client waits in silence where it may not ask how the cluster is; one of its nodes says so. */
+async function missingRight(options: ValkeyOptions): Promise<unknown> {
+  if (!options.cluster) return undefined;
+  const node = singleOf(options);
+  let last: unknown;
+  node.on("error", (error: unknown) => {
+    last = error;
+  });
+  const isRefusal = (error: unknown): boolean => callProblem(error).class === "refused";
+  try {
+    await Promise.race([node.connect(), late(options.timeoutMs)]);
+    await node.call("CLUSTER", "SLOTS");
+    await node.call("CLUSTER", "INFO");
+    return undefined;
+  } catch (error) {
+    return [last, error].find((each) => each !== undefined && isRefusal(each));
+  } finally {
+    node.disconnect();
   }
 }
 
@@ -185,16 +231,22 @@ function connectFailure(error: unknown, address: string): Failure {
   const refused = failureIn(error);
   if (refused) return refused;
   const problem = callProblem(error);
-  const credentials = problem.code === "NOAUTH" || problem.code === "WRONGPASS" || problem.code === "NOPERM";
+  const details = { cause: problem.code, delivered: false };
+  if (problem.code === "NOAUTH" || problem.code === "WRONGPASS")
+    return new Failure({
+      code: "unauthenticated",
+      message: `${address} does not accept this user and password.`,
+      details,
+      hint: "Correct the user and password of Valkey in the connection's settings.",
+    });
+  const message = `${address} cannot be used: ${problem.message}`;
+  if (problem.code === "NOPERM")
+    return new Failure({ code: "forbidden", message, details, hint: `The user needs ${neededRights}.` });
   return new Failure({
-    code: credentials ? "unauthenticated" : problem.class === "timeout" ? "timeout" : "unreachable",
-    message: credentials
-      ? `${address} does not accept this user and password.`
-      : `${address} cannot be used: ${problem.message}`,
-    details: { cause: problem.code, delivered: false },
-    hint: credentials
-      ? "Correct the user and password of Valkey in the connection's settings."
-      : "Check the address, TLS, and whether it is a cluster.",
+    code: problem.class === "timeout" ? "timeout" : "unreachable",
+    message,
+    details,
+    hint: "Check the address, TLS, and whether it is a cluster.",
   });
 }
 

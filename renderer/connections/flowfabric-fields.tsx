@@ -41,7 +41,7 @@ export function FlowfabricFields({ form }: FieldsProps) {
         {...form.getInputProps("flowfabric.backend")}
       />
       <Textarea
-        label="Valkey or Redis addresses"
+        label="Valkey addresses"
         description="redis:// or rediss:// and host:port, one a line; with them every partition can be seen"
         autosize
         minRows={1}

@@ -44,7 +44,7 @@ export function ClaimDialog({ returnTo, onClose }: ClaimDialogProps) {
         {refused && (
           <Notice tone="bad" shape="forbidden" title="Not on this backend">
             {backend === "postgres"
-              ? "On Postgres a claim that nobody uses can strand an execution for good."
+              ? "On Postgres a claim finds nothing, whatever waits, and one that nobody uses could strand an execution."
               : "A server on SQLite gives no claims over HTTP."}
           </Notice>
         )}

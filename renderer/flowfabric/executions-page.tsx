@@ -15,6 +15,7 @@ import { ClaimDialog } from "./claim-dialog.tsx";
 import { executionColumns } from "./execution-columns.tsx";
 import { ExecutionDrawer } from "./execution-drawer.tsx";
 import { ExpiredLeasesPage } from "./expired-leases-page.tsx";
+import { PartitionsNotice } from "./partitions-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
 
@@ -61,6 +62,9 @@ function AllExecutionsPage() {
       notices={
         <>
           <ServerNotices />
+          {scan.data && (
+            <PartitionsNotice partitions={scan.data.partitions} partitionsFrom={scan.data.partitionsFrom} />
+          )}
           {scan.data && <ScanNotice scan={scan.data} from={from} onFrom={setFrom} />}
         </>
       }

@@ -17,17 +17,19 @@ import { canRetry, progressText, retryLabel, rotationLook, wayText } from "./rot
 
 interface RotationPanelProps {
   row: RotationRow;
-  /** The partition that is shown first; without it, one that failed. */
+  /** The partition that is shown first; without it, one that has to be looked at. */
   partition?: number | undefined;
   menu: RefObject<HTMLButtonElement | null>;
   onRetry: () => void;
   onAbandon: () => void;
 }
 
+const needsLook: ReadonlySet<string> = new Set(["failed", "unknown", "overtaken"]);
+
 /** One rotation: where it stands, its grid, and what can be done about it. */
 export function RotationPanel({ row, partition, menu, onRetry, onAbandon }: RotationPanelProps) {
   const [chosen, setChosen] = useState(row.partitions[partition ?? -1] && partition);
-  const first = row.partitions.find(({ state }) => state === "failed")?.partition ?? 0;
+  const first = row.partitions.find(({ state }) => needsLook.has(state))?.partition ?? 0;
   const cell = row.partitions[chosen ?? first];
   return (
     <section className={classes.panel} aria-label={`Rotation to ${row.keyId}`}>
@@ -101,8 +103,8 @@ function RotationNotices({ row }: { row: RotationRow }) {
         </Notice>
       )}
       {row.way === "http" && (
-        <Notice slim tone="idle" shape="ring" title="HTTP tells the failed partitions only">
-          Neither why they failed, nor which of the others had the key already
+        <Notice slim tone="idle" shape="ring" title="HTTP tells only how many took the key">
+          Not why others brought no success, which may have it all the same, nor which had it already
           {row.readBack ? "; what they sign with was read from Valkey." : ", nor what they sign with now."}
         </Notice>
       )}

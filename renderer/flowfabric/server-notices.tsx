@@ -2,9 +2,9 @@ import { useOperation } from "../client/query.ts";
 import { Notice } from "../ui/notice.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
-/** What every page of an open server should say: no token, Valkey gone. */
+/** What every page of an open server should say: no token, Valkey gone, empty, or none at all. */
 export function ServerNotices() {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen, profile } = useFlowfabric();
   const { data } = useOperation(
     "flowfabric.health",
     { connectionId },
@@ -25,6 +25,15 @@ export function ServerNotices() {
       {data.valkey?.status === "failed" && (
         <Notice slim role="status" tone="bad" shape="bang" title="Valkey cannot be used">
           {data.valkey.message}
+        </Notice>
+      )}
+      {data.valkey?.status === "ok" &&
+        (data.valkey.partitions === undefined || data.valkey.libraryVersion === undefined) && (
+          <Notice slim role="status" tone="bad" shape="bang" title={data.valkey.message} />
+        )}
+      {data.valkey?.refused !== undefined && profile?.playground !== true && (
+        <Notice slim role="status" tone="warn" shape="bang" title={data.valkey.refused}>
+          Check the address of Valkey in the connection's settings.
         </Notice>
       )}
       {data.http && data.token === "not-configured" && (

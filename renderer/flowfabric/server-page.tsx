@@ -80,7 +80,7 @@ function ValkeyPanel({ health }: { health: Health }) {
             ["Address", <code key="addresses">{profile?.target.valkey?.addresses.join(", ")}</code>],
             ["Health", valkey.message],
             ["Round trip", valkey.roundTripMs !== undefined && formatRoundTrip(valkey.roundTripMs)],
-            ["Server", valkey.server],
+            ["Server", serverText(valkey, profile?.playground === true)],
             ["Partitions", valkey.partitions !== undefined && String(valkey.partitions)],
             [
               "Function library",
@@ -90,12 +90,18 @@ function ValkeyPanel({ health }: { health: Health }) {
         />
       ) : (
         <p className={classes.hint}>
-          The connection has no address of Valkey: rotations tell failed partitions only, and keys and budgets
-          cannot be listed.
+          The connection has no address of Valkey: rotations tell only how many partitions took a key, and
+          keys and budgets cannot be listed.
         </p>
       )}
     </section>
   );
+}
+
+/** The playground runs on what the machine has; a real server would not. */
+function serverText(valkey: NonNullable<Health["valkey"]>, playground: boolean): string | undefined {
+  if (valkey.refused === undefined || !playground) return valkey.server;
+  return `${valkey.server}, for the playground; a real ff-server needs Valkey 7.2 or newer`;
 }
 
 function Limits() {

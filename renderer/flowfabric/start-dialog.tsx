@@ -143,7 +143,7 @@ function partitionsText(
   way: RotationWay | undefined,
   expected: number | string,
 ): string {
-  if (preview.partitionsFrom === "valkey" || way === "direct") return `${preview.partitions} partitions`;
+  if (preview.partitionsFrom !== "assumed" || way === "direct") return `${preview.partitions} partitions`;
   return expected === "" ? "all partitions" : `${expected} partitions`;
 }
 
@@ -193,7 +193,7 @@ function WayChoice(props: {
           <Radio
             value="http"
             label="Through the server"
-            description="In the server's audit log, with its own grace; tells the failed partitions and not why. Takes up to two minutes."
+            description="In the server's audit log, with its own grace; tells how many took it, and not why others did not. Takes up to two minutes."
           />
         )}
       </div>

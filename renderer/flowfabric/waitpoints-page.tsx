@@ -10,6 +10,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
 import { DirectOnlyNotice } from "./direct-only-notice.tsx";
+import { PartitionsNotice } from "./partitions-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
 
@@ -85,6 +86,21 @@ export function WaitpointsPage() {
         <>
           <ServerNotices />
           {isDirectOnly && <DirectOnlyNotice>ff-server alone tells waitpoints.</DirectOnlyNotice>}
+          {data && <PartitionsNotice partitions={data.partitions} partitionsFrom={data.partitionsFrom} />}
+          {data && data.problems.length > 0 && (
+            <Notice
+              slim
+              role="status"
+              tone="warn"
+              shape="question"
+              title={`${data.problems.length} could not be read: there may be more open waitpoints`}
+            >
+              {data.problems
+                .slice(0, 4)
+                .map(({ where, message }) => `${where}: ${message}`)
+                .join(" · ")}
+            </Notice>
+          )}
           {data?.next && (
             <Notice slim role="status" tone="warn" shape="question" title="Not all executions were read">
               {data.scanned} were, up to partition {data.next.partition}: there may be more open waitpoints.

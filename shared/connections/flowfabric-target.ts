@@ -6,7 +6,7 @@ const valkeyAddressSchema = z
   .trim()
   .regex(/^rediss?:\/\/[^\s/@?#]+$/, "write redis:// or rediss:// and host:port, without user or password");
 
-/** The Valkey or Redis behind a FlowFabric server, for what only its partitions can tell. */
+/** The Valkey behind a FlowFabric server, for what only its partitions can tell. */
 const valkeyTargetSchema = z.object({
   addresses: z.array(valkeyAddressSchema).min(1).max(64),
   cluster: z.boolean().default(false),
@@ -15,7 +15,7 @@ const valkeyTargetSchema = z.object({
   caFile: z.string().min(1).optional(),
 });
 
-/** How to reach one FlowFabric server: over HTTP, directly at its Valkey or Redis, or both. */
+/** How to reach one FlowFabric server: over HTTP, directly at its Valkey, or both. */
 export const flowfabricTargetSchema = z
   .object({
     url: httpAddressSchema.optional(),

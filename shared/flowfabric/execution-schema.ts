@@ -61,12 +61,16 @@ const scanProblemSchema = z.object({ where: z.string(), message: z.string() });
 export const scanPlaceSchema = z.object({ partition: z.number().int(), cursor: z.string() });
 export type ScanPlace = z.infer<typeof scanPlaceSchema>;
 
+/** Who says how many partitions there are: Valkey, the server's reply to a rotation, or nobody. */
+const partitionsFromSchema = z.enum(["valkey", "reply", "assumed"]);
+export type PartitionsFrom = z.infer<typeof partitionsFromSchema>;
+
 export const executionPageSchema = z.object({
   rows: z.array(executionRowSchema),
   next: scanPlaceSchema.optional().describe("Absent: all partitions were read."),
   scanned: z.number().int().describe("Executions looked at."),
   partitions: z.number().int(),
-  partitionsFrom: z.enum(["valkey", "assumed"]),
+  partitionsFrom: partitionsFromSchema,
   problems: z.array(scanProblemSchema),
 });
 
@@ -91,6 +95,8 @@ export const waitpointScanSchema = z.object({
   byKey: z.array(z.object({ keyId: z.string(), open: z.number().int() })),
   next: scanPlaceSchema.optional(),
   scanned: z.number().int(),
+  partitions: z.number().int(),
+  partitionsFrom: partitionsFromSchema,
   hiddenPossible: z.number().int().describe("Executions whose list is full, so that more may be open."),
   problems: z.array(scanProblemSchema),
 });

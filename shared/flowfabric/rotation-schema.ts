@@ -75,6 +75,10 @@ export const rotationRowSchema = z.object({
     endsAt: z.iso.datetime().optional().describe("When the last partition stops taking the previous key."),
   }),
   previousKeyIds: z.array(z.string()),
+  unreadBefore: z
+    .array(z.number().int())
+    .optional()
+    .describe("Partitions whose key could not be read when the rotation began."),
   secret: z.object({
     origin: z.enum(["generated", "given"]),
     held: z.boolean().describe("Still kept, so that a retry sends the same pair."),
@@ -121,7 +125,7 @@ export const rotationPreviewSchema = z.object({
   ways: z.array(rotationWaySchema).describe("What the connection allows."),
   suggestedKeyId: keyIdSchema,
   partitions: z.number().int(),
-  partitionsFrom: z.enum(["valkey", "assumed"]),
+  partitionsFrom: z.enum(["valkey", "reply", "assumed"]),
   libraryVersion: z.string().optional().describe("Of the function library, where Valkey can be asked."),
   current: z
     .array(z.object({ keyId: z.string(), partitions: z.number().int() }))

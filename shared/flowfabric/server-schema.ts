@@ -19,7 +19,8 @@ export const serverHealthSchema = z.object({
       status: z.enum(["ok", "failed"]),
       message: z.string(),
       roundTripMs: z.number().optional(),
-      server: z.string().optional().describe("Kind and version, such as valkey 8.0.1."),
+      server: z.string().optional().describe("Kind and version, such as Valkey 8.0.1."),
+      refused: z.string().optional().describe("Why ff-server does not start on it: it is no Valkey."),
       libraryVersion: z.string().optional(),
       partitions: z.number().int().optional(),
     })

@@ -5,7 +5,8 @@ import { FlowfabricClient } from "../client.ts";
 
 export const id = "{fp:86}:00000000-0000-4000-8000-000000000001";
 export const other = "{fp:86}:00000000-0000-4000-8000-000000000002";
-export const flowId = "3f2b8c1e-9a47-4d60-8b1f-5c2e7a90d412";
+/** In the partition of the executions above. */
+export const flowId = "3f2b8c1e-9a47-4d60-8b1f-5c2e7a90007b";
 export const budgetId = "11111111-1111-4111-8111-111111111111";
 
 /** A simulated server, a client of it and their clock, new for each test. */
@@ -28,7 +29,11 @@ export function bothSides(): Sides {
     settings: Parameters<typeof startFlowfabricServer>[0],
     token?: string,
   ): Promise<void> => {
-    sides.server = await startFlowfabricServer({ now: () => sides.clock, ...settings });
+    sides.server = await startFlowfabricServer({
+      now: () => sides.clock,
+      callTimeoutMilliseconds: 20,
+      ...settings,
+    });
     sides.client = new FlowfabricClient({ url: `${sides.server.url}//`, timeoutMs: 5_000, token });
   };
   sides.instead = async (settings, token) => {

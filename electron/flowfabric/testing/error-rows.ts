@@ -1,5 +1,5 @@
 import type { FailureCode } from "../../../shared/contract/index.ts";
-import type { RetryAdvice } from "../http-failure.ts";
+import type { RetryAdvice } from "../judgement.ts";
 
 /** One row of the page's error tables, and what the console makes of it. */
 export interface ErrorRow {
@@ -212,7 +212,7 @@ export const mappingRows: readonly ErrorRow[] = [
 
 /** Codes of validation errors (flowfabric-admin §1.5): 400. */
 export const validationCodes =
-  "invalid_input capability_mismatch invalid_capabilities invalid_policy_json payload_too_large signal_limit_exceeded invalid_waitpoint_key invalid_token waitpoint_not_token_bound retention_limit_exceeded invalid_lease_for_suspend invalid_dependency invalid_waitpoint_for_execution invalid_blocking_reason invalid_offset unauthorized invalid_budget_scope budget_override_not_allowed invalid_quota_spec invalid_kid invalid_secret_hex invalid_grace_ms invalid_tag_key invalid_frame_type validation_error".split(
+  "invalid_input capability_mismatch invalid_capabilities invalid_policy_json payload_too_large signal_limit_exceeded invalid_waitpoint_key invalid_token waitpoint_not_token_bound retention_limit_exceeded invalid_lease_for_suspend invalid_dependency invalid_waitpoint_for_execution invalid_blocking_reason invalid_offset unauthorized invalid_budget_scope budget_override_not_allowed invalid_quota_spec invalid_kid invalid_secret_hex invalid_grace_ms invalid_tag_key invalid_frame_type".split(
     " ",
   );
 

@@ -47,9 +47,10 @@ export const routeRows: readonly ErrorRow[] = [
     row: "§3.1 every partition failed",
     status: 400,
     body: { error: "rotation failed on all partitions (check Valkey connectivity)" },
-    code: "upstream_refused",
+    code: "upstream_invalid",
     retry: "check-first",
-    advice: /Valkey is down, or the key id is in use.*after a conflict take a fresh key id/,
+    advice:
+      /did not answer in time, or the key id is in use.*carried out late.*after a conflict take a fresh key id/,
   },
   {
     row: "§3.1 no partitions",

@@ -7,7 +7,7 @@ import { grantRoutes } from "./grant-routes.ts";
 import type { Keystores } from "./keystore.ts";
 import type { Metrics } from "./metrics.ts";
 import { readRoutes } from "./read-routes.ts";
-import { badJson, empty, json, Refusal, type Reply, refuse, text, unavailable } from "./reply.ts";
+import { badJson, empty, json, Refusal, type Reply, text, unavailable } from "./reply.ts";
 import type { RotationRoute } from "./rotation.ts";
 import { type Call, type Route, small } from "./route.ts";
 import type { World } from "./world.ts";
@@ -44,7 +44,7 @@ export class Application {
         limit: small,
         handle: (call) => rotation.handle(call.fields()),
       },
-      { method: "GET", template: "/healthz", handle: () => this.#health() },
+      { method: "GET", template: "/healthz", calls: { reads: "ping: PING" }, handle: () => this.#health() },
     ];
   }
 
@@ -55,28 +55,47 @@ export class Application {
     const reply = await this.#answer(request, url).catch((error: unknown) =>
       error instanceof Refusal ? error.reply : text(500, String(error)),
     );
+    const found = this.#methodsOf(url).length > 0;
     const method = request.method ?? "GET";
     const template = this.#find(method, url)?.route.template ?? url.pathname;
     const seconds = (performance.now() - started) / 1000;
-    this.parts.metrics.count({ method, path: template, status: reply.status, seconds });
+    if (url.pathname !== "/metrics")
+      this.parts.metrics.count({ method, path: template, status: reply.status, seconds });
     this.requests.push({ method, path: url.pathname, status: reply.status });
-    response.writeHead(reply.status, { "access-control-allow-origin": "*", ...reply.headers });
+    // A build with metrics merges another router in, whose paths and unknown ones know nothing of other origins.
+    const cors = found || !this.options.observability ? corsHeaders : {};
+    const length = reply.status === 204 ? {} : { "content-length": String(Buffer.byteLength(reply.body)) };
+    const { allow, ...headers } = reply.headers;
+    response.writeHead(reply.status, { ...headers, ...cors, ...(allow && { allow }), ...length });
     response.end(request.method === "HEAD" ? undefined : reply.body);
+  }
+
+  /** As `Allow` lists them: HEAD beside GET. */
+  #methodsOf(url: URL): string[] {
+    const methods = ["GET", "POST", "PUT"].filter((method) => this.#find(method, url));
+    return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   }
 
   async #answer(request: IncomingMessage, url: URL): Promise<Reply> {
     const { token, observability = false } = this.options;
     const method = request.method ?? "GET";
-    if (method === "OPTIONS") return empty(200, { "access-control-allow-methods": "*" });
+    const methods = this.#methodsOf(url);
+    const allow = { allow: methods.join(",") };
+    if (method === "OPTIONS") return empty(200, allow);
     if (url.pathname === "/metrics" && observability && (method === "GET" || method === "HEAD"))
-      return text(200, this.parts.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
-    const sameFor = ["GET", "POST", "PUT"].filter((other) => this.#find(other, url));
-    if (sameFor.length === 0 && observability) return empty(404);
-    if (token && url.pathname !== "/healthz" && !carries(request, token))
-      return json(401, { error: "missing or invalid Authorization header" });
-    if (sameFor.length === 0) return empty(404);
+      return text(
+        200,
+        this.parts.metrics.text(this.parts.world.claims),
+        "text/plain; version=0.0.4; charset=utf-8",
+      );
+    if (methods.length === 0 && observability) return empty(404);
     const found = this.#find(method === "HEAD" ? "GET" : method, url);
-    if (!found) return empty(405, { allow: sameFor.join(",") });
+    if (token && url.pathname !== "/healthz" && !carries(request, token)) {
+      const wrong = !found && methods.length > 0;
+      return json(401, { error: "missing or invalid Authorization header" }, wrong ? allow : {});
+    }
+    if (methods.length === 0) return empty(404);
+    if (!found) return empty(405, allow);
     return this.#dispatch(request, url, found);
   }
 
@@ -89,19 +108,16 @@ export class Application {
       ? undefined
       : await readBody(request, route.limit ?? Number.POSITIVE_INFINITY);
     if (body === "too large") return tooLarge(route);
-    if (this.parts.world.down && route.template.startsWith("/v1/")) throw backendGone("Connection refused");
     const call: Call = {
       parameters,
       query: url.searchParams,
       fields: () => new Fields(parseJson(request, body)),
     };
-    return route.handle(call);
+    return this.parts.world.store.perform(route.calls ?? {}, () => route.handle(call));
   }
 
   #health(): Reply {
-    const { backend, down } = this.parts.world;
-    if (backend === "sqlite") throw unavailable("ping");
-    if (down) throw backendGone("ping: transport (valkey): Connection refused");
+    if (this.parts.world.backend === "sqlite") throw unavailable("ping");
     return json(200, { status: "ok" });
   }
 
@@ -120,7 +136,7 @@ function match(template: readonly string[], segments: readonly string[]): string
   const parameters: string[] = [];
   for (const [index, part] of template.entries()) {
     const segment = segments[index] ?? "";
-    if (part.startsWith("{")) parameters.push(segment);
+    if (part.startsWith("{") && segment !== "") parameters.push(segment);
     else if (part !== segment) return undefined;
   }
   return parameters;
@@ -138,12 +154,13 @@ function carries(request: IncomingMessage, token: string): boolean {
   return request.headers.authorization === `Bearer ${token}`;
 }
 
+const corsHeaders = {
+  vary: "origin, access-control-request-method, access-control-request-headers",
+  "access-control-allow-origin": "*",
+};
+
 function tooLarge(route: Route): Reply {
   return json(413, { error: "payload_too_large", limit_bytes: route.limit, route: route.template });
-}
-
-function backendGone(words: string): Refusal {
-  return refuse(500, `engine: ${words}`, { retryable: true });
 }
 
 async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | "too large"> {
@@ -160,9 +177,11 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
 function parseJson(request: IncomingMessage, body: Buffer | undefined): unknown {
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json" && !/^application\/[^\s]+\+json$/.test(type)) throw badJson(415);
+  const text = body?.toString("utf8") ?? "";
   try {
-    return JSON.parse(body?.toString("utf8") ?? "");
+    return JSON.parse(text);
   } catch {
-    throw badJson(400);
+    // The shape is judged before what follows the document, and no body of ours has a shape that fits nothing.
+    throw badJson(/^\s*(\{\s*\}|\[\s*\]|null|true|false)\s*\S/.test(text) ? 422 : 400);
   }
 }

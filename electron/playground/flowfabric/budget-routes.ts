@@ -8,17 +8,41 @@ import type { SimulatedBudget, World } from "./world.ts";
 export function budgetRoutes(world: World): Route[] {
   const id = "/v1/budgets/{id}";
   return [
-    { method: "POST", template: "/v1/budgets", limit: small, handle: (call) => create(world, call) },
-    { method: "GET", template: id, handle: (call) => read(world, call) },
-    { method: "POST", template: `${id}/usage`, limit: small, handle: (call) => report(world, call) },
+    {
+      method: "POST",
+      template: "/v1/budgets",
+      limit: small,
+      calls: { writes: "create_budget: FCALL ff_create_budget" },
+      handle: (call) => create(world, call),
+    },
+    {
+      method: "GET",
+      template: id,
+      calls: { reads: "get_budget_status: HGETALL budget_def" },
+      handle: (call) => read(world, call),
+    },
+    {
+      method: "POST",
+      template: `${id}/usage`,
+      limit: small,
+      calls: { writes: "report_usage: FCALL ff_report_usage_and_check" },
+      handle: (call) => report(world, call),
+    },
     {
       method: "POST",
       template: `${id}/reset`,
+      calls: { writes: "reset_budget: FCALL ff_reset_budget" },
       limit: small,
       ignoresBody: true,
       handle: (call) => reset(world, call),
     },
-    { method: "POST", template: "/v1/quotas", limit: small, handle: (call) => createQuota(world, call) },
+    {
+      method: "POST",
+      template: "/v1/quotas",
+      limit: small,
+      calls: { writes: "create_quota_policy: FCALL ff_create_quota_policy" },
+      handle: (call) => createQuota(world, call),
+    },
   ];
 }
 
@@ -50,16 +74,9 @@ function create(world: World, call: Call): Reply {
   const soft = fields.integers("soft_limits", u64);
   for (const name of ["on_hard_limit", "on_soft_limit"]) fields.text(name);
   const resetInterval = fields.integer("reset_interval_ms", u64);
-  fields.integer("now", i64);
-  if (hard.length !== dimensions.length || soft.length !== dimensions.length)
-    throw world.refusal({
-      label: "create_budget: FCALL ff_create_budget",
-      code: "dimension_limit_array_mismatch",
-      text: "arrays differ in length",
-      typed: [400, "invalid_input: dimension_limit_array_mismatch"],
-    });
+  const now = fields.integer("now", i64);
+  requireDimensions(world, { dimensions, hard, soft });
   if (world.budgets.has(id)) return json(200, { AlreadySatisfied: { budget_id: id } });
-  const now = world.now();
   const limits = (values: number[]) =>
     Object.fromEntries(dimensions.map((dimension, index) => [dimension, values[index] ?? 0]));
   world.budgets.set(id, {
@@ -74,6 +91,28 @@ function create(world: World, call: Call): Reply {
     createdAt: now,
   });
   return json(201, { Created: { budget_id: id } });
+}
+
+const mostDimensions = 64;
+
+function requireDimensions(
+  world: World,
+  { dimensions, hard, soft }: { dimensions: string[]; hard: number[]; soft: number[] },
+): void {
+  const count = dimensions.length;
+  const odd = [[hard.length, "hard_limits"] as const, [soft.length, "soft_limits"] as const].find(
+    ([length]) => length !== count,
+  );
+  const problem =
+    count > mostDimensions
+      ? `too_many_dimensions: limit=${mostDimensions}, got=${count}`
+      : odd && `dimension_limit_array_mismatch: dimensions=${count} ${odd[1]}=${odd[0]}`;
+  if (problem === undefined || (world.backend !== "valkey" && !odd)) return;
+  if (world.backend !== "valkey") throw refuse(400, `invalid_input: ${problem}`);
+  const label = "engine: create_budget: FCALL ff_create_budget";
+  throw refuse(500, `${label}: transport (valkey): parse error: ff_create_budget: ${problem}`, {
+    retryable: true,
+  });
 }
 
 function read(world: World, call: Call): Reply {
@@ -112,14 +151,14 @@ function report(world: World, call: Call): Reply {
   const fields = call.fields();
   const deltas = Object.entries(fields.counts("dimensions"));
   const key = fields.maybeText("dedup_key");
-  fields.integer("now", i64);
+  const now = fields.integer("now", i64);
   const budget = budgetOf(world, call);
   if (key !== undefined && budget.keys.has(key)) return json(200, "AlreadyApplied");
   const used = (dimension: string): number => budget.usage.get(dimension) ?? 0;
   const hit = deltas.find(
     ([name, delta]) => (budget.hard[name] ?? 0) > 0 && used(name) + delta > (budget.hard[name] ?? 0),
   );
-  if (hit) return breached(world, budget, hit[0]);
+  if (hit) return breached(budget, hit[0], now);
   for (const [name, delta] of deltas) budget.usage.set(name, used(name) + delta);
   if (key !== undefined) budget.keys.add(key);
   const soft = deltas.find(([name]) => (budget.soft[name] ?? 0) > 0 && used(name) > (budget.soft[name] ?? 0));
@@ -130,9 +169,10 @@ function report(world: World, call: Call): Reply {
   });
 }
 
-function breached(world: World, budget: SimulatedBudget, dimension: string): Reply {
+/** Its time is the caller's (flowfabric-admin §1.7.9). */
+function breached(budget: SimulatedBudget, dimension: string, now: number): Reply {
   budget.breaches += 1;
-  budget.lastBreachAt = world.now();
+  budget.lastBreachAt = now;
   budget.lastBreachDimension = dimension;
   return json(200, {
     HardBreach: {
@@ -145,7 +185,9 @@ function breached(world: World, budget: SimulatedBudget, dimension: string): Rep
 
 function reset(world: World, call: Call): Reply {
   const budget = budgetOf(world, call);
-  budget.usage.clear();
+  for (const dimension of budget.usage.keys()) budget.usage.set(dimension, 0);
+  budget.lastBreachAt = undefined;
+  budget.lastBreachDimension = undefined;
   if (budget.resetInterval > 0) budget.nextResetAt = world.now() + budget.resetInterval;
   return json(200, { Reset: { next_reset_at: budget.resetInterval > 0 ? budget.nextResetAt : 0 } });
 }

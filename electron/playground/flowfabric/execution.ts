@@ -34,6 +34,13 @@ export interface Frame {
   fields: Record<string, string>;
 }
 
+/** Output of one attempt. */
+export interface AttemptFrames {
+  list: Frame[];
+  closedAt?: number;
+  closedReason?: string;
+}
+
 /** One unit of work of the simulated server. */
 export interface SimulatedExecution {
   id: string;
@@ -59,7 +66,7 @@ export interface SimulatedExecution {
   delayUntil: number | undefined;
   result: Buffer | undefined;
   waitpoints: Waitpoint[];
-  frames: Map<number, { list: Frame[]; closedAt?: number; closedReason?: string }>;
+  frames: Map<number, AttemptFrames>;
 }
 
 export interface NewExecution {
@@ -109,11 +116,27 @@ export function newExecution(wish: NewExecution, now: number): SimulatedExecutio
     waitpoints: [],
     frames: new Map(),
   };
-  if (wish.delayUntil !== undefined && wish.delayUntil > now) delay(execution);
+  if (wish.delayUntil !== undefined && wish.delayUntil > now) delay(execution, wish.delayUntil);
   return execution;
 }
 
-function delay(execution: SimulatedExecution): void {
+/** What is created on Postgres and SQLite stays so: nothing makes it runnable (flowfabric-admin §1.6). */
+export function leaveSubmitted(execution: SimulatedExecution): void {
+  Object.assign(execution.vector, { lifecycle_phase: "submitted", blocking_reason: "none" });
+}
+
+/** Waits for another execution of its flow. */
+export function blockByDependency(execution: SimulatedExecution, edge: string): void {
+  Object.assign(execution.vector, {
+    eligibility_state: "blocked_by_dependencies",
+    blocking_reason: "waiting_for_children",
+    public_state: "waiting_children",
+  });
+  execution.blockingDetail = `1 dep(s) unresolved incl ${edge}`;
+}
+
+function delay(execution: SimulatedExecution, until: number): void {
+  execution.blockingDetail = `delayed until ${until}`;
   Object.assign(execution.vector, {
     eligibility_state: "not_eligible_until_time",
     blocking_reason: "waiting_for_delay",
@@ -137,10 +160,9 @@ export function lease(
   times: { now: number; leaseMilliseconds: number },
 ): void {
   const again = execution.lease !== undefined;
-  if (again) {
-    execution.attempt += 1;
-    execution.reclaimCount += 1;
-  }
+  // A replay begins a new attempt when it is claimed, not before.
+  if (again || execution.vector.attempt_state === "pending_replay_attempt") execution.attempt += 1;
+  if (again) execution.reclaimCount += 1;
   execution.worker = worker;
   execution.grant = undefined;
   execution.startedAt ??= times.now;
@@ -171,7 +193,7 @@ export function orphan(
     attempt_state: "attempt_interrupted",
   });
   execution.blockingDetail =
-    how === "lease_revoked" ? "lease revoked, awaiting reclaim" : "lease expired, awaiting reclaim";
+    how === "lease_revoked" ? "lease revoked: operator_revoke" : "lease expired, awaiting reclaim";
 }
 
 /** Moves it out of the queue because no check lets it pass (public state is rate_limited for all of them). */
@@ -205,8 +227,9 @@ export function suspend(execution: SimulatedExecution, waitpoint: Waitpoint): vo
 
 export function end(
   execution: SimulatedExecution,
-  outcome: "completed" | "failed" | "cancelled" | "expired",
+  outcome: "completed" | "failed" | "cancelled" | "expired" | "skipped",
   now: number,
+  attemptState = "attempt_terminal",
 ): void {
   execution.vector = {
     lifecycle_phase: "terminal",
@@ -214,7 +237,7 @@ export function end(
     eligibility_state: "not_applicable",
     blocking_reason: "none",
     terminal_outcome: outcome === "completed" ? "success" : outcome,
-    attempt_state: "attempt_terminal",
+    attempt_state: attemptState,
     public_state: outcome,
   };
   execution.completedAt = now;

@@ -1,19 +1,29 @@
-import { end, isTerminal } from "./execution.ts";
+import { blockByDependency, end, isTerminal } from "./execution.ts";
 import { i64, u64 } from "./fields.ts";
+import { parseExecutionId, partitionOfUuid } from "./identifiers.ts";
 import { requireSame, requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse } from "./reply.ts";
 import { type Call, parameter, type Route, small } from "./route.ts";
 import type { SimulatedFlow, World } from "./world.ts";
+import { cancelOne } from "./write-routes.ts";
+
+const memberCall = "add_execution_to_flow: FCALL ff_add_execution_to_flow";
+const stageCall = "stage_dependency_edge: FCALL ff_stage_dependency_edge";
+const applyCall = "apply_dependency: FCALL ff_apply_dependency_to_child";
+
+function route(template: string, writes: string, handle: Route["handle"]): Route {
+  return { method: "POST", template, limit: small, calls: { writes }, handle };
+}
 
 /** The routes of flows. */
 export function flowRoutes(world: World): Route[] {
   const id = "/v1/flows/{id}";
   return [
-    { method: "POST", template: "/v1/flows", limit: small, handle: (call) => create(world, call) },
-    { method: "POST", template: `${id}/members`, limit: small, handle: (call) => addMember(world, call) },
-    { method: "POST", template: `${id}/cancel`, limit: small, handle: (call) => cancel(world, call) },
-    { method: "POST", template: `${id}/edges`, limit: small, handle: (call) => stage(world, call) },
-    { method: "POST", template: `${id}/edges/apply`, limit: small, handle: (call) => apply(world, call) },
+    route("/v1/flows", "create_flow: FCALL ff_create_flow", (call) => create(world, call)),
+    route(`${id}/members`, memberCall, (call) => addMember(world, call)),
+    route(`${id}/cancel`, "cancel_flow_header: FCALL ff_cancel_flow", (call) => cancel(world, call)),
+    route(`${id}/edges`, stageCall, (call) => stage(world, call)),
+    route(`${id}/edges/apply`, applyCall, (call) => apply(world, call)),
   ];
 }
 
@@ -46,11 +56,10 @@ function flowOf(world: World, call: Call, label: string): SimulatedFlow {
 }
 
 function addMember(world: World, call: Call): Reply {
-  const flow = flowOf(world, call, "add_execution_to_flow: FCALL ff_add_execution_to_flow");
+  const flow = flowOf(world, call, memberCall);
   const id = call.fields().executionId("execution_id");
-  const execution = world.executions.get(id);
-  if (!execution)
-    throw refuse(400, `invalid_input: add_execution_to_flow: execution ${id} is not in the flow's partition`);
+  requireSamePartition(world, flow, id);
+  const execution = world.execution(id, memberCall);
   if (flow.members.includes(id))
     return json(200, { AlreadyMember: { execution_id: id, node_count: flow.members.length } });
   flow.members.push(id);
@@ -59,8 +68,22 @@ function addMember(world: World, call: Call): Reply {
   return json(201, { Added: { execution_id: id, new_node_count: flow.members.length } });
 }
 
+/** Members live where their flow does; on SQLite that is partition 0 (flowfabric-admin §1.8.7). */
+function requireSamePartition(world: World, flow: SimulatedFlow, executionId: string): void {
+  const parsed = parseExecutionId(executionId);
+  const is = "partition" in parsed ? parsed.partition : Number.NaN;
+  const wanted = world.backend === "sqlite" ? 0 : partitionOfUuid(flow.id, world.partitions);
+  if (is === wanted) return;
+  if (world.backend !== "valkey")
+    throw refuse(400, `invalid_input: execution partition mismatch: expected ${wanted}, got ${is}`);
+  throw refuse(
+    400,
+    `invalid_input: add_execution_to_flow: execution_id's partition ${is} != flow_id's partition ${wanted}. Post-RFC-011 §7.3 co-location requires mint via \`ExecutionId::for_flow(&flow_id, config)\` so the exec's hash-tag matches the flow's \`{fp:N}\`.`,
+  );
+}
+
 function stage(world: World, call: Call): Reply {
-  const label = "stage_dependency_edge: FCALL ff_stage_dependency_edge";
+  const label = stageCall;
   const flow = flowOf(world, call, label);
   const fields = call.fields();
   const edge = fields.uuid("edge_id");
@@ -68,30 +91,39 @@ function stage(world: World, call: Call): Reply {
     throw world.refusal({
       label,
       code: "stale_graph_revision",
-      text: `expected ${flow.revision}`,
+      text: "graph has been updated",
       typed: [409, "contention: StaleGraphRevision", "contention", true],
     });
+  const upstream = fields.executionId("upstream_execution_id");
+  const downstream = fields.executionId("downstream_execution_id");
+  if (reaches(flow, downstream, upstream))
+    throw world.refusal({
+      label,
+      code: "cycle_detected",
+      text: "dependency edge would create cycle",
+      typed: [409, "cycle_detected: CycleDetected", "cycle_detected", false],
+    });
   flow.revision += 1;
-  flow.edges.set(edge, {
-    upstream: fields.executionId("upstream_execution_id"),
-    downstream: fields.executionId("downstream_execution_id"),
-    applied: false,
-  });
+  flow.edges.set(edge, { upstream, downstream, applied: false });
   return json(201, { Staged: { edge_id: edge, new_graph_revision: flow.revision } });
 }
 
+/** Whether one member depends on the other, however far. */
+function reaches(flow: SimulatedFlow, from: string, to: string): boolean {
+  if (from === to) return true;
+  return [...flow.edges.values()].some(
+    ({ upstream, downstream }) => upstream === from && reaches(flow, downstream, to),
+  );
+}
+
 function apply(world: World, call: Call): Reply {
-  const flow = flowOf(world, call, "apply_dependency: FCALL ff_apply_dependency_to_child");
-  const edge = flow.edges.get(call.fields().uuid("edge_id"));
+  const flow = flowOf(world, call, applyCall);
+  const id = call.fields().uuid("edge_id");
+  const edge = flow.edges.get(id);
   if (!edge || edge.applied) return json(200, "AlreadyApplied");
   edge.applied = true;
   const child = world.executions.get(edge.downstream);
-  if (child)
-    Object.assign(child.vector, {
-      eligibility_state: "blocked_by_dependencies",
-      blocking_reason: "waiting_for_children",
-      public_state: "waiting_children",
-    });
+  if (child) blockByDependency(child, id);
   return json(200, { Applied: { unsatisfied_count: 1 } });
 }
 
@@ -110,20 +142,39 @@ function cancel(world: World, call: Call): Reply {
   flow.cancelled ??= policy;
   const members = [...flow.members];
   // A flow that is over is not gone through again.
-  if (policy === "cancel_all" && already === undefined)
-    for (const id of members) {
-      const member = world.executions.get(id);
-      if (member && !isTerminal(member)) end(member, "cancelled", world.now());
-    }
-  if (wait || policy !== "cancel_all" || members.length === 0 || already)
+  const failed = policy === "cancel_all" && already === undefined ? cancelMembers(world, flow) : [];
+  const base = { cancellation_policy: already ?? policy };
+  if (!wait && policy === "cancel_all" && members.length > 0 && !already)
     return json(200, {
-      Cancelled: { cancellation_policy: already ?? policy, member_execution_ids: members },
+      CancellationScheduled: { ...base, member_count: members.length, member_execution_ids: members },
     });
-  return json(200, {
-    CancellationScheduled: {
-      cancellation_policy: policy,
-      member_count: members.length,
-      member_execution_ids: members,
-    },
-  });
+  if (failed.length > 0)
+    return json(200, {
+      PartiallyCancelled: { ...base, member_execution_ids: members, failed_member_execution_ids: failed },
+    });
+  return json(200, { Cancelled: { ...base, member_execution_ids: members } });
+}
+
+/** Cancels one after another; those that are over before their turn are told as failed (flowfabric-admin §1.8.7). */
+function cancelMembers(world: World, flow: SimulatedFlow): string[] {
+  const failed: string[] = [];
+  for (const id of flow.members) {
+    const member = world.executions.get(id);
+    if (!member || isTerminal(member)) {
+      if (world.backend === "valkey" || !member) failed.push(id);
+      continue;
+    }
+    cancelOne(world, member);
+    if (world.skipsAtOnce) skipDependants(world, flow, id);
+  }
+  return failed;
+}
+
+function skipDependants(world: World, flow: SimulatedFlow, upstream: string): void {
+  for (const edge of flow.edges.values()) {
+    const child = edge.upstream === upstream ? world.executions.get(edge.downstream) : undefined;
+    if (!child || !edge.applied || isTerminal(child)) continue;
+    end(child, "skipped", world.now(), child.vector.attempt_state);
+    skipDependants(world, flow, child.id);
+  }
 }

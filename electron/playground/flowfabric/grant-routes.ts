@@ -12,12 +12,14 @@ export function grantRoutes(world: World, keystores: Keystores): Route[] {
     {
       method: "POST",
       template: "/v1/workers/{worker_id}/claim",
+      calls: { reads: "scheduler: server_time_ms for rotation cursor" },
       limit: small,
       handle: (call) => claim(world, keystores, call),
     },
     {
       method: "POST",
       template: "/v1/executions/{id}/reclaim",
+      calls: { writes: "issue_reclaim_grant: FCALL ff_issue_reclaim_grant" },
       limit: small,
       handle: (call) => reclaim(world, keystores, call),
     },
@@ -37,7 +39,10 @@ async function claim(world: World, keystores: Keystores, call: Call): Promise<Re
   requireGrantTtl(ttl);
   if (world.backend === "sqlite") throw unavailable("claim_for_worker");
   await requireKeys(world, keystores, "claim_for_worker");
-  if (world.backend === "valkey") checkCapabilities(capabilities);
+  if (world.backend === "valkey") {
+    checkCapabilities(capabilities);
+    world.claims.set(lane, (world.claims.get(lane) ?? 0) + 1);
+  }
   if (world.spuriousEmptyClaims > 0) {
     world.spuriousEmptyClaims -= 1;
     return empty(204);
@@ -78,6 +83,11 @@ function checkCapabilities(capabilities: readonly string[]): void {
     if (token === "") throw refuse(400, "invalid_input: capability token must not be empty");
     if (token.includes(","))
       throw refuse(400, `invalid_input: capability token may not contain ',' (CSV delimiter): "${token}"`);
+    if (/[\s\p{Cc}]/u.test(token))
+      throw refuse(
+        400,
+        `invalid_input: capability token must not contain whitespace or control characters: "${token}"`,
+      );
   }
   if (capabilities.length > 256)
     throw refuse(400, `invalid_input: capability set exceeds CAPS_MAX_TOKENS (256): ${capabilities.length}`);
@@ -104,9 +114,6 @@ async function reclaim(world: World, keystores: Keystores, call: Call): Promise<
   requireWorker("worker_instance_id", wish.instance);
   requireLane(wish.lane);
   requireGrantTtl(wish.ttl);
-  if (wish.capabilities.length > 256) throw refuse(400, "invalid_capabilities: worker:too_many_tokens");
-  if (wish.capabilities.join(",").length > 4096)
-    throw refuse(400, "invalid_capabilities: worker:too_many_bytes");
   await requireKeys(world, keystores, "issue_reclaim_grant");
   const execution = world.executions.get(id);
   if (!execution) throw refuse(404, "not found: execution");
@@ -140,6 +147,8 @@ function notReclaimable(
     return notReclaimableFor("execution_not_reclaimable");
   if (execution.grant && execution.grant.expiresAt > world.now())
     throw refuse(409, "state_conflict: GrantAlreadyExists", { kind: "state_conflict", retryable: false });
+  if (capabilities.length > 256) throw refuse(400, "invalid_capabilities: worker:too_many_tokens");
+  if (capabilities.join(",").length > 4096) throw refuse(400, "invalid_capabilities: worker:too_many_bytes");
   const missing = execution.requiredCapabilities.filter((token) => !capabilities.includes(token)).sort();
   return missing.length > 0 ? notReclaimableFor(`capability_mismatch: ${missing.join(",")}`) : undefined;
 }

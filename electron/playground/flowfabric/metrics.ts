@@ -22,16 +22,19 @@ export class Metrics {
     this.#requests.set(labels, { labels, count: known.count + 1, seconds: known.seconds + request.seconds });
   }
 
-  text(): string {
-    const lines = ["# TYPE ff_cancel_backlog_depth gauge", sample("ff_cancel_backlog_depth", "", 0)];
-    const requests = [...this.#requests.values()];
-    if (requests.length > 0) {
-      lines.push("# TYPE ff_http_requests_total counter");
-      for (const { labels, count } of requests) lines.push(sample("ff_http_requests_total", labels, count));
-      lines.push("# TYPE ff_http_request_duration_seconds histogram");
-      for (const request of requests) lines.push(...histogram("ff_http_request_duration_seconds", request));
-    }
-    lines.push("# TYPE ff_scanner_cycle_total counter");
+  /** Families in the order of their names; claims are those of each lane. */
+  text(claims: ReadonlyMap<string, number>): string {
+    const backlog = "ff_cancel_backlog_depth";
+    const lines = [...head(backlog, "gauge"), sample(backlog, "", 0)];
+    const claimed = [...claims].map(([lane, count]) => ({ labels: `lane="${lane}"`, count, seconds: 0 }));
+    lines.push(...histograms("ff_claim_from_grant_duration_seconds", claimed));
+    const requests = [...this.#requests.values()].sort((left, right) =>
+      left.labels < right.labels ? -1 : 1,
+    );
+    lines.push(...histograms("ff_http_request_duration_seconds", requests));
+    if (requests.length > 0) lines.push(...head("ff_http_requests_total", "counter"));
+    for (const { labels, count } of requests) lines.push(sample("ff_http_requests_total", labels, count));
+    lines.push(...head("ff_scanner_cycle_total", "counter"));
     const cycles = Math.floor((this.#now() - this.#startedAt) / 1500) + 1;
     for (const scanner of scanners)
       lines.push(sample("ff_scanner_cycle_total", `scanner="${scanner}"`, cycles));
@@ -40,16 +43,37 @@ export class Metrics {
   }
 }
 
-function sample(name: string, labels: string, value: number): string {
-  return `${name}{${labels}${labels && ","}otel_scope_name="ff"} ${value}`;
+/** As far as they were recorded. */
+const helps: Record<string, string> = {
+  ff_cancel_backlog_depth: "Current cancel-reconciler backlog depth.",
+  ff_claim_from_grant_duration_seconds: "claim_from_grant latency in seconds, labelled by lane.",
+  ff_http_request_duration_seconds: "HTTP request duration in seconds.",
+};
+
+function head(name: string, type: string): string[] {
+  const help = helps[name];
+  return [...(help === undefined ? [] : [`# HELP ${name} ${help}`]), `# TYPE ${name} ${type}`];
 }
 
-function histogram(
-  name: string,
-  { labels, count, seconds }: { labels: string; count: number; seconds: number },
-): string[] {
+function sample(name: string, labels: string, value: number, bound?: string): string {
+  const own = `${labels}${labels && ","}otel_scope_name="ff"`;
+  return `${name}{${own}${bound === undefined ? "" : `,le="${bound}"`}} ${value}`;
+}
+
+interface Series {
+  labels: string;
+  count: number;
+  seconds: number;
+}
+
+function histograms(name: string, list: readonly Series[]): string[] {
+  if (list.length === 0) return [];
+  return [...head(name, "histogram"), ...list.flatMap((series) => histogram(name, series))];
+}
+
+function histogram(name: string, { labels, count, seconds }: Series): string[] {
   const lines = [...buckets.map(String), "+Inf"].map((bound) =>
-    sample(`${name}_bucket`, `${labels},le="${bound}"`, bound === "0" ? 0 : count),
+    sample(`${name}_bucket`, labels, bound === "0" ? 0 : count, bound),
   );
   return [...lines, sample(`${name}_sum`, labels, seconds), sample(`${name}_count`, labels, count)];
 }

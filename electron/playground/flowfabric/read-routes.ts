@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { executionInfo, type Frame, type SimulatedExecution } from "./execution.ts";
+import { type AttemptFrames, executionInfo, type Frame } from "./execution.ts";
+import { parseExecutionId } from "./identifiers.ts";
+import { badQuery, isRejected, readQuery } from "./query.ts";
 import { executionProblemRefusal, requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse, text, unavailable } from "./reply.ts";
 import { type Call, large, parameter, type Route } from "./route.ts";
@@ -10,25 +12,35 @@ export function readRoutes(world: World): Route[] {
   const id = "/v1/executions/{id}";
   const stream = `${id}/attempts/{idx}/stream`;
   return [
-    { method: "GET", template: "/v1/executions", limit: large, handle: (call) => list(world, call.query) },
+    {
+      method: "GET",
+      template: "/v1/executions",
+      limit: large,
+      calls: { reads: "list_executions: SMEMBERS all_executions + sort/filter" },
+      handle: (call) => list(world, call.query),
+    },
     {
       method: "GET",
       template: id,
+      calls: { reads: "read_execution_info: HGETALL exec_core" },
       handle: (call) => json(200, executionInfo(world.execution(parameter(call)))),
     },
     {
       method: "GET",
       template: `${id}/state`,
+      calls: { reads: "read_execution_state: HGET exec_core" },
       handle: (call) => json(200, world.execution(parameter(call)).vector.public_state),
     },
     {
       method: "GET",
       template: `${id}/pending-waitpoints`,
+      calls: { reads: "list_pending_waitpoints: SMEMBERS waitpoints" },
       handle: (call) => pending(world, parameter(call)),
     },
     {
       method: "GET",
       template: `${id}/waitpoints/{waitpoint_id}/token`,
+      calls: { reads: "read_waitpoint_token: HGET waitpoint" },
       handle: (call) => token(world, call),
     },
     { method: "GET", template: `${id}/result`, handle: (call) => result(world, parameter(call)) },
@@ -37,25 +49,16 @@ export function readRoutes(world: World): Route[] {
   ];
 }
 
-function badQuery(detail: string): Reply {
-  return text(400, `Failed to deserialize query string: ${detail}`);
-}
-
-function count(query: URLSearchParams, name: string): number | undefined | "odd" {
-  const value = query.get(name);
-  if (value === null) return undefined;
-  return /^\d{1,15}$/.test(value) ? Number(value) : "odd";
-}
-
 function list(world: World, query: URLSearchParams): Reply {
-  const partition = count(query, "partition");
-  if (partition === undefined) return badQuery("missing field `partition`");
-  const limit = count(query, "limit");
-  if (partition === "odd" || partition > 65_535) return badQuery("partition: invalid digit found in string");
-  if (limit === "odd") return badQuery("limit: invalid digit found in string");
+  const read = readQuery(query, { partition: "u16", cursor: "text", limit: "u64" });
+  if (isRejected(read)) return read;
+  if (read.partition === undefined) return badQuery("missing field `partition`");
   if (world.backend === "sqlite") throw unavailable("sqlite.list_executions");
-  const cursor = query.get("cursor") ?? "";
-  if (cursor !== "" && !cursor.startsWith("{fp:")) throw refuse(400, `invalid cursor: ${cursor}`);
+  const partition = Number(read.partition);
+  const limit = read.limit === undefined ? undefined : Number(read.limit);
+  const cursor = read.cursor ?? "";
+  const place = cursor === "" ? undefined : parseExecutionId(cursor);
+  if (place && "problem" in place) throw refuse(400, `invalid cursor: ${place.problem}`);
   const ids = [...world.executions.values()]
     .filter((execution) => execution.partition === partition && execution.id > cursor)
     .map((execution) => execution.id)
@@ -115,14 +118,12 @@ function result(world: World, id: string): Reply {
   return { status: 200, headers: { "content-type": "application/octet-stream" }, body: found };
 }
 
-const cursorPattern = /^(start|end|\d+(-\d+)?)$/;
-
-function streamLimit(call: Call, usual: number): number {
-  const limit = count(call.query, "limit");
+function streamLimit(text: string | undefined, otherwise: number): number {
+  const limit = text === undefined ? otherwise : Number(text);
   if (limit === 0) throw refuse(400, "limit must be >= 1");
-  if (typeof limit === "number" && limit > 1000)
+  if (limit > 1000)
     throw refuse(400, "limit exceeds REST ceiling 1000; paginate via from/to for larger spans");
-  return typeof limit === "number" ? limit : usual;
+  return limit;
 }
 
 function attemptOf(call: Call): number | undefined {
@@ -131,7 +132,7 @@ function attemptOf(call: Call): number | undefined {
 }
 
 const oddAttempt = (call: Call): Reply =>
-  text(400, `Invalid URL: Cannot parse \`idx\` with value \`${parameter(call, 1)}\` to a \`u32\``);
+  text(400, `Invalid URL: Cannot parse value at index 1 with value \`${parameter(call, 1)}\` to a \`u32\``);
 
 function place(id: string): [number, number] {
   const [milliseconds = "0", sequence = "0"] = id.split("-");
@@ -145,8 +146,13 @@ function isAfter(frame: Frame, cursor: string, orAt: boolean): boolean {
   return order > 0 || (orAt && order === 0);
 }
 
-function streamReply(execution: SimulatedExecution, attempt: number, frames: Frame[]): Reply {
-  const { closedAt, closedReason } = execution.frames.get(attempt) ?? {};
+/** Of an execution or attempt that nobody knows there are none. */
+function framesOf(world: World, call: Call, attempt: number): Partial<AttemptFrames> {
+  executionProblemRefusal(parameter(call));
+  return world.executions.get(parameter(call))?.frames.get(attempt) ?? {};
+}
+
+function streamReply({ closedAt, closedReason }: Partial<AttemptFrames>, frames: Frame[]): Reply {
   return json(200, {
     frames,
     count: frames.length,
@@ -157,42 +163,39 @@ function streamReply(execution: SimulatedExecution, attempt: number, frames: Fra
 function readStream(world: World, call: Call): Reply {
   const attempt = attemptOf(call);
   if (attempt === undefined) return oddAttempt(call);
-  const [from, to] = [call.query.get("from") ?? "start", call.query.get("to") ?? "end"];
-  const odd = [from, to].find((cursor) => !cursorPattern.test(cursor));
-  if (odd !== undefined) return badQuery(`invalid stream cursor: ${odd}`);
-  const limit = streamLimit(call, 100);
-  const execution = world.execution(parameter(call));
+  const read = readQuery(call.query, { from: "cursor", to: "cursor", limit: "u64" });
+  if (isRejected(read)) return read;
+  const { from = "start", to = "end" } = read;
+  const limit = streamLimit(read.limit, 100);
+  const known = framesOf(world, call, attempt);
   guardPermits(world);
-  const all = execution.frames.get(attempt)?.list ?? [];
-  const frames = all.filter(
+  const frames = (known.list ?? []).filter(
     (frame) => isAfter(frame, from, true) && (to === "end" || !isAfter(frame, to, false)),
   );
-  return streamReply(execution, attempt, frames.slice(0, limit));
+  return streamReply(known, frames.slice(0, limit));
 }
 
 async function tailStream(world: World, call: Call): Promise<Reply> {
   const attempt = attemptOf(call);
   if (attempt === undefined) return oddAttempt(call);
-  const block = count(call.query, "block_ms");
-  if (block === "odd") return badQuery("block_ms: invalid digit found in string");
-  if (block !== undefined && block > 30_000) throw refuse(400, "block_ms exceeds 30000ms ceiling");
-  const after = call.query.get("after") ?? "0-0";
+  const read = readQuery(call.query, { after: "cursor", block_ms: "u64", limit: "u64" });
+  if (isRejected(read)) return read;
+  const block = Number(read.block_ms ?? 0);
+  if (block > 30_000) throw refuse(400, "block_ms exceeds 30000ms ceiling");
+  const after = read.after ?? "0-0";
   if (!/^\d+(-\d+)?$/.test(after))
     throw refuse(
       400,
       "after: XREAD cursor must be a concrete entry id; pass '0-0' to start from the beginning",
     );
-  const limit = streamLimit(call, 50);
-  const execution = world.execution(parameter(call));
+  const limit = streamLimit(read.limit, 50);
   guardPermits(world);
+  const known = (): Partial<AttemptFrames> => framesOf(world, call, attempt);
   const fresh = (): Frame[] =>
-    (execution.frames.get(attempt)?.list ?? [])
-      .filter((frame) => isAfter(frame, after, false))
-      .slice(0, limit);
-  const deadline = Date.now() + (block ?? 0);
-  while (fresh().length === 0 && Date.now() < deadline && !execution.frames.get(attempt)?.closedAt)
-    await sleep(20);
-  return streamReply(execution, attempt, fresh());
+    (known().list ?? []).filter((frame) => isAfter(frame, after, false)).slice(0, limit);
+  const deadline = Date.now() + block;
+  while (fresh().length === 0 && Date.now() < deadline && !known().closedAt) await sleep(20);
+  return streamReply(known(), fresh());
 }
 
 const streamPermits = 64;

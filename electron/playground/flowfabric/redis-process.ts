@@ -27,6 +27,8 @@ export interface RedisProcess {
   /** `redis://` or `rediss://`, host and port. */
   readonly address: string;
   readonly processId: number | undefined;
+  /** Such as `Redis 7.0.15` or `Valkey 8.0.1`, as its log calls it. */
+  readonly version: string;
   stop(): Promise<void>;
   /** Ends it at once; what it held is gone. */
   kill(): Promise<void>;
@@ -49,6 +51,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProce
       return {
         port,
         address: `${options.tls ? "rediss" : "redis"}://127.0.0.1:${port}`,
+        version: child.version,
         get processId() {
           return child.process.pid;
         },
@@ -103,6 +106,7 @@ function settings(folder: string, port: number, { password, tls, cluster }: Redi
 
 interface Launched {
   process: ChildProcess;
+  version: string;
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
@@ -146,12 +150,19 @@ async function launch(folder: string, port: number, options: RedisOptions): Prom
   const deadline = Date.now() + 15_000;
   while (running && Date.now() < deadline) {
     if (output.includes("Ready to accept connections") && (await accepts(port)))
-      return { process: child, end };
+      return { process: child, version: versionIn(output), end };
     await sleep(20);
   }
   await end("SIGKILL");
   if (output.includes("'enable-protected-configs")) problem = new Error(tooOld);
   throw problem ?? new Error(`redis-server did not start: ${output.trim() || "no output"}`);
+}
+
+/** Its first lines say `Redis version=7.0.15` or `Valkey version=8.0.1`. */
+function versionIn(output: string): string {
+  const [, name = "Redis", version = "of unknown version"] =
+    /\b(Redis|Valkey) version=([\w.-]+?),/.exec(output) ?? [];
+  return `${name} ${version}`;
 }
 
 function accepts(port: number): Promise<boolean> {

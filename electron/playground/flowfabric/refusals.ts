@@ -10,9 +10,15 @@ export function executionProblemRefusal(id: string): number {
 }
 
 export function requireUuid(label: string, text: string): string {
-  if (!isUuid(text))
-    throw refuse(400, `${label}: invalid character: expected an optional prefix of \`urn:uuid:\``);
+  if (!isUuid(text)) throw refuse(400, `${label}: ${uuidProblem(text)}`);
   return text;
+}
+
+/** The message of the server's parser where a character is none of a UUID, and a general one otherwise. */
+function uuidProblem(text: string): string {
+  const index = [...text].findIndex((character) => !/[0-9a-fA-F-]/.test(character));
+  if (index < 0) return "invalid length";
+  return `invalid character: found \`${[...text][index]}\` at ${index + 1}`;
 }
 
 export function requireWorker(field: string, id: string): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Fields } from "./fields.ts";
 import type { Keystores, Rotation } from "./keystore.ts";
 import { json, type Reply, refuse } from "./reply.ts";
+import type { Store } from "./store.ts";
 
 /** What goes wrong in a partition: for the next `times` calls, or for good. */
 export interface PartitionFault {
@@ -24,6 +25,7 @@ export type AuditRecord =
 
 export interface RotationSettings {
   keystores: Keystores;
+  store: Store;
   backend: "valkey" | "postgres" | "sqlite";
   graceMilliseconds: number;
   deadlineMilliseconds: number;
@@ -134,9 +136,12 @@ export class RotationRoute {
       await sleep(fault.milliseconds ?? 1000, undefined, { signal: late }).catch(() => undefined);
     else if (fault) return faultWords[fault.kind];
     if (late.aborted) return "abandoned";
+    const { keystores, store } = this.#settings;
     try {
-      const reply = await this.#settings.keystores.rotate(partition, rotation);
-      return reply.status === "refused" ? reply.code : undefined;
+      const problem = await store.problemOf(() => keystores.rotate(partition, rotation));
+      if (problem !== undefined) return `${call}${problem}`;
+      const reply = await keystores.rotate(partition, rotation);
+      return reply.status === "refused" ? `${call}${refusalText(reply.code, rotation.kid)}` : undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -151,8 +156,15 @@ export class RotationRoute {
   }
 }
 
+const call = "rotate_waitpoint_hmac_secret_all: FCALL ff_rotate_waitpoint_hmac_secret: ";
+
+function refusalText(code: string, kid: string): string {
+  const text = code === "rotation_conflict" ? `: kid ${kid} already installed with a different secret` : "";
+  return `transport (valkey): ${code}${text}`;
+}
+
 const faultWords = {
-  transport: "transport (valkey): Connection refused",
+  transport: "transport (valkey): valkey: timed out",
   conflict: "rotation_conflict",
-  "missing-library": "transport (valkey): ERR Function not found",
+  "missing-library": "transport (valkey): valkey: server error - ResponseError: Function not found",
 };

@@ -1,5 +1,6 @@
 import type { Fields } from "./fields.ts";
 import type { Reply } from "./reply.ts";
+import type { StoreCalls } from "./store.ts";
 
 /** One request that has passed everything in front of the handlers. */
 export interface Call {
@@ -18,6 +19,8 @@ export interface Route {
   limit?: number;
   /** Takes no body although it has a cap: a chunked body is not looked at. */
   ignoresBody?: boolean;
+  /** What it asks of the store; nothing fails where it is left out. */
+  calls?: StoreCalls;
   handle(call: Call): Reply | Promise<Reply>;
 }
 

@@ -16,6 +16,8 @@ export interface FlowfabricServerOptions {
   partitions?: number;
   graceMilliseconds?: number;
   rotateDeadlineMilliseconds?: number;
+  /** After which the server gives up a call to its store. */
+  callTimeoutMilliseconds?: number;
   now?: () => number;
   /** Where the keys are, when not in memory. */
   keystores?: Keystores;
@@ -47,8 +49,10 @@ export async function startFlowfabricServer(
       ? memoryKeystores(partitions, { kid: "k1", secretHex: firstSecret, graceMilliseconds }, now)
       : globalKeystore());
   const world = new World(backend, partitions, now);
+  world.store.callTimeoutMilliseconds = options.callTimeoutMilliseconds ?? 5_000;
   const rotation = new RotationRoute({
     keystores,
+    store: world.store,
     backend,
     graceMilliseconds,
     deadlineMilliseconds: options.rotateDeadlineMilliseconds ?? 120_000,

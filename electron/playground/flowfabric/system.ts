@@ -12,7 +12,10 @@ import type { PartitionFault } from "./rotation.ts";
 import { type FlowfabricServer, startFlowfabricServer } from "./server.ts";
 
 type Order =
-  | { do: "state" | "calm" | "cut-backend" | "mend-backend" | "kill-redis" | "restart-redis" }
+  | {
+      do: "state" | "calm" | "cut-backend" | "mend-backend" | "kill-redis" | "restart-redis";
+    }
+  | { do: "hang-backend"; milliseconds?: number }
   | { do: "fault"; partitions: number[]; kind: PartitionFault["kind"]; times?: number; milliseconds?: number }
   | { do: "deadline"; milliseconds: number }
   | { do: "rotate-elsewhere"; kid: string; secretHex: string; partitions?: number[] }
@@ -36,6 +39,8 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   const token = newToken();
   const password = newToken();
   const redis = await startRedis({ password });
+  // A real ff-server starts on Valkey only; whoever looks at this one sees what it has instead.
+  const store = redis.version;
   const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
   const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
   const random = createRandom(seed);
@@ -52,7 +57,7 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   timers.every(1_000, () => void index().catch(() => undefined));
   const parts: Parts = { server, redis, keystores, stopWorkers, indexLeases };
   return {
-    reach: { url: server.url, valkey: redis.address, token, valkeyPassword: password },
+    reach: { url: server.url, valkey: redis.address, token, valkeyPassword: password, store },
     obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
     stop: async () => {
       stopWorkers();
@@ -75,7 +80,12 @@ async function obey(parts: Parts, order: Order, random: ReturnType<typeof create
       return {};
     case "cut-backend":
     case "mend-backend":
-      server.world.down = order.do === "cut-backend";
+      server.world.store.become(order.do === "cut-backend" ? "gone" : "up");
+      return {};
+    case "hang-backend":
+      // Each call is given up after so long, and carried out when the backend is mended.
+      server.world.store.callTimeoutMilliseconds = order.milliseconds ?? 5_000;
+      server.world.store.become("hung");
       return {};
     case "kill-redis":
       await redis.kill();

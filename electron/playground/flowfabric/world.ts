@@ -1,6 +1,7 @@
 import type { SimulatedExecution } from "./execution.ts";
 import { executionProblemRefusal } from "./refusals.ts";
 import { Refusal } from "./reply.ts";
+import { Store } from "./store.ts";
 
 export type Backend = "valkey" | "postgres" | "sqlite";
 
@@ -41,14 +42,31 @@ export class World {
   /** Says no even where there is work: the scan window was elsewhere. */
   spuriousEmptyClaims = 0;
   streamOperations = 0;
-  /** The backend does not answer. */
-  down = false;
+  /** Calls by lane, whatever came of them; only the scheduler of Valkey counts them. */
+  readonly claims = new Map<string, number>();
+  readonly store = new Store();
+  /** Whether dependants are skipped before a flow's cancellation comes to them: a race on the real server. */
+  skipsAtOnce = false;
 
   constructor(
     readonly backend: Backend,
     readonly partitions: number,
     readonly now: () => number,
   ) {}
+
+  /** The store came back empty; only a restart of the server loads its functions again. */
+  lose(): void {
+    this.store.become("empty");
+    for (const kept of [
+      this.executions,
+      this.flows,
+      this.budgets,
+      this.quotas,
+      this.idempotency,
+      this.signals,
+    ])
+      kept.clear();
+  }
 
   /** The execution of a path. Throws the refusal for an id of the wrong shape and for an unknown one. */
   execution(id: string, label?: string): SimulatedExecution {

@@ -1,4 +1,12 @@
-import { end, isTerminal, makeEligible, newExecution, orphan, type SimulatedExecution } from "./execution.ts";
+import {
+  end,
+  isTerminal,
+  leaveSubmitted,
+  makeEligible,
+  newExecution,
+  orphan,
+  type SimulatedExecution,
+} from "./execution.ts";
 import { type Fields, i32, i64, u16, u64 } from "./fields.ts";
 import { laneProblem } from "./identifiers.ts";
 import { executionProblemRefusal, requireSame } from "./refusals.ts";
@@ -14,14 +22,37 @@ export function writeRoutes(world: World): Route[] {
       method: "POST",
       template: "/v1/executions",
       limit: large,
+      calls: { writes: "create_execution: FCALL ff_create_execution" },
       handle: (call) => create(world, call.fields()),
     },
-    { method: "POST", template: `${id}/cancel`, limit: small, handle: (call) => cancel(world, call) },
-    { method: "POST", template: `${id}/signal`, limit: medium, handle: (call) => signal(world, call) },
-    { method: "PUT", template: `${id}/priority`, limit: small, handle: (call) => priority(world, call) },
+    {
+      method: "POST",
+      template: `${id}/cancel`,
+      limit: small,
+      calls: {
+        reads: "cancel_execution: HMGET exec_core",
+        writes: "cancel_execution: FCALL ff_cancel_execution",
+      },
+      handle: (call) => cancel(world, call),
+    },
+    {
+      method: "POST",
+      template: `${id}/signal`,
+      limit: medium,
+      calls: { writes: "deliver_signal: FCALL ff_deliver_signal" },
+      handle: (call) => signal(world, call),
+    },
+    {
+      method: "PUT",
+      template: `${id}/priority`,
+      limit: small,
+      calls: { reads: "change_priority: HGET lane_id", writes: "change_priority: FCALL ff_change_priority" },
+      handle: (call) => priority(world, call),
+    },
     {
       method: "POST",
       template: `${id}/replay`,
+      calls: { writes: "replay_execution: FCALL ff_replay_execution" },
       limit: small,
       ignoresBody: true,
       handle: (call) => replay(world, parameter(call)),
@@ -29,6 +60,10 @@ export function writeRoutes(world: World): Route[] {
     {
       method: "POST",
       template: `${id}/revoke-lease`,
+      calls: {
+        reads: "revoke_lease: HGET current_worker_instance_id",
+        writes: "revoke_lease: FCALL ff_revoke_lease",
+      },
       limit: small,
       ignoresBody: true,
       handle: (call) => revoke(world, parameter(call)),
@@ -58,8 +93,12 @@ function create(world: World, fields: Fields): Reply {
   if (laneProblem(wish.lane)) throw badJson(422);
   const scoped = key ? `${wish.partition}|${wish.namespace}|${key}` : undefined;
   const known = world.executions.has(id) ? id : scoped && world.idempotency.get(scoped);
+  // Postgres says the same again, and changes nothing.
+  if (known && world.backend === "postgres")
+    return json(201, { Created: { execution_id: known, public_state: "waiting" } });
   if (known) return json(200, { Duplicate: { execution_id: known } });
   const execution = newExecution(wish, world.now());
+  if (world.backend !== "valkey") leaveSubmitted(execution);
   world.executions.set(id, execution);
   if (scoped) world.idempotency.set(scoped, id);
   return json(201, { Created: { execution_id: id, public_state: execution.vector.public_state } });
@@ -74,8 +113,16 @@ function cancel(world: World, call: Call): Reply {
   fields.integer("now", i64);
   const execution = world.execution(parameter(call), "cancel_execution: parse");
   if (isTerminal(execution)) return alreadyOver(world, execution);
-  end(execution, "cancelled", world.now());
+  cancelOne(world, execution);
   return cancelled(execution);
+}
+
+/** What was never claimed keeps its attempt on Valkey, and as a member of a flow on Postgres (flowfabric-admin §1.6). */
+export function cancelOne(world: World, execution: SimulatedExecution): void {
+  const { attempt_state: attempt } = execution.vector;
+  const member = world.backend === "postgres" && execution.flowId !== undefined;
+  const kept = attempt === "pending_first_attempt" && (world.backend === "valkey" || member);
+  end(execution, "cancelled", world.now(), kept ? attempt : undefined);
 }
 
 function cancelled(execution: SimulatedExecution): Reply {
@@ -88,7 +135,7 @@ function alreadyOver(world: World, execution: SimulatedExecution): Reply {
   throw world.refusal({
     label: "cancel_execution: parse",
     code: "execution_not_active",
-    text: "execution is not active",
+    text: `lifecycle_phase= terminal_outcome=${execution.vector.terminal_outcome} lease_epoch= attempt_id=`,
     typed: [
       400,
       `invalid_input: cancel_execution: execution_id=${execution.id}: already terminal in state '${state}'`,
@@ -117,7 +164,7 @@ const maxReplays = 10;
 function replay(world: World, id: string): Reply {
   const label = "replay_execution: FCALL ff_replay_execution";
   const execution = world.execution(id, label);
-  const phaseElsewhere = world.backend === "postgres" && execution.vector.terminal_outcome === "cancelled";
+  const phaseElsewhere = world.backend !== "valkey" && execution.vector.terminal_outcome === "cancelled";
   if (!isTerminal(execution) || phaseElsewhere)
     throw world.refusal({
       label,
@@ -133,7 +180,6 @@ function replay(world: World, id: string): Reply {
       typed: [409, "max_replays_exhausted: MaxReplaysExhausted", "max_replays_exhausted", false],
     });
   execution.replays += 1;
-  execution.attempt += 1;
   delete execution.completedAt;
   makeEligible(execution, "pending_replay_attempt");
   return json(200, { Replayed: { public_state: "waiting" } });
@@ -168,20 +214,25 @@ function signal(world: World, call: Call): Reply {
   requireSame("execution_id", parameter(call), fields.executionId("execution_id"));
   const waitpointId = fields.uuid("waitpoint_id");
   const signalId = fields.uuid("signal_id");
-  for (const name of ["signal_name", "signal_category", "source_type", "source_identity", "target_scope"])
-    fields.text(name);
+  const name = fields.text("signal_name");
+  for (const field of ["signal_category", "source_type", "source_identity", "target_scope"])
+    fields.text(field);
   const token = fields.text("waitpoint_token");
   fields.integer("now", i64);
   for (const name of ["created_at", "dedup_ttl_ms", "resume_delay_ms"]) fields.maybeInteger(name, u64);
   const execution = world.executions.get(parameter(call));
   if (!execution) throw refuse(404, "not found: execution");
-  if (token === "") throw unknownCode("missing_token");
   const waitpoint = execution.waitpoints.find(({ id }) => id === waitpointId);
-  if (waitpoint?.token !== token) throw refuse(400, "invalid_token");
+  if (!waitpoint) throw refuse(400, "invalid_token");
+  if (token === "") throw unknownCode("missing_token");
+  if (waitpoint.token !== token) throw refuse(400, "invalid_token");
   if (waitpoint.kid.startsWith("expired")) throw unknownCode("token_expired");
   if (world.signals.has(signalId)) return json(200, { Duplicate: { existing_signal_id: signalId } });
+  if (waitpoint.state === "closed")
+    throw refuse(409, "state_conflict: TargetNotSignalable", { kind: "state_conflict", retryable: false });
   world.signals.add(signalId);
-  if (waitpoint.state === "closed") return json(200, { Accepted: { signal_id: signalId, effect: "no_op" } });
+  if (waitpoint.signals.length > 0 && !waitpoint.signals.includes(name))
+    return json(200, { Accepted: { signal_id: signalId, effect: "no_op" } });
   waitpoint.state = "closed";
   makeEligible(execution, "pending_retry_attempt");
   execution.vector.public_state = "resumable";
