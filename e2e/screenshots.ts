@@ -61,7 +61,7 @@ async function follow(
       guard: "open",
       openAtStart: true,
       system: "lattice",
-      target: { addresses: [natsUrl], authentication: { method: "token" }, heartbeatSeconds: 10 },
+      target: { addresses: [natsUrl], authentication: { method: "token" }, heartbeatSeconds: 30 },
     },
     secrets: { token },
   });

@@ -11,10 +11,15 @@ afterEach(() => here.close());
 
 it("claims tell signed components from providers, with issuer and tags", async () => {
   const { claims, note } = await here.output("lattice.claims.list");
+  // Every provider archive is signed, components seldom are.
   expect(claims.map(({ kind, name }) => [kind, name])).toEqual([
     ["provider", "HTTP Server"],
+    ["provider", "blobstore-fs"],
+    ["provider", "keyvalue-redis"],
+    ["provider", "messaging-nats"],
     ["component", "orders-api"],
     ["component", "payments"],
+    ["provider", "price-stream"],
   ]);
   expect(claims.find(({ name }) => name === "orders-api")).toMatchObject({
     subject: expect.stringMatching(/^M/),

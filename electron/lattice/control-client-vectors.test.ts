@@ -171,7 +171,7 @@ describe("providers", () => {
     expect(other.replies).toEqual([{ hostId, constraints: {}, reference: "reg.test/p:1" }]);
     const inventory = await client.getHostInventory(hostId);
     expect(inventory.response?.providers).toEqual([
-      { id: "p", imageReference: "reg.test/p:1", revision: 0, annotations: {} },
+      { id: "p", imageReference: "reg.test/p:1", name: "p", revision: 0, annotations: {} },
     ]);
   });
 

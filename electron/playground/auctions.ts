@@ -21,9 +21,8 @@ function readAuction(kind: "component" | "provider", payload: Uint8Array): Aucti
 }
 
 function mayBid(context: HostContext, constraints: StringMap, running: boolean): boolean {
-  return (
-    !running && Object.entries(constraints).every(([key, value]) => context.state.labels.get(key) === value)
-  );
+  const fits = Object.entries(constraints).every(([key, value]) => context.state.labels.get(key) === value);
+  return fits && !running;
 }
 
 function bid(context: HostContext, eligible: boolean, acknowledgement: object): Outcome {
@@ -35,16 +34,19 @@ function bid(context: HostContext, eligible: boolean, acknowledgement: object): 
 }
 
 /** Bids for a component; since 1.3 with the reference in place of the ID (wasmcloud-control §2.4). */
-export function auctionComponent(context: HostContext, request: ControlRequest): Outcome {
+export async function auctionComponent(context: HostContext, request: ControlRequest): Promise<Outcome> {
   const { reference, id, constraints } = readAuction("component", request.payload);
   const identity = context.features.componentAuctionById ? id : reference;
-  const eligible = mayBid(context, constraints, context.state.components.has(identity));
+  const { components } = context.state;
+  const running = await context.locks.components.reading(() => components.has(identity));
+  const eligible = mayBid(context, constraints, running);
   return bid(context, eligible, { component_ref: reference, component_id: identity, constraints });
 }
 
 /** Bids for a provider (wasmcloud-control §2.5). */
-export function auctionProvider(context: HostContext, request: ControlRequest): Outcome {
+export async function auctionProvider(context: HostContext, request: ControlRequest): Promise<Outcome> {
   const { reference, id, constraints } = readAuction("provider", request.payload);
-  const eligible = mayBid(context, constraints, context.state.providers.has(id));
+  const running = await context.locks.providers.reading(() => context.state.providers.has(id));
+  const eligible = mayBid(context, constraints, running);
   return bid(context, eligible, { provider_ref: reference, provider_id: id, constraints });
 }

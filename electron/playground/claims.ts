@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { HostContext, Outcome } from "./host-context.ts";
 import { answered } from "./host-context.ts";
 import type { ImageClaims } from "./images.ts";
@@ -27,6 +28,18 @@ export function componentEventClaims(context: HostContext, claims: ImageClaims |
       ...validity(context, claims),
     },
   };
+}
+
+function derivedKey(letter: "A" | "V", seed: string): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bytes = createHash("sha512").update(seed).digest();
+  return letter + Array.from(bytes.subarray(0, 55), (byte) => alphabet[byte % 32]).join("");
+}
+
+/** What an archive of which nothing else is known says of itself: unsigned ones do not start (wasmcloud-control §2.8). */
+export function archiveClaims(reference: string): ImageClaims {
+  const name = reference.split("/").at(-1)?.split(":")[0] ?? reference;
+  return { publicKey: derivedKey("V", reference), issuer: derivedKey("A", "issuer"), name };
 }
 
 /** The four extra fields of a signed provider's start event (wasmcloud-control §4.9). */

@@ -17,6 +17,7 @@ const usage = `Usage: npm run playground -- [options]
   --heartbeat-seconds S   heartbeat period (10)
   --health-seconds S      until a provider's first health check and from one to the next (5, then 30)
   --calm                  nothing happens by itself
+  --versions LIST         versions of the main lattice's hosts in turn, joined by commas (a mixture)
   --no-staging            without the small second lattice
   --config-bucket         the hosts' configs also in their JetStream bucket, where their names can be listed
   --systems LIST          other systems to start, joined by commas, or none (${systemNames.join(",") || "none"})
@@ -32,9 +33,13 @@ function number(text: string | undefined, name: string): number | undefined {
   return value;
 }
 
+function listOf(text: string): readonly string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
 function systemsOf(text: string | undefined): readonly string[] {
   if (text === undefined) return systemNames;
-  return text === "none" ? [] : text.split(",").map((name) => name.trim());
+  return text === "none" ? [] : listOf(text);
 }
 
 function healthEvery(milliseconds: number): PlaygroundOptions["hostDefaults"] {
@@ -59,6 +64,7 @@ function readCommandLine(): CommandLine | undefined {
       lattice: text,
       "heartbeat-seconds": text,
       "health-seconds": text,
+      versions: text,
       calm: flag,
       "no-staging": flag,
       "config-bucket": flag,
@@ -80,6 +86,7 @@ function readCommandLine(): CommandLine | undefined {
     lattice: values.lattice,
     heartbeatMilliseconds: heartbeat === undefined ? undefined : Math.max(100, heartbeat * 1000),
     ...(health !== undefined && { hostDefaults: healthEvery(Math.max(100, health * 1000)) }),
+    ...(values.versions !== undefined && { versions: listOf(values.versions) }),
     calm: values.calm,
     configBucket: values["config-bucket"],
     staging: !values["no-staging"],

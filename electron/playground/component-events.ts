@@ -24,14 +24,13 @@ export function publishScaled(context: HostContext, facts: ScaledFacts): void {
   });
 }
 
-/** Publishes the needless zero that only 1.0.0 sends (wasmcloud-control Appendix A, last note). */
-export function publishExtraZero(context: HostContext, facts: ScaledFacts): void {
-  if (context.features.extraZeroOnScale) publishScaled(context, { ...facts, count: 0 });
+/** Publishes the zero by which only 1.0.0 says that an instance ended (wasmcloud-control Appendix A, last note). */
+export function publishInstanceEnd(context: HostContext, facts: ScaledFacts): void {
+  if (context.features.zeroWhenInstanceEnds) publishScaled(context, { ...facts, count: 0 });
 }
 
-/** Publishes `component_scale_failed` with the requested values, where the version does so (wasmcloud-control §4.8). */
-export function publishScaleFailed(context: HostContext, facts: ScaledFacts, error: string): void {
-  if (!context.features.everyScaleReported) return;
+/** Publishes `component_scale_failed` with the requested values (wasmcloud-control §4.8). */
+export function publishLateFailure(context: HostContext, facts: ScaledFacts, error: string): void {
   context.publish("component_scale_failed", {
     ...(facts.claims ? { public_key: facts.claims.publicKey } : {}),
     component_id: facts.id,
@@ -41,4 +40,9 @@ export function publishScaleFailed(context: HostContext, facts: ScaledFacts, err
     max_instances: facts.count,
     error,
   });
+}
+
+/** Publishes a failure before the last step of a start, where the version does not only log it. */
+export function publishScaleFailed(context: HostContext, facts: ScaledFacts, error: string): void {
+  if (context.features.everyScaleReported) publishLateFailure(context, facts, error);
 }

@@ -1,12 +1,20 @@
 import type { ScaledFacts } from "./component-events.ts";
-import { publishExtraZero, publishScaled, publishScaleFailed } from "./component-events.ts";
+import {
+  publishInstanceEnd,
+  publishLateFailure,
+  publishScaled,
+  publishScaleFailed,
+} from "./component-events.ts";
+import { createSpec } from "./component-spec.ts";
 import { runUpdate } from "./component-update.ts";
 import type { ControlRequest, HostContext, Outcome, RunningComponent } from "./host-context.ts";
 import { eventHost } from "./host-context.ts";
+import { fetchImage, fetchTerms } from "./image-fetch.ts";
 import type { Image } from "./images.ts";
 import { fetchFailure } from "./images.ts";
 import type { StringMap } from "./lattice-state.ts";
-import { configFailure, isSecret } from "./named-config.ts";
+import { illegalKeyText, isLegalKey } from "./lattice-state.ts";
+import { isSecret, takeConfigs } from "./named-config.ts";
 import { RequestReader, readRequest } from "./request-reader.ts";
 
 const largestCount = 4_294_967_295;
@@ -22,13 +30,19 @@ interface ScaleCommand {
   allowUpdate: boolean;
 }
 
+const largestLimit = 2n ** 64n;
+
+/** Null without limits, an empty map where none of them can be used (wasmcloud-control §3.3). */
 function readLimits(context: HostContext, body: RequestReader): StringMap | null {
-  if (!context.features.limits) return null;
-  const given = body.optionalMap("component_limits") ?? {};
+  const given = context.features.limits ? body.optionalMap("component_limits") : undefined;
+  if (!given) return null;
   const known = Object.entries(given).filter(
-    ([key, value]) => ["max_memory_limit", "max_execution_time"].includes(key) && /^\d+$/.test(value),
+    ([key, value]) =>
+      ["max_memory_limit", "max_execution_time"].includes(key) &&
+      /^\+?\d+$/.test(value) &&
+      BigInt(value) < largestLimit,
   );
-  return known.length > 0 ? Object.fromEntries(known) : null;
+  return Object.fromEntries(known.map(([key, value]) => [key, String(BigInt(value))]));
 }
 
 function readScale(context: HostContext, payload: Uint8Array): ScaleCommand {
@@ -57,74 +71,78 @@ function facts(context: HostContext, command: ScaleCommand, image: Image): Scale
   return { id, count, reference, annotations, hostId: eventHost(context, command.hostId), claims };
 }
 
-function remember(context: HostContext, command: ScaleCommand, claims: RunningComponent["claims"]): void {
+function remember(
+  context: HostContext,
+  command: ScaleCommand,
+  code: Pick<RunningComponent, "code" | "claims">,
+): void {
   const { reference, annotations, count, config, limits } = command;
   const configNames = config.filter((name) => !isSecret(name));
-  context.state.components.set(command.id, { reference, annotations, count, configNames, limits, claims });
+  const shown = { reference, annotations, count, configNames, limits };
+  context.state.components.set(command.id, { ...shown, code: code.code, claims: code.claims, serves: true });
 }
 
-function start(context: HostContext, command: ScaleCommand, image: Image): void {
+async function start(context: HostContext, command: ScaleCommand, image: Image): Promise<void> {
   const requested = facts(context, command, image);
   const error =
-    configFailure(context, command.config) ??
-    fetchFailure("component", command.reference, image, context.settings.fileLoading);
+    takeConfigs(context, command.config) ??
+    fetchFailure("component", command.reference, image, fetchTerms(context));
   if (error !== undefined) {
     publishScaleFailed(context, requested, error);
     return;
   }
-  remember(context, command, image.claims);
-  context.lattice.ensureSpec(command.id, command.reference);
+  if (!isLegalKey(`COMPONENT_${command.id}`)) {
+    publishLateFailure(context, requested, `failed to get component spec: ${illegalKeyText}`);
+    return;
+  }
+  await createSpec(context, command.id, command.reference);
+  remember(context, command, { code: command.reference, claims: image.claims });
   if (image.claims) context.lattice.putClaims({ kind: "component", claims: image.claims });
   publishScaled(context, { ...requested, hostId: context.state.id });
   if (context.features.everyScaleReported) publishScaled(context, requested);
 }
 
-function resize(context: HostContext, command: ScaleCommand, image: Image, before: RunningComponent): void {
-  const requested = facts(context, command, image);
-  const sameNames =
-    command.config.length === before.configNames.length &&
-    command.config.every((name, index) => name === before.configNames[index]);
-  if (!sameNames) {
-    const error = configFailure(context, command.config);
-    if (error !== undefined) {
-      publishScaleFailed(context, requested, error);
-      return;
-    }
-  }
-  const stored = {
-    ...requested,
-    reference: before.reference,
-    annotations: before.annotations,
-    claims: before.claims,
-  };
-  const sameCount = command.count === before.count;
-  // The new reference is remembered although the old code goes on running (wasmcloud-control §2.6).
-  if (!sameCount || !sameNames) remember(context, command, before.claims);
-  if (context.features.everyScaleReported || !sameCount) publishScaled(context, stored);
-  if (!sameCount) publishExtraZero(context, stored);
+function sameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((each, index) => each === right[index]);
 }
 
-function applyScale(context: HostContext, command: ScaleCommand, image: Image): void {
+function resize(context: HostContext, command: ScaleCommand, image: Image, before: RunningComponent): void {
+  const requested = facts(context, command, image);
+  const sameNames = sameList(command.config, before.configNames);
+  const error = sameNames ? undefined : takeConfigs(context, command.config);
+  if (error !== undefined) {
+    publishScaleFailed(context, requested, error);
+    return;
+  }
+  const stored = { ...requested, reference: before.reference, annotations: before.annotations };
+  const sameCount = command.count === before.count;
+  // The new reference is remembered although the old code goes on running; where count and configs are the same,
+  // nothing of the request is taken (wasmcloud-control §2.6).
+  if (!sameCount || !sameNames) remember(context, command, before);
+  if (context.features.everyScaleReported || !sameCount) publishScaled(context, stored);
+  if (!sameCount || !sameNames) publishInstanceEnd(context, { ...stored, hostId: context.state.id });
+}
+
+function stop(context: HostContext, requested: ScaledFacts, before: RunningComponent): void {
+  context.state.components.delete(requested.id);
+  const stored = { ...requested, reference: before.reference, annotations: before.annotations };
+  publishInstanceEnd(context, { ...stored, hostId: context.state.id });
+  publishScaled(context, stored);
+}
+
+async function applyScale(context: HostContext, command: ScaleCommand, image: Image): Promise<void> {
   const now = context.state.components.get(command.id);
   const requested = facts(context, command, image);
-  if (!now && command.count === 0) {
-    if (context.features.everyScaleReported) publishScaled(context, requested);
-  } else if (!now) {
-    start(context, command, image);
-  } else if (command.count === 0) {
-    context.state.components.delete(command.id);
-    const { reference, annotations, claims } = now;
-    publishScaled(context, { ...requested, reference, annotations, claims });
-    publishExtraZero(context, { ...requested, reference, annotations, claims });
-  } else {
-    resize(context, command, image, now);
-  }
+  if (now && command.count === 0) stop(context, requested, now);
+  else if (now) resize(context, command, image, now);
+  else if (command.count > 0) await start(context, command, image);
+  else if (context.features.everyScaleReported) publishScaled(context, requested);
 }
 
 function fatalFailure(context: HostContext, command: ScaleCommand, image: Image): string | undefined {
   if (image.badSignature !== undefined) return image.badSignature;
   if (!context.features.stopWithoutImage) {
-    const error = fetchFailure("component", command.reference, image, context.settings.fileLoading);
+    const error = fetchFailure("component", command.reference, image, fetchTerms(context));
     if (error !== undefined) return error;
   }
   const denial = context.faults.take("policyDenial");
@@ -134,24 +152,23 @@ function fatalFailure(context: HostContext, command: ScaleCommand, image: Image)
 }
 
 async function runScale(context: HostContext, command: ScaleCommand, wantsUpdate: boolean): Promise<void> {
-  const image = context.images.find(command.reference);
-  const delay = context.faults.take("scaleDelay")?.milliseconds ?? image.delayMilliseconds ?? 0;
-  if (delay > 0 && !(await context.timers.delay(delay))) return;
+  const image = await fetchImage(context, command.reference, context.faults.take("scaleDelay")?.milliseconds);
+  if (!image) return;
   const error = fatalFailure(context, command, image);
   if (error !== undefined) {
     publishScaleFailed(context, facts(context, command, image), error);
     return;
   }
-  applyScale(context, command, image);
+  await context.locks.components.writing(() => applyScale(context, command, image));
   if (wantsUpdate) await runUpdate(context, { ...command, annotations: {} });
 }
 
 /** Handles `component.scale`: an acknowledgement first, everything else later (wasmcloud-control §2.6, §5.3). */
-export function scaleComponent(context: HostContext, request: ControlRequest): Outcome {
+export async function scaleComponent(context: HostContext, request: ControlRequest): Promise<Outcome> {
   const command = readRequest("failed to deserialize component scale command", () =>
     readScale(context, request.payload),
   );
-  const current = context.state.components.get(command.id);
+  const current = await context.locks.components.reading(() => context.state.components.get(command.id));
   const changed = current !== undefined && current.reference !== command.reference;
   return {
     // This warning is older than the other success texts: every version sends it.

@@ -26,3 +26,13 @@ it("holds what the lattice holds, and follows what is stored and deleted", async
   expect((await bucket.get("new"))?.json()).toEqual({ A: "1" });
   await nats.close();
 });
+
+it("can be opened in the JetStream domain that one host tells of", async () => {
+  playground = await startPlayground({ calm: true, staging: false, configBucket: true });
+  const domains = playground.hosts.map((host) => host.context.settings.domain);
+  expect(domains.filter((domain) => domain !== undefined)).toEqual(["shop"]);
+  const nats = await connect({ servers: playground.natsUrl, token: playground.natsToken });
+  const bucket = await nats.jetstream({ domain: "shop" }).views.kv("CONFIGDATA_default", { bindOnly: true });
+  expect((await bucket.get("orders-defaults"))?.json()).toMatchObject({ DB_POOL: "8" });
+  await nats.close();
+});

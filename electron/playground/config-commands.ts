@@ -1,6 +1,6 @@
 import type { ControlRequest, HostContext, Outcome } from "./host-context.ts";
 import { accepted, answered, refused } from "./host-context.ts";
-import { isLegalKey } from "./lattice-state.ts";
+import { illegalKeyText, isLegalKey } from "./lattice-state.ts";
 import { parseJson, readRequest, toStringMap } from "./request-reader.ts";
 
 /** Handles `config.put`: replaces the whole map (wasmcloud-control §2.16). */
@@ -17,11 +17,11 @@ export function putConfig(context: HostContext, request: ControlRequest): Outcom
 /** Handles `config.get`: an absent config is a success without data (wasmcloud-control §2.17). */
 export function getConfig(context: HostContext, request: ControlRequest): Outcome {
   if (!isLegalKey(request.id)) {
-    const text = "key cannot be empty or start/end with `.`";
-    return { reply: refused(`${context.features.configErrorPrefix}${text}`) };
+    return { reply: refused(`${context.features.configErrorPrefix}${illegalKeyText}`) };
   }
   const config = context.lattice.configs.get(request.id);
-  return { reply: config ? answered(config) : accepted(context, "Configuration not found") };
+  // This text, too, is older than the other success texts.
+  return { reply: config ? answered(config) : { success: true, message: "Configuration not found" } };
 }
 
 /** Handles `config.del`: the event comes even if there was nothing (wasmcloud-control §2.18). */

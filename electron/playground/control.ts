@@ -1,5 +1,7 @@
 import type { Fault, FaultKind } from "./faults.ts";
 import type { ProviderBehaviour } from "./host-context.ts";
+import type { Image } from "./images.ts";
+import type { SimulatedLattice } from "./lattice.ts";
 import type { SimulatedHost } from "./lattice-host.ts";
 import type { Playground } from "./playground.ts";
 
@@ -19,7 +21,11 @@ export type ControlOrder =
   | { do: "crash-provider"; host: string; provider: string }
   | { do: "fault"; host: string; fault: Fault }
   | { do: "clear-faults"; host?: string; kind?: FaultKind }
-  | { do: "image"; reference: string; error?: string; badSignature?: string; delayMilliseconds?: number }
+  | { do: "answering"; component: string; lattice?: string }
+  | ({ do: "image"; reference: string } & Pick<
+      Image,
+      "error" | "badSignature" | "delayMilliseconds" | "hangs"
+    >)
   | { do: "publish"; subject: string; text: string }
   | { do: "kill-nats" | "restart-nats" }
   | { do: "system"; system: string; order: Record<string, unknown> };
@@ -44,6 +50,13 @@ function onHost(work: (host: SimulatedHost) => unknown) {
   };
 }
 
+/** The lattice of this name; the main one without a name. */
+function latticeOf({ simulated }: Playground, name: string | undefined): SimulatedLattice {
+  const lattice = name === undefined ? simulated[0] : simulated.find((each) => each.name === name);
+  if (!lattice) throw new Error(`no such lattice: ${name}`);
+  return lattice;
+}
+
 const workers: { [V in Verb]: Worker<V> } = {
   state: ({ natsUrl, websocketUrl, lattices, nats }) => ({
     natsUrl,
@@ -57,9 +70,7 @@ const workers: { [V in Verb]: Worker<V> } = {
   "resume-host": onHost((host) => host.resume()),
   inventory: (playground, { host }) => ({ inventory: playground.host(host).inventory() }),
   "add-host": async (playground, { lattice: name, version, labels, friendlyName }) => {
-    const lattice =
-      name === undefined ? playground.simulated[0] : playground.simulated.find((each) => each.name === name);
-    if (!lattice) throw new Error(`no such lattice: ${name}`);
+    const lattice = latticeOf(playground, name);
     return { host: summary(await lattice.addHost({ version, labels, friendlyName })) };
   },
   execute: async (playground, { host, verb, body, id }) => ({
@@ -82,9 +93,12 @@ const workers: { [V in Verb]: Worker<V> } = {
     for (const each of hosts) each.faults.clear(kind);
     return undefined;
   },
-  image: (playground, { reference, error, badSignature, delayMilliseconds }) => {
+  answering: (playground, { component, lattice: name }) => ({
+    answering: latticeOf(playground, name).answering(component),
+  }),
+  image: (playground, { reference, error, badSignature, delayMilliseconds, hangs }) => {
     for (const { images } of playground.simulated)
-      images.set(reference, { error, badSignature, delayMilliseconds });
+      images.set(reference, { error, badSignature, delayMilliseconds, hangs });
     return undefined;
   },
   publish: (playground, { subject, text }) => {

@@ -1,4 +1,5 @@
 import { bulkCatalogue, deal } from "./bulk.ts";
+import { archiveClaims } from "./claims.ts";
 import { createPublicKey } from "./identity.ts";
 import type { SimulatedLattice } from "./lattice.ts";
 import type { SimulatedHost } from "./lattice-host.ts";
@@ -12,7 +13,9 @@ function furnishComponent(host: SimulatedHost, workload: Workload): void {
   const { id, reference, count, annotations, config } = workload;
   const { state, lattice, images } = host.context;
   const { claims } = images.find(reference);
-  state.components.set(id, { reference, count, annotations, configNames: config, limits: null, claims });
+  const code = { code: reference, serves: true, claims };
+  state.components.set(id, { reference, count, annotations, configNames: config, limits: null, ...code });
+  for (const name of config) state.usedConfigs.add(name);
   lattice.ensureSpec(id, reference);
   if (claims) lattice.putClaims({ kind: "component", claims });
 }
@@ -20,7 +23,8 @@ function furnishComponent(host: SimulatedHost, workload: Workload): void {
 /** Lets a host run a healthy provider from before anybody looked: no events. */
 function furnishProvider(host: SimulatedHost, workload: Workload): void {
   const { state, lattice, images, features } = host.context;
-  const { claims } = images.find(workload.reference);
+  const claims = images.find(workload.reference).claims ?? archiveClaims(workload.reference);
+  for (const name of workload.config) state.usedConfigs.add(name);
   state.providers.set(workload.id, {
     reference: features.providerReferenceNormalised
       ? normaliseReference(workload.reference)
@@ -33,7 +37,7 @@ function furnishProvider(host: SimulatedHost, workload: Workload): void {
     healthy: false,
   });
   lattice.ensureSpec(workload.id, workload.reference);
-  if (claims) lattice.putClaims({ kind: "provider", claims });
+  lattice.putClaims({ kind: "provider", claims });
 }
 
 function signImages(lattice: SimulatedLattice): void {

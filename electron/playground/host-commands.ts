@@ -1,6 +1,6 @@
 import type { ControlRequest, HostContext, Outcome } from "./host-context.ts";
 import { accepted, answered, refused } from "./host-context.ts";
-import { describeHost, describeInventory, labelsOf } from "./inventory.ts";
+import { describeHost, labelsOf, readInventory } from "./inventory.ts";
 import type { StringMap } from "./lattice-state.ts";
 import { parseJson, RequestReader, readRequest, toStringMap } from "./request-reader.ts";
 
@@ -10,8 +10,8 @@ export function pingHost(context: HostContext): Outcome {
 }
 
 /** Handles `host.get` (wasmcloud-control §2.2). */
-export function getInventory(context: HostContext): Outcome {
-  return { reply: answered(describeInventory(context)) };
+export async function getInventory(context: HostContext): Promise<Outcome> {
+  return { reply: answered(await readInventory(context)) };
 }
 
 /** Handles `host.stop`; the time limit is in milliseconds (wasmcloud-control §2.10). */
@@ -68,12 +68,14 @@ function readCredential(value: unknown): StringMap {
 }
 
 /** Handles `registry.put`: merges by registry, in memory only (wasmcloud-control §2.19). */
-export function putRegistries(context: HostContext, request: ControlRequest): Outcome {
+export async function putRegistries(context: HostContext, request: ControlRequest): Promise<Outcome> {
   const registries = readRequest("failed to deserialize registries put command", () => {
     const body = parseJson(request.payload);
     if (typeof body !== "object" || body === null || Array.isArray(body)) throw new TypeError("not a map");
     return Object.entries(body).map(([name, value]) => ({ name, credential: readCredential(value) }));
   });
-  for (const { name, credential } of registries) context.state.registries.set(name, credential);
+  await context.locks.registries.writing(() => {
+    for (const { name, credential } of registries) context.state.registries.set(name, credential);
+  });
   return { reply: accepted(context, "successfully put registries") };
 }

@@ -1,4 +1,5 @@
 import type { FaultBox } from "./faults.ts";
+import type { HostLocks } from "./host-lock.ts";
 import type { ImageClaims, ImageRegistry } from "./images.ts";
 import type { LatticeCache, LatticeState, StringMap } from "./lattice-state.ts";
 import type { TimerGroup } from "./timers.ts";
@@ -12,6 +13,10 @@ export interface RunningComponent {
   readonly configNames: readonly string[];
   readonly limits: StringMap | null;
   readonly claims?: ImageClaims;
+  /** The reference of the code in memory, whatever reference is shown. */
+  readonly code: string;
+  /** Whether that code answers calls: after an update it does not. */
+  readonly serves: boolean;
 }
 
 /** How the simulated provider process answers health requests. */
@@ -38,6 +43,10 @@ export interface HostState {
   readonly components: Map<string, RunningComponent>;
   readonly providers: Map<string, RunningProvider>;
   readonly registries: Map<string, StringMap>;
+  /** Code that answers calls although nothing lists it, by component ID. */
+  readonly ghosts: Map<string, readonly string[]>;
+  /** Configs that something here has used: the host watches them until it ends, deleted ones too. */
+  readonly usedConfigs: Set<string>;
 }
 
 /** How one simulated host is configured. */
@@ -50,7 +59,11 @@ export interface HostSettings {
   readonly healthFirstMilliseconds: number;
   readonly healthPeriodMilliseconds: number;
   readonly providerShutdownMilliseconds: number;
+  /** How long a host waits for the answer of a provider that it asks to end. */
+  readonly providerShutdownLimitMilliseconds: number;
   readonly providerRestartMilliseconds: number;
+  /** What lies between reading a source's links and writing them back. */
+  readonly storeGapMilliseconds: number;
   readonly fileLoading: boolean;
   readonly secretsBackend: boolean;
   readonly componentAuction: boolean;
@@ -69,6 +82,7 @@ export interface HostContext {
   readonly images: ImageRegistry;
   readonly faults: FaultBox;
   readonly timers: TimerGroup;
+  readonly locks: HostLocks;
   publish(type: string, data: object): void;
   shutDown(deadlineMilliseconds: number | undefined): Promise<void>;
 }

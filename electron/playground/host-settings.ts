@@ -24,6 +24,8 @@ export function completeSettings(options: HostOptions, url: string): HostSetting
     healthFirstMilliseconds: options.healthFirstMilliseconds ?? 5000,
     healthPeriodMilliseconds: options.healthPeriodMilliseconds ?? 30_000,
     providerShutdownMilliseconds: options.providerShutdownMilliseconds ?? 5,
+    providerShutdownLimitMilliseconds: options.providerShutdownLimitMilliseconds ?? 300,
+    storeGapMilliseconds: options.storeGapMilliseconds ?? 3,
     providerRestartMilliseconds: options.providerRestartMilliseconds ?? 5000,
     fileLoading: options.fileLoading ?? false,
     secretsBackend: options.secretsBackend ?? true,
@@ -47,5 +49,7 @@ export function createHostState(options: HostOptions, random: Random): HostState
     components: new Map(),
     providers: new Map(),
     registries: new Map(),
+    ghosts: new Map(),
+    usedConfigs: new Set(),
   };
 }

@@ -74,3 +74,9 @@ export function describeInventory(context: HostContext): object {
     providers: inAnyOrder(state.providers).map(([id, provider]) => describeProvider(id, provider)),
   };
 }
+
+/** Reads the inventory when nothing that the host does stands in the way (wasmcloud-control §5.13). */
+export function readInventory(context: HostContext): Promise<object> {
+  const { components, providers } = context.locks;
+  return components.reading(() => providers.reading(() => describeInventory(context)));
+}

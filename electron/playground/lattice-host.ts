@@ -1,19 +1,21 @@
 import type { Msg, NatsConnection, Subscription } from "nats";
+import { answeringCode } from "./answering.ts";
 import { dispatch } from "./dispatch.ts";
 import { EventPublisher } from "./event-publisher.ts";
 import { FaultBox } from "./faults.ts";
 import type { HostContext, Outcome, ProviderBehaviour, Reply } from "./host-context.ts";
+import { createHostLocks } from "./host-lock.ts";
 import type { HostOptions } from "./host-settings.ts";
 import { completeSettings, createHostState } from "./host-settings.ts";
 import { hostSubscriptions } from "./host-subscriptions.ts";
 import type { ImageRegistry } from "./images.ts";
-import { describeInventory, labelsOf } from "./inventory.ts";
+import { describeInventory, labelsOf, readInventory } from "./inventory.ts";
 import type { LatticeState } from "./lattice-state.ts";
 import { LatticeCache } from "./lattice-state.ts";
 import { checkHealth, crashProvider, watchHealth } from "./provider-health.ts";
 import type { Random } from "./random.ts";
 import { sendReply } from "./reply-sender.ts";
-import { TimerGroup } from "./timers.ts";
+import { nextTurn, TimerGroup } from "./timers.ts";
 import { hostFeatures } from "./versions.ts";
 
 /** What a simulated host needs from its surroundings. */
@@ -26,6 +28,12 @@ export interface HostSurroundings {
 }
 
 export type HostStatus = "new" | "running" | "frozen" | "stopped" | "killed";
+
+/** Before 1.1.1 the period cannot be set (wasmcloud-control §4.4). */
+const fixedHeartbeatMilliseconds = 30_000;
+
+/** How long a host tries to leave in order unless told otherwise (wasmcloud-control §5.12). */
+const shutdownLimitMilliseconds = 10_000;
 
 const touchingNouns = ["component", "provider", "label"];
 
@@ -41,12 +49,18 @@ export class SimulatedHost {
   readonly #waiting: (() => void)[] = [];
   readonly #unfollow: () => void;
   #status: HostStatus = "new";
+  #beating = false;
 
   constructor(surroundings: HostSurroundings, options: HostOptions = {}) {
     const { connection, lattice, images, random } = surroundings;
     this.connection = connection;
     const state = createHostState(options, random);
-    const cache = new LatticeCache(this.#timers, () => random.integer(1, 20));
+    const locks = createHostLocks();
+    const cache = new LatticeCache(
+      this.#timers,
+      () => random.integer(1, 20),
+      (work) => void locks.components.writing(work),
+    );
     const publisher = new EventPublisher(connection, lattice.name, state.id, this.faults);
     this.context = {
       state,
@@ -57,10 +71,11 @@ export class SimulatedHost {
       images,
       faults: this.faults,
       timers: this.#timers,
+      locks,
       publish: (type, data) => {
         if (this.#status === "running") publisher.publish(type, data);
       },
-      shutDown: (deadline) => this.#shutDown(deadline !== 0),
+      shutDown: (deadline) => this.#shutDown(deadline),
     };
     this.#unfollow = lattice.follow(cache);
   }
@@ -100,7 +115,7 @@ export class SimulatedHost {
 
   /** Ends in order: no more work, then `host_stopped` (wasmcloud-control §5.2). */
   async stop(): Promise<void> {
-    await this.#shutDown(true);
+    await this.#shutDown(undefined);
   }
 
   /** Dies without a word: no event, the subscriptions vanish. */
@@ -113,7 +128,7 @@ export class SimulatedHost {
     if (this.#status === "running") this.#status = "frozen";
   }
 
-  /** Lets a frozen host go on; messages it missed stay unanswered. */
+  /** Lets a frozen host go on: now it does what it was told meanwhile. */
   resume(): void {
     if (this.#status !== "frozen") return;
     this.#status = "running";
@@ -125,10 +140,19 @@ export class SimulatedHost {
     return describeInventory(this.context);
   }
 
-  /** Carries out a command such as `component.scale` as if it had come over the wire, without a reply on it. */
+  /** Which code would answer a call to a component; one of the list at random per call. */
+  answering(id: string): string[] {
+    return this.#gone() ? [] : answeringCode(this.context.state, id);
+  }
+
+  /**
+   * Carries out a command such as `component.scale` as if it had come over the wire, without a reply on it. An empty
+   * ID stands for a subject that ends with the verb, such as that of `link.put`.
+   */
   async execute(verb: string, body: object, id: string = this.id): Promise<Reply | undefined> {
     if (this.#status !== "running") return undefined;
-    const outcome = await dispatch(this.context, [...verb.split("."), id], Buffer.from(JSON.stringify(body)));
+    const tokens = id === "" ? verb.split(".") : [...verb.split("."), id];
+    const outcome = await dispatch(this.context, tokens, Buffer.from(JSON.stringify(body)));
     await this.#finish(outcome);
     return outcome.reply;
   }
@@ -162,11 +186,10 @@ export class SimulatedHost {
 
   #beginPeriodicWork(): void {
     const { settings, state } = this.context;
-    const seasoned = Date.now() - state.startedAt > settings.heartbeatMilliseconds;
+    const seasoned = Date.now() - state.startedAt > this.#heartbeatPeriod;
     // Hosts that pretend to be old are not in step with each other.
     const phase = (period: number): number => (seasoned ? Math.ceil(Math.random() * period) : period);
-    const beat = (): void => this.context.publish("host_heartbeat", this.inventory());
-    this.#timers.every(settings.heartbeatMilliseconds, beat, phase(settings.heartbeatMilliseconds));
+    this.#timers.every(this.#heartbeatPeriod, () => void this.#beat(), phase(this.#heartbeatPeriod));
     for (const id of state.providers.keys())
       watchHealth(
         this.context,
@@ -175,8 +198,26 @@ export class SimulatedHost {
       );
   }
 
+  get #heartbeatPeriod(): number {
+    const { features, settings } = this.context;
+    return features.heartbeatConfigurable ? settings.heartbeatMilliseconds : fixedHeartbeatMilliseconds;
+  }
+
+  /** One at a time: a host that is stuck does not make up for what it missed. */
+  async #beat(): Promise<void> {
+    if (this.#beating) return;
+    this.#beating = true;
+    this.context.publish("host_heartbeat", await readInventory(this.context));
+    this.#beating = false;
+  }
+
+  async #thaw(): Promise<void> {
+    if (this.#status === "frozen") await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   async #receive(message: Msg): Promise<void> {
-    if (this.#status !== "running") return;
+    await this.#thaw();
+    if (this.#gone()) return;
     const prefixLength = this.context.settings.topicPrefix.split(".").length + 2;
     const tokens = message.subject.split(".").slice(prefixLength);
     const verb = tokens.slice(0, 2).join(".");
@@ -192,8 +233,8 @@ export class SimulatedHost {
   /** Work after the reply runs in a later turn, and not while the host is frozen. */
   async #finish(outcome: Outcome): Promise<void> {
     if (!outcome.after) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.#status === "frozen") await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await nextTurn();
+    await this.#thaw();
     if (!this.#gone()) await outcome.after();
   }
 
@@ -206,10 +247,20 @@ export class SimulatedHost {
     return this.#status === "stopped" || this.#status === "killed";
   }
 
-  async #shutDown(announce: boolean): Promise<void> {
+  /** The heartbeats end first; those of a stuck host wait, and it leaves without a word in the end. */
+  async #comesToRest(deadlineMilliseconds: number): Promise<boolean> {
+    const { components } = this.context.locks;
+    if (deadlineMilliseconds === 0) return false;
+    if (!components.congested) return true;
+    const late = this.#timers.delay(deadlineMilliseconds).then(() => false);
+    return Promise.race([components.reading(() => true), late]);
+  }
+
+  async #shutDown(deadlineMilliseconds: number | undefined): Promise<void> {
     if (this.#gone()) return;
     const published = { labels: labelsOf(this.context) };
     this.#unsubscribe();
+    const announce = await this.#comesToRest(deadlineMilliseconds ?? shutdownLimitMilliseconds);
     if (announce) this.context.publish("host_stopped", published);
     this.#end("stopped");
     await this.connection.flush().catch(() => undefined);

@@ -38,6 +38,9 @@ export function isLegalKey(key: string): boolean {
   return /^[-/_=.a-zA-Z0-9]+$/.test(key) && !key.startsWith(".") && !key.endsWith(".");
 }
 
+/** What the NATS library says of any name that is not a key, whatever is wrong with it (wasmcloud-control §2.17). */
+export const illegalKeyText = "key cannot be empty or start/end with `.`";
+
 /** What all hosts of a lattice share and what survives their restarts (wasmcloud-control §5.1). */
 export class LatticeState {
   readonly configs = new ConfigMap();
@@ -94,14 +97,18 @@ export class LatticeCache {
   constructor(
     private readonly timers: TimerGroup,
     private readonly lag: () => number,
+    /** Taking a change over may have to wait for what the host does. */
+    private readonly enter: (work: () => void) => void = (work) => work(),
   ) {}
 
   /** Takes a change over after the lag, never an older one over a newer one. */
   receive(change: Change): void {
     this.timers.after(this.lag(), () => {
-      if ((this.#seen.get(change.key) ?? 0) > change.revision) return;
-      this.#seen.set(change.key, change.revision);
-      change.apply(this);
+      this.enter(() => {
+        if ((this.#seen.get(change.key) ?? 0) > change.revision) return;
+        this.#seen.set(change.key, change.revision);
+        change.apply(this);
+      });
     });
   }
 

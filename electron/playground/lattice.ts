@@ -79,6 +79,11 @@ export class SimulatedLattice {
     return this.hosts.find((host) => host.id === nameOrId || host.friendlyName === nameOrId);
   }
 
+  /** Which code would answer a call to a component; one of the list at random per call. */
+  answering(id: string): string[] {
+    return this.hosts.flatMap((host) => host.answering(id));
+  }
+
   /** The hosts that are up. */
   running(): SimulatedHost[] {
     return this.hosts.filter((host) => host.status === "running");

@@ -2,7 +2,7 @@ import type { ControlRequest, HostContext, Outcome } from "./host-context.ts";
 import { accepted, answered, refused } from "./host-context.ts";
 import { inAnyOrder } from "./inventory.ts";
 import type { ComponentSpec, Link } from "./lattice-state.ts";
-import { isLegalKey } from "./lattice-state.ts";
+import { illegalKeyText, isLegalKey } from "./lattice-state.ts";
 import { isSecret } from "./named-config.ts";
 import { RequestReader, readRequest } from "./request-reader.ts";
 
@@ -47,63 +47,93 @@ function configProblem(context: HostContext, link: Link): string | undefined {
 }
 
 function conflict(context: HostContext, links: readonly Link[], link: Link): string | undefined {
-  const rival = links.some(
-    (other) =>
-      sameKey(other, link) &&
-      other.target !== link.target &&
-      other.interfaces.some((each) => link.interfaces.includes(each)),
-  );
-  if (!context.features.linkConflictRule || !rival) return undefined;
+  const rule = context.features.linkConflictRule;
+  if (rule === "none") return undefined;
+  const shares = (other: Link): boolean =>
+    rule === "target" || other.interfaces.some((each) => link.interfaces.includes(each));
+  const rival = links.some((other) => sameKey(other, link) && other.target !== link.target && shares(other));
+  if (!rival) return undefined;
   return "link already exists with different target, consider deleting the existing link or using a different link name";
 }
 
-function linkProblem(context: HostContext, spec: ComponentSpec, link: Link): string | undefined {
-  const problem = configProblem(context, link);
-  if (problem !== undefined) return problem;
-  if (!isLegalKey(`COMPONENT_${link.source_id}`)) return "failed to get component spec";
-  return conflict(context, spec.links, link);
+interface Problem {
+  message: string;
+  /** The rest of the error chain, which only the event tells. */
+  cause?: string;
+}
+
+function linkProblem(context: HostContext, spec: ComponentSpec, link: Link): Problem | undefined {
+  const missing = configProblem(context, link);
+  if (missing !== undefined) return { message: missing };
+  if (!isLegalKey(`COMPONENT_${link.source_id}`))
+    return { message: "failed to get component spec", cause: illegalKeyText };
+  const message = conflict(context, spec.links, link);
+  return message === undefined ? undefined : { message };
+}
+
+function refuseLink(context: HostContext, link: Link, { message, cause }: Problem): Outcome {
+  const error = cause === undefined ? message : `${message}: ${cause}`;
+  if (context.features.linkFailureEvent) context.publish("linkdef_set_failed", { ...link, error });
+  return { reply: refused(message) };
+}
+
+function withLink(links: readonly Link[], link: Link): Link[] {
+  const place = links.findIndex((other) => sameKey(other, link) && other.target === link.target);
+  return place < 0 ? [...links, link] : links.map((other, index) => (index === place ? link : other));
+}
+
+/**
+ * Writes back what was read some time before, without a look at what others wrote meanwhile: parallel changes of one
+ * source lose each other (wasmcloud-control §5.7). Tells whether the host lived to do it.
+ */
+async function writeBack(context: HostContext, source: string, spec: ComponentSpec): Promise<boolean> {
+  if (!(await context.timers.delay(context.settings.storeGapMilliseconds))) return false;
+  context.lattice.putSpec(source, spec);
+  return true;
 }
 
 /** Handles `link.put` (wasmcloud-control §2.13). */
-export function putLink(context: HostContext, request: ControlRequest): Outcome {
+export async function putLink(context: HostContext, request: ControlRequest): Promise<Outcome> {
   const link = readRequest(malformed, () => readLink(request.payload));
   const spec = context.lattice.specs.get(link.source_id) ?? { url: "", links: [] };
   const problem = linkProblem(context, spec, link);
-  if (problem !== undefined) {
-    if (context.features.linkFailureEvent) context.publish("linkdef_set_failed", { ...link, error: problem });
-    return { reply: refused(problem) };
-  }
-  const place = spec.links.findIndex((other) => sameKey(other, link) && other.target === link.target);
-  const links =
-    place < 0 ? [...spec.links, link] : spec.links.map((other, index) => (index === place ? link : other));
-  const stored = { ...spec, links };
-  context.lattice.putSpec(link.source_id, stored);
+  if (problem) return refuseLink(context, link, problem);
+  const stored = { ...spec, links: withLink(spec.links, link) };
+  if (!(await writeBack(context, link.source_id, stored))) return {};
+  for (const name of [...link.source_config, ...link.target_config]) context.state.usedConfigs.add(name);
   if (context.features.linkPutUpdatesOwnCache) context.cache.specs.set(link.source_id, stored);
   context.publish("linkdef_set", link);
   return { reply: accepted(context, "successfully set link") };
 }
 
-/** Handles `link.del`: removes the first match by moving the last link into its place (wasmcloud-control §2.14, §5.7). */
-export function deleteLink(context: HostContext, request: ControlRequest): Outcome {
-  const key = readRequest(malformed, (): LinkKey => {
-    const body = new RequestReader(request.payload);
-    return {
-      source_id: body.string("source_id"),
-      name: body.string("name", "default"),
-      wit_namespace: body.string("wit_namespace"),
-      wit_package: body.string("wit_package"),
-    };
-  });
+function readKey(payload: Uint8Array): LinkKey {
+  const body = new RequestReader(payload);
+  return {
+    source_id: body.string("source_id"),
+    name: body.string("name", "default"),
+    wit_namespace: body.string("wit_namespace"),
+    wit_package: body.string("wit_package"),
+  };
+}
+
+/** Removes the first match by moving the last link into its place (wasmcloud-control §5.7). */
+function withoutLink(links: readonly Link[], place: number): Link[] {
+  const last = links.at(-1) as Link;
+  const rest = links.slice(0, -1);
+  return place < rest.length ? rest.map((link, index) => (index === place ? last : link)) : rest;
+}
+
+/** Handles `link.del` (wasmcloud-control §2.14). */
+export async function deleteLink(context: HostContext, request: ControlRequest): Promise<Outcome> {
+  const key = readRequest(malformed, () => readKey(request.payload));
+  if (!isLegalKey(`COMPONENT_${key.source_id}`)) return { reply: refused("failed to get component spec") };
   const spec = context.lattice.specs.get(key.source_id);
   if (!spec) return { reply: accepted(context, "successfully deleted link (spec doesn't exist)") };
-  const links = [...spec.links];
-  const place = links.findIndex((link) => sameKey(link, key));
-  const removed = links[place];
+  const place = spec.links.findIndex((link) => sameKey(link, key));
+  const removed = spec.links[place];
   if (removed) {
-    const last = links.pop() as Link;
-    if (place < links.length) links[place] = last;
-    const stored = { ...spec, links };
-    context.lattice.putSpec(key.source_id, stored);
+    const stored = { ...spec, links: withoutLink(spec.links, place) };
+    if (!(await writeBack(context, key.source_id, stored))) return {};
     if (context.features.linkDeleteUpdatesOwnCache) context.cache.specs.set(key.source_id, stored);
   }
   const shown = removed && context.features.linkDeletedTarget;

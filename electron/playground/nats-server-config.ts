@@ -14,6 +14,8 @@ export interface NatsServerOptions {
   nkeys?: string[];
   tls?: { certificate: string; key: string; authority?: string; verifyClients?: boolean };
   jetStream?: boolean;
+  /** The domain of JetStream, by which it can be reached beside its own name. */
+  jetStreamDomain?: string | undefined;
   maxPayload?: number;
   /** Further lines for the configuration file, in its own language. */
   extraConfiguration?: string;
@@ -70,6 +72,11 @@ function websocketBlock(folder: string, options: NatsServerOptions, port: number
   return block("websocket", ['host: "127.0.0.1"', `port: ${port}`, security, ...noPages]);
 }
 
+function jetStreamBlock(store: string, { jetStreamDomain: domain }: NatsServerOptions): string {
+  const text = JSON.stringify;
+  return block("jetstream", [`store_dir: ${text(store)}`, domain && `domain: ${text(domain)}`]);
+}
+
 /** Writes the configuration file of a server into its folder and returns the path. */
 export function writeConfiguration(
   folder: string,
@@ -82,7 +89,7 @@ export function writeConfiguration(
     'host: "127.0.0.1"',
     `port: ${ports.port}`,
     options.maxPayload === undefined ? undefined : `max_payload: ${options.maxPayload}`,
-    options.jetStream ? block("jetstream", [`store_dir: ${JSON.stringify(store)}`]) : undefined,
+    options.jetStream ? jetStreamBlock(store, options) : undefined,
     ports.websocketPort === undefined ? undefined : websocketBlock(folder, options, ports.websocketPort),
     options.tls ? tlsBlock(folder, options.tls) : undefined,
     authorizationBlock(options),

@@ -47,10 +47,23 @@ describe("the playground", () => {
       );
     });
     const claims = (await probe.request("claims.get")) as { response: object[] };
-    expect(claims.response).toHaveLength(3);
+    expect(claims.response).toHaveLength(7);
     expect(await probe.request("config.get.orders-defaults")).toMatchObject({ response: { DB_POOL: "8" } });
     const ids = playground.simulated[0]?.hosts.flatMap((host) => [...host.context.state.components.keys()]);
     expect(ids?.filter((id) => id === "orders-api")).toHaveLength(3);
+  });
+
+  it("has one host that shows the user and password of its address", async () => {
+    const exchange = await probe.exchange("host.ping");
+    const addresses = exchange.replies.map((reply) => (reply as { response: { ctl_host: string } }).response);
+    expect(addresses.filter(({ ctl_host }) => ctl_host.includes("operator:"))).toHaveLength(1);
+    expect(addresses).toHaveLength(5);
+  });
+
+  it("tells which code answers", async () => {
+    expect(await order({ do: "answering", component: "orders-api" })).toMatchObject({
+      answering: Array.from({ length: 3 }, () => "registry.example.test/shop/orders-api:2.3.1"),
+    });
   });
 
   it("is the same for the same seed", async () => {

@@ -22,6 +22,8 @@ export interface PlaygroundOptions {
   lattice?: string;
   /** How many hosts the main lattice has; 5 by default. */
   hosts?: number;
+  /** The versions of the main lattice's hosts, in turn; a mixture by default. */
+  versions?: readonly string[];
   /** Total component entries over all hosts of the main lattice; the shop alone when absent. */
   components?: number;
   eventsPerSecond?: number;
@@ -77,11 +79,26 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
-const versions = ["1.0.4", "1.5.1", "1.8.0", "1.9.1", "1.9.2"];
+const mixedVersions = ["1.0.4", "1.5.1", "1.8.0", "1.9.1", "1.9.2"];
 const zones = ["eu-1", "eu-2", "us-1"];
 
-function mainHostOptions(index: number): HostOptions {
+const jetStreamDomain = "shop";
+
+/** The address with a user and a password, which a host shows to everybody (wasmcloud-control §2.1). */
+function withCredentials(url: string): string {
+  return url.replace("://", "://operator:not-for-screens@");
+}
+
+/** How the main lattice's hosts differ: one shows credentials, one the JetStream domain. */
+function mainHostOptions(
+  index: number,
+  versions: readonly string[],
+  url: string,
+  domain: string | undefined,
+): HostOptions {
   return {
+    ...(index % 5 === 3 && { controlUrl: withCredentials(url) }),
+    ...(index % 5 === 4 && { domain }),
     version: versions[index % versions.length],
     uptimeSeconds: 3600 + index * 86_413,
     labels: {
@@ -92,10 +109,12 @@ function mainHostOptions(index: number): HostOptions {
   };
 }
 
-async function startMain(lattice: SimulatedLattice, options: PlaygroundOptions): Promise<void> {
-  const count = options.hosts ?? 5;
+async function startMain(lattice: SimulatedLattice, options: PlaygroundOptions, url: string): Promise<void> {
+  const { hosts: count = 5, versions = mixedVersions } = options;
+  const domain = options.configBucket ? jetStreamDomain : undefined;
   const hosts: SimulatedHost[] = [];
-  for (let index = 0; index < count; index += 1) hosts.push(await lattice.createHost(mainHostOptions(index)));
+  for (let index = 0; index < count; index += 1)
+    hosts.push(await lattice.createHost(mainHostOptions(index, versions, url, domain)));
   if (options.components !== undefined) furnishBulk(hosts, options.components);
   else if (count > 0) furnishShop(lattice, hosts);
   await Promise.all(hosts.map((host) => host.start()));
@@ -176,7 +195,8 @@ function natsOptions({
 }: PlaygroundOptions): NatsServerOptions {
   const asksOtherwise = connection !== undefined || nats.user !== undefined || nats.nkeys !== undefined;
   const token = asksOtherwise ? undefined : newToken();
-  return { websocket: true, port, jetStream: configBucket, token, ...nats };
+  const jetStream = { jetStream: configBucket, jetStreamDomain: configBucket ? jetStreamDomain : undefined };
+  return { websocket: true, port, ...jetStream, token, ...nats };
 }
 
 async function keepBuckets(
@@ -213,7 +233,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
   const parts: Parts = { nats, natsToken: natsSettings.token, main, staging, systems, activities: [] };
   const playground = present(parts);
   try {
-    await startMain(main, options);
+    await startMain(main, options, nats.url);
     if (staging) await startStaging(staging);
     await keepBuckets(playground.simulated, options);
   } catch (error) {

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { providerEventClaims } from "./claims.ts";
-import type { ControlRequest, HostContext, Outcome } from "./host-context.ts";
+import { archiveClaims, providerEventClaims } from "./claims.ts";
+import { createSpec } from "./component-spec.ts";
+import type { ControlRequest, HostContext, Outcome, RunningProvider } from "./host-context.ts";
 import { accepted, eventHost, refused } from "./host-context.ts";
+import { fetchTerms, withImage } from "./image-fetch.ts";
 import type { Image } from "./images.ts";
 import { fetchFailure } from "./images.ts";
 import type { StringMap } from "./lattice-state.ts";
-import { configFailure } from "./named-config.ts";
+import { takeConfigs } from "./named-config.ts";
 import { watchHealth } from "./provider-health.ts";
 import { builtinName, normaliseReference } from "./provider-reference.ts";
 import { RequestReader, readRequest } from "./request-reader.ts";
@@ -31,11 +33,15 @@ function readStart(payload: Uint8Array): StartCommand {
 }
 
 function builtinFailure(context: HostContext, name: string): string | undefined {
-  if (context.features.builtinProviders === "unknown") return "failed to parse provider reference";
   if (!["http-client", "http-server", "messaging-nats"].includes(name))
     return `unknown builtin name: ${name}`;
   if (context.settings.builtinProviders.includes(name)) return undefined;
   return `feature \`builtin-${name}\` is not enabled, denying start`;
+}
+
+/** The builtin that a reference means; older versions know none and take it for an image (wasmcloud-control §2.8). */
+function knownBuiltin(context: HostContext, reference: string): string | undefined {
+  return context.features.builtinProviders === "unknown" ? undefined : builtinName(reference);
 }
 
 /** A disabled http-server or messaging-nats builtin is never answered since 1.8.0 (wasmcloud-control §2.8). */
@@ -48,22 +54,18 @@ function staysSilent(context: HostContext, reference: string): boolean {
 }
 
 function imageFailure(context: HostContext, reference: string, image: Image): string | undefined {
-  const builtin = builtinName(reference);
+  const builtin = knownBuiltin(context, reference);
   if (builtin !== undefined) return builtinFailure(context, builtin);
-  return image.badSignature ?? fetchFailure("provider", reference, image, context.settings.fileLoading);
+  return image.badSignature ?? fetchFailure("provider", reference, image, fetchTerms(context));
 }
 
 function startFailure(context: HostContext, command: StartCommand, image: Image): string | undefined {
   const error = imageFailure(context, command.reference, image);
   if (error !== undefined) return error;
   const denial = context.faults.take("policyDenial");
-  if (denial) {
-    const reason = denial.reason === undefined ? "None" : `Some("${denial.reason}")`;
-    return `policy denied request to start provider \`${randomUUID()}\`: \`${reason}\``;
-  }
-  const missing = configFailure(context, command.config);
-  if (missing !== undefined) return missing;
-  return context.state.providers.has(command.id) ? "provider is already running with that ID" : undefined;
+  if (!denial) return undefined;
+  const reason = denial.reason === undefined ? "None" : `Some("${denial.reason}")`;
+  return `policy denied request to start provider \`${randomUUID()}\`: \`${reason}\``;
 }
 
 function publishStartFailed(context: HostContext, command: StartCommand, error: string): void {
@@ -76,50 +78,68 @@ function publishStartFailed(context: HostContext, command: StartCommand, error: 
   });
 }
 
-async function runStart(context: HostContext, command: StartCommand): Promise<void> {
-  const { id, annotations } = command;
-  const image = context.images.find(command.reference);
-  const delay = context.faults.take("startDelay")?.milliseconds ?? image.delayMilliseconds ?? 0;
-  if (delay > 0 && !(await context.timers.delay(delay))) return;
-  const error = startFailure(context, command, image);
+function remember(context: HostContext, command: StartCommand, image: Image): RunningProvider {
+  const builtin = knownBuiltin(context, command.reference) !== undefined;
+  const provider: RunningProvider = {
+    reference: context.features.providerReferenceNormalised
+      ? normaliseReference(command.reference)
+      : command.reference,
+    annotations: command.annotations,
+    claims: builtin ? undefined : (image.claims ?? archiveClaims(command.reference)),
+    builtin,
+    timers: new TimerGroup(),
+    behaviour: "healthy",
+    healthy: false,
+  };
+  context.state.providers.set(command.id, provider);
+  return provider;
+}
+
+function announce(context: HostContext, command: StartCommand, provider: RunningProvider): void {
+  context.publish("provider_started", {
+    host_id: eventHost(context, command.hostId),
+    image_ref: provider.reference,
+    provider_id: command.id,
+    annotations: command.annotations,
+    ...providerEventClaims(context, command.id, provider.claims),
+  });
+  watchHealth(context, command.id, context.settings.healthFirstMilliseconds);
+}
+
+/** Both of two starts at once come here; the one that is later fails (wasmcloud-control §5.5). */
+async function insert(context: HostContext, command: StartCommand, image: Image): Promise<void> {
+  const error = context.state.providers.has(command.id)
+    ? "provider is already running with that ID"
+    : takeConfigs(context, command.config);
   if (error !== undefined) {
     publishStartFailed(context, command, error);
     return;
   }
-  const reference = context.features.providerReferenceNormalised
-    ? normaliseReference(command.reference)
-    : command.reference;
-  context.state.providers.set(id, {
-    reference,
-    annotations,
-    claims: image.claims,
-    builtin: builtinName(command.reference) !== undefined,
-    timers: new TimerGroup(),
-    behaviour: "healthy",
-    healthy: false,
+  await createSpec(context, command.id, command.reference);
+  const provider = remember(context, command, image);
+  if (provider.claims) context.lattice.putClaims({ kind: "provider", claims: provider.claims });
+  announce(context, command, provider);
+}
+
+async function runStart(context: HostContext, command: StartCommand): Promise<void> {
+  const delayedBy = context.faults.take("startDelay")?.milliseconds;
+  await withImage(context, command.reference, delayedBy, async (image) => {
+    const error = startFailure(context, command, image);
+    if (error !== undefined) publishStartFailed(context, command, error);
+    else await context.locks.providers.writing(() => insert(context, command, image));
   });
-  context.lattice.ensureSpec(id, command.reference);
-  if (image.claims) context.lattice.putClaims({ kind: "provider", claims: image.claims });
-  context.publish("provider_started", {
-    host_id: eventHost(context, command.hostId),
-    image_ref: reference,
-    provider_id: id,
-    annotations,
-    ...providerEventClaims(context, id, image.claims),
-  });
-  watchHealth(context, id, context.settings.healthFirstMilliseconds);
 }
 
 /** Handles `provider.start`, whose positive reply is only an acknowledgement (wasmcloud-control §2.8). */
-export function startProvider(context: HostContext, request: ControlRequest): Outcome {
+export async function startProvider(context: HostContext, request: ControlRequest): Promise<Outcome> {
   const command = readRequest("failed to deserialize provider start command", () =>
     readStart(request.payload),
   );
-  if (context.state.providers.has(command.id))
+  if (await context.locks.providers.reading(() => context.state.providers.has(command.id)))
     return { reply: refused("provider with that ID is already running") };
   if (staysSilent(context, command.reference)) return {};
   const { missingProviderConfigRefused } = context.features;
-  if (missingProviderConfigRefused && configFailure(context, command.config) !== undefined)
+  if (missingProviderConfigRefused && takeConfigs(context, command.config) !== undefined)
     return { reply: refused("Unable to fetch requested config") };
   return {
     reply: accepted(context, "successfully started provider"),

@@ -1,3 +1,8 @@
+/** Lets everything else happen that is due: the least time that some step of a host takes. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** The pending timers of one simulated thing, so that all of them can end with it. */
 export class TimerGroup {
   readonly #pending = new Map<NodeJS.Timeout, (() => void) | undefined>();

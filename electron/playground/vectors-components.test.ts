@@ -116,7 +116,7 @@ const vectors: Vector[] = [
           max_instances: 1,
           image_ref: "missing",
           error:
-            "failed to fetch component: failed to fetch component under OCI reference `missing`: not found",
+            "failed to fetch component: failed to fetch component under OCI reference `missing`: failed to fetch OCI path: failed to fetch OCI bytes: Registry error: url https://index.docker.io/v2/missing/manifests/latest, envelope: OCI API errors: [OCI API error: manifest unknown]",
         },
       ],
     ],

@@ -76,7 +76,7 @@ const vectors: Vector[] = [
           provider_id: "q",
           host_id: "H",
           error:
-            "failed to fetch provider: failed to fetch provider under OCI reference `reg.test/missing:1`: not found",
+            "failed to fetch provider: failed to fetch provider under OCI reference `reg.test/missing:1`: failed to fetch OCI path: failed to fetch OCI bytes: Registry error: url https://reg.test/v2/missing/manifests/1, envelope: OCI API errors: [OCI API error: manifest unknown]",
           link_name: "default",
         },
       ],

@@ -102,7 +102,8 @@ async function observe(version: string): Promise<Observation> {
   }
 }
 
-const parseFailure = "failed to parse provider reference";
+const parseFailure =
+  "failed to fetch provider: failed to fetch provider under OCI reference `wasmcloud+builtin://http-server`: failed to fetch OCI path: invalid reference format";
 const featureFailure = "feature `builtin-http-server` is not enabled, denying start";
 
 const oldest: Observation = {

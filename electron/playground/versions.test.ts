@@ -35,7 +35,7 @@ describe("behaviour by version (wasmcloud-control Appendix A)", () => {
     ["stopWithoutImage", "1.5.1"],
     ["linkNamesValidated", "1.1.0"],
     ["linkFailureEvent", "1.2.0"],
-    ["linkConflictRule", "1.3.0"],
+    ["heartbeatConfigurable", "1.1.1"],
     ["linkDeletedTarget", "1.3.0"],
     ["separateAuctions", "1.5.1"],
     ["coreLabelsProtected", "1.8.0"],
@@ -59,7 +59,7 @@ describe("behaviour by version (wasmcloud-control Appendix A)", () => {
   });
 
   it.each<[keyof HostFeatures, string[]]>([
-    ["extraZeroOnScale", ["1.0.0"]],
+    ["zeroWhenInstanceEnds", ["1.0.0"]],
     ["controlHostShowsRpc", ["1.9.0", "1.9.1"]],
     ["startedBeforeSubscribed", ["1.9.0", "1.9.1"]],
     ["linkPutUpdatesOwnCache", ["1.9.0"]],
@@ -73,6 +73,19 @@ describe("behaviour by version (wasmcloud-control Appendix A)", () => {
     expect(having("builtinProviders", "failure-event")).toEqual(["1.5.0", "1.5.1", "1.6.0", "1.7.0"]);
     expect(having("builtinProviders", "silent")).toEqual(from("1.8.0"));
   });
+
+  it("knows three rules for a second target of a link", () => {
+    expect(having("linkConflictRule", "none")).toEqual(until("1.3.0"));
+    expect(having("linkConflictRule", "target")).toEqual(["1.3.0", "1.4.2"]);
+    expect(having("linkConflictRule", "interface")).toEqual(from("1.5.0"));
+  });
+
+  it.each<keyof HostFeatures>(["updateReplies", "updateLeavesOldCode", "archiveErrorNamesTarget"])(
+    "%s everywhere but in 1.0.0",
+    (name) => {
+      expect(having(name, false)).toEqual(["1.0.0"]);
+    },
+  );
 
   it("refuses what is not a version", () => {
     expect(() => hostFeatures("latest")).toThrow("not a host version");

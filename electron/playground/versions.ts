@@ -4,12 +4,20 @@ export interface HostFeatures {
   allowUpdate: boolean;
   /** Every scale request ends in an event; a first start emits two. */
   everyScaleReported: boolean;
-  extraZeroOnScale: boolean;
+  /** A zero comes whenever an instance ends, in a resize and a change of configs too. */
+  zeroWhenInstanceEnds: boolean;
+  /** An update is answered with a text, and refused for what does not run. */
+  updateReplies: boolean;
+  /** An update lets the old code go on answering. */
+  updateLeavesOldCode: boolean;
+  heartbeatConfigurable: boolean;
+  archiveErrorNamesTarget: boolean;
   stopWithoutImage: boolean;
   missingProviderConfigRefused: boolean;
   linkNamesValidated: boolean;
   linkFailureEvent: boolean;
-  linkConflictRule: boolean;
+  /** Which second target of a link is refused: none, every one, or one with an interface in common. */
+  linkConflictRule: "none" | "target" | "interface";
   linkDeletedTarget: boolean;
   componentAuctionById: boolean;
   separateAuctions: boolean;
@@ -36,6 +44,11 @@ function versionNumber(version: string): number {
   return Number(match[1]) * 1_000_000 + Number(match[2]) * 1000 + Number(match[3]);
 }
 
+function linkConflictRule(since: (first: string) => boolean): HostFeatures["linkConflictRule"] {
+  if (since("1.5.0")) return "interface";
+  return since("1.3.0") ? "target" : "none";
+}
+
 /** Derives the behaviour flags of a host from its version (wasmcloud-control Appendix A). */
 export function hostFeatures(version: string): HostFeatures {
   const own = versionNumber(version);
@@ -47,12 +60,16 @@ export function hostFeatures(version: string): HostFeatures {
     successTexts: since("1.3.0"),
     allowUpdate: since("1.1.0"),
     everyScaleReported: since("1.1.1"),
-    extraZeroOnScale: only("1.0.0"),
+    zeroWhenInstanceEnds: only("1.0.0"),
+    updateReplies: since("1.0.1"),
+    updateLeavesOldCode: since("1.0.1"),
+    heartbeatConfigurable: since("1.1.1"),
+    archiveErrorNamesTarget: since("1.0.1"),
     stopWithoutImage: since("1.5.1"),
     missingProviderConfigRefused: !since("1.1.0"),
     linkNamesValidated: since("1.1.0"),
     linkFailureEvent: since("1.2.0"),
-    linkConflictRule: since("1.3.0"),
+    linkConflictRule: linkConflictRule(since),
     linkDeletedTarget: since("1.3.0"),
     componentAuctionById: !since("1.3.0"),
     separateAuctions: since("1.5.1"),
