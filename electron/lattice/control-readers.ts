@@ -46,7 +46,7 @@ function readComponent(component: ObjectReader): ComponentDescription {
     imageReference: component.id("image_ref"),
     name: component.optionalText("name"),
     annotations: component.optionalMap("annotations"),
-    revision: component.integer("revision", ranges.signed32),
+    revision: component.revision(),
     maxInstances: component.integer("max_instances", ranges.unsigned32),
     limits: component.optionalMap("limits"),
   });
@@ -57,7 +57,7 @@ function readProvider(provider: ObjectReader): ProviderDescription {
     id: provider.id("id"),
     imageReference: provider.optionalId("image_ref"),
     name: provider.optionalText("name"),
-    revision: provider.integer("revision", ranges.signed32),
+    revision: provider.revision(),
     annotations: provider.optionalMap("annotations"),
   });
 }

@@ -67,7 +67,9 @@ export function foldHeartbeat(
 /** The whole inventory takes the place of what was known; tells whether anything on the host differs. */
 function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: HostInventory): boolean {
   const known = draft.host(hostId).inventoryAt !== undefined;
-  const restarted = inventory.uptimeSeconds + 2 < (draft.track(hostId).uptimeSeconds ?? 0);
+  const restarted =
+    inventory.uptimeSeconds !== undefined &&
+    inventory.uptimeSeconds + 2 < (draft.track(hostId).uptimeSeconds ?? 0);
   const { friendlyName, version } = draft.host(hostId);
   draft.patchHost(hostId, {
     friendlyName: inventory.friendlyName || friendlyName,
@@ -166,9 +168,14 @@ function unknownHealth({ healthAt: _at, ...row }: ProviderRow): ProviderRow {
 }
 
 /** The host's start by the console's clock, kept as long as it only wavers. */
-function startedAt(draft: InventoryDraft, hostId: string, uptimeSeconds: number): string {
-  const startMs = draft.now - uptimeSeconds * 1_000;
+function startedAt(
+  draft: InventoryDraft,
+  hostId: string,
+  uptimeSeconds: number | undefined,
+): string | undefined {
   const known = draft.host(hostId).startedAt;
+  if (uptimeSeconds === undefined) return known;
+  const startMs = draft.now - uptimeSeconds * 1_000;
   return known && Math.abs(Date.parse(known) - startMs) < uptimeSlackMs ? known : isoTime(startMs);
 }
 

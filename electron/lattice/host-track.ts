@@ -74,7 +74,7 @@ export function afterEvent(track: HostTrack, timeMs: number | undefined, now: nu
 /** The track after a heartbeat: its period is the median of the last gaps (wasmcloud-control §4.4: nobody announces it). */
 export function afterHeartbeat(
   track: HostTrack,
-  beat: { timeMs?: number; uptimeSeconds: number },
+  beat: { timeMs?: number; uptimeSeconds: number | undefined },
   now: number,
 ): HostTrack {
   const at = beat.timeMs ?? now;
@@ -89,7 +89,7 @@ export function afterHeartbeat(
     lastHeartbeatMs: at,
     horizonMs: beat.timeMs ?? track.horizonMs,
     horizonSetMs: now,
-    uptimeSeconds: beat.uptimeSeconds,
+    uptimeSeconds: beat.uptimeSeconds ?? track.uptimeSeconds,
     ...(setBack ? { newestEventMs: at, lagMs: now - at } : {}),
     stoppedMs: undefined,
   };
@@ -98,7 +98,7 @@ export function afterHeartbeat(
 /** The track after an inventory reply to a question asked at `askedAt`, by the console's clock. */
 export function afterReply(
   track: HostTrack,
-  reply: { askedAt: number; uptimeSeconds: number },
+  reply: { askedAt: number; uptimeSeconds: number | undefined },
   now: number,
 ): HostTrack {
   const { lagMs, horizonMs } = track;
@@ -108,7 +108,7 @@ export function afterReply(
   return {
     ...track,
     lastSeenMs: now,
-    uptimeSeconds: reply.uptimeSeconds,
+    uptimeSeconds: reply.uptimeSeconds ?? track.uptimeSeconds,
     askedMs: reply.askedAt,
     answered: true,
     ...(moves ? { horizonMs: asked, horizonSetMs: now } : {}),

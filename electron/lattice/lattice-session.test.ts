@@ -106,6 +106,44 @@ test("an event that leads to an error is counted and kept as malformed, and cost
   expect(side.errors).toHaveLength(1);
 });
 
+test("an error in whatever the console folds is counted, costs the other facts nothing, and ends no timer", async () => {
+  const playground = await play();
+  const side = await openConsoleSide(playground.natsUrl, {
+    connection: { token: playground.natsToken },
+    requestTimeoutMs: 300,
+  });
+  cleanups.push(() => side.close());
+  const { session } = side;
+  await session.settled(10_000);
+  const [host, other] = playground.hosts as [SimulatedHost, SimulatedHost];
+  const before = session.row().malformedEvents;
+  const folded: string[] = [];
+  const apply = LiveInventory.prototype.apply;
+  const defect = vi.spyOn(LiveInventory.prototype, "apply").mockImplementation(function (
+    this: LiveInventory,
+    fact,
+    now,
+  ) {
+    const about = "hostId" in fact ? fact.hostId : fact.kind === "host" ? fact.host.id : undefined;
+    if (fact.kind !== "tick" && about !== host.id) return apply.call(this, fact, now);
+    folded.push(fact.kind);
+    throw new RangeError("Invalid time value");
+  });
+  cleanups.push(() => defect.mockRestore());
+  await expect(session.hostInventory(host.id)).rejects.toMatchObject({ code: "upstream_invalid" });
+  host.faults.add({ kind: "silent", on: "host.get" });
+  session.connectionBack();
+  await vi.waitFor(
+    () => expect(new Set(folded)).toEqual(new Set(["inventory", "tick", "host", "silent"])),
+    5_000,
+  );
+  await vi.waitFor(() => expect(session.row().phase).toBe("live"), 5_000);
+  expect(session.row().malformedEvents).toBeGreaterThanOrEqual(before + 4);
+  expect(session.host(host.id)).toMatchObject({ status: "live" });
+  await expect(session.hostInventory(other.id)).resolves.toMatchObject({ host: { id: other.id } });
+  expect(side.errors).toHaveLength(1);
+});
+
 describe("the first reading", () => {
   test("shows every host with everything on it, without waiting for a heartbeat", async () => {
     const playground = await play({ hosts: 5 });

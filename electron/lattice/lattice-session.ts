@@ -277,13 +277,23 @@ export class LatticeSession {
       // What arrived before the reply belongs before it.
       this.#intake.drain();
       if (this.#isClosed) throw closedMeanwhile();
-      this.#apply({ kind: "inventory", hostId, inventory, askedAt }, clock.now());
+      this.#applyReading({ kind: "inventory", hostId, inventory, askedAt });
       this.#applyAgain(window.events);
       this.#sync.answered(hostId);
       this.#flush();
       return raw;
     } finally {
       window.close();
+    }
+  }
+
+  /** A reading that the console cannot take in is one that failed. */
+  #applyReading(fact: Fact): void {
+    try {
+      this.#apply(fact, this.#options.clock.now());
+    } catch (error) {
+      this.#noteUnusable(error);
+      throw unusableReading(error);
     }
   }
 
@@ -343,9 +353,20 @@ export class LatticeSession {
     if (changes.needsLinks) this.#sync.readLinksSoon();
   }
 
+  /** Never throws: it runs in timers and in the reader of the connection. */
   #applyNow(fact: Fact): void {
-    this.#apply(fact, this.#options.clock.now());
+    try {
+      this.#apply(fact, this.#options.clock.now());
+    } catch (error) {
+      this.#noteUnusable(error);
+    }
     this.#flush();
+  }
+
+  /** Nothing was committed of a fact that led to an error; it counts as malformed. */
+  #noteUnusable(error: unknown): void {
+    this.#ledger.countMalformed();
+    this.#reportRarely(error);
   }
 
   #flush(): void {
@@ -367,6 +388,17 @@ export class LatticeSession {
     this.#lastRow = text;
     this.#rowListeners.tell(row);
   }
+}
+
+function unusableReading(cause: unknown): Failure {
+  return new Failure(
+    {
+      code: "upstream_invalid",
+      message: "The host's inventory led to an error in the console; what was known stays.",
+      hint: "Look at the log of the console. The host is read again later.",
+    },
+    { cause },
+  );
 }
 
 function closedMeanwhile(): Failure {
