@@ -1,6 +1,6 @@
 import { type NatsConnection, NatsError, type QueuedIterator } from "nats";
 import { Failure } from "../../shared/contract/index.ts";
-import { watchConnection } from "./control-connection.ts";
+import { watchConnection } from "../connections/nats-watch.ts";
 import { connectionLost } from "./control-failures.ts";
 
 export interface ConfigBucket {

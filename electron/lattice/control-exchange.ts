@@ -1,6 +1,6 @@
 import { createInbox, type Msg, type NatsConnection, type NatsError, type Subscription } from "nats";
 import type { Failure } from "../../shared/contract/index.ts";
-import { type ConnectionChange, watchConnection } from "./control-connection.ts";
+import { type ConnectionChange, watchConnection } from "../connections/nats-watch.ts";
 import { connectionLost, notConnected, notPermitted, tooLarge } from "./control-failures.ts";
 import type { ControlRequest } from "./control-types.ts";
 
@@ -112,7 +112,8 @@ class Exchange {
   #changed(change: ConnectionChange): void {
     const { subject } = this.#options.request;
     if (change.kind === "disconnected") this.#fail(connectionLost(subject));
-    else if (change.subject === subject) this.#fail(notPermitted("publish", subject));
+    if (change.kind === "publish-refused" && change.subject === subject)
+      this.#fail(notPermitted("publish", subject));
   }
 
   #end(end: ExchangeEnd): void {
