@@ -19,6 +19,8 @@ export type Fact =
   | { kind: "silent"; hostId: string; message: string }
   /** The connection was lost: the next gap between heartbeats means nothing. */
   | { kind: "outage" }
+  /** Facts can arrive again after a time in which none could: silence counts from now on. */
+  | { kind: "resumed" }
   | { kind: "tick" };
 
 /** What a fact changes in the state, which is only read; `commit` applies it. */
@@ -30,6 +32,7 @@ export function fold(context: FoldContext, fact: Fact): InventoryChanges {
   else if (fact.kind === "links") foldLinks(draft, fact.links);
   else if (fact.kind === "silent") foldSilence(draft, fact);
   else if (fact.kind === "outage") foldOutage(draft);
+  else if (fact.kind === "resumed") foldResumed(draft);
   else foldTick(draft);
   return draft.finish();
 }
@@ -42,6 +45,14 @@ function foldSilence(draft: InventoryDraft, { hostId, message }: { hostId: strin
 function foldOutage(draft: InventoryDraft): void {
   for (const [hostId, { track }] of draft.state.hosts) {
     if (track.lastHeartbeatMs !== undefined) draft.putTrack(hostId, { ...track, lastHeartbeatMs: undefined });
+  }
+}
+
+/** Nobody is called lost because the console was away. */
+function foldResumed(draft: InventoryDraft): void {
+  for (const [hostId, { row, track }] of draft.state.hosts) {
+    if (row.status === "live" || row.status === "stale")
+      draft.putTrack(hostId, { ...track, lastSeenMs: draft.now });
   }
 }
 

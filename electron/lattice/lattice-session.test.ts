@@ -404,6 +404,53 @@ describe("a lost connection", () => {
     await vi.waitFor(() => expect(session.component(host.id, "meanwhile")?.maxInstances).toBe(5));
   });
 
+  test("is over when it is told: the readings that follow are sent at once, and nothing is live before", async () => {
+    const playground = await play();
+    const { session, lattices } = await live(playground);
+    const told: string[] = [];
+    lattices.onRows(({ upsert }) => {
+      for (const row of upsert)
+        told.push(...[row.message ?? [], row.silentHosts.map(({ message }) => message)].flat());
+    });
+    // Whoever asks at once is not told that the connection is down.
+    const asked: Promise<unknown>[] = [];
+    lattices.onLink(({ kind }) => {
+      if (kind === "back") asked.push(session.client.getHosts());
+    });
+    for (let round = 0; round < 3; round += 1) {
+      await playground.nats.kill();
+      await vi.waitFor(() => expect(session.row().phase).toBe("reconnecting"));
+      await playground.nats.restart();
+      await vi.waitFor(() => expect(session.row().phase).toBe("live"), 15_000);
+      await Promise.all(asked);
+    }
+    expect(asked).toHaveLength(3);
+    expect(told.filter((message) => /connection|sent|asked/.test(message))).toEqual([]);
+  });
+
+  test("leaves the rows as they were until somebody has answered", async () => {
+    const playground = await play();
+    const { session } = await live(playground, { requestTimeoutMs: 300 });
+    await playground.nats.kill();
+    await vi.waitFor(() => expect(session.row().phase).toBe("reconnecting"));
+    for (const host of playground.hosts) host.faults.add({ kind: "silent" });
+    const read = vi.fn();
+    session.onRead(read);
+    await playground.nats.restart();
+    await vi.waitFor(() => expect(session.row().message).toBe("No host answered so far."), 15_000);
+    expect(session.row()).toMatchObject({
+      phase: "reading",
+      dataFrom: expect.any(String),
+      hosts: { live: 3 },
+    });
+    expect(read).not.toHaveBeenCalled();
+    for (const host of playground.hosts) host.faults.clear();
+    await vi.waitFor(() => expect(session.row().phase).toBe("live"), 15_000);
+    expect(session.row().dataFrom).toBeUndefined();
+    expect(session.row().message).toBeUndefined();
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
   test("within the first round trip costs no event: the lattice is subscribed to when the server is back", async () => {
     const playground = await play();
     const { processId = 0 } = playground.nats;

@@ -46,6 +46,8 @@ export interface HostReading {
 }
 
 const slowestTickMs = 250;
+/** Ticks this far apart mean that the console did not run. */
+const awayMs = 5_000;
 const reportEveryMs = 10_000;
 
 /**
@@ -71,6 +73,7 @@ export class LatticeSession {
   readonly #readListeners: Listeners<void>;
   #lastRow = "";
   #reportedMs = -Infinity;
+  #tickedMs: number;
   /** Whether the server sends the lattice's events, or has refused to. */
   #isSubscribed = false;
   #subscribing: Promise<void> = Promise.resolve();
@@ -83,6 +86,7 @@ export class LatticeSession {
     this.client = options.client;
     this.auctions = new AuctionBoard(onError);
     this.#options = { ...options, clock };
+    this.#tickedMs = clock.now();
     this.#changeListeners = new Listeners(onError);
     this.#rowListeners = new Listeners(onError);
     this.#eventListeners = new Listeners(onError);
@@ -131,6 +135,7 @@ export class LatticeSession {
 
   /** The connection is up again; events were lost meanwhile, so everything is read once more. */
   connectionBack(): void {
+    this.#applyNow({ kind: "resumed" });
     void this.start();
   }
 
@@ -375,8 +380,11 @@ export class LatticeSession {
   }
 
   #tick(): void {
-    // While nothing can arrive, silence says nothing about a host.
-    if (this.#sync.status().phase !== "reconnecting") this.#applyNow({ kind: "tick" });
+    const now = this.#options.clock.now();
+    const wasAway = now - this.#tickedMs > awayMs;
+    this.#tickedMs = now;
+    // While nothing can arrive, silence says nothing about a host; the machine may have slept as well.
+    if (this.#sync.status().phase !== "reconnecting") this.#applyNow({ kind: wasAway ? "resumed" : "tick" });
     this.#announceRow();
   }
 

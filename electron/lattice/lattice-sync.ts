@@ -23,7 +23,14 @@ export interface LatticeSyncOptions {
 type Phase = LatticeRow["phase"];
 export type SyncStatus = Pick<LatticeRow, "phase" | "phaseSince" | "dataFrom" | "message" | "silentHosts">;
 
-const pingRetryMs = 5_000;
+const firstRetryMs = 500;
+const longestRetryMs = 5_000;
+
+/** Why nobody answered the ping; one that lasts is not asked for again. */
+interface PingProblem {
+  message: string;
+  lasts: boolean;
+}
 
 /** Reads a lattice when following begins and after each reconnect, and single hosts when something is in doubt. */
 export class LatticeSync {
@@ -36,7 +43,9 @@ export class LatticeSync {
   #phase: Phase = "reading";
   #phaseSince: string;
   #dataFrom: string | undefined;
-  #pingProblem: string | undefined;
+  #pingProblem: PingProblem | undefined;
+  /** Readings in a row that nobody answered. */
+  #unanswered = 0;
   #refusal: Failure | undefined;
   #gathering: AbortController | undefined;
   #cancelRetry: () => void = () => undefined;
@@ -82,12 +91,26 @@ export class LatticeSync {
     await this.#gather(gathering, read);
     await Promise.all([...reads, this.#links.now()]);
     if (this.#gathering !== gathering || gathering.signal.aborted || this.#closed) return;
-    this.#dataFrom = undefined;
-    this.#enter(this.#refusal ? "failed" : "live");
+    this.#finish();
+  }
+
+  /** What is shown is of now only where somebody answered; until then it stays what it was, and is asked for again. */
+  #finish(): void {
     this.#settledOnce = true;
     this.#settle();
+    if (this.#refusal) this.#enter("failed");
+    else if (this.#pingProblem?.lasts) this.#enter("failed");
+    else if (!this.#pingProblem) this.#enter("live");
+    if (this.#pingProblem?.lasts === false) {
+      this.#options.onPhase();
+      const pause = Math.min(firstRetryMs * 2 ** this.#unanswered, longestRetryMs);
+      this.#unanswered += 1;
+      this.#cancelRetry = this.#options.clock.after(pause, () => void this.run());
+      return;
+    }
+    this.#unanswered = 0;
+    this.#dataFrom = undefined;
     this.#options.onRead();
-    if (this.#pingProblem) this.#cancelRetry = this.#options.clock.after(pingRetryMs, () => void this.run());
   }
 
   /** The connection is down: nothing is read until `run`. */
@@ -132,7 +155,7 @@ export class LatticeSync {
   }
 
   status(): SyncStatus {
-    const message = this.#refusal?.message ?? this.#pingProblem ?? this.#links.problem;
+    const message = this.#refusal?.message ?? this.#pingProblem?.message ?? this.#links.problem;
     return {
       phase: this.#phase,
       phaseSince: this.#phaseSince,
@@ -158,6 +181,7 @@ export class LatticeSync {
   async #gather(gathering: AbortController, read: (hostId: string) => void): Promise<void> {
     const { clock, reader, apply } = this.#options;
     const askedAt = clock.now();
+    let answers = 0;
     try {
       await gatherHosts({
         clock,
@@ -165,14 +189,21 @@ export class LatticeSync {
         signal: gathering.signal,
         onHost: (host) => {
           if (this.#closed || gathering.signal.aborted) return;
+          answers += 1;
           apply({ kind: "host", host, askedAt });
           if (host.id !== "") read(host.id);
         },
       });
-      this.#pingProblem = undefined;
+      // Nobody listening is the word of the server; hosts that were there may come back to it later than the console.
+      const silent = answers === 0 && this.#knowsHosts();
+      this.#pingProblem = silent ? { message: "No host answered so far.", lasts: false } : undefined;
     } catch (error) {
       if (gathering.signal.aborted) return;
-      this.#pingProblem = `The hosts could not be asked: ${asFailure(error).message}`;
+      const { code, message } = asFailure(error);
+      this.#pingProblem = {
+        message: `The hosts could not be asked: ${message}`,
+        lasts: code === "forbidden",
+      };
     }
   }
 
@@ -186,6 +217,11 @@ export class LatticeSync {
       this.#options.onPhase();
     }
     return row.status !== "lost";
+  }
+
+  #knowsHosts(): boolean {
+    const { live, stale } = this.#options.state.totals.hosts;
+    return live + stale > 0;
   }
 
   #nameOf(hostId: string): string {
