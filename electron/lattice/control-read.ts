@@ -82,6 +82,16 @@ export class ObjectReader {
     return this.optionalId(field) ?? fallback;
   }
 
+  /**
+   * An address that may be absent. Everything up to its last @ goes, whatever a password holds, because an address is
+   * shown, kept and logged (wasmcloud-control §2.1); one without end is as good as none.
+   */
+  address(field: string): string | undefined {
+    const value = this.#string(field);
+    if (value === undefined || value.length > longestId) return undefined;
+    return value.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, "$1");
+  }
+
   /** A string with its default. */
   text(field: string, fallback = ""): string {
     return this.optionalText(field) ?? fallback;

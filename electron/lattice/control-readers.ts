@@ -34,8 +34,8 @@ export function readHost(value: unknown): Host {
     uptimeSeconds: host.seconds("uptime_seconds"),
     uptimeHuman: host.optionalText("uptime_human"),
     version: host.optionalText("version"),
-    controlHost: host.optionalText("ctl_host"),
-    rpcHost: host.optionalText("rpc_host"),
+    controlHost: host.address("ctl_host"),
+    rpcHost: host.address("rpc_host"),
     jetStreamDomain: host.optionalText("js_domain"),
   });
 }
