@@ -1,4 +1,5 @@
 import type { ComponentRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
 import type { KnownEvent } from "./event-types.ts";
 import type { InventoryDraft } from "./inventory-draft.ts";
 import { componentRow, isManagedByWadm, providerRow, sameMap } from "./inventory-rows.ts";
@@ -47,6 +48,8 @@ function foldZero(
     memo?.zeroExpected === true ||
     event.imageReference !== before?.imageReference ||
     at - (memo?.positiveMs ?? Number.NEGATIVE_INFINITY) < updatePairMs;
+  // 1.0.0 says zero whenever it ends an instance, also alone and while the component runs on (wasmcloud-control trap 56).
+  const ends = isAtLeast(draft.host(event.source).version, "1.0.1") === true;
   draft.putMemo(event.source, key, {
     ...memo,
     timeMs: event.timeMs,
@@ -54,7 +57,7 @@ function foldZero(
     zeroExpected: false,
   });
   if (!before) return;
-  if (mayBeUpdate) draft.needsRead(event.source);
+  if (mayBeUpdate || !ends) draft.needsRead(event.source);
   else draft.removeComponent(before);
 }
 
