@@ -1,9 +1,9 @@
 import { isHostEvent } from "./decode-event-data.ts";
 import type { DecodedEvent, KnownEvent, MalformedEvent } from "./event-types.ts";
+import { foldHealth } from "./fold-health.ts";
 import { foldHeartbeat } from "./fold-inventory.ts";
 import { foldLinkDeleted, foldLinkSet } from "./fold-links.ts";
 import {
-  foldHealth,
   foldProviderFailed,
   foldProviderStarted,
   foldProviderStopped,

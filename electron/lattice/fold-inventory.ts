@@ -127,7 +127,7 @@ function replaceProviders(
   for (const description of inventory.providers) {
     if (description.id === "") continue;
     const row = providerRow(host, description, before.get(description.id));
-    after.set(row.id, restarted && row.health !== "unknown" ? unknownHealth(row) : row);
+    after.set(row.id, restarted ? unknownHealth(draft, row) : row);
   }
   let changed = false;
   for (const row of after.values()) {
@@ -163,7 +163,11 @@ function differs<Row extends { hostName: string }>(row: Row, before: Row | undef
   );
 }
 
-function unknownHealth({ healthAt: _at, ...row }: ProviderRow): ProviderRow {
+/** What was known of a provider's health was that of a process that is no more. */
+function unknownHealth(draft: InventoryDraft, provider: ProviderRow): ProviderRow {
+  draft.putPulse(provider.hostId, provider.id, { fromMs: draft.now });
+  if (provider.health === "unknown") return provider;
+  const { healthAt: _at, healthBefore: _before, healthSeenAt: _seen, ...row } = provider;
   return { ...row, health: "unknown" };
 }
 

@@ -1,6 +1,7 @@
 import type { Host, HostInventory, Link } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
 import { foldEvent } from "./fold-events.ts";
+import { foldSilentProviders } from "./fold-health.ts";
 import { foldHost, foldReply } from "./fold-inventory.ts";
 import { foldLinks } from "./fold-links.ts";
 import { type FoldContext, InventoryDraft } from "./inventory-draft.ts";
@@ -48,9 +49,10 @@ function foldOutage(draft: InventoryDraft): void {
   }
 }
 
-/** Nobody is called lost because the console was away. */
+/** Nobody is called lost, and no provider silent, because the console was away. */
 function foldResumed(draft: InventoryDraft): void {
   for (const [hostId, { row, track }] of draft.state.hosts) {
+    draft.restartPulses(hostId);
     if (row.status === "live" || row.status === "stale")
       draft.putTrack(hostId, { ...track, lastSeenMs: draft.now });
   }
@@ -67,6 +69,7 @@ function foldTick(draft: InventoryDraft): void {
       draft.putHostRow({ ...row, status: "stale", statusSince: draft.nowText });
     }
   }
+  foldSilentProviders(draft);
   const { lost, stopped } = draft.state.totals.hosts;
   if (stopped > inventoryLimits.stoppedHosts) dropOldest(draft, "stopped", inventoryLimits.stoppedHosts);
   if (lost > 0) dropOldest(draft, "lost", inventoryLimits.lostHosts);

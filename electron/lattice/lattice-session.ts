@@ -153,6 +153,7 @@ export class LatticeSession {
       components: state.totals.components,
       providers: state.totals.providers,
       unhealthyProviders: state.totals.unhealthyProviders,
+      silentProviders: state.totals.silentProviders,
       links: state.links.size,
       eventsTotal: counts.total,
       eventsPerSecond: counts.perSecond,
