@@ -114,6 +114,7 @@ function foldStarted(draft: InventoryDraft, event: EventOf<"host_started">): voi
     ...draft.track(event.source),
     uptimeSeconds: event.uptimeSeconds,
     lastHeartbeatMs: undefined,
+    identified: false,
   });
   draft.needsRead(event.source);
 }

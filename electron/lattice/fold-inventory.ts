@@ -1,6 +1,6 @@
 import type { ComponentRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Host, HostInventory } from "./control-types.ts";
-import { afterHeartbeat, afterReply } from "./host-track.ts";
+import { afterHeartbeat, afterReply, hasRestarted } from "./host-track.ts";
 import type { InventoryDraft } from "./inventory-draft.ts";
 import { inventoryLimits } from "./inventory-limits.ts";
 import { componentRow, isoTime, providerRow } from "./inventory-rows.ts";
@@ -17,11 +17,11 @@ export function foldHost(draft: InventoryDraft, host: Host, askedAt: number): vo
     friendlyName: host.friendlyName || draft.host(host.id).friendlyName,
     version: host.version ?? draft.host(host.id).version,
     labels: host.labels,
-    ...(host.controlHost === undefined ? {} : { controlHost: host.controlHost }),
-    ...(host.jetStreamDomain === undefined ? {} : { jetStreamDomain: host.jetStreamDomain }),
+    controlHost: host.controlHost,
+    jetStreamDomain: host.jetStreamDomain,
     startedAt: startedAt(draft, host.id, host.uptimeSeconds),
   });
-  draft.setTrack({ ...draft.track(host.id), lastSeenMs: draft.now, answered: true });
+  draft.setTrack({ ...draft.track(host.id), lastSeenMs: draft.now, answered: true, identified: true });
   draft.alive(host.id);
   if (!draft.entry(host.id)?.row.inventoryAt) draft.needsRead(host.id);
 }
@@ -67,9 +67,7 @@ export function foldHeartbeat(
 /** The whole inventory takes the place of what was known; tells whether anything on the host differs. */
 function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: HostInventory): boolean {
   const known = draft.host(hostId).inventoryAt !== undefined;
-  const restarted =
-    inventory.uptimeSeconds !== undefined &&
-    inventory.uptimeSeconds + 2 < (draft.track(hostId).uptimeSeconds ?? 0);
+  const restarted = hasRestarted(draft.track(hostId), inventory.uptimeSeconds);
   const { friendlyName, version } = draft.host(hostId);
   draft.patchHost(hostId, {
     friendlyName: inventory.friendlyName || friendlyName,

@@ -24,6 +24,8 @@ export interface HostTrack {
   readonly stoppedMs: number | undefined;
   /** It answered a request: more than an event says that it exists. */
   readonly answered: boolean;
+  /** It answered a ping since it started: its addresses and its JetStream domain are known. */
+  readonly identified: boolean;
 }
 
 const shortestGapMs = 50;
@@ -46,6 +48,7 @@ export function newTrack(periodMs: number): HostTrack {
     lastWorkloadMs: undefined,
     stoppedMs: undefined,
     answered: false,
+    identified: false,
   };
 }
 
@@ -57,6 +60,11 @@ export function isOlder(track: HostTrack, timeMs: number | undefined, now: numbe
   if (timeMs === undefined || track.horizonMs === undefined) return false;
   if (now >= (track.horizonSetMs ?? 0) + 2 * track.periodMs) return false;
   return timeMs < track.horizonMs;
+}
+
+/** Whether an uptime is that of another process under the same id: it runs for less long than was known. */
+export function hasRestarted(track: HostTrack, uptimeSeconds: number | undefined): boolean {
+  return uptimeSeconds !== undefined && uptimeSeconds + 2 < (track.uptimeSeconds ?? 0);
 }
 
 /** Whether an event proves that the host lives: one that was seen before, or came late, does not. */
@@ -90,6 +98,7 @@ export function afterHeartbeat(
     horizonMs: beat.timeMs ?? track.horizonMs,
     horizonSetMs: now,
     uptimeSeconds: beat.uptimeSeconds ?? track.uptimeSeconds,
+    identified: track.identified && !hasRestarted(track, beat.uptimeSeconds),
     ...(setBack ? { newestEventMs: at, lagMs: now - at } : {}),
     stoppedMs: undefined,
   };
@@ -109,6 +118,7 @@ export function afterReply(
     ...track,
     lastSeenMs: now,
     uptimeSeconds: reply.uptimeSeconds ?? track.uptimeSeconds,
+    identified: track.identified && !hasRestarted(track, reply.uptimeSeconds),
     askedMs: reply.askedAt,
     answered: true,
     ...(moves ? { horizonMs: asked, horizonSetMs: now } : {}),

@@ -294,6 +294,28 @@ describe("changes", () => {
     expect(session.row()).toMatchObject({ hosts: { live: 4 }, silentHosts: [] });
   });
 
+  test("a host that starts later is asked who it is: its domain and address are in the answer to a ping only", async () => {
+    const playground = await play();
+    const { session } = await live(playground);
+    expect(session.jetStreamDomain()).toBeUndefined();
+    const address = "nats://user:secret@127.0.0.1:4222";
+    const host = await playground.simulated[0]?.addHost({ domain: "edge", controlUrl: address });
+    const row = () => session.host(host?.id ?? "");
+    await vi.waitFor(
+      () => expect(row()).toMatchObject({ jetStreamDomain: "edge", controlHost: "nats://127.0.0.1:4222" }),
+      5_000,
+    );
+    expect(session.jetStreamDomain()).toBe("edge");
+    // The same host comes back in no domain.
+    await host?.stop();
+    await playground.simulated[0]?.addHost({ id: host?.id ?? "" });
+    await vi.waitFor(
+      () => expect(row()).toMatchObject({ status: "live", controlHost: expect.any(String) }),
+      5_000,
+    );
+    await vi.waitFor(() => expect(row()).not.toHaveProperty("jetStreamDomain"), 5_000);
+  });
+
   test("a host that falls silent is stale, then lost, and keeps its rows; then it is live again", async () => {
     const playground = await play({ heartbeatMilliseconds: 200 });
     const { session } = await live(playground, { heartbeatSeconds: 0.2 });

@@ -232,6 +232,18 @@ export class LatticeSession {
     };
   }
 
+  /** The JetStream domain that the hosts name, a running one before one that is gone. */
+  jetStreamDomain(): string | undefined {
+    const named = this.hosts().filter(({ jetStreamDomain }) => jetStreamDomain !== undefined);
+    const running = named.find(({ status }) => status === "live" || status === "stale");
+    return (running ?? named[0])?.jetStreamDomain;
+  }
+
+  /** Asks all hosts who they are, which alone tells their JetStream domain. Never rejects. */
+  pingHosts(): Promise<void> {
+    return this.#sync.pingHosts();
+  }
+
   get #isClosed(): boolean {
     return this.#options.scope.isOver;
   }
@@ -386,6 +398,7 @@ export class LatticeSession {
     this.#tickedMs = now;
     // While nothing can arrive, silence says nothing about a host; the machine may have slept as well.
     if (this.#sync.status().phase !== "reconnecting") this.#applyNow({ kind: wasAway ? "resumed" : "tick" });
+    this.#sync.tick();
     this.#announceRow();
   }
 

@@ -1,7 +1,9 @@
 import { asFailure, type Clock, type Failure } from "../../shared/contract/index.ts";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
+import type { Host } from "./control-types.ts";
 import type { KnownEvent } from "./event-types.ts";
 import { gatherHosts } from "./gather-hosts.ts";
+import { HostPings } from "./host-pings.ts";
 import type { Fact } from "./inventory.ts";
 import { isoTime } from "./inventory-rows.ts";
 import type { InventoryState } from "./inventory-state.ts";
@@ -39,6 +41,7 @@ export class LatticeSync {
   readonly #options: LatticeSyncOptions;
   readonly #scheduler: ReadScheduler;
   readonly #links: LinkReading;
+  readonly #pings: HostPings;
   readonly #silent = new Map<string, string>();
   #phase: Phase = "reading";
   #phaseSince: string;
@@ -64,6 +67,11 @@ export class LatticeSync {
       clock,
       read: options.readHost,
       onFailure: (hostId, failure, attempt) => this.#noteSilence(hostId, failure, attempt),
+    });
+    this.#pings = new HostPings({
+      clock,
+      state: options.state,
+      ping: () => this.#ping(new AbortController().signal, () => undefined),
     });
     this.#links = new LinkReading({ clock, read: () => reader.links(), apply });
   }
@@ -135,6 +143,16 @@ export class LatticeSync {
     this.#links.soon();
   }
 
+  /** Looks for what is due; called again and again. */
+  tick(): void {
+    if (this.#phase === "live" || this.#phase === "failed") this.#pings.tick();
+  }
+
+  /** Asks all hosts who they are; resolves when they have answered. Never rejects. */
+  pingHosts(): Promise<void> {
+    return this.#pings.now();
+  }
+
   /** A host answered: it is not silent. */
   answered(hostId: string): void {
     this.#silent.delete(hostId);
@@ -178,33 +196,39 @@ export class LatticeSync {
     this.#settle();
   }
 
-  async #gather(gathering: AbortController, read: (hostId: string) => void): Promise<void> {
-    const { clock, reader, apply } = this.#options;
-    const askedAt = clock.now();
+  async #gather({ signal }: AbortController, read: (hostId: string) => void): Promise<void> {
     let answers = 0;
     try {
-      await gatherHosts({
-        clock,
-        reader,
-        signal: gathering.signal,
-        onHost: (host) => {
-          if (this.#closed || gathering.signal.aborted) return;
-          answers += 1;
-          apply({ kind: "host", host, askedAt });
-          if (host.id !== "") read(host.id);
-        },
+      await this.#ping(signal, ({ id }) => {
+        answers += 1;
+        if (id !== "") read(id);
       });
       // Nobody listening is the word of the server; hosts that were there may come back to it later than the console.
       const silent = answers === 0 && this.#knowsHosts();
       this.#pingProblem = silent ? { message: "No host answered so far.", lasts: false } : undefined;
     } catch (error) {
-      if (gathering.signal.aborted) return;
+      if (signal.aborted) return;
       const { code, message } = asFailure(error);
       this.#pingProblem = {
         message: `The hosts could not be asked: ${message}`,
         lasts: code === "forbidden",
       };
     }
+  }
+
+  #ping(signal: AbortSignal, onHost: (host: Host) => void): Promise<void> {
+    const { clock, reader, apply } = this.#options;
+    const askedAt = clock.now();
+    return gatherHosts({
+      clock,
+      reader,
+      signal,
+      onHost: (host) => {
+        if (this.#closed || signal.aborted) return;
+        apply({ kind: "host", host, askedAt });
+        onHost(host);
+      },
+    });
   }
 
   /** No responders right after a start may only mean that the host is not through with it (wasmcloud-control §4.3). */

@@ -140,7 +140,7 @@ test("a failed activity stands for its own failure event, which is no second con
   expect(keys).toHaveLength(2);
 });
 
-test("a provider that answers no health check is a concern, behind those that say that they are ill", () => {
+test("a provider that answers no health check is a concern, after the unhealthy ones", () => {
   const providers = [
     provider("quiet", "silent"),
     provider("ill", "unhealthy"),
