@@ -15,7 +15,8 @@ export type Fact =
   | { kind: "event"; event: DecodedEvent; overlapping?: boolean }
   | { kind: "host"; host: Host; askedAt: number }
   | { kind: "inventory"; hostId: string; inventory: HostInventory; askedAt: number }
-  | { kind: "links"; links: readonly Link[] }
+  /** `skipped`: so many more links could not be read. */
+  | { kind: "links"; links: readonly Link[]; skipped?: number }
   /** A host did not answer. */
   | { kind: "silent"; hostId: string; message: string }
   /** The connection was lost: the next gap between heartbeats means nothing. */
@@ -30,7 +31,7 @@ export function fold(context: FoldContext, fact: Fact): InventoryChanges {
   if (fact.kind === "event") foldEvent(draft, fact.event, fact.overlapping ?? false);
   else if (fact.kind === "host") foldHost(draft, fact.host, fact.askedAt);
   else if (fact.kind === "inventory") foldReply(draft, fact);
-  else if (fact.kind === "links") foldLinks(draft, fact.links);
+  else if (fact.kind === "links") foldLinks(draft, fact.links, fact.skipped ?? 0);
   else if (fact.kind === "silent") foldSilence(draft, fact);
   else if (fact.kind === "outage") foldOutage(draft);
   else if (fact.kind === "resumed") foldResumed(draft);

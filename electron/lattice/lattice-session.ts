@@ -232,6 +232,11 @@ export class LatticeSession {
     };
   }
 
+  /** Reads the links from a host and shows them. Rejects with what keeps them from being read. */
+  readLinks(): Promise<readonly LinkRow[]> {
+    return this.#sync.readLinks();
+  }
+
   /** The JetStream domain that the hosts name, a running one before one that is gone. */
   jetStreamDomain(): string | undefined {
     const named = this.hosts().filter(({ jetStreamDomain }) => jetStreamDomain !== undefined);

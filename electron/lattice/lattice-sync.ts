@@ -1,6 +1,6 @@
 import { asFailure, type Clock, type Failure } from "../../shared/contract/index.ts";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
-import type { Host } from "./control-types.ts";
+import type { Host, Link } from "./control-types.ts";
 import type { KnownEvent } from "./event-types.ts";
 import { gatherHosts } from "./gather-hosts.ts";
 import { HostPings } from "./host-pings.ts";
@@ -73,7 +73,12 @@ export class LatticeSync {
       state: options.state,
       ping: () => this.#ping(new AbortController().signal, () => undefined),
     });
-    this.#links = new LinkReading({ clock, read: () => reader.links(), apply });
+    this.#links = new LinkReading({
+      clock,
+      read: () => reader.links(),
+      apply,
+      canRead: () => this.#phase !== "reconnecting",
+    });
   }
 
   get settledOnce(): boolean {
@@ -137,6 +142,11 @@ export class LatticeSync {
 
   readSoon(hostId: string): void {
     if (this.#phase !== "reconnecting") this.#scheduler.soon(hostId);
+  }
+
+  /** Reads the links and shows them. Rejects with what keeps them from being read. */
+  readLinks(): Promise<readonly Link[]> {
+    return this.#links.list();
   }
 
   readLinksSoon(): void {
