@@ -86,7 +86,8 @@ function explained(error: unknown, { lattice, domain }: ConfigBucket): Failure {
       upstream: text,
     });
   }
-  if (code === "CONNECTION_CLOSED" || code === "DISCONNECT") return connectionLost(`CONFIGDATA_${lattice}`);
+  if (code === "CONNECTION_CLOSED" || code === "DISCONNECT")
+    return connectionLost({ subject: `CONFIGDATA_${lattice}`, query: true });
   return new Failure(
     {
       code: "timeout",

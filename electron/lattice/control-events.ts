@@ -39,7 +39,7 @@ export class EventSubscription implements AsyncIterable<EventMessage> {
           });
       };
       const subscription = nats.subscribe(subject, { callback });
-      void subscription.closed.then(() => this.#fail(connectionLost(subject)));
+      void subscription.closed.then(() => this.#fail(connectionLost({ subject, query: true })));
       this.#subscriptions.push(subscription);
     }
   }

@@ -71,7 +71,7 @@ class Exchange {
     try {
       const subscription = this.#subscribe();
       this.#release.push(watchConnection(this.#nats).listen((change) => this.#changed(change)));
-      void subscription.closed.then(() => this.#fail(connectionLost(request.subject)));
+      void subscription.closed.then(() => this.#fail(connectionLost(request)));
       const timer = setTimeout(() => this.#end("time"), waitMs);
       this.#release.push(() => clearTimeout(timer));
       const cancel = (): void => this.#end("cancelled");
@@ -111,7 +111,7 @@ class Exchange {
 
   #changed(change: ConnectionChange): void {
     const { subject } = this.#options.request;
-    if (change.kind === "disconnected") this.#fail(connectionLost(subject));
+    if (change.kind === "disconnected") this.#fail(connectionLost(this.#options.request));
     if (change.kind === "publish-refused" && change.subject === subject)
       this.#fail(notPermitted("publish", subject));
   }

@@ -26,7 +26,7 @@ export async function publishOnly(
     // A refusal comes before the end of the flush, but reaches the watch some microtasks after it.
     await setImmediate();
   } catch (error) {
-    throw error instanceof Failure ? error : connectionLost(request.subject);
+    throw error instanceof Failure ? error : connectionLost(request);
   } finally {
     release();
   }

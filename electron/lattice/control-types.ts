@@ -122,6 +122,8 @@ export interface ControlRequest {
   payload?: unknown;
   /** The payload with secrets replaced, where it holds any; the one to record. */
   recordable?: unknown;
+  /** It only reads, so that it may be sent again at any time. */
+  query?: boolean;
   /** Whom a directed request addresses. */
   hostId?: string;
   /** The reply holds secrets: its text must not get into an error. */

@@ -134,7 +134,9 @@ export class LinkReading {
     this.#failures += 1;
     // A lattice without any host has nobody to ask; that is no problem of the links.
     const nobody = failure.code === "unreachable" && failure.details?.delivered === false;
-    this.#problem = nobody ? undefined : `The links could not be read: ${failure.message}`;
+    this.#problem = nobody
+      ? undefined
+      : `The links could not be read: ${[failure.message, failure.hint].join(" ").trim()}`;
     const pause = Math.min(firstRetryMs * 2 ** (this.#failures - 1), longestRetryMs);
     this.#cancel?.();
     this.#cancel = this.#options.clock.after(pause, () => void this.now());
