@@ -1,6 +1,7 @@
 import type { ComponentRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Host, HostInventory } from "./control-types.ts";
-import { afterHeartbeat, afterReply, hasRestarted } from "./host-track.ts";
+import { afterHeartbeat, afterReply, type HostTrack, hasRestarted } from "./host-track.ts";
+import { twinsOf, twinsProblem, withBeat } from "./host-twins.ts";
 import type { InventoryDraft } from "./inventory-draft.ts";
 import { inventoryLimits } from "./inventory-limits.ts";
 import { componentRow, isoTime, providerRow } from "./inventory-rows.ts";
@@ -51,7 +52,8 @@ export function foldHeartbeat(
   hostId: string,
   beat: { inventory: HostInventory; timeMs?: number },
 ): void {
-  const before = draft.track(hostId);
+  const before = withNames(draft.track(hostId), beat, draft.now);
+  draft.setTrack(before);
   const changed = replaceWorkloads(draft, hostId, beat.inventory);
   const { uptimeSeconds } = beat.inventory;
   const track = afterHeartbeat(before, { timeMs: beat.timeMs, uptimeSeconds }, draft.now);
@@ -64,10 +66,23 @@ export function foldHeartbeat(
   draft.forgetMemos(hostId, draft.now - 2 * track.periodMs);
 }
 
+function withNames(
+  track: HostTrack,
+  { inventory, timeMs }: { inventory: HostInventory; timeMs?: number },
+  now: number,
+): HostTrack {
+  const { friendlyName: name, uptimeSeconds } = inventory;
+  if (name === "") return track;
+  const beat = { name, timeMs, uptimeSeconds };
+  const names = withBeat(track.names, beat, { now, periodMs: track.periodMs });
+  return { ...track, names, twins: twinsOf(names, beat, now) };
+}
+
 /** The whole inventory takes the place of what was known; tells whether anything on the host differs. */
 function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: HostInventory): boolean {
   const known = draft.host(hostId).inventoryAt !== undefined;
   const restarted = hasRestarted(draft.track(hostId), inventory.uptimeSeconds);
+  const { twins } = draft.track(hostId);
   const { friendlyName, version } = draft.host(hostId);
   draft.patchHost(hostId, {
     friendlyName: inventory.friendlyName || friendlyName,
@@ -78,7 +93,7 @@ function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: Host
     problem:
       inventory.skipped > 0
         ? `${inventory.skipped === 1 ? "One part" : `${inventory.skipped} parts`} of its inventory could not be read.`
-        : undefined,
+        : twins && twinsProblem(twins),
   });
   const components = replaceComponents(draft, { hostId, inventory, known });
   const providers = replaceProviders(draft, { hostId, inventory, known, restarted });

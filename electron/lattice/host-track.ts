@@ -1,3 +1,5 @@
+import type { BeatingName } from "./host-twins.ts";
+
 /** What is remembered of one host beside its row, mostly about time. Never changed in place; all tracks have one shape. */
 export interface HostTrack {
   /** Last sign of life, by the console's clock. */
@@ -26,6 +28,10 @@ export interface HostTrack {
   readonly answered: boolean;
   /** It answered a ping since it started: its addresses and its JetStream domain are known. */
   readonly identified: boolean;
+  /** Under which names it beat lately. */
+  readonly names: readonly BeatingName[];
+  /** Two processes that beat under its id, by their names. */
+  readonly twins: readonly string[] | undefined;
 }
 
 const shortestGapMs = 50;
@@ -49,6 +55,8 @@ export function newTrack(periodMs: number): HostTrack {
     stoppedMs: undefined,
     answered: false,
     identified: false,
+    names: [],
+    twins: undefined,
   };
 }
 
