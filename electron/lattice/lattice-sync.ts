@@ -26,7 +26,11 @@ type Phase = LatticeRow["phase"];
 export type SyncStatus = Pick<LatticeRow, "phase" | "phaseSince" | "dataFrom" | "message" | "silentHosts">;
 
 const firstRetryMs = 500;
-const longestRetryMs = 5_000;
+const longestRetryMs = 60_000;
+
+/** Events do not follow the topic prefix (wasmcloud-control §1.5). */
+const nobodyAnswered =
+  "No host answered so far. If they send heartbeats all the same, check the connection's topic prefix: they listen on another one.";
 
 /** Why nobody answered the ping; one that lasts is not asked for again. */
 interface PingProblem {
@@ -215,7 +219,7 @@ export class LatticeSync {
       });
       // Nobody listening is the word of the server; hosts that were there may come back to it later than the console.
       const silent = answers === 0 && this.#knowsHosts();
-      this.#pingProblem = silent ? { message: "No host answered so far.", lasts: false } : undefined;
+      this.#pingProblem = silent ? { message: nobodyAnswered, lasts: false } : undefined;
     } catch (error) {
       if (signal.aborted) return;
       const { code, message } = asFailure(error);
@@ -246,8 +250,9 @@ export class LatticeSync {
     const row = this.#options.state.hosts.get(hostId)?.row;
     if (!row || row.status === "stopped" || this.#phase === "reconnecting") return false;
     if (failure.code !== "not_found" || attempt > 1) {
-      this.#silent.set(hostId, failure.message);
-      this.#options.apply({ kind: "silent", hostId, message: failure.message });
+      const message = explained(failure);
+      this.#silent.set(hostId, message);
+      this.#options.apply({ kind: "silent", hostId, message });
       this.#options.onPhase();
     }
     return row.status !== "lost";
@@ -267,4 +272,9 @@ export class LatticeSync {
     this.#phase = phase;
     this.#options.onPhase();
   }
+}
+
+/** Silence has more than one meaning, which its hint names. */
+function explained({ code, message, hint }: Failure): string {
+  return code === "timeout" && hint !== undefined ? `${message} ${hint}` : message;
 }
