@@ -97,3 +97,13 @@ test("a host that sends no heartbeats but answers is busy and stays live; one th
   expect([...statuses]).toEqual(["live"]);
   expect(here.row(hostB)).toMatchObject({ status: "lost" });
 });
+
+test("a lattice without any host is asked again, ever more rarely: its hosts may come to the server later", async () => {
+  const here = new Here();
+  await here.wait(4);
+  expect(here.pings).toHaveLength(1);
+  here.answering.add(hostA);
+  await here.wait(4);
+  expect(here.row(hostA)).toMatchObject({ status: "live" });
+  expect(here.pings).toHaveLength(2);
+});

@@ -10,6 +10,8 @@ export interface HostPingsOptions {
 
 /** A host that has just started needs a moment. */
 const startMs = 500;
+/** In the place of an id while no host is known: hosts may come to a server later than the console. */
+const anybody = "";
 /** One that never answers, because it is on another topic prefix, is left in peace. */
 const pausesMs = [5_000, 30_000];
 const longestPauseMs = 300_000;
@@ -33,12 +35,17 @@ export class HostPings {
   tick(): void {
     const { clock, state } = this.#options;
     const now = clock.now();
+    const missing = new Map<string, number>();
+    if (state.hosts.size === 0) missing.set(anybody, startMs);
+    for (const [hostId, entry] of state.hosts)
+      if (isMissing(entry, now)) missing.set(hostId, entry.track.identified ? 0 : startMs);
+    for (const hostId of this.#due.keys()) if (!missing.has(hostId)) this.#due.delete(hostId);
     let isDue = false;
-    for (const [hostId, entry] of state.hosts) {
-      if (!isMissing(entry, now)) this.#due.delete(hostId);
-      else isDue = this.#isDue(hostId, entry, now) || isDue;
+    for (const [hostId, pauseMs] of missing) {
+      const due = this.#due.get(hostId) ?? { atMs: now + pauseMs, tries: 0 };
+      this.#due.set(hostId, due);
+      isDue ||= due.atMs <= now;
     }
-    for (const hostId of this.#due.keys()) if (!state.hosts.has(hostId)) this.#due.delete(hostId);
     if (isDue) void this.now();
   }
 
@@ -59,13 +66,6 @@ export class HostPings {
     }
     // Who does not answer is asked again later; the connection itself notices what else is wrong.
     await this.#options.ping().catch(() => undefined);
-  }
-
-  #isDue(hostId: string, { track }: HostEntry, now: number): boolean {
-    const first = now + (track.identified ? 0 : startMs);
-    const due = this.#due.get(hostId) ?? { atMs: first, tries: 0 };
-    this.#due.set(hostId, due);
-    return due.atMs <= now;
   }
 }
 

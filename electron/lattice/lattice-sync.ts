@@ -26,7 +26,7 @@ type Phase = LatticeRow["phase"];
 export type SyncStatus = Pick<LatticeRow, "phase" | "phaseSince" | "dataFrom" | "message" | "silentHosts">;
 
 const firstRetryMs = 500;
-const longestRetryMs = 60_000;
+const longestRetryMs = 15_000;
 
 /** Events do not follow the topic prefix (wasmcloud-control §1.5). */
 const nobodyAnswered =
