@@ -37,7 +37,7 @@ function kindOf({ codes, text }: ErrorFacts): FailureKind | undefined {
 /** Removes what must not leave: `user:password@` parts and every given secret. */
 export function withoutSecrets(text: string, hidden: readonly string[] = []): string {
   return withoutHidden(text, hidden)
-    .replace(/\/\/[^\s/@]+@/g, "//***@")
+    .replace(/\/\/[^\s/]*@/g, "//***@")
     .trim()
     .slice(0, 500);
 }

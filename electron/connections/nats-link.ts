@@ -1,9 +1,9 @@
-import { DebugEvents, Events } from "nats";
 import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { measureRoundTrip } from "./diagnosis.ts";
 import { type NatsConnection, openNats } from "./nats.ts";
 import { natsFailure } from "./nats-failure.ts";
+import { type ConnectionChange, watchConnection } from "./nats-watch.ts";
 import type { Scope } from "./scope.ts";
 import type { LinkEvent, SystemSession } from "./system-module.ts";
 
@@ -25,7 +25,6 @@ export async function connectNats(
 export class NatsLink implements SystemSession {
   readonly #listeners = new Set<(event: LinkEvent) => void>();
   readonly #scope: Scope;
-  #isLost = false;
 
   constructor(
     readonly nats: NatsConnection,
@@ -33,7 +32,7 @@ export class NatsLink implements SystemSession {
     scope: Scope,
   ) {
     this.#scope = scope;
-    void this.#followStatus();
+    scope.onEnd(watchConnection(nats).listen((change) => this.#changed(change)));
     void this.#awaitEnd();
   }
 
@@ -51,24 +50,15 @@ export class NatsLink implements SystemSession {
 
   /** The loss of the connection is told by its status. */
   async check(): Promise<number | undefined> {
-    if (this.#isLost) return undefined;
+    const watch = watchConnection(this.nats);
+    if (!watch.connected) return undefined;
     const roundTripMs = await measureRoundTrip(this.nats).catch(() => undefined);
-    return this.#isLost ? undefined : roundTripMs;
+    return watch.connected ? roundTripMs : undefined;
   }
 
-  async #followStatus(): Promise<void> {
-    for await (const { type } of this.nats.status()) {
-      if (this.#scope.isOver) return;
-      // A stale connection is about to be dropped: say so at once instead of after the socket's end.
-      if (type === Events.Disconnect || type === DebugEvents.StaleConnection) {
-        this.#isLost = true;
-        this.#emit({ kind: "lost", failure: lost() });
-      }
-      if (type === Events.Reconnect) {
-        this.#isLost = false;
-        this.#emit({ kind: "back" });
-      }
-    }
+  #changed({ kind }: ConnectionChange): void {
+    if (kind === "disconnected") this.#emit({ kind: "lost", failure: lost() });
+    if (kind === "reconnected") this.#emit({ kind: "back" });
   }
 
   /** The client gives up only when it is told to, or when the server refuses the credentials again and again. */

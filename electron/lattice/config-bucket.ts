@@ -1,6 +1,6 @@
 import { type NatsConnection, NatsError, type QueuedIterator } from "nats";
 import { Failure } from "../../shared/contract/index.ts";
-import { watchConnection } from "./control-connection.ts";
+import { watchConnection } from "../connections/nats-watch.ts";
 import { connectionLost } from "./control-failures.ts";
 
 export interface ConfigBucket {
@@ -86,7 +86,8 @@ function explained(error: unknown, { lattice, domain }: ConfigBucket): Failure {
       upstream: text,
     });
   }
-  if (code === "CONNECTION_CLOSED" || code === "DISCONNECT") return connectionLost(`CONFIGDATA_${lattice}`);
+  if (code === "CONNECTION_CLOSED" || code === "DISCONNECT")
+    return connectionLost({ subject: `CONFIGDATA_${lattice}`, query: true });
   return new Failure(
     {
       code: "timeout",

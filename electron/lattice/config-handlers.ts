@@ -131,12 +131,20 @@ function usageOf(parts: CommandParts, scope: Place, name: string): ConfigUsage {
 async function list(parts: CommandParts, scope: Place) {
   const lattice = parts.session(scope);
   const { nats, timeoutMs } = lattice.client;
-  const domain =
-    parts.jetStreamDomain(scope.connectionId) ??
-    lattice.hosts().find(({ jetStreamDomain }) => jetStreamDomain)?.jetStreamDomain;
+  const read = (domain: string | undefined): Promise<string[]> =>
+    readConfigNames(nats, { lattice: lattice.client.lattice, domain, timeoutMs });
+  const own = parts.jetStreamDomain(scope.connectionId);
   const readAt = moment(parts);
   try {
-    const names = await readConfigNames(nats, { lattice: lattice.client.lattice, domain, timeoutMs });
+    const domain = own ?? lattice.jetStreamDomain();
+    const names = await read(domain).catch(async (error: unknown) => {
+      if (own !== undefined) throw error;
+      // The bucket may be in the domain of hosts that have not told it so far.
+      await lattice.pingHosts();
+      const learned = lattice.jetStreamDomain();
+      if (learned === domain) throw error;
+      return read(learned);
+    });
     return { configs: names.map(described), complete: true, source: "bucket" as const, readAt };
   } catch (error) {
     // A lattice that has just begun to be followed does not know its links yet.

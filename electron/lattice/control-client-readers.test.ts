@@ -42,6 +42,21 @@ describe("a host", () => {
     expect(Object.keys(readers.readHost({}))).not.toContain("version");
   });
 
+  it.each([
+    ["nats://u:p@127.0.0.1:4222", "nats://127.0.0.1:4222"],
+    ["u:p@127.0.0.1", "127.0.0.1"],
+    ["tls://token@nats.example", "tls://nats.example"],
+    ["nats://u:p@ss/w:@rd@127.0.0.1:4222", "nats://127.0.0.1:4222"],
+    ["nats://u:p\nw@127.0.0.1", "nats://127.0.0.1"],
+    ["nats://u:p@a:4222,nats://u:p@b:4222", "nats://b:4222"],
+    ["nats://127.0.0.1:4222", "nats://127.0.0.1:4222"],
+    [`nats://u:p${"x".repeat(9_000)}@127.0.0.1`, undefined],
+  ])("has its addresses without user and password: %.40s", (address, shown) => {
+    const read = readers.readHost({ ...host, ctl_host: address, rpc_host: address });
+    expect([read.controlHost, read.rpcHost]).toEqual([shown, shown]);
+    if (address.includes("@")) expect(JSON.stringify(read)).not.toMatch(/u:p|token|@/);
+  });
+
   it("keeps the labels that can be read", () => {
     const labels = JSON.parse('{"zone":"eu-1","rack":7,"__proto__":"p","none":null}');
     const read = readers.readHost({ labels });

@@ -81,6 +81,41 @@ describe("nobody listens", () => {
 });
 
 describe("a reply that is none", () => {
+  const queries: [string, string, (from: ControlClient) => Promise<unknown>][] = [
+    ["an inventory", `host.get.${hostId}`, (from) => from.getHostInventory(hostId)],
+    ["the links", "link.get", (from) => from.getLinks()],
+    ["the claims", "claims.get", (from) => from.getClaims()],
+    ["a config", "config.get.large", (from) => from.getConfig("large")],
+  ];
+
+  it.each(queries)(
+    "to a query for %s may mean that the reply was too large, and is no command's",
+    async (_, verb, ask) => {
+      await answer(`wasmbus.ctl.v1.default.${verb}`, []);
+      const failure = await failureOf(ask(client));
+      expect(failure).toMatchObject({ code: "timeout" });
+      expect(failure.hint).toContain(`max_payload, ${32 * 1024 * 1024} bytes here`);
+      expect(failure.hint).not.toMatch(/command/i);
+    },
+  );
+
+  it.each(queries)(
+    "that cannot be read, to a query for %s, speaks of no command either",
+    async (_, verb, ask) => {
+      await answer(`wasmbus.ctl.v1.default.${verb}`, ['{"success":true}']);
+      const failure = await failureOf(ask(client));
+      expect(failure).toMatchObject({ code: "upstream_invalid" });
+      expect(failure.hint).not.toMatch(/command/i);
+    },
+  );
+
+  it("to a command leaves open whether it was carried out", async () => {
+    await answer(`wasmbus.ctl.v1.default.label.put.${hostId}`, []);
+    const failure = await failureOf(client.putLabel({ hostId, key: "a", value: "b" }));
+    expect(failure.hint).toMatch(/A command may have been carried out/);
+    expect(failure.hint).not.toMatch(/max_payload/);
+  });
+
   it("is a timeout without a word on delivery when the host stays silent (traps 22, 30)", async () => {
     const seen = await answer(stopSubject, []);
     const failure = await failureOf(client.stopProvider(stop));

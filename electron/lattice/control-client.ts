@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
+import { watchConnection } from "../connections/nats-watch.ts";
 import * as commands from "./control-commands.ts";
-import { watchConnection } from "./control-connection.ts";
 import { type EventSubscription, subscribeToEvents } from "./control-events.ts";
 import { gather } from "./control-gather.ts";
 import * as lattice from "./control-lattice-commands.ts";

@@ -28,7 +28,7 @@ function directed(
 /** Asks one host for its inventory (wasmcloud-control §2.2). */
 export function inventoryRequest(scope: ControlScope, input: { hostId: string }): ControlRequest {
   const { hostId } = checked(validation.onHost, input);
-  return directed(scope, { noun: "host", verb: "get", id: hostId });
+  return { ...directed(scope, { noun: "host", verb: "get", id: hostId }), query: true };
 }
 
 /** Starts, resizes, reconfigures or (0) stops a component; the wire name of `maxInstances` is `count` (wasmcloud-control §2.6). */

@@ -1,5 +1,5 @@
 import { parseBoundedJson } from "../../shared/contract/index.ts";
-import { isJsonObject } from "./control-read.ts";
+import { boundedText, isJsonObject } from "./control-read.ts";
 
 /** A reply of the control interface as JSON; `response` is undefined when absent or null (wasmcloud-control §2.0). */
 export interface Envelope {
@@ -36,7 +36,8 @@ export function readReply(bytes: Uint8Array): ReceivedReply {
     return { kind: "foreign", upstream: shortened(bytes) };
   }
   if (typeof raw.message !== "string") return { kind: "half", upstream: shortened(bytes) };
-  const { success, message } = raw;
+  const { success } = raw;
+  const message = boundedText(raw.message);
   return { kind: "envelope", envelope: { success, message, response: raw.response ?? undefined, raw } };
 }
 

@@ -1,5 +1,5 @@
 import type { Msg, NatsConnection, NatsError, Subscription } from "nats";
-import { watchConnection } from "./control-connection.ts";
+import { watchConnection } from "../connections/nats-watch.ts";
 import { connectionLost, notConnected, notPermitted } from "./control-failures.ts";
 
 /** One message below the event prefix, unread: telling what it is belongs to whoever decodes events. */
@@ -39,7 +39,7 @@ export class EventSubscription implements AsyncIterable<EventMessage> {
           });
       };
       const subscription = nats.subscribe(subject, { callback });
-      void subscription.closed.then(() => this.#fail(connectionLost(subject)));
+      void subscription.closed.then(() => this.#fail(connectionLost({ subject, query: true })));
       this.#subscriptions.push(subscription);
     }
   }

@@ -1,6 +1,6 @@
 import { createInbox, type Msg, type NatsConnection, type NatsError, type Subscription } from "nats";
 import type { Failure } from "../../shared/contract/index.ts";
-import { type ConnectionChange, watchConnection } from "./control-connection.ts";
+import { type ConnectionChange, watchConnection } from "../connections/nats-watch.ts";
 import { connectionLost, notConnected, notPermitted, tooLarge } from "./control-failures.ts";
 import type { ControlRequest } from "./control-types.ts";
 
@@ -71,7 +71,7 @@ class Exchange {
     try {
       const subscription = this.#subscribe();
       this.#release.push(watchConnection(this.#nats).listen((change) => this.#changed(change)));
-      void subscription.closed.then(() => this.#fail(connectionLost(request.subject)));
+      void subscription.closed.then(() => this.#fail(connectionLost(request)));
       const timer = setTimeout(() => this.#end("time"), waitMs);
       this.#release.push(() => clearTimeout(timer));
       const cancel = (): void => this.#end("cancelled");
@@ -111,8 +111,9 @@ class Exchange {
 
   #changed(change: ConnectionChange): void {
     const { subject } = this.#options.request;
-    if (change.kind === "disconnected") this.#fail(connectionLost(subject));
-    else if (change.subject === subject) this.#fail(notPermitted("publish", subject));
+    if (change.kind === "disconnected") this.#fail(connectionLost(this.#options.request));
+    if (change.kind === "publish-refused" && change.subject === subject)
+      this.#fail(notPermitted("publish", subject));
   }
 
   #end(end: ExchangeEnd): void {

@@ -24,24 +24,35 @@ export function noResponders(request: ControlRequest): Failure {
   });
 }
 
-/** No reply in time; whether the request was carried out is unknown. */
-export function timedOut(request: ControlRequest, timeoutMs: number): Failure {
+const mayBeDone =
+  "A command may have been carried out all the same. Read the present state before sending it again.";
+
+/** What silence may mean besides: the server drops a reply above its limit without a word (wasmcloud-control trap 30). */
+function silenceHint(maxPayload: number | undefined): string {
+  const limit = maxPayload === undefined ? "" : `, ${maxPayload} bytes here`;
+  return `It may be busy: try again. If that does not help, the reply may be larger than the NATS server lets through (max_payload${limit}).`;
+}
+
+/** No reply in time; whether a command was carried out is unknown. */
+export function timedOut(request: ControlRequest, timeoutMs: number, maxPayload?: number): Failure {
   const verb = request.hostId ? "did not answer" : "answered";
   return new Failure({
     code: "timeout",
     message: `${addressee(request)} ${verb} within ${timeoutMs} ms.`,
     details: { subject: request.subject, timeoutMs },
-    hint: "A command may have been carried out all the same. Read the present state before sending it again.",
+    hint: request.query ? silenceHint(maxPayload) : mayBeDone,
   });
 }
 
-/** Something came back that cannot be read; whether the request was carried out is unknown. */
+/** Something came back that cannot be read; whether a command was carried out is unknown. */
 export function unreadableReply(request: ControlRequest, problem: string, upstream: string): Failure {
   return new Failure({
     code: "upstream_invalid",
     message: `${request.hostId ? `Host ${request.hostId}` : `Lattice ${request.lattice}`} sent an unreadable reply: ${problem}.`,
     details: { subject: request.subject },
-    hint: "A command may have been carried out all the same. Read the present state before sending it again.",
+    hint: request.query
+      ? "Try again. If it stays so, something else than a wasmCloud host answers on this subject."
+      : mayBeDone,
     ...(request.secretReply ? {} : { upstream }),
   });
 }
@@ -59,13 +70,15 @@ export function notConnected(subject: string, cause?: unknown): Failure {
   );
 }
 
-/** The connection was lost after sending; whether the request arrived is unknown. */
-export function connectionLost(subject: string): Failure {
+/** The connection was lost after sending; whether a command arrived is unknown. */
+export function connectionLost({ subject, query }: Pick<ControlRequest, "subject" | "query">): Failure {
   return new Failure({
     code: "unreachable",
     message: "The NATS connection was lost while waiting for a reply.",
     details: { subject },
-    hint: "The request may have arrived. Read the present state before sending it again.",
+    hint: query
+      ? "Wait until the connection is open again, and read once more."
+      : "The request may have arrived. Read the present state before sending it again.",
   });
 }
 

@@ -25,32 +25,36 @@ function toEveryHost(scope: ControlScope, verb: ControlVerb, payload?: unknown):
   return { ...toAnyHost(scope, verb, payload), mode: "broadcast" };
 }
 
+function query(request: ControlRequest): ControlRequest {
+  return { ...request, query: true };
+}
+
 function withoutValues(map: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.keys(map).map((key) => [key, replaced]));
 }
 
 /** Asks every host to show itself (wasmcloud-control §2.1). */
 export function pingRequest(scope: ControlScope): ControlRequest {
-  return toEveryHost(scope, { noun: "host", verb: "ping" });
+  return query(toEveryHost(scope, { noun: "host", verb: "ping" }));
 }
 
 /** Asks any host for the claims it has seen (wasmcloud-control §2.3). */
 export function claimsRequest(scope: ControlScope): ControlRequest {
-  return toAnyHost(scope, { noun: "claims", verb: "get" });
+  return query(toAnyHost(scope, { noun: "claims", verb: "get" }));
 }
 
 /** Asks which hosts would take a component (wasmcloud-control §2.4). */
 export function componentAuctionRequest(scope: ControlScope, input: ComponentAuction): ControlRequest {
   const { imageReference, componentId, constraints } = checked(validation.componentAuctionSchema, input);
   const payload = { component_ref: imageReference, component_id: componentId, constraints };
-  return toEveryHost(scope, { noun: "component", verb: "auction" }, payload);
+  return query(toEveryHost(scope, { noun: "component", verb: "auction" }, payload));
 }
 
 /** Asks which hosts would take a provider (wasmcloud-control §2.5). */
 export function providerAuctionRequest(scope: ControlScope, input: ProviderAuction): ControlRequest {
   const { imageReference, providerId, constraints } = checked(validation.providerAuctionSchema, input);
   const payload = { provider_ref: imageReference, provider_id: providerId, constraints };
-  return toEveryHost(scope, { noun: "provider", verb: "auction" }, payload);
+  return query(toEveryHost(scope, { noun: "provider", verb: "auction" }, payload));
 }
 
 /** Stores a link, or replaces the one with the same source, target, package and name (wasmcloud-control §2.13). */
@@ -86,7 +90,7 @@ export function deleteLinkRequest(scope: ControlScope, input: LinkKey): ControlR
 
 /** Asks any host for the lattice's links (wasmcloud-control §2.15). */
 export function linksRequest(scope: ControlScope): ControlRequest {
-  return toAnyHost(scope, { noun: "link", verb: "get" });
+  return query(toAnyHost(scope, { noun: "link", verb: "get" }));
 }
 
 /** Stores a config as a whole (wasmcloud-control §2.16). */
@@ -99,7 +103,7 @@ export function putConfigRequest(scope: ControlScope, input: PutConfig): Control
 /** Reads a config (wasmcloud-control §2.17). */
 export function configRequest(scope: ControlScope, input: { name: string }): ControlRequest {
   const { name } = checked(validation.configKeySchema, input);
-  const request = toAnyHost(scope, { noun: "config", verb: "get", id: name });
+  const request = query(toAnyHost(scope, { noun: "config", verb: "get", id: name }));
   return isSecretName(name) ? { ...request, secretReply: true } : request;
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { Failure } from "../../shared/contract/index.ts";
-import { watchConnection } from "./control-connection.ts";
+import { watchConnection } from "../connections/nats-watch.ts";
 import { readyToSend } from "./control-exchange.ts";
 import { connectionLost, notConnected, notPermitted, timedOut } from "./control-failures.ts";
 import type { ControlRequest } from "./control-types.ts";
@@ -26,7 +26,7 @@ export async function publishOnly(
     // A refusal comes before the end of the flush, but reaches the watch some microtasks after it.
     await setImmediate();
   } catch (error) {
-    throw error instanceof Failure ? error : connectionLost(request.subject);
+    throw error instanceof Failure ? error : connectionLost(request);
   } finally {
     release();
   }

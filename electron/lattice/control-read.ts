@@ -13,12 +13,9 @@ interface NumberRange {
 
 const signed32: NumberRange = { min: -2_147_483_648, max: 2_147_483_647 };
 const unsigned32: NumberRange = { min: 0, max: 4_294_967_295 };
-/** As the wire has it: a u64, of which JSON leaves a double. */
-const unsigned64: NumberRange = { min: 0, max: 2 ** 64 };
-export const ranges = { signed32, unsigned32 };
-
 /** A century: no host has run for longer, and no date holds what lies a u64 of seconds back. */
-const longestSeconds = 3_155_760_000;
+const uptimes: NumberRange = { min: 0, max: 3_153_600_000 };
+export const ranges = { unsigned32 };
 
 /** Free texts are cut at this many characters; ids and references are refused, because a cut one names something else. */
 const longestText = 8_192;
@@ -35,6 +32,20 @@ export function isHostId(text: string): boolean {
 /** Whether a JSON value is an object (no array, not null). */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isWithin(value: unknown, { min, max }: NumberRange): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+}
+
+/** Whether a value is a revision as a signed artifact has one. */
+export function isRevision(value: unknown): value is number {
+  return isWithin(value, signed32);
+}
+
+/** A free text with an end. */
+export function boundedText(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 
 /** Reads one JSON object field by field; null counts as absent, unknown fields are ignored (wasmcloud-control §3.0). */
@@ -56,7 +67,7 @@ export class ObjectReader {
   /** A string that may be absent; a very long one is cut. */
   optionalText(field: string): string | undefined {
     const value = this.#string(field);
-    return value !== undefined && value.length > longestText ? `${value.slice(0, longestText)}…` : value;
+    return value === undefined ? undefined : boundedText(value);
   }
 
   /** An id, a name or a reference that may be absent; it is never cut. */
@@ -69,6 +80,16 @@ export class ObjectReader {
   /** An id, a name or a reference with its default. */
   id(field: string, fallback = ""): string {
     return this.optionalId(field) ?? fallback;
+  }
+
+  /**
+   * An address that may be absent. Everything up to its last @ goes, whatever a password holds, because an address is
+   * shown, kept and logged (wasmcloud-control §2.1); one without end is as good as none.
+   */
+  address(field: string): string | undefined {
+    const value = this.#string(field);
+    if (value === undefined || value.length > longestId) return undefined;
+    return value.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, "$1");
   }
 
   /** A string with its default. */
@@ -93,15 +114,20 @@ export class ObjectReader {
   /** A whole number, 0 when absent. */
   integer(field: string, range: NumberRange): number {
     const value = this.value(field) ?? 0;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < range.min || value > range.max) {
-      throw new UnreadableValue(`${field} is no whole number in range`);
-    }
+    if (!isWithin(value, range)) throw new UnreadableValue(`${field} is no whole number in range`);
     return value;
   }
 
-  /** A duration in whole seconds, 0 when absent; one that no host can mean counts as the longest. */
-  seconds(field: string): number {
-    return Math.min(this.integer(field, unsigned64), longestSeconds);
+  /** A duration in whole seconds, 0 when absent; undefined for one that no host can mean (wasmcloud-control §3.0). */
+  seconds(field: string): number | undefined {
+    const value = this.value(field) ?? 0;
+    return isWithin(value, uptimes) ? value : undefined;
+  }
+
+  /** The revision of an artifact, which only describes it: 0 when absent or out of range (wasmcloud-control §3.0). */
+  revision(): number {
+    const value = this.value("revision");
+    return isRevision(value) ? value : 0;
   }
 
   /** A string map; entries that hold no string are passed over and counted. */

@@ -34,8 +34,8 @@ export function readHost(value: unknown): Host {
     uptimeSeconds: host.seconds("uptime_seconds"),
     uptimeHuman: host.optionalText("uptime_human"),
     version: host.optionalText("version"),
-    controlHost: host.optionalText("ctl_host"),
-    rpcHost: host.optionalText("rpc_host"),
+    controlHost: host.address("ctl_host"),
+    rpcHost: host.address("rpc_host"),
     jetStreamDomain: host.optionalText("js_domain"),
   });
 }
@@ -46,7 +46,7 @@ function readComponent(component: ObjectReader): ComponentDescription {
     imageReference: component.id("image_ref"),
     name: component.optionalText("name"),
     annotations: component.optionalMap("annotations"),
-    revision: component.integer("revision", ranges.signed32),
+    revision: component.revision(),
     maxInstances: component.integer("max_instances", ranges.unsigned32),
     limits: component.optionalMap("limits"),
   });
@@ -57,7 +57,7 @@ function readProvider(provider: ObjectReader): ProviderDescription {
     id: provider.id("id"),
     imageReference: provider.optionalId("image_ref"),
     name: provider.optionalText("name"),
-    revision: provider.integer("revision", ranges.signed32),
+    revision: provider.revision(),
     annotations: provider.optionalMap("annotations"),
   });
 }

@@ -43,7 +43,7 @@ export async function sendRequest<T>(
   });
   if (envelope) return toReply(envelope, options);
   if (end === "no-responders") throw noResponders(request);
-  if (foreign === undefined) throw timedOut(request, timeoutMs);
+  if (foreign === undefined) throw timedOut(request, timeoutMs, nats.info?.max_payload);
   throw unreadableReply(request, `nothing else came within ${timeoutMs} ms`, foreign);
 }
 

@@ -7,7 +7,8 @@ export interface Host {
   friendlyName: string;
   labels: StringMap;
   lattice: string;
-  uptimeSeconds: number;
+  /** Absent where the host names one that cannot be. */
+  uptimeSeconds?: number | undefined;
   uptimeHuman?: string;
   version?: string;
   /** URL of the control connection as seen by the host; 1.9.0 and 1.9.1 put the RPC URL here. */
@@ -45,7 +46,7 @@ export interface HostInventory {
   labels: StringMap;
   version: string;
   uptimeHuman: string;
-  uptimeSeconds: number;
+  uptimeSeconds?: number | undefined;
   components: ComponentDescription[];
   providers: ProviderDescription[];
   /** Components, providers and map entries that could not be read and are missing above. */
@@ -121,6 +122,8 @@ export interface ControlRequest {
   payload?: unknown;
   /** The payload with secrets replaced, where it holds any; the one to record. */
   recordable?: unknown;
+  /** It only reads, so that it may be sent again at any time. */
+  query?: boolean;
   /** Whom a directed request addresses. */
   hostId?: string;
   /** The reply holds secrets: its text must not get into an error. */

@@ -1,4 +1,4 @@
-import { ObjectReader, ranges, UnreadableValue } from "./control-read.ts";
+import { isRevision, ObjectReader, ranges, UnreadableValue } from "./control-read.ts";
 import { readInventory, readLink } from "./control-readers.ts";
 import type { StringMap } from "./control-types.ts";
 import type { EventBody, EventType, HealthEventType } from "./event-types.ts";
@@ -136,10 +136,8 @@ function claims(data: ObjectReader): { name?: string; revision?: number } {
   const value = data.value("claims");
   if (typeof value !== "object" || value === null) return {};
   const { name, revision } = value as { name?: unknown; revision?: unknown };
-  const { min, max } = ranges.signed32;
-  const isRevision = typeof revision === "number" && Number.isInteger(revision);
   return {
     name: typeof name === "string" && name.length <= longestName ? name : undefined,
-    revision: isRevision && revision >= min && revision <= max ? revision : undefined,
+    revision: isRevision(revision) ? revision : undefined,
   };
 }

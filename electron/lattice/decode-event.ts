@@ -1,3 +1,4 @@
+import { parseBoundedJson } from "../../shared/contract/index.ts";
 import { isHostId, isJsonObject, type JsonObject, UnreadableValue } from "./control-read.ts";
 import { isHostEvent, isKnownType, readEventData } from "./decode-event-data.ts";
 import type { DecodedEvent, EventBody, EventHead, KnownEvent, MalformedEvent } from "./event-types.ts";
@@ -94,7 +95,7 @@ function text(object: JsonObject, field: string): string | undefined {
 
 function parse(raw: string): unknown {
   try {
-    return JSON.parse(raw);
+    return parseBoundedJson(raw);
   } catch {
     return undefined;
   }

@@ -64,6 +64,11 @@ export class EventLedger {
     });
   }
 
+  /** Counts something else than an event that the console could make nothing of. */
+  countMalformed(): void {
+    this.#malformed += 1;
+  }
+
   /** The entries prepared since the last call. */
   take(now: number): NewEvent[] {
     const entries = this.#entries;

@@ -27,7 +27,13 @@ interface ComponentCount {
 
 /** What an event of each of the 17 types says (wasmcloud-control §4.3-§4.14). */
 export type EventBody =
-  | { type: "host_started"; friendlyName: string; labels: StringMap; version: string; uptimeSeconds: number }
+  | {
+      type: "host_started";
+      friendlyName: string;
+      labels: StringMap;
+      version: string;
+      uptimeSeconds?: number | undefined;
+    }
   | { type: "host_heartbeat"; inventory: HostInventory }
   | { type: "host_stopped"; labels: StringMap }
   | { type: "labels_changed"; labels: StringMap }

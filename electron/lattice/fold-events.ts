@@ -1,9 +1,9 @@
 import { isHostEvent } from "./decode-event-data.ts";
 import type { DecodedEvent, KnownEvent, MalformedEvent } from "./event-types.ts";
+import { foldHealth } from "./fold-health.ts";
 import { foldHeartbeat } from "./fold-inventory.ts";
 import { foldLinkDeleted, foldLinkSet } from "./fold-links.ts";
 import {
-  foldHealth,
   foldProviderFailed,
   foldProviderStarted,
   foldProviderStopped,
@@ -87,7 +87,8 @@ function foldBeat(draft: InventoryDraft, event: EventOf<"host_heartbeat">): void
 function isOnTime(draft: InventoryDraft, event: EventOf<"host_heartbeat">): boolean {
   const entry = draft.entry(event.source);
   const { uptimeSeconds } = event.inventory;
-  if (!entry?.row.startedAt || uptimeSeconds <= (entry.track.uptimeSeconds ?? 0)) return false;
+  if (!entry?.row.startedAt || uptimeSeconds === undefined) return false;
+  if (uptimeSeconds <= (entry.track.uptimeSeconds ?? 0)) return false;
   return Math.abs(draft.now - uptimeSeconds * 1_000 - Date.parse(entry.row.startedAt)) < uptimeSlackMs;
 }
 
@@ -106,13 +107,14 @@ function foldStarted(draft: InventoryDraft, event: EventOf<"host_started">): voi
     friendlyName: event.friendlyName || friendlyName,
     version: event.version || version,
     labels: event.labels,
-    startedAt: isoTime(draft.now - event.uptimeSeconds * 1_000),
+    startedAt: isoTime(draft.now - (event.uptimeSeconds ?? 0) * 1_000),
     problem: undefined,
   });
   draft.setTrack({
     ...draft.track(event.source),
     uptimeSeconds: event.uptimeSeconds,
     lastHeartbeatMs: undefined,
+    identified: false,
   });
   draft.needsRead(event.source);
 }

@@ -1,6 +1,7 @@
 import type { ComponentRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Host, HostInventory } from "./control-types.ts";
-import { afterHeartbeat, afterReply } from "./host-track.ts";
+import { afterHeartbeat, afterReply, type HostTrack, hasRestarted } from "./host-track.ts";
+import { twinsOf, twinsProblem, withBeat } from "./host-twins.ts";
 import type { InventoryDraft } from "./inventory-draft.ts";
 import { inventoryLimits } from "./inventory-limits.ts";
 import { componentRow, isoTime, providerRow } from "./inventory-rows.ts";
@@ -17,11 +18,11 @@ export function foldHost(draft: InventoryDraft, host: Host, askedAt: number): vo
     friendlyName: host.friendlyName || draft.host(host.id).friendlyName,
     version: host.version ?? draft.host(host.id).version,
     labels: host.labels,
-    ...(host.controlHost === undefined ? {} : { controlHost: host.controlHost }),
-    ...(host.jetStreamDomain === undefined ? {} : { jetStreamDomain: host.jetStreamDomain }),
+    controlHost: host.controlHost,
+    jetStreamDomain: host.jetStreamDomain,
     startedAt: startedAt(draft, host.id, host.uptimeSeconds),
   });
-  draft.setTrack({ ...draft.track(host.id), lastSeenMs: draft.now, answered: true });
+  draft.setTrack({ ...draft.track(host.id), lastSeenMs: draft.now, answered: true, identified: true });
   draft.alive(host.id);
   if (!draft.entry(host.id)?.row.inventoryAt) draft.needsRead(host.id);
 }
@@ -51,7 +52,8 @@ export function foldHeartbeat(
   hostId: string,
   beat: { inventory: HostInventory; timeMs?: number },
 ): void {
-  const before = draft.track(hostId);
+  const before = withNames(draft.track(hostId), beat, draft.now);
+  draft.setTrack(before);
   const changed = replaceWorkloads(draft, hostId, beat.inventory);
   const { uptimeSeconds } = beat.inventory;
   const track = afterHeartbeat(before, { timeMs: beat.timeMs, uptimeSeconds }, draft.now);
@@ -64,10 +66,23 @@ export function foldHeartbeat(
   draft.forgetMemos(hostId, draft.now - 2 * track.periodMs);
 }
 
+function withNames(
+  track: HostTrack,
+  { inventory, timeMs }: { inventory: HostInventory; timeMs?: number },
+  now: number,
+): HostTrack {
+  const { friendlyName: name, uptimeSeconds } = inventory;
+  if (name === "") return track;
+  const beat = { name, timeMs, uptimeSeconds };
+  const names = withBeat(track.names, beat, { now, periodMs: track.periodMs });
+  return { ...track, names, twins: twinsOf(names, beat, now) };
+}
+
 /** The whole inventory takes the place of what was known; tells whether anything on the host differs. */
 function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: HostInventory): boolean {
   const known = draft.host(hostId).inventoryAt !== undefined;
-  const restarted = inventory.uptimeSeconds + 2 < (draft.track(hostId).uptimeSeconds ?? 0);
+  const restarted = hasRestarted(draft.track(hostId), inventory.uptimeSeconds);
+  const { twins } = draft.track(hostId);
   const { friendlyName, version } = draft.host(hostId);
   draft.patchHost(hostId, {
     friendlyName: inventory.friendlyName || friendlyName,
@@ -78,7 +93,7 @@ function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: Host
     problem:
       inventory.skipped > 0
         ? `${inventory.skipped === 1 ? "One part" : `${inventory.skipped} parts`} of its inventory could not be read.`
-        : undefined,
+        : twins && twinsProblem(twins),
   });
   const components = replaceComponents(draft, { hostId, inventory, known });
   const providers = replaceProviders(draft, { hostId, inventory, known, restarted });
@@ -125,7 +140,7 @@ function replaceProviders(
   for (const description of inventory.providers) {
     if (description.id === "") continue;
     const row = providerRow(host, description, before.get(description.id));
-    after.set(row.id, restarted && row.health !== "unknown" ? unknownHealth(row) : row);
+    after.set(row.id, restarted ? unknownHealth(draft, row) : row);
   }
   let changed = false;
   for (const row of after.values()) {
@@ -161,14 +176,23 @@ function differs<Row extends { hostName: string }>(row: Row, before: Row | undef
   );
 }
 
-function unknownHealth({ healthAt: _at, ...row }: ProviderRow): ProviderRow {
+/** What was known of a provider's health was that of a process that is no more. */
+function unknownHealth(draft: InventoryDraft, provider: ProviderRow): ProviderRow {
+  draft.putPulse(provider.hostId, provider.id, { fromMs: draft.now });
+  if (provider.health === "unknown") return provider;
+  const { healthAt: _at, healthBefore: _before, healthSeenAt: _seen, ...row } = provider;
   return { ...row, health: "unknown" };
 }
 
 /** The host's start by the console's clock, kept as long as it only wavers. */
-function startedAt(draft: InventoryDraft, hostId: string, uptimeSeconds: number): string {
-  const startMs = draft.now - uptimeSeconds * 1_000;
+function startedAt(
+  draft: InventoryDraft,
+  hostId: string,
+  uptimeSeconds: number | undefined,
+): string | undefined {
   const known = draft.host(hostId).startedAt;
+  if (uptimeSeconds === undefined) return known;
+  const startMs = draft.now - uptimeSeconds * 1_000;
   return known && Math.abs(Date.parse(known) - startMs) < uptimeSlackMs ? known : isoTime(startMs);
 }
 

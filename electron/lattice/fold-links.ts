@@ -36,10 +36,11 @@ export function foldLinkDeleted(
   else if (fitting.length > 0) draft.needsLinks();
 }
 
-/** The list of all links takes the place of what was known. */
-export function foldLinks(draft: InventoryDraft, links: readonly Link[]): void {
+/** The list of all links takes the place of what was known; of one that was read in part, what is missing may be there. */
+export function foldLinks(draft: InventoryDraft, links: readonly Link[], skipped: number): void {
   const listed = new Map(links.map((link) => [linkKey(link), link]));
   for (const link of listed.values()) foldLinkSet(draft, link);
+  if (skipped > 0) return;
   for (const key of draft.state.links.keys()) if (!listed.has(key)) draft.removeLink(key);
 }
 

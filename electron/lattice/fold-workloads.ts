@@ -1,4 +1,5 @@
-import type { ComponentRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
 import type { KnownEvent } from "./event-types.ts";
 import type { InventoryDraft } from "./inventory-draft.ts";
 import { componentRow, isManagedByWadm, providerRow, sameMap } from "./inventory-rows.ts";
@@ -47,6 +48,8 @@ function foldZero(
     memo?.zeroExpected === true ||
     event.imageReference !== before?.imageReference ||
     at - (memo?.positiveMs ?? Number.NEGATIVE_INFINITY) < updatePairMs;
+  // 1.0.0 says zero whenever it ends an instance, also alone and while the component runs on (wasmcloud-control trap 56).
+  const ends = isAtLeast(draft.host(event.source).version, "1.0.1") === true;
   draft.putMemo(event.source, key, {
     ...memo,
     timeMs: event.timeMs,
@@ -54,7 +57,7 @@ function foldZero(
     zeroExpected: false,
   });
   if (!before) return;
-  if (mayBeUpdate) draft.needsRead(event.source);
+  if (mayBeUpdate || !ends) draft.needsRead(event.source);
   else draft.removeComponent(before);
 }
 
@@ -144,20 +147,8 @@ export function foldProviderFailed(draft: InventoryDraft, event: EventOf<"provid
   draft.putProvider({ ...row, lastFailure: { at: draft.nowText, message: event.error } });
 }
 
-/** Folds health: only `passed` and `failed` tell, `status` says nothing (wasmcloud-control §4.11, trap 11). */
-export function foldHealth(
-  draft: InventoryDraft,
-  event: EventOf<"health_check_passed" | "health_check_failed" | "health_check_status">,
-): void {
-  const row: ProviderRow | undefined = draft.state.provider(event.source, event.providerId);
-  if (!row) draft.needsRead(event.source);
-  if (!row || event.type === "health_check_status" || noteProvider(draft, event)) return;
-  const health = event.type === "health_check_passed" ? "healthy" : "unhealthy";
-  if (row.health !== health) draft.putProvider({ ...row, health, healthAt: draft.nowText });
-}
-
 /** Remembers the event about a provider; true when it came too late to count. */
-function noteProvider(draft: InventoryDraft, event: KnownEvent & { providerId: string }): boolean {
+export function noteProvider(draft: InventoryDraft, event: KnownEvent & { providerId: string }): boolean {
   const key = `p/${event.providerId}`;
   const memo = memoOf(draft, event.source, key);
   if (isLate(draft, memo, event)) {

@@ -84,6 +84,7 @@ export class ForeignLattices {
       components: 0,
       providers: 0,
       unhealthyProviders: 0,
+      silentProviders: 0,
       links: 0,
       eventsTotal: seen.total,
       eventsPerSecond: seen.rate.perSecond(this.#options.clock.now()),

@@ -1,3 +1,5 @@
+import type { BeatingName } from "./host-twins.ts";
+
 /** What is remembered of one host beside its row, mostly about time. Never changed in place; all tracks have one shape. */
 export interface HostTrack {
   /** Last sign of life, by the console's clock. */
@@ -24,6 +26,12 @@ export interface HostTrack {
   readonly stoppedMs: number | undefined;
   /** It answered a request: more than an event says that it exists. */
   readonly answered: boolean;
+  /** It answered a ping since it started: its addresses and its JetStream domain are known. */
+  readonly identified: boolean;
+  /** Under which names it beat lately. */
+  readonly names: readonly BeatingName[];
+  /** Two processes that beat under its id, by their names. */
+  readonly twins: readonly string[] | undefined;
 }
 
 const shortestGapMs = 50;
@@ -46,6 +54,9 @@ export function newTrack(periodMs: number): HostTrack {
     lastWorkloadMs: undefined,
     stoppedMs: undefined,
     answered: false,
+    identified: false,
+    names: [],
+    twins: undefined,
   };
 }
 
@@ -57,6 +68,11 @@ export function isOlder(track: HostTrack, timeMs: number | undefined, now: numbe
   if (timeMs === undefined || track.horizonMs === undefined) return false;
   if (now >= (track.horizonSetMs ?? 0) + 2 * track.periodMs) return false;
   return timeMs < track.horizonMs;
+}
+
+/** Whether an uptime is that of another process under the same id: it runs for less long than was known. */
+export function hasRestarted(track: HostTrack, uptimeSeconds: number | undefined): boolean {
+  return uptimeSeconds !== undefined && uptimeSeconds + 2 < (track.uptimeSeconds ?? 0);
 }
 
 /** Whether an event proves that the host lives: one that was seen before, or came late, does not. */
@@ -74,7 +90,7 @@ export function afterEvent(track: HostTrack, timeMs: number | undefined, now: nu
 /** The track after a heartbeat: its period is the median of the last gaps (wasmcloud-control §4.4: nobody announces it). */
 export function afterHeartbeat(
   track: HostTrack,
-  beat: { timeMs?: number; uptimeSeconds: number },
+  beat: { timeMs?: number; uptimeSeconds: number | undefined },
   now: number,
 ): HostTrack {
   const at = beat.timeMs ?? now;
@@ -89,7 +105,8 @@ export function afterHeartbeat(
     lastHeartbeatMs: at,
     horizonMs: beat.timeMs ?? track.horizonMs,
     horizonSetMs: now,
-    uptimeSeconds: beat.uptimeSeconds,
+    uptimeSeconds: beat.uptimeSeconds ?? track.uptimeSeconds,
+    identified: track.identified && !hasRestarted(track, beat.uptimeSeconds),
     ...(setBack ? { newestEventMs: at, lagMs: now - at } : {}),
     stoppedMs: undefined,
   };
@@ -98,7 +115,7 @@ export function afterHeartbeat(
 /** The track after an inventory reply to a question asked at `askedAt`, by the console's clock. */
 export function afterReply(
   track: HostTrack,
-  reply: { askedAt: number; uptimeSeconds: number },
+  reply: { askedAt: number; uptimeSeconds: number | undefined },
   now: number,
 ): HostTrack {
   const { lagMs, horizonMs } = track;
@@ -108,7 +125,8 @@ export function afterReply(
   return {
     ...track,
     lastSeenMs: now,
-    uptimeSeconds: reply.uptimeSeconds,
+    uptimeSeconds: reply.uptimeSeconds ?? track.uptimeSeconds,
+    identified: track.identified && !hasRestarted(track, reply.uptimeSeconds),
     askedMs: reply.askedAt,
     answered: true,
     ...(moves ? { horizonMs: asked, horizonSetMs: now } : {}),

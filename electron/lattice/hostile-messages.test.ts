@@ -72,6 +72,47 @@ test("whatever an event holds, it is taken in, and the rows of other hosts stay 
   expect(world.inventory.state.hosts.get(hostB)?.row).toBe(witness);
 });
 
+function recordedEvent(type: string) {
+  const found = events.find(({ subject }) => subject.endsWith(`.${type}`));
+  if (!found) throw new Error(`no ${type} was recorded`);
+  return found;
+}
+
+test.each([9_007_199_254_740_991, 2 ** 64, 3_153_600_001, -1, 0.5, "3600", {}])(
+  "an uptime that no host can mean is as good as none, and the rest of the event counts: %s",
+  (uptime) => {
+    for (const type of ["host_started", "host_heartbeat"]) {
+      const { subject, body } = recordedEvent(type);
+      const source = String(body.source);
+      const world = new LatticeWorld();
+      world.learn({ kind: "event", event: decoded(subject, body) }, 0);
+      const { startedAt } = world.inventory.state.hosts.get(source)?.row ?? {};
+      const data = { ...(body.data as object), uptime_seconds: uptime, friendly_name: "other-name" };
+      world.learn({ kind: "event", event: decoded(subject, { ...body, id: "2", data }) }, 1);
+      const row = world.inventory.state.hosts.get(source)?.row;
+      expect(row).toMatchObject({ friendlyName: "other-name", status: "live" });
+      if (type === "host_heartbeat") expect(row?.startedAt).toBe(startedAt);
+    }
+  },
+);
+
+test("an odd revision or a very long text costs no workload", () => {
+  const running = { id: "a", image_ref: "x", revision: 2 ** 40, max_instances: 1 };
+  const read = readers.readInventory({
+    components: [running],
+    providers: [{ id: "p", image_ref: "x", revision: "seven", name: "x".repeat(100_000) }],
+  });
+  expect(read).toMatchObject({ components: [{ revision: 0 }], providers: [{ revision: 0 }], skipped: 0 });
+  expect(read.providers[0]?.name?.length).toBeLessThan(10_000);
+});
+
+test("an event that is nested without end is malformed: what keeps it as evidence walks through it", () => {
+  const { subject, body } = recordedEvent("component_scaled");
+  const deep = `${"[".repeat(300_000)}${"]".repeat(300_000)}`;
+  const text = jsonText({ ...body, more: "deep" }).replace('"deep"', deep);
+  expect(decodeEvent(subject, Buffer.from(text), "wasmbus.evt")).toMatchObject({ kind: "malformed" });
+});
+
 test("whatever a reply holds, it is read or refused", () => {
   fc.assert(
     fc.property(fc.constantFrom(...replies), fc.nat(), ({ subject, body }, seed) => {

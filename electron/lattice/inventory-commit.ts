@@ -16,6 +16,7 @@ interface Writable {
     components: number;
     providers: number;
     unhealthyProviders: number;
+    silentProviders: number;
   };
 }
 
@@ -32,6 +33,10 @@ export function commit(state: InventoryState, changes: InventoryChanges): void {
   for (const row of changes.components) putComponent(target, row);
   for (const { hostId, id } of changes.removedProviders) removeProvider(target, hostId, id);
   for (const row of changes.providers) putProvider(target, row);
+  for (const { hostId, id, pulse } of changes.pulses) {
+    const entry = target.hosts.get(hostId);
+    if (entry?.providers.has(id)) entry.pulses.set(id, pulse);
+  }
   for (const key of changes.removedLinks) target.links.delete(key);
   for (const row of changes.links) target.links.set(linkKey(row), row);
   for (const hostId of changes.removedHosts) removeHost(target, hostId);
@@ -52,6 +57,7 @@ function putHost({ hosts, totals }: Writable, row: HostRow): void {
     components: new Map(),
     providers: new Map(),
     memos: new Map(),
+    pulses: new Map(),
   });
 }
 
@@ -92,20 +98,24 @@ function putProvider({ hosts, totals }: Writable, row: ProviderRow): void {
   if (!providers) return;
   const before = providers.get(row.id);
   if (!before) totals.providers += 1;
-  totals.unhealthyProviders += unhealthy(row) - unhealthy(before);
+  totals.unhealthyProviders += has("unhealthy", row) - has("unhealthy", before);
+  totals.silentProviders += has("silent", row) - has("silent", before);
   providers.set(row.id, row);
 }
 
 function removeProvider({ hosts, totals }: Writable, hostId: string, id: string): void {
-  const before = hosts.get(hostId)?.providers.get(id);
+  const entry = hosts.get(hostId);
+  const before = entry?.providers.get(id);
   if (!before) return;
   totals.providers -= 1;
-  totals.unhealthyProviders -= unhealthy(before);
-  hosts.get(hostId)?.providers.delete(id);
+  totals.unhealthyProviders -= has("unhealthy", before);
+  totals.silentProviders -= has("silent", before);
+  entry?.providers.delete(id);
+  entry?.pulses.delete(id);
 }
 
-function unhealthy(row: ProviderRow | undefined): number {
-  return row?.health === "unhealthy" ? 1 : 0;
+function has(health: ProviderRow["health"], row: ProviderRow | undefined): number {
+  return row?.health === health ? 1 : 0;
 }
 
 function removeHost(target: Writable, hostId: string): void {

@@ -2,7 +2,13 @@ import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../shared/l
 import { type HostTrack, newTrack } from "./host-track.ts";
 import { inventoryLimits } from "./inventory-limits.ts";
 import { instancesOf, isoTime, newHostRow, sameHost, withoutUndefined } from "./inventory-rows.ts";
-import type { HostEntry, InventoryChanges, InventoryState, WorkloadMemo } from "./inventory-state.ts";
+import type {
+  HostEntry,
+  InventoryChanges,
+  InventoryState,
+  ProviderPulse,
+  WorkloadMemo,
+} from "./inventory-state.ts";
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -16,6 +22,7 @@ const noChanges: InventoryChanges = {
   components: none,
   removedComponents: none,
   providers: none,
+  pulses: none,
   removedProviders: none,
   links: none,
   removedLinks: none,
@@ -96,6 +103,7 @@ export class InventoryDraft {
   alive(hostId: string): void {
     const row = this.host(hostId);
     if (row.status !== "live") {
+      this.restartPulses(hostId);
       this.patchHost(hostId, { status: "live", statusSince: this.nowText, lastSeenAt: this.nowText });
     } else if (row.lastSeenAt?.slice(0, secondsLength) !== this.nowText.slice(0, secondsLength)) {
       this.patchHost(hostId, { lastSeenAt: this.nowText });
@@ -133,6 +141,7 @@ export class InventoryDraft {
     const before = this.state.provider(row.hostId, row.id);
     if (row === before || (!before && !this.#hasRoomFor("providers", row.hostId))) return;
     this.#changes.providers = grown(this.#changes.providers, row);
+    if (!before) this.putPulse(row.hostId, row.id, { fromMs: this.now });
     this.#count(row.hostId, { components: 0, instances: 0, providers: before ? 0 : 1 });
   }
 
@@ -175,6 +184,21 @@ export class InventoryDraft {
       });
     }
     this.#changes.removedHosts = grown(this.#changes.removedHosts, row.id);
+  }
+
+  putPulse(hostId: string, id: string, pulse: ProviderPulse): void {
+    this.#changes.pulses = grown(this.#changes.pulses, { hostId, id, pulse });
+  }
+
+  /** Nothing could be heard of the host's providers for a while: their silence counts from now. */
+  restartPulses(hostId: string): void {
+    for (const [id, { heardMs }] of this.entry(hostId)?.pulses ?? [])
+      this.putPulse(hostId, id, { fromMs: this.now, heardMs });
+  }
+
+  /** Changes a provider of any host; for facts about several hosts. */
+  putProviderRow(row: ProviderRow): void {
+    this.#changes.providers = grown(this.#changes.providers, row);
   }
 
   /** Puts a row of any host; for facts about several hosts. */

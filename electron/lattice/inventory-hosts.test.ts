@@ -139,6 +139,17 @@ describe("heartbeats", () => {
 });
 
 describe("status", () => {
+  test("no host is called lost because the console was away", () => {
+    const world = new LatticeWorld();
+    world.beat(0);
+    world.learn({ kind: "outage" }, 1_000);
+    world.learn({ kind: "resumed" }, 600_000);
+    world.learn({ kind: "tick" }, 600_250);
+    expect(world.host).toMatchObject({ status: "live", lastSeenAt: new Date(start + 5).toISOString() });
+    world.learn({ kind: "tick" }, 600_000 + 60_250);
+    expect(world.host).toMatchObject({ status: "stale" });
+  });
+
   test("stale after two periods, lost after four, live again with any event; nothing is removed", () => {
     const world = new LatticeWorld();
     world.beat(0, { components: [component("a")] });

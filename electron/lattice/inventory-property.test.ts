@@ -143,6 +143,7 @@ function everything(state: InventoryState): unknown {
       [...entry.components],
       [...entry.providers],
       [...entry.memos],
+      [...entry.pulses],
     ]),
     links: [...state.links],
     spread: [...state.spread],
@@ -152,7 +153,7 @@ function everything(state: InventoryState): unknown {
 
 /** Counts and sums are what counting would give, and every row fits the contract. */
 function checkSums(state: InventoryState): void {
-  const all = { components: 0, providers: 0, unhealthyProviders: 0 };
+  const all = { components: 0, providers: 0, unhealthyProviders: 0, silentProviders: 0 };
   const spread = new Map<string, number>();
   for (const { row, components, providers } of state.hosts.values()) {
     hostRowSchema.parse(row);
@@ -169,6 +170,7 @@ function checkSums(state: InventoryState): void {
     });
     all.components += components.size;
     all.providers += providers.size;
+    all.silentProviders += [...providers.values()].filter(({ health }) => health === "silent").length;
     all.unhealthyProviders += [...providers.values()].filter(({ health }) => health === "unhealthy").length;
   }
   expect(state.totals).toMatchObject(all);

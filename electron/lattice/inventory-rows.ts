@@ -73,6 +73,8 @@ export function providerRow(
     imageReference: description.imageReference,
     health: before?.health ?? "unknown",
     healthAt: before?.healthAt,
+    healthBefore: before?.healthBefore,
+    healthSeenAt: before?.healthSeenAt,
   });
 }
 

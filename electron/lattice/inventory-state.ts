@@ -13,6 +13,14 @@ export interface WorkloadMemo {
   zeroExpected: boolean;
 }
 
+/** What is remembered of a provider's signs of life, all by the console's clock. */
+export interface ProviderPulse {
+  /** From when on silence counts: its last health event, or when it could begin to be heard. */
+  readonly fromMs: number;
+  /** Its last health event of any kind; absent: none was heard so far. */
+  readonly heardMs?: number | undefined;
+}
+
 /** One host with everything on it. */
 export interface HostEntry {
   row: HostRow;
@@ -20,6 +28,7 @@ export interface HostEntry {
   readonly components: Map<string, ComponentRow>;
   readonly providers: Map<string, ProviderRow>;
   readonly memos: Map<string, WorkloadMemo>;
+  readonly pulses: Map<string, ProviderPulse>;
 }
 
 export interface WorkloadReference {
@@ -38,6 +47,7 @@ export interface InventoryChanges {
   readonly components: readonly ComponentRow[];
   readonly removedComponents: readonly WorkloadReference[];
   readonly providers: readonly ProviderRow[];
+  readonly pulses: readonly { hostId: string; id: string; pulse: ProviderPulse }[];
   readonly removedProviders: readonly WorkloadReference[];
   readonly links: readonly LinkRow[];
   readonly removedLinks: readonly string[];
@@ -54,6 +64,7 @@ export interface InventoryTotals {
   readonly components: number;
   readonly providers: number;
   readonly unhealthyProviders: number;
+  readonly silentProviders: number;
 }
 
 /** All that is known of one lattice, indexed by host. Only `commit` changes it. */
@@ -68,6 +79,7 @@ export class InventoryState {
     components: 0,
     providers: 0,
     unhealthyProviders: 0,
+    silentProviders: 0,
   };
 
   component(hostId: string, id: string): ComponentRow | undefined {

@@ -1,6 +1,7 @@
 import type { Host, HostInventory, Link } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
 import { foldEvent } from "./fold-events.ts";
+import { foldSilentProviders } from "./fold-health.ts";
 import { foldHost, foldReply } from "./fold-inventory.ts";
 import { foldLinks } from "./fold-links.ts";
 import { type FoldContext, InventoryDraft } from "./inventory-draft.ts";
@@ -14,11 +15,14 @@ export type Fact =
   | { kind: "event"; event: DecodedEvent; overlapping?: boolean }
   | { kind: "host"; host: Host; askedAt: number }
   | { kind: "inventory"; hostId: string; inventory: HostInventory; askedAt: number }
-  | { kind: "links"; links: readonly Link[] }
+  /** `skipped`: so many more links could not be read. */
+  | { kind: "links"; links: readonly Link[]; skipped?: number }
   /** A host did not answer. */
   | { kind: "silent"; hostId: string; message: string }
   /** The connection was lost: the next gap between heartbeats means nothing. */
   | { kind: "outage" }
+  /** Facts can arrive again after a time in which none could: silence counts from now on. */
+  | { kind: "resumed" }
   | { kind: "tick" };
 
 /** What a fact changes in the state, which is only read; `commit` applies it. */
@@ -27,9 +31,10 @@ export function fold(context: FoldContext, fact: Fact): InventoryChanges {
   if (fact.kind === "event") foldEvent(draft, fact.event, fact.overlapping ?? false);
   else if (fact.kind === "host") foldHost(draft, fact.host, fact.askedAt);
   else if (fact.kind === "inventory") foldReply(draft, fact);
-  else if (fact.kind === "links") foldLinks(draft, fact.links);
+  else if (fact.kind === "links") foldLinks(draft, fact.links, fact.skipped ?? 0);
   else if (fact.kind === "silent") foldSilence(draft, fact);
   else if (fact.kind === "outage") foldOutage(draft);
+  else if (fact.kind === "resumed") foldResumed(draft);
   else foldTick(draft);
   return draft.finish();
 }
@@ -45,6 +50,15 @@ function foldOutage(draft: InventoryDraft): void {
   }
 }
 
+/** Nobody is called lost, and no provider silent, because the console was away. */
+function foldResumed(draft: InventoryDraft): void {
+  for (const [hostId, { row, track }] of draft.state.hosts) {
+    draft.restartPulses(hostId);
+    if (row.status === "live" || row.status === "stale")
+      draft.putTrack(hostId, { ...track, lastSeenMs: draft.now });
+  }
+}
+
 /** A host is stale after two periods without a sign of life, lost after four (DESIGN §4). */
 function foldTick(draft: InventoryDraft): void {
   for (const { row, track } of draft.state.hosts.values()) {
@@ -56,6 +70,7 @@ function foldTick(draft: InventoryDraft): void {
       draft.putHostRow({ ...row, status: "stale", statusSince: draft.nowText });
     }
   }
+  foldSilentProviders(draft);
   const { lost, stopped } = draft.state.totals.hosts;
   if (stopped > inventoryLimits.stoppedHosts) dropOldest(draft, "stopped", inventoryLimits.stoppedHosts);
   if (lost > 0) dropOldest(draft, "lost", inventoryLimits.lostHosts);

@@ -1,13 +1,13 @@
 import { Failure } from "../../shared/contract/index.ts";
 import type { ControlClient } from "./control-client.ts";
-import type { ControlReply, Host, HostInventory, Link } from "./control-types.ts";
+import type { ControlReply, Host, HostInventory, Link, TolerantList } from "./control-types.ts";
 
 /** How the present state of a lattice is asked for; everything rejects with a Failure. */
 export interface LatticeReader {
   /** Pings the lattice and hands over each host as it answers; resolves when the window is over. */
   hosts(onHost: (host: Host) => void, signal: AbortSignal): Promise<void>;
   inventory(hostId: string): Promise<{ inventory: HostInventory; raw: unknown }>;
-  links(): Promise<readonly Link[]>;
+  links(): Promise<TolerantList<Link>>;
 }
 
 /** Reads a lattice through its control client. */
@@ -28,7 +28,7 @@ export function controlReader(client: ControlClient): LatticeReader {
       }
       return { inventory, raw: rawResponse(reply.raw) };
     },
-    links: async () => taken(await client.getLinks(), "link list").items,
+    links: async () => taken(await client.getLinks(), "link list"),
   };
 }
 

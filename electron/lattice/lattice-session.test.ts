@@ -106,6 +106,44 @@ test("an event that leads to an error is counted and kept as malformed, and cost
   expect(side.errors).toHaveLength(1);
 });
 
+test("an error in whatever the console folds is counted, costs the other facts nothing, and ends no timer", async () => {
+  const playground = await play();
+  const side = await openConsoleSide(playground.natsUrl, {
+    connection: { token: playground.natsToken },
+    requestTimeoutMs: 300,
+  });
+  cleanups.push(() => side.close());
+  const { session } = side;
+  await session.settled(10_000);
+  const [host, other] = playground.hosts as [SimulatedHost, SimulatedHost];
+  const before = session.row().malformedEvents;
+  const folded: string[] = [];
+  const apply = LiveInventory.prototype.apply;
+  const defect = vi.spyOn(LiveInventory.prototype, "apply").mockImplementation(function (
+    this: LiveInventory,
+    fact,
+    now,
+  ) {
+    const about = "hostId" in fact ? fact.hostId : fact.kind === "host" ? fact.host.id : undefined;
+    if (fact.kind !== "tick" && about !== host.id) return apply.call(this, fact, now);
+    folded.push(fact.kind);
+    throw new RangeError("Invalid time value");
+  });
+  cleanups.push(() => defect.mockRestore());
+  await expect(session.hostInventory(host.id)).rejects.toMatchObject({ code: "upstream_invalid" });
+  host.faults.add({ kind: "silent", on: "host.get" });
+  session.connectionBack();
+  await vi.waitFor(
+    () => expect(new Set(folded)).toEqual(new Set(["inventory", "tick", "host", "silent"])),
+    5_000,
+  );
+  await vi.waitFor(() => expect(session.row().phase).toBe("live"), 5_000);
+  expect(session.row().malformedEvents).toBeGreaterThanOrEqual(before + 4);
+  expect(session.host(host.id)).toMatchObject({ status: "live" });
+  await expect(session.hostInventory(other.id)).resolves.toMatchObject({ host: { id: other.id } });
+  expect(side.errors).toHaveLength(1);
+});
+
 describe("the first reading", () => {
   test("shows every host with everything on it, without waiting for a heartbeat", async () => {
     const playground = await play({ hosts: 5 });
@@ -165,7 +203,7 @@ describe("the first reading", () => {
     expect(session.hosts()).toHaveLength(3);
     expect(shown(session)).toEqual(real(others));
     expect(session.row().silentHosts).toMatchObject([{ id: quiet.id, friendlyName: quiet.friendlyName }]);
-    expect(session.host(quiet.id)?.problem).toMatch(/did not answer within 500 ms/);
+    expect(session.host(quiet.id)?.problem).toMatch(/did not answer within 500 ms.*max_payload, \d+ bytes/);
     quiet.faults.clear();
     await vi.waitFor(() => expect(session.row().silentHosts).toEqual([]), 5_000);
     expect(shown(session)).toEqual(real(playground.hosts));
@@ -254,6 +292,28 @@ describe("changes", () => {
     const host = await playground.simulated[0]?.addHost({ version: "1.9.1" });
     await vi.waitFor(() => expect(session.host(host?.id ?? "")?.inventoryAt).toBeDefined(), 5_000);
     expect(session.row()).toMatchObject({ hosts: { live: 4 }, silentHosts: [] });
+  });
+
+  test("a host that starts later is asked who it is: its domain and address are in the answer to a ping only", async () => {
+    const playground = await play();
+    const { session } = await live(playground);
+    expect(session.jetStreamDomain()).toBeUndefined();
+    const address = "nats://user:secret@127.0.0.1:4222";
+    const host = await playground.simulated[0]?.addHost({ domain: "edge", controlUrl: address });
+    const row = () => session.host(host?.id ?? "");
+    await vi.waitFor(
+      () => expect(row()).toMatchObject({ jetStreamDomain: "edge", controlHost: "nats://127.0.0.1:4222" }),
+      5_000,
+    );
+    expect(session.jetStreamDomain()).toBe("edge");
+    // The same host comes back in no domain.
+    await host?.stop();
+    await playground.simulated[0]?.addHost({ id: host?.id ?? "" });
+    await vi.waitFor(
+      () => expect(row()).toMatchObject({ status: "live", controlHost: expect.any(String) }),
+      5_000,
+    );
+    await vi.waitFor(() => expect(row()).not.toHaveProperty("jetStreamDomain"), 5_000);
   });
 
   test("a host that falls silent is stale, then lost, and keeps its rows; then it is live again", async () => {
@@ -364,6 +424,53 @@ describe("a lost connection", () => {
     for (const each of playground.hosts) each.faults.clear();
     await scale(host, "meanwhile", 5);
     await vi.waitFor(() => expect(session.component(host.id, "meanwhile")?.maxInstances).toBe(5));
+  });
+
+  test("is over when it is told: the readings that follow are sent at once, and nothing is live before", async () => {
+    const playground = await play();
+    const { session, lattices } = await live(playground);
+    const told: string[] = [];
+    lattices.onRows(({ upsert }) => {
+      for (const row of upsert)
+        told.push(...[row.message ?? [], row.silentHosts.map(({ message }) => message)].flat());
+    });
+    // Whoever asks at once is not told that the connection is down.
+    const asked: Promise<unknown>[] = [];
+    lattices.onLink(({ kind }) => {
+      if (kind === "back") asked.push(session.client.getHosts());
+    });
+    for (let round = 0; round < 3; round += 1) {
+      await playground.nats.kill();
+      await vi.waitFor(() => expect(session.row().phase).toBe("reconnecting"));
+      await playground.nats.restart();
+      await vi.waitFor(() => expect(session.row().phase).toBe("live"), 15_000);
+      await Promise.all(asked);
+    }
+    expect(asked).toHaveLength(3);
+    expect(told.filter((message) => /is down|nothing was sent|could not be asked/.test(message))).toEqual([]);
+  });
+
+  test("leaves the rows as they were until somebody has answered", async () => {
+    const playground = await play();
+    const { session } = await live(playground, { requestTimeoutMs: 300 });
+    await playground.nats.kill();
+    await vi.waitFor(() => expect(session.row().phase).toBe("reconnecting"));
+    for (const host of playground.hosts) host.faults.add({ kind: "silent" });
+    const read = vi.fn();
+    session.onRead(read);
+    await playground.nats.restart();
+    await vi.waitFor(() => expect(session.row().message).toMatch(/^No host answered so far/), 15_000);
+    expect(session.row()).toMatchObject({
+      phase: "reading",
+      dataFrom: expect.any(String),
+      hosts: { live: 3 },
+    });
+    expect(read).not.toHaveBeenCalled();
+    for (const host of playground.hosts) host.faults.clear();
+    await vi.waitFor(() => expect(session.row().phase).toBe("live"), 15_000);
+    expect(session.row().dataFrom).toBeUndefined();
+    expect(session.row().message).toBeUndefined();
+    expect(read).toHaveBeenCalledTimes(1);
   });
 
   test("within the first round trip costs no event: the lattice is subscribed to when the server is back", async () => {

@@ -46,6 +46,8 @@ export interface HostReading {
 }
 
 const slowestTickMs = 250;
+/** Ticks this far apart mean that the console did not run. */
+const awayMs = 5_000;
 const reportEveryMs = 10_000;
 
 /**
@@ -71,6 +73,7 @@ export class LatticeSession {
   readonly #readListeners: Listeners<void>;
   #lastRow = "";
   #reportedMs = -Infinity;
+  #tickedMs: number;
   /** Whether the server sends the lattice's events, or has refused to. */
   #isSubscribed = false;
   #subscribing: Promise<void> = Promise.resolve();
@@ -83,6 +86,7 @@ export class LatticeSession {
     this.client = options.client;
     this.auctions = new AuctionBoard(onError);
     this.#options = { ...options, clock };
+    this.#tickedMs = clock.now();
     this.#changeListeners = new Listeners(onError);
     this.#rowListeners = new Listeners(onError);
     this.#eventListeners = new Listeners(onError);
@@ -131,6 +135,7 @@ export class LatticeSession {
 
   /** The connection is up again; events were lost meanwhile, so everything is read once more. */
   connectionBack(): void {
+    this.#applyNow({ kind: "resumed" });
     void this.start();
   }
 
@@ -148,6 +153,7 @@ export class LatticeSession {
       components: state.totals.components,
       providers: state.totals.providers,
       unhealthyProviders: state.totals.unhealthyProviders,
+      silentProviders: state.totals.silentProviders,
       links: state.links.size,
       eventsTotal: counts.total,
       eventsPerSecond: counts.perSecond,
@@ -226,6 +232,23 @@ export class LatticeSession {
     };
   }
 
+  /** Reads the links from a host and shows them. Rejects with what keeps them from being read. */
+  readLinks(): Promise<readonly LinkRow[]> {
+    return this.#sync.readLinks();
+  }
+
+  /** The JetStream domain that the hosts name, a running one before one that is gone. */
+  jetStreamDomain(): string | undefined {
+    const named = this.hosts().filter(({ jetStreamDomain }) => jetStreamDomain !== undefined);
+    const running = named.find(({ status }) => status === "live" || status === "stale");
+    return (running ?? named[0])?.jetStreamDomain;
+  }
+
+  /** Asks all hosts who they are, which alone tells their JetStream domain. Never rejects. */
+  pingHosts(): Promise<void> {
+    return this.#sync.pingHosts();
+  }
+
   get #isClosed(): boolean {
     return this.#options.scope.isOver;
   }
@@ -277,13 +300,23 @@ export class LatticeSession {
       // What arrived before the reply belongs before it.
       this.#intake.drain();
       if (this.#isClosed) throw closedMeanwhile();
-      this.#apply({ kind: "inventory", hostId, inventory, askedAt }, clock.now());
+      this.#applyReading({ kind: "inventory", hostId, inventory, askedAt });
       this.#applyAgain(window.events);
       this.#sync.answered(hostId);
       this.#flush();
       return raw;
     } finally {
       window.close();
+    }
+  }
+
+  /** A reading that the console cannot take in is one that failed. */
+  #applyReading(fact: Fact): void {
+    try {
+      this.#apply(fact, this.#options.clock.now());
+    } catch (error) {
+      this.#noteUnusable(error);
+      throw unusableReading(error);
     }
   }
 
@@ -343,9 +376,20 @@ export class LatticeSession {
     if (changes.needsLinks) this.#sync.readLinksSoon();
   }
 
+  /** Never throws: it runs in timers and in the reader of the connection. */
   #applyNow(fact: Fact): void {
-    this.#apply(fact, this.#options.clock.now());
+    try {
+      this.#apply(fact, this.#options.clock.now());
+    } catch (error) {
+      this.#noteUnusable(error);
+    }
     this.#flush();
+  }
+
+  /** Nothing was committed of a fact that led to an error; it counts as malformed. */
+  #noteUnusable(error: unknown): void {
+    this.#ledger.countMalformed();
+    this.#reportRarely(error);
   }
 
   #flush(): void {
@@ -354,8 +398,12 @@ export class LatticeSession {
   }
 
   #tick(): void {
-    // While nothing can arrive, silence says nothing about a host.
-    if (this.#sync.status().phase !== "reconnecting") this.#applyNow({ kind: "tick" });
+    const now = this.#options.clock.now();
+    const wasAway = now - this.#tickedMs > awayMs;
+    this.#tickedMs = now;
+    // While nothing can arrive, silence says nothing about a host; the machine may have slept as well.
+    if (this.#sync.status().phase !== "reconnecting") this.#applyNow({ kind: wasAway ? "resumed" : "tick" });
+    this.#sync.tick();
     this.#announceRow();
   }
 
@@ -367,6 +415,17 @@ export class LatticeSession {
     this.#lastRow = text;
     this.#rowListeners.tell(row);
   }
+}
+
+function unusableReading(cause: unknown): Failure {
+  return new Failure(
+    {
+      code: "upstream_invalid",
+      message: "The host's inventory led to an error in the console; what was known stays.",
+      hint: "Look at the log of the console. The host is read again later.",
+    },
+    { cause },
+  );
 }
 
 function closedMeanwhile(): Failure {

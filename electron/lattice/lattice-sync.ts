@@ -1,7 +1,9 @@
 import { asFailure, type Clock, type Failure } from "../../shared/contract/index.ts";
 import type { LatticeRow } from "../../shared/lattice/schema.ts";
+import type { Host, Link } from "./control-types.ts";
 import type { KnownEvent } from "./event-types.ts";
 import { gatherHosts } from "./gather-hosts.ts";
+import { HostPings } from "./host-pings.ts";
 import type { Fact } from "./inventory.ts";
 import { isoTime } from "./inventory-rows.ts";
 import type { InventoryState } from "./inventory-state.ts";
@@ -23,7 +25,18 @@ export interface LatticeSyncOptions {
 type Phase = LatticeRow["phase"];
 export type SyncStatus = Pick<LatticeRow, "phase" | "phaseSince" | "dataFrom" | "message" | "silentHosts">;
 
-const pingRetryMs = 5_000;
+const firstRetryMs = 500;
+const longestRetryMs = 15_000;
+
+/** Events do not follow the topic prefix (wasmcloud-control §1.5). */
+const nobodyAnswered =
+  "No host answered so far. If they send heartbeats all the same, check the connection's topic prefix: they listen on another one.";
+
+/** Why nobody answered the ping; one that lasts is not asked for again. */
+interface PingProblem {
+  message: string;
+  lasts: boolean;
+}
 
 /** Reads a lattice when following begins and after each reconnect, and single hosts when something is in doubt. */
 export class LatticeSync {
@@ -32,11 +45,14 @@ export class LatticeSync {
   readonly #options: LatticeSyncOptions;
   readonly #scheduler: ReadScheduler;
   readonly #links: LinkReading;
+  readonly #pings: HostPings;
   readonly #silent = new Map<string, string>();
   #phase: Phase = "reading";
   #phaseSince: string;
   #dataFrom: string | undefined;
-  #pingProblem: string | undefined;
+  #pingProblem: PingProblem | undefined;
+  /** Readings in a row that nobody answered. */
+  #unanswered = 0;
   #refusal: Failure | undefined;
   #gathering: AbortController | undefined;
   #cancelRetry: () => void = () => undefined;
@@ -56,7 +72,17 @@ export class LatticeSync {
       read: options.readHost,
       onFailure: (hostId, failure, attempt) => this.#noteSilence(hostId, failure, attempt),
     });
-    this.#links = new LinkReading({ clock, read: () => reader.links(), apply });
+    this.#pings = new HostPings({
+      clock,
+      state: options.state,
+      ping: () => this.#ping(new AbortController().signal, () => undefined),
+    });
+    this.#links = new LinkReading({
+      clock,
+      read: () => reader.links(),
+      apply,
+      canRead: () => this.#phase !== "reconnecting",
+    });
   }
 
   get settledOnce(): boolean {
@@ -82,12 +108,26 @@ export class LatticeSync {
     await this.#gather(gathering, read);
     await Promise.all([...reads, this.#links.now()]);
     if (this.#gathering !== gathering || gathering.signal.aborted || this.#closed) return;
-    this.#dataFrom = undefined;
-    this.#enter(this.#refusal ? "failed" : "live");
+    this.#finish();
+  }
+
+  /** What is shown is of now only where somebody answered; until then it stays what it was, and is asked for again. */
+  #finish(): void {
     this.#settledOnce = true;
     this.#settle();
+    if (this.#refusal) this.#enter("failed");
+    else if (this.#pingProblem?.lasts) this.#enter("failed");
+    else if (!this.#pingProblem) this.#enter("live");
+    if (this.#pingProblem?.lasts === false) {
+      this.#options.onPhase();
+      const pause = Math.min(firstRetryMs * 2 ** this.#unanswered, longestRetryMs);
+      this.#unanswered += 1;
+      this.#cancelRetry = this.#options.clock.after(pause, () => void this.run());
+      return;
+    }
+    this.#unanswered = 0;
+    this.#dataFrom = undefined;
     this.#options.onRead();
-    if (this.#pingProblem) this.#cancelRetry = this.#options.clock.after(pingRetryMs, () => void this.run());
   }
 
   /** The connection is down: nothing is read until `run`. */
@@ -108,8 +148,23 @@ export class LatticeSync {
     if (this.#phase !== "reconnecting") this.#scheduler.soon(hostId);
   }
 
+  /** Reads the links and shows them. Rejects with what keeps them from being read. */
+  readLinks(): Promise<readonly Link[]> {
+    return this.#links.list();
+  }
+
   readLinksSoon(): void {
     this.#links.soon();
+  }
+
+  /** Looks for what is due; called again and again. */
+  tick(): void {
+    if (this.#phase === "live" || this.#phase === "failed") this.#pings.tick();
+  }
+
+  /** Asks all hosts who they are; resolves when they have answered. Never rejects. */
+  pingHosts(): Promise<void> {
+    return this.#pings.now();
   }
 
   /** A host answered: it is not silent. */
@@ -132,7 +187,7 @@ export class LatticeSync {
   }
 
   status(): SyncStatus {
-    const message = this.#refusal?.message ?? this.#pingProblem ?? this.#links.problem;
+    const message = this.#refusal?.message ?? this.#pingProblem?.message ?? this.#links.problem;
     return {
       phase: this.#phase,
       phaseSince: this.#phaseSince,
@@ -155,25 +210,39 @@ export class LatticeSync {
     this.#settle();
   }
 
-  async #gather(gathering: AbortController, read: (hostId: string) => void): Promise<void> {
+  async #gather({ signal }: AbortController, read: (hostId: string) => void): Promise<void> {
+    let answers = 0;
+    try {
+      await this.#ping(signal, ({ id }) => {
+        answers += 1;
+        if (id !== "") read(id);
+      });
+      // Nobody listening is the word of the server; hosts that were there may come back to it later than the console.
+      const silent = answers === 0 && this.#knowsHosts();
+      this.#pingProblem = silent ? { message: nobodyAnswered, lasts: false } : undefined;
+    } catch (error) {
+      if (signal.aborted) return;
+      const { code, message } = asFailure(error);
+      this.#pingProblem = {
+        message: `The hosts could not be asked: ${message}`,
+        lasts: code === "forbidden",
+      };
+    }
+  }
+
+  #ping(signal: AbortSignal, onHost: (host: Host) => void): Promise<void> {
     const { clock, reader, apply } = this.#options;
     const askedAt = clock.now();
-    try {
-      await gatherHosts({
-        clock,
-        reader,
-        signal: gathering.signal,
-        onHost: (host) => {
-          if (this.#closed || gathering.signal.aborted) return;
-          apply({ kind: "host", host, askedAt });
-          if (host.id !== "") read(host.id);
-        },
-      });
-      this.#pingProblem = undefined;
-    } catch (error) {
-      if (gathering.signal.aborted) return;
-      this.#pingProblem = `The hosts could not be asked: ${asFailure(error).message}`;
-    }
+    return gatherHosts({
+      clock,
+      reader,
+      signal,
+      onHost: (host) => {
+        if (this.#closed || signal.aborted) return;
+        apply({ kind: "host", host, askedAt });
+        onHost(host);
+      },
+    });
   }
 
   /** No responders right after a start may only mean that the host is not through with it (wasmcloud-control §4.3). */
@@ -181,11 +250,17 @@ export class LatticeSync {
     const row = this.#options.state.hosts.get(hostId)?.row;
     if (!row || row.status === "stopped" || this.#phase === "reconnecting") return false;
     if (failure.code !== "not_found" || attempt > 1) {
-      this.#silent.set(hostId, failure.message);
-      this.#options.apply({ kind: "silent", hostId, message: failure.message });
+      const message = explained(failure);
+      this.#silent.set(hostId, message);
+      this.#options.apply({ kind: "silent", hostId, message });
       this.#options.onPhase();
     }
     return row.status !== "lost";
+  }
+
+  #knowsHosts(): boolean {
+    const { live, stale } = this.#options.state.totals.hosts;
+    return live + stale > 0;
   }
 
   #nameOf(hostId: string): string {
@@ -197,4 +272,9 @@ export class LatticeSync {
     this.#phase = phase;
     this.#options.onPhase();
   }
+}
+
+/** Silence has more than one meaning, which its hint names. */
+function explained({ code, message, hint }: Failure): string {
+  return code === "timeout" && hint !== undefined ? `${message} ${hint}` : message;
 }

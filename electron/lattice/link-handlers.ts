@@ -1,4 +1,4 @@
-import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { linkOperations } from "../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
 import {
@@ -104,15 +104,9 @@ function targetOf(
   return { kind: "link", id, label: `Link ${label}`, lattice: lattice.client.lattice };
 }
 
-/** Reads the links from a host, not from what was last heard. */
+/** Reads the links from a host, not from what was last heard; the list of links shows what was read. */
 async function readLinks(lattice: LatticeSession): Promise<LinkRow[]> {
-  const reply = await lattice.client.getLinks();
-  if (reply.success) return reply.response.items;
-  throw new Failure({
-    code: "upstream_refused",
-    message: `The link list was refused: ${reply.message || "no reason given"}`,
-    upstream: reply.message,
-  });
+  return [...(await lattice.readLinks())];
 }
 
 async function linksOf(lattice: LatticeSession, key: plan.LinkKeyFields): Promise<LinkRow[]> {

@@ -22,13 +22,16 @@ const unnamed: EventBody = { type: "linkdef_deleted", ...key };
 class Listening {
   copy: readonly Link[] = [];
   reads = 0;
+  skipped = 0;
+  connected = true;
   readonly #world = new LatticeWorld();
   readonly #reading = new LinkReading({
     clock: systemClock,
     read: async () => {
       this.reads += 1;
-      return this.copy;
+      return { items: [...this.copy], skipped: this.skipped };
     },
+    canRead: () => this.connected,
     apply: (fact) => this.#apply(fact),
   });
 
@@ -41,6 +44,10 @@ class Listening {
 
   read(): Promise<void> {
     return this.#reading.now();
+  }
+
+  list(): Promise<readonly Link[]> {
+    return this.#reading.list();
   }
 
   targets(): string[] {
@@ -79,6 +86,59 @@ test("the list is read again until the copies had time to follow, and no longer"
   const { reads } = here;
   await vi.advanceTimersByTimeAsync(60_000);
   expect(here.reads).toBe(reads);
+});
+
+test("links that parallel writes lost are gone some seconds after the last event, which had announced them", async () => {
+  const announced = Array.from({ length: 10 }, (_, number) => link(`t${number}`, [`i${number}`]));
+  for (const each of announced) {
+    here.hear({ type: "linkdef_set", link: each });
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(here.targets()).toHaveLength(12);
+  here.copy = [redis, files, link("t9", ["i9"])];
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(here.targets()).toEqual(["blobstore-fs", "keyvalue-redis", "t9"]);
+});
+
+test("a flood of changes does not put the reading off for ever, and is read once more when it is over", async () => {
+  const before = here.reads;
+  for (let second = 0; second < 60; second += 1) {
+    here.hear({ type: "linkdef_set", link: link(`t${second}`, []) });
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  const during = here.reads - before;
+  expect(during).toBeGreaterThan(3);
+  expect(during).toBeLessThan(12);
+  here.copy = [files];
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(here.targets()).toEqual(["blobstore-fs"]);
+});
+
+test("the list is read every few minutes, but not while there is no connection", async () => {
+  here.copy = [files];
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(here.targets()).toEqual(["blobstore-fs"]);
+  const { reads } = here;
+  here.connected = false;
+  here.hear(unnamed);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(here.reads).toBe(reads);
+});
+
+test("what a command reads is shown, and does not take the place of the reading after the last event", async () => {
+  here.hear({ type: "linkdef_set", link: link("other", ["atomics"]) });
+  here.copy = [redis];
+  expect(await here.list()).toEqual([redis]);
+  expect(here.targets()).toEqual(["keyvalue-redis", "other"]);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(here.targets()).toEqual(["keyvalue-redis"]);
+});
+
+test("of a list that could be read in part, what is missing may be there", async () => {
+  here.copy = [redis];
+  here.skipped = 1;
+  await here.read();
+  expect(here.targets()).toEqual(["blobstore-fs", "keyvalue-redis"]);
 });
 
 test("a link that was set, and deleted without its target while a lagging copy was read, does not stay", async () => {

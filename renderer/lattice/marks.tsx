@@ -1,3 +1,4 @@
+import type { ProviderRow } from "../../shared/lattice/schema.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import type { GlyphShape, Tone } from "../ui/state-look.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
@@ -52,7 +53,7 @@ export function WadmMark() {
 }
 
 /** A provider's health; unknown is the normal state of one that never reported. */
-export function HealthBadge({ health }: { health: "unknown" | "healthy" | "unhealthy" }) {
+export function HealthBadge({ health }: { health: ProviderRow["health"] }) {
   return health === "unknown" ? (
     <StatusBadge state={{ tone: "idle", shape: "ring", word: "unknown" }} />
   ) : (

@@ -4,7 +4,12 @@ import type { DataColumn } from "../ui/data-table/column.ts";
 import { HealthBadge } from "./marks.tsx";
 import * as workload from "./workload-columns.tsx";
 
-const healthRank: Record<ProviderRow["health"], number> = { unhealthy: 0, unknown: 1, healthy: 2 };
+const healthRank: Record<ProviderRow["health"], number> = {
+  unhealthy: 0,
+  silent: 1,
+  unknown: 2,
+  healthy: 3,
+};
 
 /** The columns of the providers page, one row a provider on a host; their ids are the names in the filter. */
 export const providerColumns: readonly DataColumn<ProviderRow>[] = [

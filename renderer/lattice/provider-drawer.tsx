@@ -61,6 +61,12 @@ export function ProviderDrawer({ provider, onClose, onStep, onCommand }: Provide
         </>
       }
     >
+      {provider.health === "silent" && (
+        <Notice slim tone="warn" shape="clock" title="Answers no health check">
+          {silence(provider)} It may hang, or its process may have died: look at the log of {hostName}, or
+          stop the provider and start it again.
+        </Notice>
+      )}
       {provider.lastFailure && (
         <Notice slim tone="bad" shape="bang" title="Last failure">
           {provider.lastFailure.message} (<RelativeTime at={provider.lastFailure.at} />)
@@ -100,9 +106,20 @@ function Health({ provider }: { provider: ProviderRow }) {
   );
 }
 
+/** Hosts check every 30 s and announce nothing of one that does not answer (wasmcloud-control §4.11). */
+function silence({ healthSeenAt, healthBefore }: ProviderRow) {
+  if (!healthSeenAt) return "It has answered none since the console follows this lattice.";
+  return (
+    <>
+      Its last answer was <RelativeTime at={healthSeenAt} />
+      {healthBefore && `, when it was ${healthBefore}`}.
+    </>
+  );
+}
+
 /** Why nothing is known of a provider's health (wasmcloud-control §4.11); hosts list builtins by their bare names (§3.4). */
 function unknownHealth({ imageReference = "" }: ProviderRow): string {
   if (/^(?:http-client|http-server|messaging-nats)$/.test(imageReference))
     return "It is part of the host, which never checks it.";
-  return "Neither a passed nor a failed check was seen since the console follows this lattice. Hosts announce changes only: one that never was healthy, or does not answer, stays unknown.";
+  return "Neither a passed nor a failed check was seen since the console follows this lattice. Hosts announce changes only: one that never was healthy stays unknown.";
 }

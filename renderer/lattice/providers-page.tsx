@@ -77,11 +77,13 @@ export function ProvidersPage() {
 
 function ProviderCounts({ rows }: { rows: readonly ProviderRow[] }) {
   const ids = new Set(rows.map((row) => row.id)).size;
-  const unhealthy = rows.filter((row) => row.health === "unhealthy").length;
+  const count = (health: ProviderRow["health"]) => rows.filter((row) => row.health === health).length;
+  const [unhealthy, silent] = [count("unhealthy"), count("silent")];
   const parts = [
     formatQuantity(ids, "id"),
     `${formatCount(rows.length)} on hosts`,
     ...(unhealthy > 0 ? [`${formatCount(unhealthy)} unhealthy`] : []),
+    ...(silent > 0 ? [`${formatCount(silent)} silent`] : []),
   ];
   return <>{parts.join(" · ")}</>;
 }

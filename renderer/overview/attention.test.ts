@@ -139,3 +139,16 @@ test("a failed activity stands for its own failure event, which is no second con
   expect(keys.filter((key) => key.includes("cart"))).toEqual([]);
   expect(keys).toHaveLength(2);
 });
+
+test("a provider that answers no health check is a concern, after the unhealthy ones", () => {
+  const providers = [
+    provider("quiet", "silent"),
+    provider("ill", "unhealthy"),
+    provider("builtin", "unknown"),
+  ];
+  const concerns = concernsOf({ ...nothing, providers });
+  expect(concerns.map(({ state, title, detail }) => [state, title, detail])).toEqual([
+    ["unhealthy", "ill", "provider on one"],
+    ["silent", "quiet", "provider on one, answers no health check"],
+  ]);
+});

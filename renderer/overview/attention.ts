@@ -35,6 +35,7 @@ export function concernsOf(sources: AttentionSources): Concern[] {
   return [
     ...hosts.filter((host) => host.status === "lost").map(hostConcern),
     ...providers.filter((provider) => provider.health === "unhealthy").map(providerConcern),
+    ...providers.filter((provider) => provider.health === "silent").map(providerConcern),
     ...activityConcerns(sources),
     ...hosts.filter((host) => host.status === "stale").map(hostConcern),
     ...silentConcerns(lattice, hosts),
@@ -57,9 +58,12 @@ function hostConcern(host: HostRow): Concern {
 function providerConcern(provider: ProviderRow): Concern {
   return {
     key: `provider ${provider.hostId}/${provider.id}`,
-    state: "unhealthy",
+    state: provider.health,
     title: provider.name ?? provider.id,
-    detail: `provider on ${provider.hostName}`,
+    detail:
+      provider.health === "silent"
+        ? `provider on ${provider.hostName}, answers no health check`
+        : `provider on ${provider.hostName}`,
     at: provider.healthAt,
     page: "providers",
     open: `${provider.hostId}/${provider.id}`,
@@ -112,11 +116,12 @@ function isConcern(activity: Activity, now: number): boolean {
 function eventConcerns(sources: AttentionSources): Concern[] {
   const { events, providers, now } = sources;
   const ours = failuresOfOurs(sources);
-  const unhealthy = new Set(providers.filter((one) => one.health === "unhealthy").map(providerEntity));
+  const ailing = providers.filter(({ health }) => health === "unhealthy" || health === "silent");
+  const shown = new Set(ailing.map(providerEntity));
   const failing = new Map<string, EventRow>();
   for (const event of events) {
     const entity = `${event.entityKind} ${event.source ?? ""} ${event.entityId}`;
-    if (unhealthy.has(entity) || ours.has(entity)) continue;
+    if (shown.has(entity) || ours.has(entity)) continue;
     if (event.severity === "bad" && now - Date.parse(event.receivedAt) < recentMs) failing.set(entity, event);
     else if (event.severity === "good") failing.delete(entity);
   }

@@ -21,11 +21,11 @@ export function Figures({ row, selection }: { row: LatticeRow; selection: Lattic
         {formatQuantity(row.componentIds, "id")}
       </Figure>
       <Figure page="providers" name="Providers" value={row.providers} selection={selection}>
-        {row.unhealthyProviders > 0 ? (
+        {row.unhealthyProviders > 0 && (
           <StatusBadge state="unhealthy" label={`${row.unhealthyProviders} unhealthy`} />
-        ) : (
-          "none reported unhealthy"
         )}
+        {row.silentProviders > 0 && <StatusBadge state="silent" label={`${row.silentProviders} silent`} />}
+        {row.unhealthyProviders + row.silentProviders === 0 && "none reported unhealthy"}
       </Figure>
       <Figure page="events" name="Events" value={row.eventsTotal} selection={selection}>
         {row.malformedEvents > 0 && (

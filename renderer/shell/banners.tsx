@@ -76,15 +76,10 @@ function ReconnectingBanner(props: { lattice: SelectedLattice | undefined; since
   const scope = { connectionId: props.lattice?.connectionId };
   const row = useTopicRow("lattice.lattices", scope, props.lattice?.lattice);
   const since = props.since ?? (row?.phase === "reconnecting" ? row.phaseSince : undefined);
-  if (since === undefined) return null;
-  const from = row?.dataFrom ? ` — what is shown is from ${formatClock(Date.parse(row.dataFrom), utc)}` : "";
-  return (
-    <Notice
-      slim
-      role="status"
-      tone="warn"
-      shape="arrows"
-      title={`Reconnecting since ${formatClock(Date.parse(since), utc)}${from}`}
-    />
-  );
+  const from = row?.dataFrom && `what is shown is from ${formatClock(Date.parse(row.dataFrom), utc)}`;
+  const reconnecting = since && `Reconnecting since ${formatClock(Date.parse(since), utc)}`;
+  // The connection is back, and nobody has answered on it so far.
+  const reading = from && "Connected again, reading";
+  const title = [reconnecting ?? reading, from].filter(Boolean).join(" — ");
+  return title ? <Notice slim role="status" tone="warn" shape="arrows" title={title} /> : null;
 }

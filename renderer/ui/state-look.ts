@@ -40,6 +40,7 @@ const looks: Record<string, StateLook> = {
   stopped: { tone: "idle", shape: "square", word: "stopped" },
   healthy: { tone: "good", shape: "check", word: "healthy" },
   unhealthy: { tone: "bad", shape: "bang", word: "unhealthy" },
+  silent: { tone: "warn", shape: "clock", word: "silent" },
   open: { tone: "good", shape: "check", word: "open" },
   opening: { tone: "flight", shape: "half", word: "opening" },
   reconnecting: { tone: "warn", shape: "arrows", word: "reconnecting" },

@@ -23,12 +23,12 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** The place of the quote that ends the string which begins at `start`. */
+/** The place of the quote that ends the string which begins at `start`; most of a message is strings, so they are jumped over. */
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === backslash) at += 1;
-    else if (code === quote) return at;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes += 1;
+    if (escapes % 2 === 0) return at;
   }
   return text.length;
 }

@@ -67,13 +67,18 @@ export const componentRowSchema = z.object({
 });
 export type ComponentRow = z.infer<typeof componentRowSchema>;
 
-const providerHealth = ["unknown", "healthy", "unhealthy"] as const;
+const providerHealth = ["unknown", "healthy", "unhealthy", "silent"] as const;
 /** One provider on one host; health comes from events only (wasmcloud-control §4.11). */
 export const providerRowSchema = z.object({
   ...workloadRowShape,
   imageReference: z.string().optional(),
-  health: z.enum(providerHealth),
-  healthAt: z.iso.datetime().optional(),
+  health: z.enum(providerHealth).describe("silent: it answered no health check for two periods."),
+  healthAt: z.iso.datetime().optional().describe("Since when its health is that."),
+  healthBefore: z
+    .enum(["healthy", "unhealthy"])
+    .optional()
+    .describe("What its checks said before it fell silent."),
+  healthSeenAt: z.iso.datetime().optional().describe("Its last health event before it fell silent."),
 });
 export type ProviderRow = z.infer<typeof providerRowSchema>;
 
@@ -108,6 +113,7 @@ export const latticeRowSchema = z.object({
   components: z.number().int(),
   providers: z.number().int(),
   unhealthyProviders: z.number().int(),
+  silentProviders: z.number().int().describe("Providers that do not answer their health checks."),
   links: z.number().int(),
   eventsTotal: z.number().int(),
   eventsPerSecond: z.number(),

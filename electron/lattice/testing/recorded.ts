@@ -1,18 +1,28 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { latticeMessages } from "../../../recordings/recordings.ts";
 
-/** A message of a real host, as it was recorded: an event, or the reply to a request on that subject. */
+/** A message of a real host: an event, or the reply to a request on that subject. */
 export interface RecordedMessage {
-  host: string;
   kind: "event" | "reply";
   subject: string;
   body: Record<string, unknown>;
 }
 
-const file = fileURLToPath(new URL("recorded.ndjson", import.meta.url));
+const read = /\.(host\.ping|host\.get\.\w+|link\.get|config\.get\.\w+|(component|provider)\.auction)$/;
 
-/** One event of each type, and one good reply of each kind that is read. */
-export const recordedMessages: readonly RecordedMessage[] = readFileSync(file, "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as RecordedMessage);
+/** One event of each type, and one good reply of each kind that is read, from hosts of 1.9.2. */
+export const recordedMessages: readonly RecordedMessage[] = oneOfEach();
+
+function oneOfEach(): RecordedMessage[] {
+  const found = new Map<string, RecordedMessage>();
+  for (const message of latticeMessages("1.9.2")) {
+    if (message.kind !== "event" && message.kind !== "reply") continue;
+    const subject = message.kind === "reply" ? message.to : message.subject;
+    const body = message.body as Record<string, unknown>;
+    const parts = read.exec(subject)?.[1]?.split(".").slice(0, 2).join(".");
+    const isGood = message.kind === "event" || (parts !== undefined && "response" in body);
+    const sort = message.kind === "event" ? subject.split(".").at(-1) : parts;
+    if (isGood && sort !== undefined && !found.has(sort))
+      found.set(sort, { kind: message.kind, subject, body });
+  }
+  return [...found.values()];
+}

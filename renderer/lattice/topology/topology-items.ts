@@ -115,6 +115,8 @@ function workloadItem(
   if (row.imageReference !== undefined) item.image = row.imageReference;
   if ("health" in row && row.health === "unhealthy")
     item.problem = { text: "unhealthy", tone: "bad", shape: "bang" };
+  if ("health" in row && row.health === "silent")
+    item.problem = { text: "answers no health check", tone: "warn", shape: "clock" };
   return item;
 }
 

@@ -1,11 +1,15 @@
-import { Events, type NatsConnection, type Status } from "nats";
+import { DebugEvents, Events, type NatsConnection, type Status } from "nats";
 
-/** What can happen to a connection while something waits for a reply. */
-export type ConnectionChange = { kind: "disconnected" } | { kind: "publish-refused"; subject: string };
+/** What can happen to a connection; who hears of it finds `connected` as it is from then on. */
+export type ConnectionChange =
+  | { kind: "disconnected" | "reconnected" }
+  | { kind: "publish-refused"; subject: string };
 
 /**
  * Follows the state of one NATS connection. It exists because the NATS client takes messages while it is
  * disconnected and may send them much later: a command that was reported as failed must not be carried out then.
+ * Whoever acts on a change hears of it here: the client tells each of its own listeners at another moment, and one
+ * that reads at once would find the connection down that has just come back.
  */
 class ConnectionWatch {
   readonly #nats: NatsConnection;
@@ -38,8 +42,12 @@ class ConnectionWatch {
   }
 
   #note(status: Status): void {
-    if (status.type === Events.Reconnect) this.#disconnected = false;
-    if (status.type === Events.Disconnect) {
+    if (status.type === Events.Reconnect) {
+      this.#disconnected = false;
+      this.#tell({ kind: "reconnected" });
+    }
+    // A stale connection is about to be dropped: say so at once instead of after the socket's end.
+    if (status.type === Events.Disconnect || status.type === DebugEvents.StaleConnection) {
       this.#disconnected = true;
       this.#tell({ kind: "disconnected" });
     }
