@@ -6,7 +6,7 @@ let here: ConsoleUnderTest;
 let host: SimulatedHost;
 
 beforeEach(async () => {
-  here = await ConsoleUnderTest.start({ waits: { coldMs: 700 } });
+  here = await ConsoleUnderTest.start({ waits: { coldMs: 700, lookMs: 200 } });
   await here.follow();
   host = here.host("1.9.2");
 });
@@ -66,11 +66,23 @@ describe("a start", () => {
     expect(activity.message).toMatch(/failed to fetch component/);
   });
 
-  it("on an old host that never reports a failure becomes unknown, and reconcile finds out (trap 24)", async () => {
+  it("on an old host that never reports a failure is read, and stays unknown with a next step (trap 24)", async () => {
     const old = here.host("1.0.4");
     const failing = { ...wish(), hostId: old.id, imageReference: "registry.example.test/missing:1" };
-    const { id } = await here.settles("lattice.components.start", failing, "unknown");
-    expect(await here.output("activity.reconcile", { activityId: id })).toMatchObject({ state: "failed" });
+    const { id, message } = await here.settles("lattice.components.start", failing, "unknown");
+    expect(message).toMatch(/does not run\. .* 1\.0\.4 announces hardly any failure: look into its log/);
+    expect(await here.output("activity.reconcile", { activityId: id })).toMatchObject({ state: "unknown" });
+  });
+
+  it("on an old host is verified by a reading where no event tells", async () => {
+    const old = here.host("1.0.4");
+    old.faults.add({ kind: "dropEvents", on: "component_scaled" });
+    const activity = await here.settles(
+      "lattice.components.start",
+      { ...wish(), hostId: old.id, limits: undefined },
+      "verified",
+    );
+    expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "inventory", "inventory"]);
   });
 
   it.each([

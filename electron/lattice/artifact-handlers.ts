@@ -5,10 +5,11 @@ import {
   type Handlers,
 } from "../../shared/contract/index.ts";
 import type { artifactOperations, Claim } from "../../shared/lattice/artifact-operations.ts";
-import { type CommandParts, latticeCommand, moment, type Place } from "./command-parts.ts";
+import { type CommandParts, moment, type Place } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { type Registries, registriesRequest } from "./control-lattice-commands.ts";
 import type { RegistriesResult, StringMap } from "./control-types.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 /** Handlers of claims and of registry credentials. */

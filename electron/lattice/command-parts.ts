@@ -1,18 +1,19 @@
 import {
   type Acknowledgement,
-  type CommandExecution,
+  asFailure,
   type Evidence,
   Failure,
   type Finding,
-  type Verdict,
 } from "../../shared/contract/index.ts";
-import type { Scope } from "../connections/scope.ts";
-import { commandThrough, type SessionDoor } from "../connections/session-door.ts";
+import type { SessionDoor } from "../connections/session-door.ts";
 import type { CommandWaits } from "./command-waits.ts";
 import type { ConfigHistory } from "./config-history.ts";
 import type { ControlReply } from "./control-types.ts";
-import type { DecodedEvent, KnownEvent } from "./event-types.ts";
-import type { LatticeSession } from "./lattice-session.ts";
+import type { DecodedEvent } from "./event-types.ts";
+import type { HostReading, LatticeSession } from "./lattice-session.ts";
+
+/** How often a host is asked before a command is given up. */
+const readsBefore = 3;
 
 /** Which lattice of which connection. */
 export interface Place {
@@ -95,60 +96,6 @@ export function readEvidence(at: string, summary: string, data: unknown): Eviden
   return { at, kind: "inventory", summary, data: data ?? null };
 }
 
-/** One command of a lattice; see `CommandPlan`. */
-export interface LatticeCommand {
-  target: CommandExecution["target"];
-  request: CommandExecution["request"];
-  send(lattice: LatticeSession): Promise<Acknowledgement>;
-  evidence?: {
-    waitMs: number;
-    verifyWhenOver?: boolean | undefined;
-    find(event: KnownEvent): Finding | undefined;
-  };
-  verify?(lattice: LatticeSession): Promise<Verdict>;
-}
-
-/** Makes a command ready; its evidence are the lattice's events, on whichever connection to it stands at the time. */
-export function latticeCommand(
-  parts: CommandParts,
-  place: Place,
-  { evidence, ...command }: LatticeCommand,
-): CommandExecution {
-  return commandThrough(parts.door(place), {
-    ...command,
-    ...(evidence && {
-      evidence: {
-        waitMs: evidence.waitMs,
-        ...(evidence.verifyWhenOver && { verifyWhenOver: true }),
-        watch: (lattice, report, scope) => {
-          scope.onEnd(
-            lattice.onEvent((event) => {
-              const finding = event.kind === "known" ? evidence.find(event) : undefined;
-              if (finding) report(finding);
-            }),
-          );
-          // Its event may have come while the connection was away.
-          scope.onEnd(lattice.onRead(() => void seenAgain(lattice, { command, report, scope })));
-        },
-      },
-    }),
-  });
-}
-
-/** What is read is as wanted: evidence like an event. That it is not proves nothing yet, and says so later. */
-async function seenAgain(
-  lattice: LatticeSession,
-  {
-    command,
-    report,
-    scope,
-  }: { command: Pick<LatticeCommand, "verify">; report: (finding: Finding) => void; scope: Scope },
-): Promise<void> {
-  const read = await command.verify?.(lattice).catch(() => undefined);
-  if (read?.verdict !== "verified" || scope.isOver) return;
-  report({ verdict: "confirmed", message: read.message, evidence: read.evidence });
-}
-
 /** Reads until the answer is as wanted or patience ends; copies in other hosts lag (wasmcloud-control §2.15). */
 export async function readPatiently<T>(
   read: () => Promise<T>,
@@ -162,6 +109,21 @@ export async function readPatiently<T>(
     value = await read();
   }
   return value;
+}
+
+/**
+ * Reads a host before a command is sent to it. Hosts that start many components at once may take longer than one time-out
+ * (wasmcloud-control §2.2), and one answer that is late must not keep a command from being sent.
+ */
+export async function readBefore(lattice: LatticeSession, hostId: string): Promise<HostReading> {
+  for (let left = readsBefore - 1; left > 0; left--) {
+    try {
+      return await lattice.hostInventory(hostId);
+    } catch (error) {
+      if (asFailure(error).code !== "timeout") throw error;
+    }
+  }
+  return lattice.hostInventory(hostId);
 }
 
 /** What keeps a command from being sent, because of what is already so. */

@@ -1,8 +1,10 @@
 import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { type CommandParts, conflict, hostName, type Place } from "./command-parts.ts";
+import { type CommandParts, conflict, hostName, type Place, readBefore } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
+import { isSilentVersion } from "./component-facts.ts";
+import { componentVerdict } from "./component-verdict.ts";
 import {
   type ScaleComponent,
   scaleRequest,
@@ -11,7 +13,7 @@ import {
 } from "./control-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import { scaleFinding } from "./scale-evidence.ts";
-import { startVerdict, updateFinding, updateVerdict } from "./update-evidence.ts";
+import { updateFinding, updateVerdict } from "./update-evidence.ts";
 import { planUpdate, type UpdateWish } from "./update-plan.ts";
 
 type ComponentOperations = Pick<
@@ -43,7 +45,7 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
 function start(
   parts: CommandParts,
   place: Place,
-  request: ScaleComponent & { config: string[] },
+  request: ScaleComponent & { config: string[]; maxInstances: number },
 ): CommandExecution {
   return componentExecution(parts, place, {
     hostId: request.hostId,
@@ -51,8 +53,10 @@ function start(
     wire: scaleRequest(parts.session(place).client.scope, request),
     send: ({ client }) => client.scaleComponent(request),
     waitMs: parts.waits.coldMs,
+    isSilent: isSilentVersion(parts.session(place).host(request.hostId)?.version),
     finding: (event, at) => scaleFinding(request, event, at),
-    verdict: (running, at) => startVerdict(request, running, at),
+    verdict: (running, at, hostVersion) =>
+      componentVerdict(request, running, at, { hostVersion, before: null }),
   });
 }
 
@@ -72,7 +76,7 @@ function update(parts: CommandParts, place: Place, wish: UpdateWish): CommandExe
     // Nothing happens and no event comes; the text is the same in all 1.x versions (wasmcloud-control §2.7).
     isDone: ({ message }) => message === `component ${componentId} already updated to ${wish.imageReference}`,
     waitMs: parts.waits.coldMs,
-    verifyWhenOver: true,
+    isSilent: true,
     finding: (event, at) => updateFinding(wish, event, at),
     verdict: (running, at) => updateVerdict(wish, running, at),
   });
@@ -82,7 +86,7 @@ async function refuseRunning(
   lattice: LatticeSession,
   place: { hostId: string; componentId: string },
 ): Promise<void> {
-  const { components, host } = await lattice.hostInventory(place.hostId);
+  const { components, host } = await readBefore(lattice, place.hostId);
   const running = components.find(({ id }) => id === place.componentId);
   if (!running) return;
   throw conflict(
@@ -96,7 +100,7 @@ async function runningNow(
   lattice: LatticeSession,
   place: { hostId: string; componentId: string },
 ): Promise<ComponentRow> {
-  const { components, host } = await lattice.hostInventory(place.hostId);
+  const { components, host } = await readBefore(lattice, place.hostId);
   const running = components.find(({ id }) => id === place.componentId);
   if (running) return running;
   throw conflict(

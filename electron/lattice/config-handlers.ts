@@ -1,20 +1,12 @@
 import { asFailure, type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { ConfigUsage, configOperations } from "../../shared/lattice/config-operations.ts";
 import { isSecretName, maskedValue } from "../../shared/lattice/inputs.ts";
-import {
-  type CommandParts,
-  conflict,
-  done,
-  hostName,
-  type LatticeCommand,
-  latticeCommand,
-  moment,
-  type Place,
-} from "./command-parts.ts";
+import { type CommandParts, conflict, done, hostName, moment, type Place } from "./command-parts.ts";
 import { readConfigNames } from "./config-bucket.ts";
 import * as plan from "./config-plan.ts";
 import { describeRequest } from "./control-commands.ts";
 import { deleteConfigRequest, putConfigRequest } from "./control-lattice-commands.ts";
+import { type LatticeCommand, latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 const firstReadingMs = 3_000;

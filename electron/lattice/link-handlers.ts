@@ -1,17 +1,10 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { linkOperations } from "../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
-import {
-  type CommandParts,
-  conflict,
-  latticeCommand,
-  moment,
-  over,
-  type Place,
-  readPatiently,
-} from "./command-parts.ts";
+import { type CommandParts, conflict, moment, over, type Place, readPatiently } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { deleteLinkRequest, putLinkRequest } from "./control-lattice-commands.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import * as plan from "./link-plan.ts";
 

@@ -6,9 +6,9 @@ import {
   conflict,
   done,
   hostName,
-  latticeCommand,
   moment,
   type Place,
+  readBefore,
 } from "./command-parts.ts";
 import {
   describeRequest,
@@ -16,6 +16,7 @@ import {
   startProviderRequest,
   stopProviderRequest,
 } from "./control-commands.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import {
   explainSilence,
@@ -107,7 +108,7 @@ function targetOf(
 }
 
 async function refuseRunning(lattice: LatticeSession, place: ProviderTarget): Promise<void> {
-  const { providers, host } = await lattice.hostInventory(place.hostId);
+  const { providers, host } = await readBefore(lattice, place.hostId);
   const running = providers.find(({ id }) => id === place.providerId);
   if (!running) return;
   throw conflict(

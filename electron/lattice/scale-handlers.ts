@@ -1,11 +1,13 @@
-import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import { type CommandExecution, canonicalJson, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
-import type { ScalePreview } from "../../shared/lattice/schema.ts";
-import { type CommandParts, hostName, type Place } from "./command-parts.ts";
+import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
+import { type CommandParts, hostName, type Place, readBefore } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
+import { effectiveLimits, isSilentVersion } from "./component-facts.ts";
+import { componentVerdict } from "./component-verdict.ts";
 import { type ScaleComponent, scaleRequest } from "./control-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
-import { scaleFinding, scaleVerdict } from "./scale-evidence.ts";
+import { scaleFinding } from "./scale-evidence.ts";
 import { planScale, type ScaleWish } from "./scale-plan.ts";
 
 type ScaleInput = ScaleWish & Place;
@@ -24,7 +26,7 @@ export function scaleHandlers(parts: CommandParts): Handlers<ScaleOperations> {
       return plan(parts, lattice, input);
     },
     "lattice.components.scale": async (input, { reconciling = false }) => {
-      if (!reconciling) await parts.session(input).hostInventory(input.hostId);
+      if (!reconciling) await readBefore(parts.session(input), input.hostId);
       return execution(parts, { ...input, reconciling });
     },
   };
@@ -34,6 +36,7 @@ function plan(parts: CommandParts, lattice: LatticeSession, input: ScaleInput): 
   const { connectionId, hostId, componentId } = input;
   return planScale(input, {
     hostName: hostName(lattice, hostId),
+    hostVersion: lattice.host(hostId)?.version,
     running: lattice.component(hostId, componentId),
     configFromHistory: parts.history.configNames({
       connectionId,
@@ -48,19 +51,37 @@ function plan(parts: CommandParts, lattice: LatticeSession, input: ScaleInput): 
 function execution(parts: CommandParts, input: ScaleInput & { reconciling: boolean }): CommandExecution {
   const lattice = parts.session(input);
   const preview = plan(parts, lattice, input);
-  const { hostId, componentId } = input;
-  if (preview.request.imageReference === "" && !input.reconciling) throw imageNeeded(preview);
+  const { hostId, componentId, reconciling } = input;
+  if (preview.request.imageReference === "" && !reconciling) throw imageNeeded(preview);
   const imageReference = preview.request.imageReference || "none";
   const request: ScaleComponent = { hostId, componentId, ...preview.request, imageReference };
+  const before = reconciling ? undefined : (lattice.component(hostId, componentId) ?? null);
+  const countProvesNothing = before?.maxInstances === input.maxInstances && asksForMore(input, before);
+  const sent = { ...request, countProvesNothing };
   return componentExecution(parts, input, {
     hostId,
     componentId,
     wire: scaleRequest(lattice.client.scope, request),
     send: ({ client }) => client.scaleComponent(request),
     waitMs: preview.running ? parts.waits.warmMs : parts.waits.coldMs,
-    finding: (event, at) => scaleFinding(request, event, at),
-    verdict: (running, at) => scaleVerdict(input, running, at),
+    isSilent: countProvesNothing || isSilentVersion(lattice.host(hostId)?.version),
+    finding: (event, at) => scaleFinding(sent, event, at),
+    ...(countProvesNothing && {
+      readAfter: (event) => scaleFinding(request, event, "")?.verdict === "confirmed",
+    }),
+    verdict: (running, at, hostVersion) => componentVerdict(input, running, at, { hostVersion, before }),
   });
+}
+
+/** Whether something else than the count is to change, which a host may ignore. */
+function asksForMore(input: ScaleInput, before: ComponentRow): boolean {
+  const { imageReference = before.imageReference, annotations = before.annotations } = input;
+  const limits = input.limits ?? before.limits;
+  return (
+    imageReference !== before.imageReference ||
+    canonicalJson(annotations) !== canonicalJson(before.annotations) ||
+    canonicalJson(effectiveLimits(limits)) !== canonicalJson(effectiveLimits(before.limits))
+  );
 }
 
 function imageNeeded(preview: ScalePreview): Failure {

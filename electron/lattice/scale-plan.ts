@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, ownValue } from "../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
-
-const unbounded = 4_294_967_295;
+import { instancesText, mapText } from "./component-facts.ts";
+import { asTaken, scaleWarnings } from "./scale-warnings.ts";
 
 /** What the operator asked for; what is left out is taken from the running component. */
 export interface ScaleWish {
@@ -18,12 +18,15 @@ export interface ScaleWish {
 /** What is known when a scale is planned. */
 export interface ScaleKnowledge {
   hostName: string;
+  hostVersion: string | undefined;
   running: ComponentRow | undefined;
   /** Config names of our own last successful scale of this component on this host. */
   configFromHistory: string[] | undefined;
+  /** When it was updated since its host started, as far as is known. */
+  updatedAt?: string | undefined;
 }
 
-type Field = ScalePreview["fields"][number];
+export type Field = ScalePreview["fields"][number];
 
 /**
  * Plans a scale that loses nothing it need not lose: a scale request replaces reference, annotations, limits and
@@ -39,7 +42,7 @@ export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview 
     config: wish.config ?? known.configFromHistory ?? [],
   };
   const stops = wish.maxInstances === 0;
-  const fields = stops
+  const asked: Field[] = stops
     ? [instancesField(running, request.maxInstances)]
     : [
         instancesField(running, request.maxInstances),
@@ -53,6 +56,7 @@ export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview 
         mapField("limits", running?.limits, request.limits, wish.limits !== undefined),
         configField(wish, known, request.config),
       ];
+  const fields = asTaken(asked, known);
   return {
     hostId: wish.hostId,
     hostName: known.hostName,
@@ -60,7 +64,7 @@ export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview 
     running: running !== undefined,
     request,
     fields,
-    warnings: warnings(wish, known),
+    warnings: scaleWarnings(wish, known, fields),
     managedByWadm: running?.managedByWadm ?? false,
     basis: basisOf(running),
   };
@@ -151,41 +155,4 @@ function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): F
     knownFrom: wish.config === undefined ? "history" : "request",
     effect: same ? "same" : lost ? "lost" : "changed",
   };
-}
-
-function warnings(wish: ScaleWish, known: ScaleKnowledge): string[] {
-  const list: string[] = [];
-  if (known.running?.managedByWadm) {
-    list.push("wadm manages this component and will put back what its manifest says.");
-  }
-  if (!known.running && wish.maxInstances > 0 && wish.imageReference === undefined) {
-    list.push("It does not run on this host: say which image to start.");
-  }
-  if (
-    wish.maxInstances > 0 &&
-    known.running &&
-    wish.config === undefined &&
-    known.configFromHistory === undefined
-  ) {
-    list.push("Nothing tells which configs the running component uses; without names they are dropped.");
-  }
-  if (
-    known.running &&
-    wish.imageReference !== undefined &&
-    wish.imageReference !== known.running.imageReference
-  ) {
-    list.push("A scale does not load another image: the old code keeps running. Use update for a new image.");
-  }
-  return list;
-}
-
-/** A count as people say it. */
-export function instancesText(count: number): string {
-  return count === unbounded ? "unbounded" : String(count);
-}
-
-/** A string map as one line, sorted; "none" when empty. */
-export function mapText(map: Record<string, string> | undefined): string {
-  const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.length > 0 ? entries.map(([key, value]) => `${key}=${value}`).join(", ") : "none";
 }

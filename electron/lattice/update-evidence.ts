@@ -35,20 +35,3 @@ export function updateVerdict(target: ImageTarget, running: ComponentRow | undef
   const message = `${summary} The update did not happen: hosts do not announce why, their log says it (often the image cannot be fetched).`;
   return { verdict: "failed", message, evidence };
 }
-
-/** Holds a freshly read inventory against a component that was to be started. */
-export function startVerdict(
-  target: ImageTarget & { maxInstances: number },
-  running: ComponentRow | undefined,
-  at: string,
-): Verdict {
-  const summary = running
-    ? `The host's inventory shows it with max ${running.maxInstances} from ${running.imageReference}.`
-    : "The host's inventory shows that it does not run.";
-  const evidence = readEvidence(at, summary, running);
-  const asWanted =
-    running?.imageReference === target.imageReference && running.maxInstances === target.maxInstances;
-  if (asWanted) return { verdict: "verified", message: summary, evidence };
-  const message = `${summary} It did not start as wanted, or somebody changed it since.`;
-  return { verdict: "failed", message, evidence };
-}

@@ -138,7 +138,9 @@ export const scalePreviewSchema = z.object({
       now: z.string(),
       after: z.string(),
       knownFrom: fieldOriginSchema,
-      effect: z.enum(["same", "changed", "lost", "may-be-lost"]),
+      effect: z
+        .enum(["same", "changed", "lost", "may-be-lost", "ignored"])
+        .describe("ignored: asked for, and the host takes none of it."),
     }),
   ),
   warnings: z.array(z.string()),
