@@ -49,6 +49,11 @@ describe("a start", () => {
     expect(preview.fields.find(({ field }) => field === "config")).toMatchObject({ knownFrom: "history" });
   });
 
+  it("is sent although the first readings of the host are late", async () => {
+    host.faults.add({ kind: "silent", on: "host.get", count: 2 });
+    await here.settles("lattice.components.start", wish(), "verified");
+  });
+
   it("of what runs there already is refused before anything is sent", async () => {
     const { place, row } = await someComponent();
     const { failure, activity } = await here.leftBehind("lattice.components.start", {

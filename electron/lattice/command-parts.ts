@@ -10,9 +10,9 @@ import type { CommandWaits } from "./command-waits.ts";
 import type { ConfigHistory } from "./config-history.ts";
 import type { ControlReply } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
-import type { HostReading, LatticeSession } from "./lattice-session.ts";
+import type { LatticeSession } from "./lattice-session.ts";
 
-/** How often a host is asked before a command is given up. */
+/** How often is asked before a command is given up. */
 const readsBefore = 3;
 
 /** Which lattice of which connection. */
@@ -112,18 +112,18 @@ export async function readPatiently<T>(
 }
 
 /**
- * Reads a host before a command is sent to it. Hosts that start many components at once may take longer than one time-out
- * (wasmcloud-control §2.2), and one answer that is late must not keep a command from being sent.
+ * Reads before a command is sent, and again where nothing answers in time: hosts that start many components at once may take
+ * longer (wasmcloud-control §2.2), and one late answer must not keep a command from being sent.
  */
-export async function readBefore(lattice: LatticeSession, hostId: string): Promise<HostReading> {
+export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
   for (let left = readsBefore - 1; left > 0; left--) {
     try {
-      return await lattice.hostInventory(hostId);
+      return await read();
     } catch (error) {
       if (asFailure(error).code !== "timeout") throw error;
     }
   }
-  return lattice.hostInventory(hostId);
+  return read();
 }
 
 /** What keeps a command from being sent, because of what is already so. */

@@ -86,7 +86,7 @@ async function refuseRunning(
   lattice: LatticeSession,
   place: { hostId: string; componentId: string },
 ): Promise<void> {
-  const { components, host } = await readBefore(lattice, place.hostId);
+  const { components, host } = await readBefore(() => lattice.hostInventory(place.hostId));
   const running = components.find(({ id }) => id === place.componentId);
   if (!running) return;
   throw conflict(
@@ -100,7 +100,7 @@ async function runningNow(
   lattice: LatticeSession,
   place: { hostId: string; componentId: string },
 ): Promise<ComponentRow> {
-  const { components, host } = await readBefore(lattice, place.hostId);
+  const { components, host } = await readBefore(() => lattice.hostInventory(place.hostId));
   const running = components.find(({ id }) => id === place.componentId);
   if (running) return running;
   throw conflict(

@@ -1,7 +1,15 @@
 import { asFailure, type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { ConfigUsage, configOperations } from "../../shared/lattice/config-operations.ts";
 import { isSecretName, maskedValue } from "../../shared/lattice/inputs.ts";
-import { type CommandParts, conflict, done, hostName, moment, type Place } from "./command-parts.ts";
+import {
+  type CommandParts,
+  conflict,
+  done,
+  hostName,
+  moment,
+  type Place,
+  readBefore,
+} from "./command-parts.ts";
 import { readConfigNames } from "./config-bucket.ts";
 import * as plan from "./config-plan.ts";
 import { describeRequest } from "./control-commands.ts";
@@ -67,7 +75,8 @@ function remove(parts: CommandParts, place: Place, name: string): CommandExecuti
 
 /** A comparison that no longer holds is not carried out. */
 async function refuseChanged(lattice: LatticeSession, name: string, basis: string): Promise<void> {
-  if (plan.configBasis(await readConfig(lattice, name)) === basis) return;
+  const stored = await readBefore(() => readConfig(lattice, name));
+  if (plan.configBasis(stored) === basis) return;
   throw conflict(
     `The config ${name} was changed elsewhere since it was compared.`,
     "Nothing was sent. Compare again with what is stored now.",

@@ -1,7 +1,15 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { linkOperations } from "../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
-import { type CommandParts, conflict, moment, over, type Place, readPatiently } from "./command-parts.ts";
+import {
+  type CommandParts,
+  conflict,
+  moment,
+  over,
+  type Place,
+  readBefore,
+  readPatiently,
+} from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { deleteLinkRequest, putLinkRequest } from "./control-lattice-commands.ts";
 import { latticeCommand } from "./lattice-command.ts";
@@ -28,7 +36,7 @@ export function linkHandlers(parts: CommandParts): Handlers<LinkOperations> {
     },
     "lattice.links.delete": async ({ connectionId, lattice: name, ...key }, { reconciling = false }) => {
       const place = { connectionId, lattice: name };
-      const before = reconciling ? undefined : await linksOf(parts.session(place), key);
+      const before = reconciling ? undefined : await readBefore(() => linksOf(parts.session(place), key));
       return remove(parts, place, { key, before });
     },
   };
@@ -115,7 +123,7 @@ async function linksOf(lattice: LatticeSession, key: plan.LinkKeyFields): Promis
 /** Hosts before 1.3 would take a contradiction, later ones refuse it without saying what stands in the way. */
 async function refuseConflict(lattice: LatticeSession, link: LinkRow): Promise<void> {
   const rival = await readPatiently(
-    async () => plan.conflictingLink(link, await readLinks(lattice)),
+    async () => plan.conflictingLink(link, await readBefore(() => readLinks(lattice))),
     (found) => found === undefined,
     [150],
   );

@@ -108,7 +108,7 @@ function targetOf(
 }
 
 async function refuseRunning(lattice: LatticeSession, place: ProviderTarget): Promise<void> {
-  const { providers, host } = await readBefore(lattice, place.hostId);
+  const { providers, host } = await readBefore(() => lattice.hostInventory(place.hostId));
   const running = providers.find(({ id }) => id === place.providerId);
   if (!running) return;
   throw conflict(

@@ -22,11 +22,11 @@ export function scaleHandlers(parts: CommandParts): Handlers<ScaleOperations> {
     "lattice.components.preview-scale": async (input) => {
       const lattice = parts.session(input);
       // The preview rests on what runs now, not on what was last heard.
-      await lattice.hostInventory(input.hostId);
+      await readBefore(() => lattice.hostInventory(input.hostId));
       return plan(parts, lattice, input);
     },
     "lattice.components.scale": async (input, { reconciling = false }) => {
-      if (!reconciling) await readBefore(parts.session(input), input.hostId);
+      if (!reconciling) await readBefore(() => parts.session(input).hostInventory(input.hostId));
       return execution(parts, { ...input, reconciling });
     },
   };
