@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type LatticeMessage, latticeMessages } from "../recordings/recordings.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import type { SimulatedHost } from "./playground/lattice-host.ts";
 
@@ -177,3 +178,50 @@ describe("an update", () => {
     });
   });
 });
+
+describe("a component whose id no tool would create", () => {
+  const imageReference = "registry.example.test/shop/odd:1.0.0";
+  const ids = [...new Set(latticeMessages("1.9.2").flatMap(runningId))].filter((id) => /[./=]/.test(id));
+
+  it("is one of those that real hosts run", () => {
+    expect(ids).toEqual(expect.arrayContaining(["dot.id", "sl/ash", "eq=ual"]));
+  });
+
+  it.each(["dot.id", "sl/ash", "eq=ual", "ünï cödé"])(
+    "can be scaled and stopped where it runs: %s",
+    async (componentId) => {
+      const body = { component_id: componentId, component_ref: imageReference, count: 1, host_id: host.id };
+      await host.execute("component.scale", body);
+      const place = { hostId: host.id, componentId };
+      await here.settles("lattice.components.scale", { ...place, maxInstances: 2 }, "verified");
+      await here.settles("lattice.components.scale", { ...place, maxInstances: 0 }, "verified");
+      expect(host.context.state.components.has(componentId)).toBe(false);
+    },
+  );
+
+  it("can be started on another host, and a new one cannot be made", async () => {
+    const other = here.host("1.0.4");
+    const start = { hostId: other.id, componentId: "dot.id", imageReference };
+    const { failure } = await here.leftBehind("lattice.components.start", start);
+    expect(failure).toMatchObject({
+      code: "invalid_input",
+      message: expect.stringMatching(/^componentId: /),
+    });
+    await host.execute("component.scale", {
+      component_id: "dot.id",
+      component_ref: imageReference,
+      count: 1,
+      host_id: host.id,
+    });
+    await vi.waitFor(async () => {
+      const rows = await here.output("lattice.components.list");
+      expect(rows.map(({ id }) => id)).toContain("dot.id");
+    });
+    await here.settles("lattice.components.start", start, "verified");
+  });
+});
+
+function runningId(message: LatticeMessage): string[] {
+  if (message.kind !== "event" || !message.subject.endsWith(".component_scaled")) return [];
+  return [(message.body as { data: { component_id: string } }).data.component_id];
+}

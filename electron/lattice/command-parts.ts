@@ -5,6 +5,7 @@ import {
   Failure,
   type Finding,
 } from "../../shared/contract/index.ts";
+import { newWorkloadIdSchema } from "../../shared/lattice/schema.ts";
 import type { SessionDoor } from "../connections/session-door.ts";
 import type { CommandWaits } from "./command-waits.ts";
 import type { ConfigHistory } from "./config-history.ts";
@@ -124,6 +125,22 @@ export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
     }
   }
   return read();
+}
+
+/** An id that no tool would create is taken only where it runs already, so that nothing new gets one (wasmcloud-control §1.6). */
+export function refuseOddNewId(
+  field: "componentId" | "providerId",
+  id: string,
+  known: readonly { id: string }[],
+): void {
+  const issue = newWorkloadIdSchema.safeParse(id).error?.issues[0];
+  if (!issue || known.some((row) => row.id === id)) return;
+  throw new Failure({
+    code: "invalid_input",
+    message: `${field}: ${issue.message}`,
+    details: { fields: [{ path: field, message: issue.message }] },
+    hint: `Nothing called ${id} runs in this lattice. Choose another id.`,
+  });
 }
 
 /** What keeps a command from being sent, because of what is already so. */

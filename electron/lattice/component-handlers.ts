@@ -1,7 +1,14 @@
 import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { type CommandParts, conflict, hostName, type Place, readBefore } from "./command-parts.ts";
+import {
+  type CommandParts,
+  conflict,
+  hostName,
+  type Place,
+  readBefore,
+  refuseOddNewId,
+} from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { isSilentVersion } from "./component-facts.ts";
 import { componentVerdict } from "./component-verdict.ts";
@@ -27,7 +34,11 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
     "lattice.components.start": async (input, { reconciling = false }) => {
       const { connectionId, lattice, ...request } = input;
       const place = { connectionId, lattice };
-      if (!reconciling) await refuseRunning(parts.session(place), request);
+      const known = parts.session(place);
+      if (!reconciling) {
+        refuseOddNewId("componentId", request.componentId, known.components());
+        await refuseRunning(known, request);
+      }
       return start(parts, place, request);
     },
     "lattice.components.preview-update": async (input) => {

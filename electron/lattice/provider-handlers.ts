@@ -9,6 +9,7 @@ import {
   moment,
   type Place,
   readBefore,
+  refuseOddNewId,
 } from "./command-parts.ts";
 import {
   describeRequest,
@@ -37,7 +38,11 @@ export function providerHandlers(parts: CommandParts): Handlers<ProviderOperatio
     "lattice.providers.start": async (input, { reconciling = false }) => {
       const { connectionId, lattice, ...request } = input;
       const place = { connectionId, lattice };
-      if (!reconciling) await refuseRunning(parts.session(place), request);
+      const known = parts.session(place);
+      if (!reconciling) {
+        refuseOddNewId("providerId", request.providerId, known.providers());
+        await refuseRunning(known, request);
+      }
       return start(parts, place, request);
     },
     "lattice.providers.stop": async ({ hostId, providerId, ...scope }) =>

@@ -1,7 +1,7 @@
 import { type CommandExecution, canonicalJson, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
-import { type CommandParts, hostName, type Place, readBefore } from "./command-parts.ts";
+import { type CommandParts, hostName, type Place, readBefore, refuseOddNewId } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { effectiveLimits, isSilentVersion } from "./component-facts.ts";
 import { componentVerdict } from "./component-verdict.ts";
@@ -53,6 +53,7 @@ function execution(parts: CommandParts, input: ScaleInput & { reconciling: boole
   const preview = plan(parts, lattice, input);
   const { hostId, componentId, reconciling } = input;
   if (preview.request.imageReference === "" && !reconciling) throw imageNeeded(preview);
+  if (!preview.running && !reconciling) refuseOddNewId("componentId", componentId, lattice.components());
   const imageReference = preview.request.imageReference || "none";
   const request: ScaleComponent = { hostId, componentId, ...preview.request, imageReference };
   const before = reconciling ? undefined : (lattice.component(hostId, componentId) ?? null);

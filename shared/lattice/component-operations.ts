@@ -15,6 +15,7 @@ import {
   latticeScopeSchema,
   maxInstancesSchema,
   scalePreviewSchema,
+  startableIdSchema,
   stringMapSchema,
 } from "./schema.ts";
 
@@ -37,6 +38,7 @@ const updateRequestSchema = onComponentSchema.extend({
 });
 
 const startRequestSchema = onComponentSchema.extend({
+  componentId: startableIdSchema,
   imageReference: imageReferenceSchema,
   maxInstances: maxInstancesSchema.min(1, "at least 1 to start it").default(1),
   annotations: stringMapSchema.default({}),
