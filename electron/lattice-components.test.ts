@@ -106,13 +106,17 @@ describe("a start", () => {
 describe("an update", () => {
   const newImage = "registry.example.test/shop/other:9.0.0";
 
-  it("is verified although the last event says zero, and keeps count and annotations", async () => {
+  it("is confirmed although the last event says zero, keeps count and annotations, and proves no new code", async () => {
     const { row, place } = await someComponent();
     const activity = await here.settles(
       "lattice.components.update",
       { ...place, imageReference: newImage },
-      "verified",
+      "confirmed",
     );
+    await vi.waitFor(async () => {
+      const { message } = await here.activity(activity.id);
+      expect(message).toMatch(/Which code answers cannot be read/);
+    });
     expect(activity.title).toBe(`Update ${row.id} to shop/other:9.0.0`);
     const after = (await here.output("lattice.components.list")).find(
       ({ hostId, id }) => hostId === row.hostId && id === row.id,
@@ -124,6 +128,23 @@ describe("an update", () => {
     });
     const confirmed = activity.evidence.find(({ kind }) => kind === "event");
     expect(confirmed?.data).toMatchObject({ data: { max_instances: row.maxInstances } });
+  });
+
+  it("leaves old code answering, which its later stop says before and after", async () => {
+    const { place } = await someComponent();
+    await here.settles("lattice.components.update", { ...place, imageReference: newImage }, "confirmed");
+    const stop = { ...place, maxInstances: 0 };
+    const preview = await here.output("lattice.components.preview-scale", stop);
+    expect(preview.updatedAt).toBeDefined();
+    expect(preview.warnings.join()).toMatch(
+      /code from before that may go on answering until the host is restarted/,
+    );
+    const { id } = await here.settles("lattice.components.scale", stop, "confirmed");
+    await vi.waitFor(async () => expect((await here.activity(id)).message).toMatch(/may go on answering/));
+    await here.restart();
+    await here.follow();
+    const again = await here.output("lattice.components.preview-scale", stop);
+    expect(again.updatedAt).toBe(preview.updatedAt);
   });
 
   it("that fails silently is found out by reading the inventory when the wait is over", async () => {
@@ -155,7 +176,7 @@ describe("an update", () => {
     const wish = { ...place, imageReference: newImage };
     const { failure, activity } = await here.leftBehind("lattice.components.update", wish);
     expect(failure.code).toBe("timeout");
-    await here.reaches(activity.id, "verified");
+    await here.reaches(activity.id, "confirmed");
   });
 
   it("is previewed with what it keeps and what it would lose", async () => {
@@ -174,7 +195,11 @@ describe("an update", () => {
     expect(lost.fields.find(({ field }) => field === "annotations")?.effect).toBe("lost");
     expect(lost).toMatchObject({
       managedByWadm: true,
-      warnings: [expect.stringMatching(/wadm/), expect.anything()],
+      warnings: [
+        expect.stringMatching(/wadm/),
+        expect.stringMatching(/old code goes on answering/),
+        expect.anything(),
+      ],
     });
   });
 });

@@ -54,8 +54,10 @@ describe("an update's events", () => {
     expect(seen(5, "shop/cart:2", hostB)).toBeUndefined();
   });
 
-  it("are settled by a reading: the old image, or nothing, is a failure", () => {
-    expect(updateVerdict(target, undefined, at).verdict).toBe("failed");
+  it("are settled by a reading: the old image, or nothing, is a failure, and the new one proves no new code", () => {
+    const verdict = (row: Parameters<typeof updateVerdict>[1], version = "1.9.2") =>
+      updateVerdict(target, row, at, version);
+    expect(verdict(undefined).verdict).toBe("failed");
     const running = {
       ...component("cart"),
       hostId: hostA,
@@ -63,8 +65,15 @@ describe("an update's events", () => {
       annotations: {},
       managedByWadm: false,
     };
-    expect(updateVerdict(target, running, at).verdict).toBe("failed");
-    expect(updateVerdict(target, { ...running, imageReference: "shop/cart:2" }, at).verdict).toBe("verified");
+    expect(verdict(running).verdict).toBe("failed");
+    const updated = { ...running, imageReference: "shop/cart:2" };
+    expect(verdict(updated, "1.0.0").verdict).toBe("verified");
+    expect(verdict(updated)).toMatchObject({
+      verdict: "unknown",
+      message: expect.stringMatching(
+        /shows shop\/cart:2\. Which code answers cannot be read: .* Stop and start it/,
+      ),
+    });
   });
 });
 

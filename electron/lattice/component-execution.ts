@@ -1,20 +1,21 @@
-import type { CommandExecution, Finding, Verdict } from "../../shared/contract/index.ts";
+import type { Acknowledgement, CommandExecution, Finding, Verdict } from "../../shared/contract/index.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { acknowledged, type CommandParts, hostName, moment, type Place } from "./command-parts.ts";
+import { type CommandParts, hostName, moment, type Place, readPatiently } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
-import type { ControlReply, ControlRequest } from "./control-types.ts";
+import type { ControlRequest } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
 import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
+
+/** A host stores a start or update just after its event (wasmcloud-control §2.7, §5.3). */
+const storedAfterMs = [100, 300, 600];
 
 /** One command to one component, and how its outcome is told. */
 export interface ComponentCommand {
   hostId: string;
   componentId: string;
   wire: ControlRequest;
-  send(lattice: LatticeSession): Promise<ControlReply>;
-  /** Whether the reply says that there was nothing to do. */
-  isDone?(reply: ControlReply): boolean;
+  send(lattice: LatticeSession): Promise<Acknowledgement>;
   waitMs: number;
   /** No event may announce its outcome, so that readings have to tell. */
   isSilent?: boolean | undefined;
@@ -42,11 +43,7 @@ export function componentExecution(
       hostName: name,
     },
     request: describeRequest(command.wire),
-    send: async (lattice) => {
-      const reply = await command.send(lattice);
-      const answer = acknowledged(reply);
-      return answer.accepted && command.isDone?.(reply) ? { ...answer, done: true } : answer;
-    },
+    send: command.send,
     evidence: {
       waitMs,
       verifyWhenOver: isSilent,
@@ -54,10 +51,15 @@ export function componentExecution(
       ...(command.readAfter && { readAfter: command.readAfter }),
       ...(isSilent && { looks: [{ afterMs: Math.min(parts.waits.lookMs, waitMs / 2) }] }),
     },
-    verify: async (lattice) => {
-      const { components, host } = await lattice.hostInventory(hostId);
-      const running = components.find(({ id }) => id === componentId);
-      return command.verdict(running, moment(parts), host.version);
-    },
+    verify: (lattice) =>
+      readPatiently(
+        async () => {
+          const { components, host } = await lattice.hostInventory(hostId);
+          const running = components.find(({ id }) => id === componentId);
+          return command.verdict(running, moment(parts), host.version);
+        },
+        ({ verdict }) => verdict !== "failed",
+        storedAfterMs,
+      ),
   });
 }

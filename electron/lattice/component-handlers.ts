@@ -2,9 +2,10 @@ import type { CommandExecution, Handlers } from "../../shared/contract/index.ts"
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import {
+  acknowledged,
   type CommandParts,
   conflict,
-  hostName,
+  done,
   type Place,
   readBefore,
   refuseOddNewId,
@@ -44,11 +45,18 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
     "lattice.components.preview-update": async (input) => {
       const lattice = parts.session(input);
       const running = await runningNow(lattice, input);
-      return planUpdate(input, { hostName: hostName(lattice, input.hostId), running });
+      const { friendlyName = input.hostId, version } = lattice.host(input.hostId) ?? {};
+      return planUpdate(input, { hostName: friendlyName, hostVersion: version, running });
     },
     "lattice.components.update": async (input, { reconciling = false }) => {
-      const annotations = reconciling ? {} : (await runningNow(parts.session(input), input)).annotations;
-      return update(parts, input, { ...input, annotations: input.annotations ?? annotations });
+      if (reconciling) return update(parts, input, input);
+      const running = await runningNow(parts.session(input), input);
+      const ranAlready = running.imageReference === input.imageReference;
+      return update(parts, input, {
+        ...input,
+        annotations: input.annotations ?? running.annotations,
+        ranAlready,
+      });
     },
   };
 }
@@ -62,7 +70,7 @@ function start(
     hostId: request.hostId,
     componentId: request.componentId,
     wire: scaleRequest(parts.session(place).client.scope, request),
-    send: ({ client }) => client.scaleComponent(request),
+    send: async ({ client }) => acknowledged(await client.scaleComponent(request)),
     waitMs: parts.waits.coldMs,
     isSilent: isSilentVersion(parts.session(place).host(request.hostId)?.version),
     finding: (event, at) => scaleFinding(request, event, at),
@@ -71,7 +79,11 @@ function start(
   });
 }
 
-function update(parts: CommandParts, place: Place, wish: UpdateWish): CommandExecution {
+function update(
+  parts: CommandParts,
+  place: Place,
+  wish: UpdateWish & { ranAlready?: boolean },
+): CommandExecution {
   const { hostId, componentId, annotations } = wish;
   const request: UpdateComponent = {
     hostId,
@@ -83,13 +95,16 @@ function update(parts: CommandParts, place: Place, wish: UpdateWish): CommandExe
     hostId,
     componentId,
     wire: updateRequest(parts.session(place).client.scope, request),
-    send: ({ client }) => client.updateComponent(request),
-    // Nothing happens and no event comes; the text is the same in all 1.x versions (wasmcloud-control §2.7).
-    isDone: ({ message }) => message === `component ${componentId} already updated to ${wish.imageReference}`,
+    send: async ({ client }) => {
+      const reply = await client.updateComponent(request);
+      // Nothing happens and no event comes; the text is the same in all versions that have one (wasmcloud-control §2.7).
+      const isThere = reply.message === `component ${componentId} already updated to ${wish.imageReference}`;
+      return isThere ? done(reply) : acknowledged(reply);
+    },
     waitMs: parts.waits.coldMs,
     isSilent: true,
     finding: (event, at) => updateFinding(wish, event, at),
-    verdict: (running, at) => updateVerdict(wish, running, at),
+    verdict: (running, at, hostVersion) => updateVerdict(wish, running, at, hostVersion),
   });
 }
 
@@ -102,7 +117,7 @@ async function refuseRunning(
   if (!running) return;
   throw conflict(
     `${place.componentId} already runs on ${host.friendlyName} from ${running.imageReference}.`,
-    "Scale it to change its instances, or update it to another image.",
+    "Scale it to change its instances, or stop and start it with another image.",
     { running: { imageReference: running.imageReference, maxInstances: running.maxInstances } },
   );
 }

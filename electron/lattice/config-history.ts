@@ -31,7 +31,12 @@ interface Memory {
 const furthest = 1_000;
 
 /** Commands whose request says which configs a workload uses. */
-const starting = new Set(["lattice.components.scale", "lattice.components.start", "lattice.providers.start"]);
+const starting = new Set([
+  "lattice.components.scale",
+  "lattice.components.start",
+  "lattice.components.restart",
+  "lattice.providers.start",
+]);
 
 /**
  * Remembers the config names that we sent ourselves: nothing in a lattice tells which configs a running

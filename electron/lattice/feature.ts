@@ -18,6 +18,7 @@ import { linkHandlers } from "./link-handlers.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 import { scaleHandlers } from "./scale-handlers.ts";
 import type { LatticeSystem } from "./system.ts";
+import { UpdateHistory } from "./update-history.ts";
 
 export interface LatticeFeatureParts {
   system: LatticeSystem;
@@ -49,6 +50,7 @@ export interface LatticeFeature {
 export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
   const { system, connections, now } = parts;
   const history = new ConfigHistory(parts.activities);
+  const updates = new UpdateHistory(parts.activities);
   const commands: CommandParts = {
     session: ({ connectionId, lattice }) => connections.session(connectionId, system).lattice(lattice),
     door: ({ connectionId, lattice }) => {
@@ -60,6 +62,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     },
     jetStreamDomain: (connectionId) => connections.profileOf(connectionId, "lattice").target.jetStreamDomain,
     history,
+    updates,
     waits: { ...usualWaits, ...parts.waits },
     now,
   };
@@ -92,6 +95,9 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
           }),
         ),
       ),
-    remember: (activity) => history.remember(activity),
+    remember: (activity) => {
+      history.remember(activity);
+      updates.remember(activity);
+    },
   };
 }

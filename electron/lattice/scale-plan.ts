@@ -33,41 +33,52 @@ export type Field = ScalePreview["fields"][number];
  * config of the running component (wasmcloud-control §2.6, traps 42 and 43), so the running ones are sent again.
  */
 export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview {
-  const { running } = known;
-  const request = {
+  const request = requestOf(wish, known);
+  const fields = asTaken(fieldsOf(wish, known, request), known);
+  return { ...planOf(wish, known, request), fields, warnings: scaleWarnings(wish, known, fields) };
+}
+
+/** What a plan says whatever the command. */
+export function planOf(
+  { hostId, componentId }: ScaleWish,
+  { hostName, running, updatedAt }: ScaleKnowledge,
+  request: ScalePreview["request"],
+): Omit<ScalePreview, "fields" | "warnings"> {
+  return {
+    hostId,
+    hostName,
+    componentId,
+    running: running !== undefined,
+    request,
+    managedByWadm: running?.managedByWadm ?? false,
+    ...(updatedAt !== undefined && { updatedAt }),
+    basis: basisOf(running),
+  };
+}
+
+/** What is sent: what was asked for, and else what runs. */
+export function requestOf(wish: ScaleWish, { running, configFromHistory }: ScaleKnowledge) {
+  return {
     imageReference: wish.imageReference ?? running?.imageReference ?? "",
     maxInstances: wish.maxInstances,
     annotations: wish.annotations ?? running?.annotations ?? {},
     limits: wish.limits ?? running?.limits,
-    config: wish.config ?? known.configFromHistory ?? [],
+    config: wish.config ?? configFromHistory ?? [],
   };
-  const stops = wish.maxInstances === 0;
-  const asked: Field[] = stops
-    ? [instancesField(running, request.maxInstances)]
-    : [
-        instancesField(running, request.maxInstances),
-        textField(
-          "imageReference",
-          running?.imageReference,
-          request.imageReference,
-          wish.imageReference !== undefined,
-        ),
-        mapField("annotations", running?.annotations, request.annotations, wish.annotations !== undefined),
-        mapField("limits", running?.limits, request.limits, wish.limits !== undefined),
-        configField(wish, known, request.config),
-      ];
-  const fields = asTaken(asked, known);
-  return {
-    hostId: wish.hostId,
-    hostName: known.hostName,
-    componentId: wish.componentId,
-    running: running !== undefined,
-    request,
-    fields,
-    warnings: scaleWarnings(wish, known, fields),
-    managedByWadm: running?.managedByWadm ?? false,
-    basis: basisOf(running),
-  };
+}
+
+/** Now and after, field by field, where the host takes everything. */
+export function fieldsOf(wish: ScaleWish, known: ScaleKnowledge, request: ScalePreview["request"]): Field[] {
+  const { running } = known;
+  const { maxInstances, imageReference, annotations, limits, config } = request;
+  if (maxInstances === 0) return [instancesField(running, maxInstances)];
+  return [
+    instancesField(running, maxInstances),
+    textField("imageReference", running?.imageReference, imageReference, wish.imageReference !== undefined),
+    mapField("annotations", running?.annotations, annotations, wish.annotations !== undefined),
+    mapField("limits", running?.limits, limits, wish.limits !== undefined),
+    configField(wish, known, config),
+  ];
 }
 
 /** The running state that a plan rests on, as a short mark. */

@@ -37,6 +37,14 @@ const updateRequestSchema = onComponentSchema.extend({
     .describe("An update replaces them; without any, the running ones are sent again."),
 });
 
+const restartRequestSchema = onComponentSchema.extend({
+  imageReference: imageReferenceSchema.optional().describe("Another image; left out, the one that runs."),
+  maxInstances: maxInstancesSchema.min(1, "at least 1 to start it again").optional(),
+  annotations: stringMapSchema.optional(),
+  limits: limitsSchema.optional(),
+  config: z.array(z.string().min(1)).optional().describe("Names of configs, in order."),
+});
+
 const startRequestSchema = onComponentSchema.extend({
   componentId: startableIdSchema,
   imageReference: imageReferenceSchema,
@@ -102,6 +110,27 @@ export const componentOperations = {
     redact: withoutSecretAnnotations,
     target: onComponentTarget,
     title: (input) => `Update ${input.componentId} to ${shortReference(input.imageReference)}`,
+  }),
+  "lattice.components.preview-restart": query({
+    method: "POST",
+    path: `${onComponent}/preview-restart`,
+    summary: "Shows what a stop and start would change and what it would lose.",
+    input: restartRequestSchema,
+    output: scalePreviewSchema,
+  }),
+  "lattice.components.restart": command({
+    method: "POST",
+    path: `${onComponent}/restart`,
+    summary:
+      "Stops a component on one host and starts it again, from another image where one is named; only that changes the code.",
+    hazard: "destructive",
+    input: restartRequestSchema,
+    redact: withoutSecretAnnotations,
+    target: onComponentTarget,
+    title: (input) =>
+      input.imageReference === undefined
+        ? `Stop and start ${input.componentId}`
+        : `Stop and start ${input.componentId} from ${shortReference(input.imageReference)}`,
   }),
 };
 

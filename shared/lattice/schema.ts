@@ -159,6 +159,12 @@ export const scalePreviewSchema = z.object({
   ),
   warnings: z.array(z.string()),
   managedByWadm: z.boolean(),
+  updatedAt: z.iso
+    .datetime()
+    .optional()
+    .describe(
+      "When it was updated while its host ran: code from before that may go on answering until the host restarts.",
+    ),
   /** Change of the running state since the preview is noticed by this value. */
   basis: z.string(),
 });
