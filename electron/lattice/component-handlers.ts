@@ -9,6 +9,7 @@ import {
   type Place,
   readBefore,
   refuseOddNewId,
+  updatedAt,
 } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { isSilentVersion } from "./component-facts.ts";
@@ -26,7 +27,10 @@ import { planUpdate, type UpdateWish } from "./update-plan.ts";
 
 type ComponentOperations = Pick<
   typeof componentOperations,
-  "lattice.components.start" | "lattice.components.preview-update" | "lattice.components.update"
+  | "lattice.components.start"
+  | "lattice.components.preview-update"
+  | "lattice.components.update"
+  | "lattice.components.updated"
 >;
 
 /** Handlers that start a component and give a running one another image. */
@@ -41,6 +45,13 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
         await refuseRunning(known, request);
       }
       return start(parts, place, request);
+    },
+    "lattice.components.updated": (scope) => {
+      const lattice = parts.session(scope);
+      return lattice.components().flatMap(({ hostId, hostName, id: componentId }) => {
+        const at = updatedAt(parts, lattice, { connectionId: scope.connectionId, hostId, componentId });
+        return at === undefined ? [] : [{ hostId, hostName, componentId, updatedAt: at }];
+      });
     },
     "lattice.components.preview-update": async (input) => {
       const lattice = parts.session(input);

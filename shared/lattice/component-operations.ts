@@ -63,6 +63,21 @@ export const componentOperations = {
     input: latticeScopeSchema,
     output: z.array(componentRowSchema),
   }),
+  "lattice.components.updated": query({
+    method: "GET",
+    path: `${latticePath}/components/updated`,
+    summary:
+      "Lists components that this console updated while their hosts ran: older code may answer beside them.",
+    input: latticeScopeSchema,
+    output: z.array(
+      z.object({
+        hostId: z.string(),
+        hostName: z.string(),
+        componentId: z.string(),
+        updatedAt: z.iso.datetime(),
+      }),
+    ),
+  }),
   "lattice.components.preview-scale": query({
     method: "POST",
     path: `${onComponent}/preview-scale`,
