@@ -6,6 +6,7 @@ import {
   type Finding,
 } from "../../shared/contract/index.ts";
 import { newWorkloadIdSchema } from "../../shared/lattice/schema.ts";
+import type { SerialQueues } from "../connections/serial-queues.ts";
 import type { SessionDoor } from "../connections/session-door.ts";
 import type { CommandWaits } from "./command-waits.ts";
 import { keepsOldCode } from "./component-facts.ts";
@@ -34,6 +35,8 @@ export interface CommandParts {
   jetStreamDomain(connectionId: string): string | undefined;
   history: ConfigHistory;
   updates: UpdateHistory;
+  /** Changes of links, one after the other for each source. */
+  linkQueues: SerialQueues;
   waits: CommandWaits;
   now(): number;
 }

@@ -3,6 +3,7 @@ import type { EventRow } from "../../shared/events/schema.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
+import { SerialQueues } from "../connections/serial-queues.ts";
 import { artifactHandlers } from "./artifact-handlers.ts";
 import { auctionHandlers } from "./auction-handlers.ts";
 import type { CommandParts } from "./command-parts.ts";
@@ -63,6 +64,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     jetStreamDomain: (connectionId) => connections.profileOf(connectionId, "lattice").target.jetStreamDomain,
     history,
     updates,
+    linkQueues: new SerialQueues(),
     waits: { ...usualWaits, ...parts.waits },
     now,
   };
