@@ -117,11 +117,9 @@ function oneByOne<T>(
 function putAnswer(lattice: LatticeSession, reply: ControlReply): Acknowledgement {
   const answer = over(reply);
   const hosts = linkHosts(lattice.hosts());
-  if (answer.accepted || hosts.strict === 0 || allStrict(hosts)) return answer;
-  return {
-    ...answer,
-    message: `${answer.message.trim()}. A host of another version may take it: send it again.`,
-  };
+  const isRule = answer.message.startsWith("link already exists");
+  if (answer.accepted || !isRule || hosts.strict === 0 || allStrict(hosts)) return answer;
+  return { ...answer, message: `${answer.message}. A host of another version may take it: send it again.` };
 }
 
 function runningIds(lattice: LatticeSession): ReadonlySet<string> {
