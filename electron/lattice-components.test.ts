@@ -7,7 +7,7 @@ let here: ConsoleUnderTest;
 let host: SimulatedHost;
 
 beforeEach(async () => {
-  here = await ConsoleUnderTest.start({ waits: { coldMs: 700, lookMs: 200 } });
+  here = await ConsoleUnderTest.start({ waits: { coldMs: 700, warmMs: 900, lookMs: 200 } });
   await here.follow();
   host = here.host("1.9.2");
 });
@@ -89,6 +89,23 @@ describe("a start", () => {
       "verified",
     );
     expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "inventory", "inventory"]);
+  });
+
+  it("whose configs an old host may have changed without a word are known as either list", async () => {
+    const old = here.host("1.0.4");
+    for (const name of ["c1", "c2"]) await old.execute("config.put", { A: "1" }, name);
+    const place = { hostId: old.id, componentId: "newcomer" };
+    const { limits: _limits, ...start } = wish();
+    await here.settles("lattice.components.start", { ...start, ...place, config: ["c1"] }, "verified");
+    const scale = { ...place, maxInstances: 3, config: ["c1", "c2"] };
+    const { id } = (await here.output("lattice.components.scale", scale)) as { id: string };
+    const ofNext = () => here.output("lattice.components.preview-scale", { ...place, maxInstances: 4 });
+    const config = async () => (await ofNext()).fields.find(({ field }) => field === "config");
+    expect(await config()).toMatchObject({ now: "c1 or c1, c2", effect: "may-be-lost" });
+    expect(old.context.state.components.get("newcomer")?.configNames).toEqual(["c1", "c2"]);
+    await here.reaches(id, "unknown");
+    await here.settles("lattice.components.scale", { ...scale, maxInstances: 5 }, "verified");
+    expect(await config()).toMatchObject({ now: "c1, c2", knownFrom: "history", effect: "same" });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type { ScalePreview } from "../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../shared/lattice/version.ts";
 import { oldCodeText } from "./component-verdict.ts";
 import { fieldsOf, planOf, requestOf, type ScaleKnowledge, type ScaleWish } from "./scale-plan.ts";
-import { asTaken } from "./scale-warnings.ts";
+import { asTaken, configWarning } from "./scale-warnings.ts";
 
 /** What the operator asked for; what is left out is taken from the running component. */
 export type RestartWish = Omit<ScaleWish, "maxInstances"> & { maxInstances?: number | undefined };
@@ -20,10 +20,8 @@ export function planRestart(wish: RestartWish, known: ScaleKnowledge): ScalePrev
   return { ...planOf(whole, known, request), fields, warnings: warnings(wish, known) };
 }
 
-function warnings(
-  wish: RestartWish,
-  { running, hostVersion, configFromHistory, updatedAt }: ScaleKnowledge,
-): string[] {
+function warnings(wish: RestartWish, known: ScaleKnowledge): string[] {
+  const { running, hostVersion, updatedAt } = known;
   const list: string[] = [];
   if (running?.managedByWadm)
     list.push("wadm manages this component and will put back what its manifest says.");
@@ -32,8 +30,8 @@ function warnings(
   );
   if (isAtLeast(hostVersion, "1.5.1") === false)
     list.push("Before 1.5.1 a host fetches the old image even to stop: where it is gone, the stop fails.");
-  if (wish.config === undefined && configFromHistory === undefined)
-    list.push("Nothing tells which configs the running component uses; without names they are dropped.");
+  const configs = configWarning(wish, known);
+  if (configs) list.push(configs);
   if (updatedAt !== undefined) list.push(oldCodeText(updatedAt));
   if (wish.limits && isAtLeast(hostVersion, "1.9.0") === false)
     list.push(`Hosts before 1.9.0 ignore limits (this one is ${hostVersion}).`);

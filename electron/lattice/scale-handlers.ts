@@ -66,18 +66,20 @@ function knowledgeOf(
   input: { connectionId: string; hostId: string; componentId: string },
 ): ScaleKnowledge {
   const { connectionId, hostId, componentId } = input;
+  const place = {
+    connectionId,
+    lattice: lattice.client.lattice,
+    hostId,
+    kind: "component" as const,
+    id: componentId,
+  };
   return {
     hostName: hostName(lattice, hostId),
     hostVersion: lattice.host(hostId)?.version,
     running: lattice.component(hostId, componentId),
     updatedAt: updatedAt(parts, lattice, input),
-    configFromHistory: parts.history.configNames({
-      connectionId,
-      lattice: lattice.client.lattice,
-      hostId,
-      kind: "component",
-      id: componentId,
-    }),
+    configFromHistory: parts.history.configNames(place),
+    openConfigs: parts.history.openConfigNames(place),
   };
 }
 

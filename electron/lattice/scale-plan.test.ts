@@ -56,6 +56,19 @@ describe("a scale of a running component", () => {
     expect(plan.warnings.join()).toMatch(/dropped/);
   });
 
+  it("keeps both lists of configs where an earlier scale may have taken effect", () => {
+    const open = { ...known, openConfigs: [["defaults", "eu", "extra"]] };
+    const plan = planScale(wish, open);
+    expect(field(plan, "config")).toMatchObject({
+      now: "defaults, eu or defaults, eu, extra",
+      after: "defaults, eu, extra",
+      knownFrom: "unknowable",
+      effect: "may-be-lost",
+    });
+    expect(plan.warnings.join()).toMatch(/may be either list: name those/);
+    expect(field(planScale({ ...wish, config: ["eu"] }, open), "config")?.knownFrom).toBe("request");
+  });
+
   it("marks what the operator's own wish would lose", () => {
     const plan = planScale({ ...wish, annotations: {}, config: ["eu"] }, known);
     expect(field(plan, "annotations")?.effect).toBe("lost");

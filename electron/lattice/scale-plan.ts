@@ -22,6 +22,8 @@ export interface ScaleKnowledge {
   running: ComponentRow | undefined;
   /** Config names of our own last successful scale of this component on this host. */
   configFromHistory: string[] | undefined;
+  /** Lists that it may have got since, by commands whose outcome is open; the newest comes last. */
+  openConfigs?: readonly string[][];
   /** When it was updated since its host started, as far as is known. */
   updatedAt?: string | undefined;
 }
@@ -57,13 +59,13 @@ export function planOf(
 }
 
 /** What is sent: what was asked for, and else what runs. */
-export function requestOf(wish: ScaleWish, { running, configFromHistory }: ScaleKnowledge) {
+export function requestOf(wish: ScaleWish, { running, configFromHistory, openConfigs }: ScaleKnowledge) {
   return {
     imageReference: wish.imageReference ?? running?.imageReference ?? "",
     maxInstances: wish.maxInstances,
     annotations: wish.annotations ?? running?.annotations ?? {},
     limits: wish.limits ?? running?.limits,
-    config: wish.config ?? configFromHistory ?? [],
+    config: wish.config ?? openConfigs?.at(-1) ?? configFromHistory ?? [],
   };
 }
 
@@ -135,10 +137,20 @@ function mapField(
 }
 
 function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): Field {
-  const text = after.length > 0 ? after.join(", ") : "none";
+  const text = listText(after);
   if (!known.running)
     return { field: "config", now: "not running", after: text, knownFrom: "request", effect: "same" };
   const history = known.configFromHistory;
+  if (known.openConfigs?.length) {
+    const possible = [...(history ? [history] : []), ...known.openConfigs].map(listText);
+    return {
+      field: "config",
+      now: [...new Set(possible)].join(" or "),
+      after: text,
+      knownFrom: wish.config === undefined ? "unknowable" : "request",
+      effect: "may-be-lost",
+    };
+  }
   if (wish.config === undefined && history === undefined) {
     return {
       field: "config",
@@ -161,9 +173,13 @@ function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): F
   const lost = history.some((name) => !after.includes(name));
   return {
     field: "config",
-    now: history.length > 0 ? history.join(", ") : "none",
+    now: listText(history),
     after: text,
     knownFrom: wish.config === undefined ? "history" : "request",
     effect: same ? "same" : lost ? "lost" : "changed",
   };
+}
+
+function listText(names: readonly string[]): string {
+  return names.length > 0 ? names.join(", ") : "none";
 }

@@ -36,9 +36,8 @@ export function scaleWarnings(wish: ScaleWish, known: ScaleKnowledge, fields: re
   if (!running && wish.imageReference === undefined) {
     list.push("It does not run on this host: say which image to start.");
   }
-  if (running && wish.config === undefined && known.configFromHistory === undefined) {
-    list.push("Nothing tells which configs the running component uses; without names they are dropped.");
-  }
+  const configs = running && configWarning(wish, known);
+  if (configs) list.push(configs);
   if (running && wish.imageReference !== undefined && wish.imageReference !== running.imageReference) {
     list.push(
       "A scale loads no image: the old code goes on answering, whatever the inventory shows afterwards. Stop and start it to change the code; an update leaves the old code answering too.",
@@ -67,4 +66,16 @@ function ignoredWarnings({ running, hostVersion }: ScaleKnowledge, fields: reado
   else if (effectOf("config") === "may-be-lost")
     list.push(`If its configs are the same, the host ignores the rest (${names}). ${howToTakeTheRest}`);
   return list;
+}
+
+/** What has to be known of the configs, which no host tells. */
+export function configWarning(
+  wish: Pick<ScaleWish, "config">,
+  { configFromHistory, openConfigs }: ScaleKnowledge,
+): string | undefined {
+  if (wish.config !== undefined) return undefined;
+  if (openConfigs?.length)
+    return "Nothing tells whether an earlier command took effect, so that its configs may be either list: name those that it is to have.";
+  if (configFromHistory !== undefined) return undefined;
+  return "Nothing tells which configs the running component uses; without names they are dropped.";
 }
