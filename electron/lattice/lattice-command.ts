@@ -16,7 +16,7 @@ export interface EvidenceSources {
   /** Events that are no evidence themselves, and after which a reading may be. */
   readAfter?(event: KnownEvent): boolean;
   /** Where no event may come: read so long after the far side answered, or did not; `verify` unless told otherwise. */
-  looks?: readonly { afterMs: number; look?: Look }[] | undefined;
+  looks?: readonly { afterMs: number; look?: Look }[] | false | undefined;
 }
 
 /** One command of a lattice; see `CommandPlan`. */
@@ -59,7 +59,7 @@ export function latticeCommand(
           // Its event may have come while the connection was away.
           scope.onEnd(lattice.onRead(() => look.now(asWanted)));
           void answered.then(() => {
-            for (const each of evidence.looks ?? []) look.after(each.afterMs, each.look ?? asWanted);
+            for (const each of evidence.looks || []) look.after(each.afterMs, each.look ?? asWanted);
           });
         },
       },

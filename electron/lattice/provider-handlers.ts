@@ -1,5 +1,6 @@
 import { asFailure, type CommandExecution, type Handlers } from "../../shared/contract/index.ts";
 import type { providerOperations } from "../../shared/lattice/provider-operations.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
 import {
   acknowledged,
   type CommandParts,
@@ -21,10 +22,12 @@ import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import {
   explainSilence,
+  isBuiltin,
   type ProviderTarget,
   providerStartFinding,
   providerStopFinding,
   providerVerdict,
+  unansweredBuiltinFinding,
 } from "./provider-evidence.ts";
 
 type ProviderOperations = Pick<
@@ -52,11 +55,13 @@ export function providerHandlers(parts: CommandParts): Handlers<ProviderOperatio
 
 function start(parts: CommandParts, place: Place, request: StartProvider): CommandExecution {
   const known = parts.session(place);
+  let isUnanswered = false;
   const send = async (lattice: LatticeSession) => {
     try {
       return acknowledged(await lattice.client.startProvider(request));
     } catch (error) {
       const { friendlyName, version } = lattice.host(request.hostId) ?? {};
+      isUnanswered = asFailure(error).code === "timeout" && isAtLeast(version, "1.8.0") !== false;
       const host = { hostName: friendlyName ?? request.hostId, version };
       throw explainSilence(asFailure(error), { imageReference: request.imageReference, ...host });
     }
@@ -68,6 +73,16 @@ function start(parts: CommandParts, place: Place, request: StartProvider): Comma
     evidence: {
       waitMs: parts.waits.coldMs,
       find: (event) => providerStartFinding(request, event, moment(parts)),
+      looks: isBuiltin(request.imageReference) && [
+        {
+          afterMs: parts.waits.lookMs,
+          look: async (lattice) => {
+            const { providers } = await lattice.hostInventory(request.hostId);
+            const found = providers.find(({ id }) => id === request.providerId);
+            return isUnanswered ? unansweredBuiltinFinding(found, moment(parts)) : undefined;
+          },
+        },
+      ],
     },
     verify: (lattice) => verify(parts, lattice, { ...request, wanted: "runs" }),
   });
