@@ -113,7 +113,7 @@ function refuseUselessTokens(lattice: LatticeSession, registries: Registries): v
 }
 
 /** An acceptance proves nothing of a token that is not used. */
-export function withUnusedTokens(answer: Acknowledgement, tokens: readonly string[]): Acknowledgement {
+function withUnusedTokens(answer: Acknowledgement, tokens: readonly string[]): Acknowledgement {
   if (tokens.length === 0 || !answer.accepted) return answer;
   const warning = `Hosts from 1.9.0 on pull from ${tokens.join(", ")} without the token: give a user name, with the token as the password.`;
   return { ...answer, done: false, message: `${answer.message} ${warning}` };

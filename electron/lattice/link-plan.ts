@@ -28,7 +28,7 @@ export function conflictingLink(link: LinkRow, links: readonly LinkRow[]): LinkR
 }
 
 /** A link with the same key and another target, whatever the interfaces; some hosts take it for a conflict. */
-export function secondTarget(link: LinkRow, links: readonly LinkRow[]): LinkRow | undefined {
+function secondTarget(link: LinkRow, links: readonly LinkRow[]): LinkRow | undefined {
   return links.find((other) => sameKey(other, link) && other.target !== link.target);
 }
 

@@ -1,7 +1,8 @@
 import type { ScalePreview } from "../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../shared/lattice/version.ts";
 import { oldCodeText } from "./component-verdict.ts";
-import { fieldsOf, planOf, requestOf, type ScaleKnowledge, type ScaleWish } from "./scale-plan.ts";
+import type { ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import { fieldsOf, planOf, requestOf } from "./scale-plan.ts";
 import { asTaken, configWarning } from "./scale-warnings.ts";
 
 /** What the operator asked for; what is left out is taken from the running component. */

@@ -19,7 +19,8 @@ import type { LatticeSession } from "./lattice-session.ts";
 import { restartExecution } from "./restart-execution.ts";
 import { planRestart, type RestartWish, withInstances } from "./restart-plan.ts";
 import { scaleFinding } from "./scale-evidence.ts";
-import { planScale, type ScaleKnowledge, type ScaleWish } from "./scale-plan.ts";
+import type { ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import { planScale } from "./scale-plan.ts";
 
 type ScaleInput = ScaleWish & Place;
 type ScaleOperations = Pick<

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { planScale, type ScaleKnowledge, type ScaleWish } from "./scale-plan.ts";
+import type { ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import { planScale } from "./scale-plan.ts";
 
 const hostId = `N${"A".repeat(55)}`;
 const running: ComponentRow = {

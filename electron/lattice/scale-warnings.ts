@@ -1,6 +1,6 @@
 import { isAtLeast } from "../../shared/lattice/version.ts";
 import { howToTakeTheRest, oldCodeText } from "./component-verdict.ts";
-import type { Field, ScaleKnowledge, ScaleWish } from "./scale-plan.ts";
+import type { Field, ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
 
 const fieldNames: Record<Field["field"], string> = {
   maxInstances: "instances",
