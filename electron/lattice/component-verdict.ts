@@ -64,7 +64,8 @@ function countVerdict({ maxInstances }: ComponentAsked, version: string | undefi
   // Such a host announces no failure, so that nothing tells a failed command from one that is still loading its image.
   if (isSilentVersion(version))
     return {
-      verdict: "unknown",
+      verdict: "failed",
+      mayStillCome: true,
       message: `${wanted} ${version || "This host"} announces hardly any failure: look into its log, and read again later.`,
     };
   return { verdict: "failed", message: `${wanted} It did not happen, or somebody changed it since.` };

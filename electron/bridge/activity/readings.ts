@@ -47,8 +47,9 @@ function judgeOpen(before: Tracked, judgement: Judgement & { decides: boolean })
   const patch = { message: verdict.message, evidence: [verdict.evidence] };
   if (verdict.verdict === "verified") return move(before, "verified", { now, patch });
   if (verdict.verdict === "failed") {
-    if (verdict.proof || reading.conclusive) return move(before, "failed", { now, patch });
-    patch.message = mayBeUnderWay(verdict.evidence.summary, waitLeft(before, now));
+    const isOver = reading.conclusive && !verdict.mayStillCome;
+    if (verdict.proof || isOver) return move(before, "failed", { now, patch });
+    if (!reading.conclusive) patch.message = mayBeUnderWay(verdict.evidence.summary, waitLeft(before, now));
   }
   const unsettled =
     decides && before.phase === "acknowledged"
