@@ -45,9 +45,8 @@ export function componentVerdict(
   known: ComponentCircumstances,
 ): Verdict {
   const count = running?.maxInstances ?? 0;
-  const summary = running
-    ? `The host's inventory shows ${countText(count)} from ${running.imageReference}.`
-    : `The host's inventory shows ${countText(0)}.`;
+  const from = running && asked.imageReference !== undefined ? ` from ${running.imageReference}` : "";
+  const summary = `The host's inventory shows ${countText(count)}${from}.`;
   const evidence = readEvidence(at, summary, running);
   if (count !== asked.maxInstances) return { ...countVerdict(asked, known.hostVersion, summary), evidence };
   if (!running) return { ...stoppedVerdict(summary, known), evidence };
