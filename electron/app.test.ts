@@ -228,9 +228,9 @@ describe("a scale", () => {
     [{ maxInstances: -1 }, "maxInstances"],
     [{ maxInstances: 1.5 }, "maxInstances"],
     [{ maxInstances: 4_294_967_296 }, "maxInstances"],
-    [{ componentId: "a b" }, "componentId"],
-    [{ componentId: "a.b" }, "componentId"],
-    [{ componentId: "*" }, "componentId"],
+    [{ componentId: " " }, "componentId"],
+    [{ componentId: "" }, "componentId"],
+    [{ componentId: "a\nb" }, "componentId"],
     [{ hostId: "N*" }, "hostId"],
     [{ lattice: "a.b" }, "lattice"],
   ])("with %j is refused before anything is recorded", async (wrong, field) => {

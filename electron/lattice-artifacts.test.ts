@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 
 let here: ConsoleUnderTest;
@@ -54,6 +54,24 @@ describe("credentials of registries", () => {
     here.host("1.9.2").faults.add({ kind: "silent", on: "registry.put" });
     const activity = await here.settles("lattice.registries.put", { registries, collect: true }, "unknown");
     expect(activity.message).toMatch(/^4 of 5 hosts accepted, 0 refused, 1 did not answer/);
+  });
+
+  it("of a token alone are not called taken, for hosts from 1.9.0 on pull without it", async () => {
+    const token = { "ghcr.example.test": { token: "t0ken" } };
+    const mixed = await here.settles(
+      "lattice.registries.put",
+      { registries: token, collect: true },
+      "unknown",
+    );
+    expect(mixed.message).toMatch(/5 of 5 hosts accepted.* pull from ghcr\.example\.test without the token/);
+    for (const host of here.playground.hosts) if (host.version !== "1.9.2") await host.stop();
+    await vi.waitFor(async () => {
+      const { failure } = await here.leftBehind("lattice.registries.put", { registries: token });
+      expect(failure).toMatchObject({
+        code: "conflict",
+        hint: expect.stringMatching(/token as the password/),
+      });
+    });
   });
 
   it("are never recorded, shown or answered", async () => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type LatticeMessage, latticeMessages } from "../recordings/recordings.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import type { SimulatedHost } from "./playground/lattice-host.ts";
 
@@ -6,7 +7,7 @@ let here: ConsoleUnderTest;
 let host: SimulatedHost;
 
 beforeEach(async () => {
-  here = await ConsoleUnderTest.start({ waits: { coldMs: 700 } });
+  here = await ConsoleUnderTest.start({ waits: { coldMs: 700, warmMs: 900, lookMs: 200 } });
   await here.follow();
   host = here.host("1.9.2");
 });
@@ -49,6 +50,11 @@ describe("a start", () => {
     expect(preview.fields.find(({ field }) => field === "config")).toMatchObject({ knownFrom: "history" });
   });
 
+  it("is sent although the first readings of the host are late", async () => {
+    host.faults.add({ kind: "silent", on: "host.get", count: 2 });
+    await here.settles("lattice.components.start", wish(), "verified");
+  });
+
   it("of what runs there already is refused before anything is sent", async () => {
     const { place, row } = await someComponent();
     const { failure, activity } = await here.leftBehind("lattice.components.start", {
@@ -66,11 +72,40 @@ describe("a start", () => {
     expect(activity.message).toMatch(/failed to fetch component/);
   });
 
-  it("on an old host that never reports a failure becomes unknown, and reconcile finds out (trap 24)", async () => {
+  it("on an old host that never reports a failure is read, and stays unknown with a next step (trap 24)", async () => {
     const old = here.host("1.0.4");
     const failing = { ...wish(), hostId: old.id, imageReference: "registry.example.test/missing:1" };
-    const { id } = await here.settles("lattice.components.start", failing, "unknown");
-    expect(await here.output("activity.reconcile", { activityId: id })).toMatchObject({ state: "failed" });
+    const { id, message } = await here.settles("lattice.components.start", failing, "unknown");
+    expect(message).toMatch(/does not run\. .* 1\.0\.4 announces hardly any failure: look into its log/);
+    expect(await here.output("activity.reconcile", { activityId: id })).toMatchObject({ state: "unknown" });
+  });
+
+  it("on an old host is verified by a reading where no event tells", async () => {
+    const old = here.host("1.0.4");
+    old.faults.add({ kind: "dropEvents", on: "component_scaled" });
+    const activity = await here.settles(
+      "lattice.components.start",
+      { ...wish(), hostId: old.id, limits: undefined },
+      "verified",
+    );
+    expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "inventory", "inventory"]);
+  });
+
+  it("whose configs an old host may have changed without a word are known as either list", async () => {
+    const old = here.host("1.0.4");
+    for (const name of ["c1", "c2"]) await old.execute("config.put", { A: "1" }, name);
+    const place = { hostId: old.id, componentId: "newcomer" };
+    const { limits: _limits, ...start } = wish();
+    await here.settles("lattice.components.start", { ...start, ...place, config: ["c1"] }, "verified");
+    const scale = { ...place, maxInstances: 3, config: ["c1", "c2"] };
+    const { id } = (await here.output("lattice.components.scale", scale)) as { id: string };
+    const ofNext = () => here.output("lattice.components.preview-scale", { ...place, maxInstances: 4 });
+    const config = async () => (await ofNext()).fields.find(({ field }) => field === "config");
+    expect(await config()).toMatchObject({ now: "c1 or c1, c2", effect: "may-be-lost" });
+    expect(old.context.state.components.get("newcomer")?.configNames).toEqual(["c1", "c2"]);
+    await here.reaches(id, "unknown");
+    await here.settles("lattice.components.scale", { ...scale, maxInstances: 5 }, "verified");
+    expect(await config()).toMatchObject({ now: "c1, c2", knownFrom: "history", effect: "same" });
   });
 
   it.each([
@@ -88,13 +123,17 @@ describe("a start", () => {
 describe("an update", () => {
   const newImage = "registry.example.test/shop/other:9.0.0";
 
-  it("is verified although the last event says zero, and keeps count and annotations", async () => {
+  it("is confirmed although the last event says zero, keeps count and annotations, and proves no new code", async () => {
     const { row, place } = await someComponent();
     const activity = await here.settles(
       "lattice.components.update",
       { ...place, imageReference: newImage },
-      "verified",
+      "confirmed",
     );
+    await vi.waitFor(async () => {
+      const { message } = await here.activity(activity.id);
+      expect(message).toMatch(/Which code answers cannot be read/);
+    });
     expect(activity.title).toBe(`Update ${row.id} to shop/other:9.0.0`);
     const after = (await here.output("lattice.components.list")).find(
       ({ hostId, id }) => hostId === row.hostId && id === row.id,
@@ -106,6 +145,23 @@ describe("an update", () => {
     });
     const confirmed = activity.evidence.find(({ kind }) => kind === "event");
     expect(confirmed?.data).toMatchObject({ data: { max_instances: row.maxInstances } });
+  });
+
+  it("leaves old code answering, which its later stop says before and after", async () => {
+    const { place } = await someComponent();
+    await here.settles("lattice.components.update", { ...place, imageReference: newImage }, "confirmed");
+    const stop = { ...place, maxInstances: 0 };
+    const preview = await here.output("lattice.components.preview-scale", stop);
+    expect(preview.updatedAt).toBeDefined();
+    expect(preview.warnings.join()).toMatch(
+      /code from before that may go on answering until the host is restarted/,
+    );
+    const { id } = await here.settles("lattice.components.scale", stop, "confirmed");
+    await vi.waitFor(async () => expect((await here.activity(id)).message).toMatch(/may go on answering/));
+    await here.restart();
+    await here.follow();
+    const again = await here.output("lattice.components.preview-scale", stop);
+    expect(again.updatedAt).toBe(preview.updatedAt);
   });
 
   it("that fails silently is found out by reading the inventory when the wait is over", async () => {
@@ -137,7 +193,7 @@ describe("an update", () => {
     const wish = { ...place, imageReference: newImage };
     const { failure, activity } = await here.leftBehind("lattice.components.update", wish);
     expect(failure.code).toBe("timeout");
-    await here.reaches(activity.id, "verified");
+    await here.reaches(activity.id, "confirmed");
   });
 
   it("is previewed with what it keeps and what it would lose", async () => {
@@ -156,7 +212,58 @@ describe("an update", () => {
     expect(lost.fields.find(({ field }) => field === "annotations")?.effect).toBe("lost");
     expect(lost).toMatchObject({
       managedByWadm: true,
-      warnings: [expect.stringMatching(/wadm/), expect.anything()],
+      warnings: [
+        expect.stringMatching(/wadm/),
+        expect.stringMatching(/old code goes on answering/),
+        expect.anything(),
+      ],
     });
   });
 });
+
+describe("a component whose id no tool would create", () => {
+  const imageReference = "registry.example.test/shop/odd:1.0.0";
+  const ids = [...new Set(latticeMessages("1.9.2").flatMap(runningId))].filter((id) => /[./=]/.test(id));
+
+  it("is one of those that real hosts run", () => {
+    expect(ids).toEqual(expect.arrayContaining(["dot.id", "sl/ash", "eq=ual"]));
+  });
+
+  it.each(["dot.id", "sl/ash", "eq=ual", "ünï cödé"])(
+    "can be scaled and stopped where it runs: %s",
+    async (componentId) => {
+      const body = { component_id: componentId, component_ref: imageReference, count: 1, host_id: host.id };
+      await host.execute("component.scale", body);
+      const place = { hostId: host.id, componentId };
+      await here.settles("lattice.components.scale", { ...place, maxInstances: 2 }, "verified");
+      await here.settles("lattice.components.scale", { ...place, maxInstances: 0 }, "verified");
+      expect(host.context.state.components.has(componentId)).toBe(false);
+    },
+  );
+
+  it("can be started on another host, and a new one cannot be made", async () => {
+    const other = here.host("1.0.4");
+    const start = { hostId: other.id, componentId: "dot.id", imageReference };
+    const { failure } = await here.leftBehind("lattice.components.start", start);
+    expect(failure).toMatchObject({
+      code: "invalid_input",
+      message: expect.stringMatching(/^componentId: /),
+    });
+    await host.execute("component.scale", {
+      component_id: "dot.id",
+      component_ref: imageReference,
+      count: 1,
+      host_id: host.id,
+    });
+    await vi.waitFor(async () => {
+      const rows = await here.output("lattice.components.list");
+      expect(rows.map(({ id }) => id)).toContain("dot.id");
+    });
+    await here.settles("lattice.components.start", start, "verified");
+  });
+});
+
+function runningId(message: LatticeMessage): string[] {
+  if (message.kind !== "event" || !message.subject.endsWith(".component_scaled")) return [];
+  return [(message.body as { data: { component_id: string } }).data.component_id];
+}

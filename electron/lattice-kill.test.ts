@@ -41,8 +41,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
   data = mkdtempSync(join(folder, "data-"));
-  playground = await startPlayground({ calm: true, staging: false, hosts: 1, heartbeatMilliseconds: 60_000 });
-  host = playground.hosts[0] as SimulatedHost;
+  playground = await startPlayground({ calm: true, staging: false, hosts: 2, heartbeatMilliseconds: 60_000 });
+  // The other one announces no failures, so that a reading alone settles less of it.
+  const [silent, announcing] = playground.hosts as [SimulatedHost, SimulatedHost];
+  await silent.stop();
+  host = announcing;
   hostPath = `/connections/here/lattice/hosts/${host.id}`;
   nats = await connect({ servers: playground.natsUrl, token: playground.natsToken });
   requests = [];

@@ -1,3 +1,4 @@
+import { connect, type NatsConnection } from "nats";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 
@@ -82,6 +83,46 @@ describe("a link", () => {
     await here.reaches(activity.id, "verified");
   });
 });
+
+it("changes of one source go one after another, also at once, those of other sources beside them", async () => {
+  for (const host of here.playground.hosts)
+    host.faults.add({ kind: "slowReply", on: "link.put", milliseconds: 100 });
+  const { natsUrl: servers, natsToken: token } = here.playground;
+  const watcher = await connect({ servers, ...(token !== undefined && { token }) });
+  try {
+    const seen = outstanding(watcher);
+    await watcher.flush();
+    const names = ["a", "b", "c", "d"];
+    const put = (more: object) => here.settles("lattice.links.put", link(more), "verified");
+    await Promise.all([...names.map((name) => put({ name })), put({ sourceId: "cart" })]);
+    expect(
+      stored()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(names);
+    expect(seen.most).toEqual({ "shop-front": 1, cart: 1 });
+    expect(seen.mostInAll).toBeGreaterThan(1);
+  } finally {
+    await watcher.close();
+  }
+});
+
+/** How many puts of each source were waiting for their replies at the same time. */
+function outstanding(watcher: NatsConnection) {
+  const open = new Map<string, string>();
+  const seen = { most: {} as Record<string, number>, mostInAll: 0 };
+  watcher.subscribe("wasmbus.ctl.v1.*.link.put", {
+    callback: (_error, message) => {
+      const { source_id: source } = message.json<{ source_id: string }>();
+      open.set(message.reply ?? "", source);
+      const count = [...open.values()].filter((each) => each === source).length;
+      seen.most[source] = Math.max(seen.most[source] ?? 0, count);
+      seen.mostInAll = Math.max(seen.mostInAll, open.size);
+    },
+  });
+  watcher.subscribe("_INBOX.>", { callback: (_error, message) => open.delete(message.subject) });
+  return seen;
+}
 
 describe("a deletion of a link", () => {
   it("is previewed: the one that goes, or that it will be one of several, and that both ends run", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import type { SimulatedHost } from "./playground/lattice-host.ts";
 
@@ -6,7 +6,7 @@ let here: ConsoleUnderTest;
 let host: SimulatedHost;
 
 beforeEach(async () => {
-  here = await ConsoleUnderTest.start({ waits: { coldMs: 700 } });
+  here = await ConsoleUnderTest.start({ waits: { coldMs: 700, lookMs: 200 } });
   await here.follow();
   host = here.host("1.9.2");
 });
@@ -50,11 +50,8 @@ describe("a start of a provider", () => {
       message: expect.stringMatching(/1\.8\.0 on never answer/),
     });
     expect(activity).toMatchObject({ state: "unknown", message: expect.stringMatching(/never answer/) });
-    // As long as it may still be fetching, a reading refutes nothing.
-    await vi.waitFor(async () => {
-      const later = await here.output("activity.reconcile", { activityId: activity.id });
-      expect(later.state).toBe("failed");
-    });
+    const settled = await here.reaches(activity.id, "failed");
+    expect(settled.message).toMatch(/does not list the provider\. It was not started/);
   });
 
   it("of that builtin on an older host fails with the host's own words", async () => {

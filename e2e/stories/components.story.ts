@@ -55,7 +55,7 @@ test("a component is started on two hosts and stopped again, each verified", asy
   }
 });
 
-test("an update is told apart: verified where it happened, failed where the host kept silent", async ({
+test("an update is told apart: confirmed where it happened, failed where the host kept silent", async ({
   stage,
 }) => {
   const playground = await stage.playground();
@@ -77,9 +77,11 @@ test("an update is told apart: verified where it happened, failed where the host
     /team=storefront.*team=storefront/,
   );
   await expect(dialog).toContainText("a failed one never");
+  await expect(dialog).toContainText("The old code goes on answering after an update");
   await send.click();
-  await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("3 confirmed · nothing is under way");
   await expect(dialog).toContainText("that does not mean that it stopped");
+  await expect(dialog).toContainText("which code answers cannot be read");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   await page.mouse.move(1, 1);
   await expect.poll(() => cell(tableRow(page, "components", "catalog"), "Total max")).toBe("180");

@@ -5,10 +5,13 @@ import {
   type Handlers,
 } from "../../shared/contract/index.ts";
 import type { artifactOperations, Claim } from "../../shared/lattice/artifact-operations.ts";
-import { type CommandParts, latticeCommand, moment, type Place } from "./command-parts.ts";
+import type { HostRow } from "../../shared/lattice/schema.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
+import { type CommandParts, conflict, moment, type Place } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { type Registries, registriesRequest } from "./control-lattice-commands.ts";
 import type { RegistriesResult, StringMap } from "./control-types.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 /** Handlers of claims and of registry credentials. */
@@ -24,8 +27,10 @@ export function artifactHandlers(parts: CommandParts): Handlers<typeof artifactO
         readAt: moment(parts),
       };
     },
-    "lattice.registries.put": async ({ registries, collect, ...scope }) =>
-      put(parts, scope, { registries, collect }),
+    "lattice.registries.put": async ({ registries, collect, ...scope }, { reconciling = false }) => {
+      if (!reconciling) refuseUselessTokens(parts.session(scope), registries);
+      return put(parts, scope, { registries, collect });
+    },
   };
 }
 
@@ -73,10 +78,45 @@ function put(
     send: async (lattice) => {
       const result = await lattice.client.putRegistries(wish.registries, { collect: wish.collect });
       if (result.answers?.ended === "no-responders") throw nobodyThere(lattice);
-      const live = lattice.hosts().filter(({ status }) => status === "live" || status === "stale");
-      return registriesAnswer(result, live.length);
+      const live = liveHosts(lattice);
+      const tokens = live.some(pullsWithoutToken) ? tokensAlone(wish.registries) : [];
+      return withUnusedTokens(registriesAnswer(result, live.length), tokens);
     },
   });
+}
+
+function liveHosts(lattice: LatticeSession): HostRow[] {
+  return lattice.hosts().filter(({ status }) => status === "live" || status === "stale");
+}
+
+/** Such hosts keep a token that stands alone, and pull without it (wasmcloud-control §2.19). */
+function pullsWithoutToken({ version }: HostRow): boolean {
+  return isAtLeast(version, "1.9.0") !== false;
+}
+
+function tokensAlone(registries: Registries): string[] {
+  return Object.keys(registries)
+    .filter((name) => registries[name]?.token !== undefined && registries[name]?.username === undefined)
+    .sort();
+}
+
+/** What no host would use is not sent; where older ones may, it is said afterwards. */
+function refuseUselessTokens(lattice: LatticeSession, registries: Registries): void {
+  const tokens = tokensAlone(registries);
+  const live = liveHosts(lattice);
+  if (tokens.length === 0 || live.length === 0) return;
+  if (!live.every(({ version }) => isAtLeast(version, "1.9.0") === true)) return;
+  throw conflict(
+    `The hosts here keep a token that stands alone and pull without it: ${tokens.join(", ")}.`,
+    "Give a user name, with the token as the password.",
+  );
+}
+
+/** An acceptance proves nothing of a token that is not used. */
+function withUnusedTokens(answer: Acknowledgement, tokens: readonly string[]): Acknowledgement {
+  if (tokens.length === 0 || !answer.accepted) return answer;
+  const warning = `Hosts from 1.9.0 on pull from ${tokens.join(", ")} without the token: give a user name, with the token as the password.`;
+  return { ...answer, done: false, message: `${answer.message} ${warning}` };
 }
 
 function nobodyThere({ client }: LatticeSession): Failure {

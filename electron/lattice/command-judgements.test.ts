@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { latticeMessages } from "../../recordings/recordings.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { byFitness } from "../../shared/lattice/auction-order.ts";
 import type { HostRow, LinkRow } from "../../shared/lattice/schema.ts";
@@ -10,6 +11,7 @@ import { readPatiently } from "./command-parts.ts";
 import { configPutVerdict } from "./config-plan.ts";
 import { hostStopFinding, hostStopVerdict } from "./host-stop.ts";
 import { conflictingLink, linkDeleteVerdict, planLink } from "./link-plan.ts";
+import { linkHosts } from "./link-rules.ts";
 import { explainSilence, providerStartFinding } from "./provider-evidence.ts";
 import { scaleFinding } from "./scale-evidence.ts";
 import { previewStop } from "./stop-preview.ts";
@@ -54,8 +56,10 @@ describe("an update's events", () => {
     expect(seen(5, "shop/cart:2", hostB)).toBeUndefined();
   });
 
-  it("are settled by a reading: the old image, or nothing, is a failure", () => {
-    expect(updateVerdict(target, undefined, at).verdict).toBe("failed");
+  it("are settled by a reading: the old image, or nothing, is a failure, and the new one proves no new code", () => {
+    const verdict = (row: Parameters<typeof updateVerdict>[1], version = "1.9.2") =>
+      updateVerdict(target, row, at, version);
+    expect(verdict(undefined).verdict).toBe("failed");
     const running = {
       ...component("cart"),
       hostId: hostA,
@@ -63,8 +67,15 @@ describe("an update's events", () => {
       annotations: {},
       managedByWadm: false,
     };
-    expect(updateVerdict(target, running, at).verdict).toBe("failed");
-    expect(updateVerdict(target, { ...running, imageReference: "shop/cart:2" }, at).verdict).toBe("verified");
+    expect(verdict(running).verdict).toBe("failed");
+    const updated = { ...running, imageReference: "shop/cart:2" };
+    expect(verdict(updated, "1.0.0").verdict).toBe("verified");
+    expect(verdict(updated)).toMatchObject({
+      verdict: "unknown",
+      message: expect.stringMatching(
+        /shows shop\/cart:2\. Which code answers cannot be read: .* Stop and start it/,
+      ),
+    });
   });
 });
 
@@ -239,14 +250,40 @@ describe("links", () => {
     ["another package", { target: "c", witPackage: "keyvalue" }, false],
   ])("with %s conflict: %#", (_what, more, conflicts) => {
     expect(conflictingLink(link(more), [link()]) !== undefined).toBe(conflicts);
-    expect(planLink(link(more), { links: [link()], ids: new Set() }).effect === "conflict").toBe(conflicts);
+    const hosts = linkHosts([row()]);
+    const plan = planLink(link(more), { links: [link()], ids: new Set(), hosts });
+    expect(plan.effect === "conflict").toBe(conflicts);
   });
 
-  it("of a deletion that removed nothing are told as a failure, and as unknown where nobody looked before", () => {
+  it("to a second target are refused by hosts 1.3.0 to 1.4.2 whatever the interfaces, and the plan says so", () => {
+    const refusal = latticeMessages("1.4.2").find(
+      (each) =>
+        each.kind === "event" && each.subject.endsWith(".linkdef_set_failed") && isConflict(each.body),
+    );
+    expect(refusal).toBeDefined();
+    const second = link({ target: "c", interfaces: ["other"] });
+    const planned = (...versions: string[]) => {
+      const hosts = linkHosts(versions.map((version) => row({ version })));
+      return planLink(second, { links: [link()], ids: new Set(["a", "c"]), hosts });
+    };
+    expect(planned("1.4.2", "1.3.0")).toMatchObject({
+      effect: "conflict",
+      message: expect.stringMatching(/hosts 1\.3\.0 to 1\.4\.2 refuse a second target/),
+    });
+    expect(planned("1.4.2", "1.9.2")).toMatchObject({
+      effect: "new",
+      warnings: [expect.stringMatching(/1 of 2 hosts here are such/)],
+    });
+    expect(planned("")).toMatchObject({ warnings: [expect.stringMatching(/the version of 1 is not known/)] });
+    for (const version of ["1.2.1", "1.5.0", "1.9.2"])
+      expect(planned(version)).toMatchObject({ effect: "new", warnings: [] });
+  });
+
+  it("of a deletion that a reading does not show, or before which nobody looked, are unknown", () => {
     const left = [link()];
     const verdict = (before: LinkRow[] | undefined, after: LinkRow[], removedTarget?: string) =>
       linkDeleteVerdict({ before, after, removedTarget }, at).verdict;
-    expect(verdict(left, left)).toBe("failed");
+    expect(verdict(left, left)).toBe("unknown");
     expect(verdict(undefined, left)).toBe("unknown");
     expect(verdict(undefined, [])).toBe("verified");
     expect(verdict(undefined, left, "c")).toBe("verified");
@@ -304,3 +341,8 @@ describe("a config of which some values were not kept", () => {
     });
   });
 });
+
+function isConflict(body: unknown): boolean {
+  const { data } = body as { data: { error: string } };
+  return data.error.startsWith("link already exists with different target");
+}

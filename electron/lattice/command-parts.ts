@@ -1,18 +1,23 @@
 import {
   type Acknowledgement,
-  type CommandExecution,
+  asFailure,
   type Evidence,
   Failure,
   type Finding,
-  type Verdict,
 } from "../../shared/contract/index.ts";
-import type { Scope } from "../connections/scope.ts";
-import { commandThrough, type SessionDoor } from "../connections/session-door.ts";
+import { newWorkloadIdSchema } from "../../shared/lattice/schema.ts";
+import type { SerialQueues } from "../connections/serial-queues.ts";
+import type { SessionDoor } from "../connections/session-door.ts";
 import type { CommandWaits } from "./command-waits.ts";
+import { keepsOldCode } from "./component-facts.ts";
 import type { ConfigHistory } from "./config-history.ts";
 import type { ControlReply } from "./control-types.ts";
-import type { DecodedEvent, KnownEvent } from "./event-types.ts";
+import type { DecodedEvent } from "./event-types.ts";
 import type { LatticeSession } from "./lattice-session.ts";
+import type { UpdateHistory } from "./update-history.ts";
+
+/** How often is asked before a command is given up. */
+const readsBefore = 3;
 
 /** Which lattice of which connection. */
 export interface Place {
@@ -29,6 +34,9 @@ export interface CommandParts {
   /** Domain that the connection's profile names. */
   jetStreamDomain(connectionId: string): string | undefined;
   history: ConfigHistory;
+  updates: UpdateHistory;
+  /** Changes of links, one after the other for each source. */
+  linkQueues: SerialQueues;
   waits: CommandWaits;
   now(): number;
 }
@@ -36,6 +44,18 @@ export interface CommandParts {
 /** A moment as evidence writes it. */
 export function moment(parts: Pick<CommandParts, "now">): string {
   return new Date(parts.now()).toISOString();
+}
+
+/** When a component was updated since its host started, so that old code may answer beside it; undefined where none may. */
+export function updatedAt(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  { connectionId, hostId, componentId }: { connectionId: string; hostId: string; componentId: string },
+): string | undefined {
+  const host = lattice.host(hostId);
+  if (!keepsOldCode(host?.version)) return undefined;
+  const place = { connectionId, lattice: lattice.client.lattice, hostId, id: componentId };
+  return parts.updates.updatedAt(place, host?.startedAt);
 }
 
 /** How a host is called in front of people. */
@@ -95,60 +115,6 @@ export function readEvidence(at: string, summary: string, data: unknown): Eviden
   return { at, kind: "inventory", summary, data: data ?? null };
 }
 
-/** One command of a lattice; see `CommandPlan`. */
-export interface LatticeCommand {
-  target: CommandExecution["target"];
-  request: CommandExecution["request"];
-  send(lattice: LatticeSession): Promise<Acknowledgement>;
-  evidence?: {
-    waitMs: number;
-    verifyWhenOver?: boolean | undefined;
-    find(event: KnownEvent): Finding | undefined;
-  };
-  verify?(lattice: LatticeSession): Promise<Verdict>;
-}
-
-/** Makes a command ready; its evidence are the lattice's events, on whichever connection to it stands at the time. */
-export function latticeCommand(
-  parts: CommandParts,
-  place: Place,
-  { evidence, ...command }: LatticeCommand,
-): CommandExecution {
-  return commandThrough(parts.door(place), {
-    ...command,
-    ...(evidence && {
-      evidence: {
-        waitMs: evidence.waitMs,
-        ...(evidence.verifyWhenOver && { verifyWhenOver: true }),
-        watch: (lattice, report, scope) => {
-          scope.onEnd(
-            lattice.onEvent((event) => {
-              const finding = event.kind === "known" ? evidence.find(event) : undefined;
-              if (finding) report(finding);
-            }),
-          );
-          // Its event may have come while the connection was away.
-          scope.onEnd(lattice.onRead(() => void seenAgain(lattice, { command, report, scope })));
-        },
-      },
-    }),
-  });
-}
-
-/** What is read is as wanted: evidence like an event. That it is not proves nothing yet, and says so later. */
-async function seenAgain(
-  lattice: LatticeSession,
-  {
-    command,
-    report,
-    scope,
-  }: { command: Pick<LatticeCommand, "verify">; report: (finding: Finding) => void; scope: Scope },
-): Promise<void> {
-  const read = await command.verify?.(lattice).catch(() => undefined);
-  if (read?.verdict !== "verified" || scope.isOver) return;
-  report({ verdict: "confirmed", message: read.message, evidence: read.evidence });
-}
-
 /** Reads until the answer is as wanted or patience ends; copies in other hosts lag (wasmcloud-control §2.15). */
 export async function readPatiently<T>(
   read: () => Promise<T>,
@@ -162,6 +128,37 @@ export async function readPatiently<T>(
     value = await read();
   }
   return value;
+}
+
+/**
+ * Reads before a command is sent, and again where nothing answers in time: hosts that start many components at once may take
+ * longer (wasmcloud-control §2.2), and one late answer must not keep a command from being sent.
+ */
+export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
+  for (let left = readsBefore - 1; left > 0; left--) {
+    try {
+      return await read();
+    } catch (error) {
+      if (asFailure(error).code !== "timeout") throw error;
+    }
+  }
+  return read();
+}
+
+/** An id that no tool would create is taken only where it runs already, so that nothing new gets one (wasmcloud-control §1.6). */
+export function refuseOddNewId(
+  field: "componentId" | "providerId",
+  id: string,
+  known: readonly { id: string }[],
+): void {
+  const issue = newWorkloadIdSchema.safeParse(id).error?.issues[0];
+  if (!issue || known.some((row) => row.id === id)) return;
+  throw new Failure({
+    code: "invalid_input",
+    message: `${field}: ${issue.message}`,
+    details: { fields: [{ path: field, message: issue.message }] },
+    hint: `Nothing called ${id} runs in this lattice. Choose another id.`,
+  });
 }
 
 /** What keeps a command from being sent, because of what is already so. */

@@ -6,6 +6,8 @@ export interface CommandWaits {
   coldMs: number;
   /** A host's shutdown when no deadline is given. */
   hostStopMs: number;
+  /** Until a host that may announce nothing is read. */
+  lookMs: number;
 }
 
-export const usualWaits: CommandWaits = { warmMs: 10_000, coldMs: 60_000, hostStopMs: 12_000 };
+export const usualWaits: CommandWaits = { warmMs: 10_000, coldMs: 60_000, hostStopMs: 12_000, lookMs: 2_000 };

@@ -1,30 +1,27 @@
-import type { CommandExecution, Finding, Verdict } from "../../shared/contract/index.ts";
+import type { Acknowledgement, CommandExecution, Finding, Verdict } from "../../shared/contract/index.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import {
-  acknowledged,
-  type CommandParts,
-  hostName,
-  latticeCommand,
-  moment,
-  type Place,
-} from "./command-parts.ts";
+import { type CommandParts, hostName, moment, type Place, readPatiently } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
-import type { ControlReply, ControlRequest } from "./control-types.ts";
+import type { ControlRequest } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
+
+/** A host stores a start or update just after its event (wasmcloud-control §2.7, §5.3). */
+const storedAfterMs = [100, 300, 600];
 
 /** One command to one component, and how its outcome is told. */
 export interface ComponentCommand {
   hostId: string;
   componentId: string;
   wire: ControlRequest;
-  send(lattice: LatticeSession): Promise<ControlReply>;
-  /** Whether the reply says that there was nothing to do. */
-  isDone?(reply: ControlReply): boolean;
+  send(lattice: LatticeSession): Promise<Acknowledgement>;
   waitMs: number;
-  verifyWhenOver?: boolean;
+  /** No event may announce its outcome, so that readings have to tell. */
+  isSilent?: boolean | undefined;
   finding(event: DecodedEvent, at: string): Finding | undefined;
-  verdict(running: ComponentRow | undefined, at: string): Verdict;
+  readAfter?(event: DecodedEvent): boolean;
+  verdict(running: ComponentRow | undefined, at: string, hostVersion: string | undefined): Verdict;
 }
 
 /** Makes a command to a component ready: events are its evidence, the host's inventory settles it. */
@@ -33,7 +30,7 @@ export function componentExecution(
   place: Place,
   command: ComponentCommand,
 ): CommandExecution {
-  const { hostId, componentId, waitMs, verifyWhenOver } = command;
+  const { hostId, componentId, waitMs, isSilent } = command;
   const known = parts.session(place);
   const name = hostName(known, hostId);
   return latticeCommand(parts, place, {
@@ -46,20 +43,23 @@ export function componentExecution(
       hostName: name,
     },
     request: describeRequest(command.wire),
-    send: async (lattice) => {
-      const reply = await command.send(lattice);
-      const answer = acknowledged(reply);
-      return answer.accepted && command.isDone?.(reply) ? { ...answer, done: true } : answer;
-    },
+    send: command.send,
     evidence: {
       waitMs,
-      verifyWhenOver,
+      verifyWhenOver: isSilent,
       find: (event) => command.finding(event, moment(parts)),
+      ...(command.readAfter && { readAfter: command.readAfter }),
+      ...(isSilent && { looks: [{ afterMs: Math.min(parts.waits.lookMs, waitMs / 2) }] }),
     },
-    verify: async (lattice) => {
-      const { components } = await lattice.hostInventory(hostId);
-      const running = components.find(({ id }) => id === componentId);
-      return command.verdict(running, moment(parts));
-    },
+    verify: (lattice) =>
+      readPatiently(
+        async () => {
+          const { components, host } = await lattice.hostInventory(hostId);
+          const running = components.find(({ id }) => id === componentId);
+          return command.verdict(running, moment(parts), host.version);
+        },
+        ({ verdict }) => verdict !== "failed",
+        storedAfterMs,
+      ),
   });
 }

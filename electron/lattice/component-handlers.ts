@@ -1,8 +1,19 @@
 import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { type CommandParts, conflict, hostName, type Place } from "./command-parts.ts";
+import {
+  acknowledged,
+  type CommandParts,
+  conflict,
+  done,
+  type Place,
+  readBefore,
+  refuseOddNewId,
+  updatedAt,
+} from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
+import { isSilentVersion } from "./component-facts.ts";
+import { componentVerdict } from "./component-verdict.ts";
 import {
   type ScaleComponent,
   scaleRequest,
@@ -11,12 +22,15 @@ import {
 } from "./control-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import { scaleFinding } from "./scale-evidence.ts";
-import { startVerdict, updateFinding, updateVerdict } from "./update-evidence.ts";
+import { updateFinding, updateVerdict } from "./update-evidence.ts";
 import { planUpdate, type UpdateWish } from "./update-plan.ts";
 
 type ComponentOperations = Pick<
   typeof componentOperations,
-  "lattice.components.start" | "lattice.components.preview-update" | "lattice.components.update"
+  | "lattice.components.start"
+  | "lattice.components.preview-update"
+  | "lattice.components.update"
+  | "lattice.components.updated"
 >;
 
 /** Handlers that start a component and give a running one another image. */
@@ -25,17 +39,35 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
     "lattice.components.start": async (input, { reconciling = false }) => {
       const { connectionId, lattice, ...request } = input;
       const place = { connectionId, lattice };
-      if (!reconciling) await refuseRunning(parts.session(place), request);
+      const known = parts.session(place);
+      if (!reconciling) {
+        refuseOddNewId("componentId", request.componentId, known.components());
+        await refuseRunning(known, request);
+      }
       return start(parts, place, request);
+    },
+    "lattice.components.updated": (scope) => {
+      const lattice = parts.session(scope);
+      return lattice.components().flatMap(({ hostId, hostName, id: componentId }) => {
+        const at = updatedAt(parts, lattice, { connectionId: scope.connectionId, hostId, componentId });
+        return at === undefined ? [] : [{ hostId, hostName, componentId, updatedAt: at }];
+      });
     },
     "lattice.components.preview-update": async (input) => {
       const lattice = parts.session(input);
       const running = await runningNow(lattice, input);
-      return planUpdate(input, { hostName: hostName(lattice, input.hostId), running });
+      const { friendlyName = input.hostId, version } = lattice.host(input.hostId) ?? {};
+      return planUpdate(input, { hostName: friendlyName, hostVersion: version, running });
     },
     "lattice.components.update": async (input, { reconciling = false }) => {
-      const annotations = reconciling ? {} : (await runningNow(parts.session(input), input)).annotations;
-      return update(parts, input, { ...input, annotations: input.annotations ?? annotations });
+      if (reconciling) return update(parts, input, input);
+      const running = await runningNow(parts.session(input), input);
+      const ranAlready = running.imageReference === input.imageReference;
+      return update(parts, input, {
+        ...input,
+        annotations: input.annotations ?? running.annotations,
+        ranAlready,
+      });
     },
   };
 }
@@ -43,20 +75,26 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
 function start(
   parts: CommandParts,
   place: Place,
-  request: ScaleComponent & { config: string[] },
+  request: ScaleComponent & { config: string[]; maxInstances: number },
 ): CommandExecution {
   return componentExecution(parts, place, {
     hostId: request.hostId,
     componentId: request.componentId,
     wire: scaleRequest(parts.session(place).client.scope, request),
-    send: ({ client }) => client.scaleComponent(request),
+    send: async ({ client }) => acknowledged(await client.scaleComponent(request)),
     waitMs: parts.waits.coldMs,
+    isSilent: isSilentVersion(parts.session(place).host(request.hostId)?.version),
     finding: (event, at) => scaleFinding(request, event, at),
-    verdict: (running, at) => startVerdict(request, running, at),
+    verdict: (running, at, hostVersion) =>
+      componentVerdict(request, running, at, { hostVersion, before: null }),
   });
 }
 
-function update(parts: CommandParts, place: Place, wish: UpdateWish): CommandExecution {
+function update(
+  parts: CommandParts,
+  place: Place,
+  wish: UpdateWish & { ranAlready?: boolean },
+): CommandExecution {
   const { hostId, componentId, annotations } = wish;
   const request: UpdateComponent = {
     hostId,
@@ -68,13 +106,16 @@ function update(parts: CommandParts, place: Place, wish: UpdateWish): CommandExe
     hostId,
     componentId,
     wire: updateRequest(parts.session(place).client.scope, request),
-    send: ({ client }) => client.updateComponent(request),
-    // Nothing happens and no event comes; the text is the same in all 1.x versions (wasmcloud-control §2.7).
-    isDone: ({ message }) => message === `component ${componentId} already updated to ${wish.imageReference}`,
+    send: async ({ client }) => {
+      const reply = await client.updateComponent(request);
+      // Nothing happens and no event comes; the text is the same in all versions that have one (wasmcloud-control §2.7).
+      const isThere = reply.message === `component ${componentId} already updated to ${wish.imageReference}`;
+      return isThere ? done(reply) : acknowledged(reply);
+    },
     waitMs: parts.waits.coldMs,
-    verifyWhenOver: true,
+    isSilent: true,
     finding: (event, at) => updateFinding(wish, event, at),
-    verdict: (running, at) => updateVerdict(wish, running, at),
+    verdict: (running, at, hostVersion) => updateVerdict(wish, running, at, hostVersion),
   });
 }
 
@@ -82,12 +123,12 @@ async function refuseRunning(
   lattice: LatticeSession,
   place: { hostId: string; componentId: string },
 ): Promise<void> {
-  const { components, host } = await lattice.hostInventory(place.hostId);
+  const { components, host } = await readBefore(() => lattice.hostInventory(place.hostId));
   const running = components.find(({ id }) => id === place.componentId);
   if (!running) return;
   throw conflict(
     `${place.componentId} already runs on ${host.friendlyName} from ${running.imageReference}.`,
-    "Scale it to change its instances, or update it to another image.",
+    "Scale it to change its instances, or stop and start it with another image.",
     { running: { imageReference: running.imageReference, maxInstances: running.maxInstances } },
   );
 }
@@ -96,7 +137,7 @@ async function runningNow(
   lattice: LatticeSession,
   place: { hostId: string; componentId: string },
 ): Promise<ComponentRow> {
-  const { components, host } = await lattice.hostInventory(place.hostId);
+  const { components, host } = await readBefore(() => lattice.hostInventory(place.hostId));
   const running = components.find(({ id }) => id === place.componentId);
   if (running) return running;
   throw conflict(

@@ -6,15 +6,15 @@ import {
   conflict,
   done,
   hostName,
-  type LatticeCommand,
-  latticeCommand,
   moment,
   type Place,
+  readBefore,
 } from "./command-parts.ts";
 import { readConfigNames } from "./config-bucket.ts";
 import * as plan from "./config-plan.ts";
 import { describeRequest } from "./control-commands.ts";
 import { deleteConfigRequest, putConfigRequest } from "./control-lattice-commands.ts";
+import { type LatticeCommand, latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 const firstReadingMs = 3_000;
@@ -75,7 +75,8 @@ function remove(parts: CommandParts, place: Place, name: string): CommandExecuti
 
 /** A comparison that no longer holds is not carried out. */
 async function refuseChanged(lattice: LatticeSession, name: string, basis: string): Promise<void> {
-  if (plan.configBasis(await readConfig(lattice, name)) === basis) return;
+  const stored = await readBefore(() => readConfig(lattice, name));
+  if (plan.configBasis(stored) === basis) return;
   throw conflict(
     `The config ${name} was changed elsewhere since it was compared.`,
     "Nothing was sent. Compare again with what is stored now.",

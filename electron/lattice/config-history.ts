@@ -24,6 +24,8 @@ export interface ConfigUse extends Omit<Place, "connectionId"> {
 /** What is remembered of one connection. */
 interface Memory {
   uses: Map<string, ConfigUse>;
+  /** What commands gave whose outcome is open, by workload and activity. */
+  open: Map<string, Map<string, string[]>>;
   stored: ConfigNames;
 }
 
@@ -31,7 +33,12 @@ interface Memory {
 const furthest = 1_000;
 
 /** Commands whose request says which configs a workload uses. */
-const starting = new Set(["lattice.components.scale", "lattice.components.start", "lattice.providers.start"]);
+const starting = new Set([
+  "lattice.components.scale",
+  "lattice.components.start",
+  "lattice.components.restart",
+  "lattice.providers.start",
+]);
 
 /**
  * Remembers the config names that we sent ourselves: nothing in a lattice tells which configs a running
@@ -45,6 +52,16 @@ export class ConfigHistory {
   /** Config names of the last command to this workload that took effect; undefined when we never gave one. */
   configNames(place: Place): string[] | undefined {
     return this.memory(place.connectionId).uses.get(keyOf(place))?.names;
+  }
+
+  /**
+   * Lists that a command may have given since, though nothing confirmed it: some hosts apply a config without a word
+   * (wasmcloud-control §2.6), so that both lists are possible. The newest comes last.
+   */
+  openConfigNames(place: Place): string[][] {
+    const known = this.configNames(place)?.join("\n");
+    const open = this.memory(place.connectionId).open.get(keyOf(place));
+    return [...(open?.values() ?? [])].filter((names) => names.join("\n") !== known);
   }
 
   /** The workloads that we gave a config by this name, as far as we have not stopped them ourselves. */
@@ -77,7 +94,7 @@ export class ConfigHistory {
   private memory(connectionId: string): Memory {
     const known = this.byConnection.get(connectionId);
     if (known) return known;
-    const memory: Memory = { uses: new Map(), stored: new ConfigNames() };
+    const memory: Memory = { uses: new Map(), open: new Map(), stored: new ConfigNames() };
     for (const activity of this.log.list({ connectionId, limit: furthest }).reverse()) note(memory, activity);
     this.byConnection.set(connectionId, memory);
     return memory;
@@ -86,9 +103,34 @@ export class ConfigHistory {
 
 function note(memory: Memory, activity: Activity): void {
   const { state, target } = activity;
-  if ((state !== "confirmed" && state !== "verified") || !target) return;
+  if (!target) return;
+  noteOpen(memory.open, activity);
+  if (state !== "confirmed" && state !== "verified") return;
   if (target.kind === "config") noteConfig(memory.stored, activity);
   else if (target.hostId) noteUse(memory.uses, activity);
+}
+
+const openStates = new Set<Activity["state"]>(["sent", "acknowledged", "unknown"]);
+
+/** A command whose outcome is open leaves a possibility; one that is confirmed ends all that came before it. */
+function noteOpen(open: Memory["open"], activity: Activity): void {
+  const { id, state, target } = activity;
+  const names = namesIn(activity);
+  if (!target?.hostId || names === undefined) return;
+  const key = keyOf({
+    lattice: target.lattice ?? "",
+    hostId: target.hostId,
+    kind: kindOf(target),
+    id: target.id,
+  });
+  if (state === "confirmed" || state === "verified") open.delete(key);
+  else if (openStates.has(state) && names !== "none")
+    open.set(key, (open.get(key) ?? new Map()).set(id, names));
+  else open.get(key)?.delete(id);
+}
+
+function kindOf({ kind }: NonNullable<Activity["target"]>): Place["kind"] {
+  return kind === "provider" ? "provider" : "component";
 }
 
 function noteConfig(stored: ConfigNames, { operation, target }: Activity): void {

@@ -138,7 +138,7 @@ describe("an auction", () => {
   });
 
   it("that is not well put is not sent", async () => {
-    const auction = { imageReference: "R", componentId: "a b" };
+    const auction = { imageReference: "R", componentId: "" };
     await expect(client().auctionComponent(auction)).rejects.toMatchObject({ code: "invalid_input" });
   });
 });

@@ -162,19 +162,19 @@ describe("what cannot be sent", () => {
     ["an empty host id", "hostId", () => commands.stopHostRequest(scope, { hostId: "" })],
     ["a wildcard as host id", "hostId", () => commands.inventoryRequest(scope, { hostId: "*" })],
     [
-      "a component id with a dot",
+      "a component id with a line break",
       "componentId",
-      () => commands.scaleRequest(scope, { ...scale, componentId: "a.b" }),
+      () => commands.scaleRequest(scope, { ...scale, componentId: "a\nb" }),
     ],
     [
-      "a component id with a space",
+      "a blank component id",
       "componentId",
-      () => commands.updateRequest(scope, { ...component, componentId: "a b", newImageReference: "R" }),
+      () => commands.updateRequest(scope, { ...component, componentId: " ", newImageReference: "R" }),
     ],
     [
-      "a provider id with a wildcard",
+      "an empty provider id",
       "providerId",
-      () => commands.stopProviderRequest(scope, { hostId, providerId: "*" }),
+      () => commands.stopProviderRequest(scope, { hostId, providerId: "" }),
     ],
     [
       "an empty reference",

@@ -3,6 +3,7 @@ import type { EventRow } from "../../shared/events/schema.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
+import { SerialQueues } from "../connections/serial-queues.ts";
 import { artifactHandlers } from "./artifact-handlers.ts";
 import { auctionHandlers } from "./auction-handlers.ts";
 import type { CommandParts } from "./command-parts.ts";
@@ -18,6 +19,7 @@ import { linkHandlers } from "./link-handlers.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 import { scaleHandlers } from "./scale-handlers.ts";
 import type { LatticeSystem } from "./system.ts";
+import { UpdateHistory } from "./update-history.ts";
 
 export interface LatticeFeatureParts {
   system: LatticeSystem;
@@ -49,6 +51,7 @@ export interface LatticeFeature {
 export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
   const { system, connections, now } = parts;
   const history = new ConfigHistory(parts.activities);
+  const updates = new UpdateHistory(parts.activities);
   const commands: CommandParts = {
     session: ({ connectionId, lattice }) => connections.session(connectionId, system).lattice(lattice),
     door: ({ connectionId, lattice }) => {
@@ -60,6 +63,8 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     },
     jetStreamDomain: (connectionId) => connections.profileOf(connectionId, "lattice").target.jetStreamDomain,
     history,
+    updates,
+    linkQueues: new SerialQueues(),
     waits: { ...usualWaits, ...parts.waits },
     now,
   };
@@ -92,6 +97,9 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
           }),
         ),
       ),
-    remember: (activity) => history.remember(activity),
+    remember: (activity) => {
+      history.remember(activity);
+      updates.remember(activity);
+    },
   };
 }

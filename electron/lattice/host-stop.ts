@@ -4,13 +4,13 @@ import {
   type CommandParts,
   eventFinding,
   hostName,
-  latticeCommand,
   moment,
   type Place,
   readEvidence,
 } from "./command-parts.ts";
 import { describeRequest, stopHostRequest } from "./control-commands.ts";
 import type { DecodedEvent } from "./event-types.ts";
+import { latticeCommand } from "./lattice-command.ts";
 
 /** Beside the deadline itself, for the way there and back. */
 const graceMs = 2_000;

@@ -1,8 +1,9 @@
 import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { hostOperations } from "../../shared/lattice/host-operations.ts";
-import { type CommandParts, done, hostName, latticeCommand, moment, type Place } from "./command-parts.ts";
+import { type CommandParts, done, hostName, moment, type Place } from "./command-parts.ts";
 import { deleteLabelRequest, describeRequest, putLabelRequest } from "./control-commands.ts";
 import { type LabelWish, labelFinding, labelVerdict, planLabel, refusalOf } from "./label-plan.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 type LabelOperations = Pick<

@@ -210,7 +210,7 @@ describe("the first reading", () => {
   });
 
   test("a heartbeat makes up for a host that never answers", async () => {
-    const playground = await play({ heartbeatMilliseconds: 1_000 });
+    const playground = await play({ heartbeatMilliseconds: 1_000, versions: ["1.9.2"] });
     const quiet = playground.hosts[0] as SimulatedHost;
     quiet.faults.add({ kind: "silent" });
     const { session } = await follow(playground, { requestTimeoutMs: 500 });

@@ -1,19 +1,22 @@
-import type { CommandExecution, Handlers } from "../../shared/contract/index.ts";
+import type { Acknowledgement, CommandExecution, Handlers } from "../../shared/contract/index.ts";
 import type { linkOperations } from "../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
 import {
   type CommandParts,
   conflict,
-  latticeCommand,
   moment,
   over,
   type Place,
+  readBefore,
   readPatiently,
 } from "./command-parts.ts";
 import { describeRequest } from "./control-commands.ts";
 import { deleteLinkRequest, putLinkRequest } from "./control-lattice-commands.ts";
+import type { ControlReply } from "./control-types.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import * as plan from "./link-plan.ts";
+import { allStrict, linkHosts } from "./link-rules.ts";
 
 type LinkOperations = Omit<typeof linkOperations, "lattice.links.list">;
 
@@ -22,7 +25,11 @@ export function linkHandlers(parts: CommandParts): Handlers<LinkOperations> {
   return {
     "lattice.links.preview-put": async ({ connectionId, lattice: name, ...link }) => {
       const lattice = parts.session({ connectionId, lattice: name });
-      return plan.planLink(link, { links: await readLinks(lattice), ids: runningIds(lattice) });
+      return plan.planLink(link, {
+        links: await readLinks(lattice),
+        ids: runningIds(lattice),
+        hosts: linkHosts(lattice.hosts()),
+      });
     },
     "lattice.links.put": async ({ connectionId, lattice: name, ...link }, { reconciling = false }) => {
       const place = { connectionId, lattice: name };
@@ -35,7 +42,7 @@ export function linkHandlers(parts: CommandParts): Handlers<LinkOperations> {
     },
     "lattice.links.delete": async ({ connectionId, lattice: name, ...key }, { reconciling = false }) => {
       const place = { connectionId, lattice: name };
-      const before = reconciling ? undefined : await linksOf(parts.session(place), key);
+      const before = reconciling ? undefined : await readBefore(() => linksOf(parts.session(place), key));
       return remove(parts, place, { key, before });
     },
   };
@@ -46,8 +53,8 @@ function put(parts: CommandParts, place: Place, link: LinkRow): CommandExecution
   return latticeCommand(parts, place, {
     target: targetOf(known, link, `${link.sourceId} to ${link.target}`),
     request: describeRequest(putLinkRequest(known.client.scope, link)),
-    // Parallel changes of one source lose each other, each with its success (wasmcloud-control trap 46).
-    send: async ({ client }) => over(await client.putLink(link)),
+    send: (lattice) =>
+      oneByOne(parts, lattice, link, async () => putAnswer(lattice, await lattice.client.putLink(link))),
     evidence: {
       waitMs: parts.waits.warmMs,
       find: (event) => plan.linkPutFinding(link, event, moment(parts)),
@@ -72,7 +79,7 @@ function remove(
     target: targetOf(known, key, `of ${key.sourceId}`),
     request: describeRequest(deleteLinkRequest(known.client.scope, key)),
     // Success is also the answer where nothing was removed (wasmcloud-control trap 16).
-    send: async ({ client }) => over(await client.deleteLink(key)),
+    send: (lattice) => oneByOne(parts, lattice, key, async () => over(await lattice.client.deleteLink(key))),
     evidence: {
       waitMs: parts.waits.warmMs,
       find: (event) => {
@@ -89,6 +96,25 @@ function remove(
       return plan.linkDeleteVerdict({ before, after, removedTarget }, moment(parts));
     },
   });
+}
+
+/** Changes of one source at once lose each other on the host, each with its success (wasmcloud-control §2.13, trap 46). */
+function oneByOne<T>(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  { sourceId }: { sourceId: string },
+  send: () => Promise<T>,
+): Promise<T> {
+  return parts.linkQueues.run(JSON.stringify([lattice.connectionId, lattice.lattice, sourceId]), send);
+}
+
+/** A refusal by the rule of one version says nothing of the hosts of another. */
+function putAnswer(lattice: LatticeSession, reply: ControlReply): Acknowledgement {
+  const answer = over(reply);
+  const hosts = linkHosts(lattice.hosts());
+  const isRule = answer.message.startsWith("link already exists");
+  if (answer.accepted || !isRule || hosts.strict === 0 || allStrict(hosts)) return answer;
+  return { ...answer, message: `${answer.message}. A host of another version may take it: send it again.` };
 }
 
 function runningIds(lattice: LatticeSession): ReadonlySet<string> {
@@ -116,7 +142,10 @@ async function linksOf(lattice: LatticeSession, key: plan.LinkKeyFields): Promis
 /** Hosts before 1.3 would take a contradiction, later ones refuse it without saying what stands in the way. */
 async function refuseConflict(lattice: LatticeSession, link: LinkRow): Promise<void> {
   const rival = await readPatiently(
-    async () => plan.conflictingLink(link, await readLinks(lattice)),
+    async () => {
+      const links = await readBefore(() => readLinks(lattice));
+      return plan.certainConflict(link, { links, hosts: linkHosts(lattice.hosts()) });
+    },
     (found) => found === undefined,
     [150],
   );

@@ -3,6 +3,7 @@ import type { LinkDeletion, LinkPreview } from "../../shared/lattice/link-operat
 import type { LinkRow } from "../../shared/lattice/schema.ts";
 import { eventFinding, readEvidence } from "./command-parts.ts";
 import type { DecodedEvent } from "./event-types.ts";
+import { allStrict, type LinkHosts, secondTargetWarning } from "./link-rules.ts";
 
 export type LinkKeyFields = Pick<LinkRow, "sourceId" | "name" | "witNamespace" | "witPackage">;
 
@@ -26,13 +27,31 @@ export function conflictingLink(link: LinkRow, links: readonly LinkRow[]): LinkR
   );
 }
 
+/** A link with the same key and another target, whatever the interfaces; some hosts take it for a conflict. */
+function secondTarget(link: LinkRow, links: readonly LinkRow[]): LinkRow | undefined {
+  return links.find((other) => sameKey(other, link) && other.target !== link.target);
+}
+
+/** The link that every host of the lattice would take for a conflict (wasmcloud-control §2.13). */
+export function certainConflict(
+  link: LinkRow,
+  known: { links: readonly LinkRow[]; hosts: LinkHosts },
+): LinkRow | undefined {
+  return (
+    conflictingLink(link, known.links) ??
+    (allStrict(known.hosts) ? secondTarget(link, known.links) : undefined)
+  );
+}
+
 /** What a put does to the links that are there. */
 export function planLink(
   link: LinkRow,
-  known: { links: readonly LinkRow[]; ids: ReadonlySet<string> },
+  known: { links: readonly LinkRow[]; ids: ReadonlySet<string>; hosts: LinkHosts },
 ): LinkPreview {
   const warnings = endWarnings(link, known.ids);
-  const rival = conflictingLink(link, known.links);
+  const rival = certainConflict(link, known);
+  const second = rival ? undefined : secondTarget(link, known.links) && secondTargetWarning(known.hosts);
+  if (second) warnings.unshift(second);
   if (rival) return { effect: "conflict", existing: rival, message: conflictText(link, rival), warnings };
   const existing = known.links.find((other) => sameKey(other, link) && other.target === link.target);
   if (!existing) return { effect: "new", message: "A new link.", warnings };
@@ -70,6 +89,8 @@ export function planLinkDeletion(found: readonly LinkRow[], ids: ReadonlySet<str
 /** Why a link cannot be put, naming the one in the way. */
 export function conflictText(link: LinkRow, rival: LinkRow): string {
   const shared = rival.interfaces.filter((name) => link.interfaces.includes(name)).join(", ");
+  if (shared === "")
+    return `${link.sourceId} is linked to ${rival.target} already for ${link.witNamespace}:${link.witPackage} under the name ${link.name}, and hosts 1.3.0 to 1.4.2 refuse a second target whatever the interfaces.`;
   return `${link.sourceId} is linked to ${rival.target} already for ${link.witNamespace}:${link.witPackage}/${shared} under the name ${link.name}.`;
 }
 
@@ -100,9 +121,13 @@ export function linkPutVerdict(link: LinkRow, links: readonly LinkRow[], at: str
   const summary = found
     ? "The lattice's links show it with other interfaces or configs."
     : "The lattice's links do not show it.";
-  const message = `${summary} It did not happen, or somebody changed it since.`;
-  return { verdict: "failed", message, evidence: readEvidence(at, summary, found) };
+  const message = `${summary} ${staleOrLost}`;
+  return { verdict: "unknown", message, evidence: readEvidence(at, summary, found) };
 }
+
+/** Any host answers from a copy that may lag, and parallel changes of one source lose each other (§2.13, §2.15). */
+const staleOrLost =
+  "The host that answered may have an old copy, or another change of this source undid it. Read again in a while, and repeat it if it is not so then.";
 
 /** What is known of a deletion when the links have been read again. */
 export interface DeletionOutcome {
@@ -128,7 +153,7 @@ export function linkDeleteVerdict({ before, after, removedTarget }: DeletionOutc
     return { verdict: "verified", message: `The link to ${gone} was removed. ${rest}`, evidence };
   if (after.length === 0) return { verdict: "verified", message: rest, evidence };
   if (before === undefined) return { verdict: "unknown", message: rest, evidence };
-  return { verdict: "failed", message: `${rest} Nothing was removed.`, evidence };
+  return { verdict: "unknown", message: `${rest} ${staleOrLost}`, evidence };
 }
 
 function sameContent(a: LinkRow, b: LinkRow): boolean {

@@ -67,6 +67,22 @@ export function providerVerdict(
   return { verdict: "failed", message, evidence };
 }
 
+/** Whether a reference names a provider that is part of the host itself. */
+export function isBuiltin(reference: string): boolean {
+  return reference.startsWith("wasmcloud+builtin://");
+}
+
+/** A builtin has nothing to fetch: what is not listed some seconds after a start without an answer was not started (§2.8). */
+export function unansweredBuiltinFinding(found: ProviderRow | undefined, at: string): Finding {
+  if (found) {
+    const message = "The host's inventory lists the provider.";
+    return { verdict: "confirmed", message, evidence: readEvidence(at, message, found) };
+  }
+  const summary = "The host's inventory does not list the provider.";
+  const message = `${summary} It was not started: this builtin is not switched on there. Switch it on in the host's settings, or start it on a host where it is on.`;
+  return { verdict: "failed", message, evidence: readEvidence(at, summary, null) };
+}
+
 /**
  * A start without an answer, explained: hosts from 1.8.0 never answer for a builtin provider that is switched off,
  * although they bid for it (wasmcloud-control §2.8, trap 22).
@@ -75,7 +91,7 @@ export function explainSilence(
   failure: Failure,
   start: { imageReference: string; hostName: string; version: string | undefined },
 ): Failure {
-  if (failure.code !== "timeout" || !start.imageReference.startsWith("wasmcloud+builtin://")) return failure;
+  if (failure.code !== "timeout" || !isBuiltin(start.imageReference)) return failure;
   const silent = isAtLeast(start.version, "1.8.0") !== false;
   if (!silent) return failure;
   const host = start.version ? `${start.hostName} (${start.version})` : start.hostName;

@@ -1,14 +1,16 @@
 import { asFailure, type CommandExecution, type Handlers } from "../../shared/contract/index.ts";
 import type { providerOperations } from "../../shared/lattice/provider-operations.ts";
+import { isAtLeast } from "../../shared/lattice/version.ts";
 import {
   acknowledged,
   type CommandParts,
   conflict,
   done,
   hostName,
-  latticeCommand,
   moment,
   type Place,
+  readBefore,
+  refuseOddNewId,
 } from "./command-parts.ts";
 import {
   describeRequest,
@@ -16,13 +18,16 @@ import {
   startProviderRequest,
   stopProviderRequest,
 } from "./control-commands.ts";
+import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import {
   explainSilence,
+  isBuiltin,
   type ProviderTarget,
   providerStartFinding,
   providerStopFinding,
   providerVerdict,
+  unansweredBuiltinFinding,
 } from "./provider-evidence.ts";
 
 type ProviderOperations = Pick<
@@ -36,7 +41,11 @@ export function providerHandlers(parts: CommandParts): Handlers<ProviderOperatio
     "lattice.providers.start": async (input, { reconciling = false }) => {
       const { connectionId, lattice, ...request } = input;
       const place = { connectionId, lattice };
-      if (!reconciling) await refuseRunning(parts.session(place), request);
+      const known = parts.session(place);
+      if (!reconciling) {
+        refuseOddNewId("providerId", request.providerId, known.providers());
+        await refuseRunning(known, request);
+      }
       return start(parts, place, request);
     },
     "lattice.providers.stop": async ({ hostId, providerId, ...scope }) =>
@@ -46,11 +55,13 @@ export function providerHandlers(parts: CommandParts): Handlers<ProviderOperatio
 
 function start(parts: CommandParts, place: Place, request: StartProvider): CommandExecution {
   const known = parts.session(place);
+  let isUnanswered = false;
   const send = async (lattice: LatticeSession) => {
     try {
       return acknowledged(await lattice.client.startProvider(request));
     } catch (error) {
       const { friendlyName, version } = lattice.host(request.hostId) ?? {};
+      isUnanswered = asFailure(error).code === "timeout" && isAtLeast(version, "1.8.0") !== false;
       const host = { hostName: friendlyName ?? request.hostId, version };
       throw explainSilence(asFailure(error), { imageReference: request.imageReference, ...host });
     }
@@ -62,6 +73,16 @@ function start(parts: CommandParts, place: Place, request: StartProvider): Comma
     evidence: {
       waitMs: parts.waits.coldMs,
       find: (event) => providerStartFinding(request, event, moment(parts)),
+      looks: isBuiltin(request.imageReference) && [
+        {
+          afterMs: parts.waits.lookMs,
+          look: async (lattice) => {
+            const { providers } = await lattice.hostInventory(request.hostId);
+            const found = providers.find(({ id }) => id === request.providerId);
+            return isUnanswered ? unansweredBuiltinFinding(found, moment(parts)) : undefined;
+          },
+        },
+      ],
     },
     verify: (lattice) => verify(parts, lattice, { ...request, wanted: "runs" }),
   });
@@ -107,7 +128,7 @@ function targetOf(
 }
 
 async function refuseRunning(lattice: LatticeSession, place: ProviderTarget): Promise<void> {
-  const { providers, host } = await lattice.hostInventory(place.hostId);
+  const { providers, host } = await readBefore(() => lattice.hostInventory(place.hostId));
   const running = providers.find(({ id }) => id === place.providerId);
   if (!running) return;
   throw conflict(

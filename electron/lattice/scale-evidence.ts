@@ -1,6 +1,6 @@
-import { canonicalJson, type Finding, type Verdict } from "../../shared/contract/index.ts";
-import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { canonicalJson, type Finding } from "../../shared/contract/index.ts";
 import { eventFinding, failureFinding, type Ownership } from "./command-parts.ts";
+import { countText } from "./component-verdict.ts";
 import type { StringMap } from "./control-types.ts";
 import type { DecodedEvent, KnownEvent } from "./event-types.ts";
 
@@ -13,10 +13,12 @@ export interface ScaleTarget {
   maxInstances: number;
 }
 
-/** What was sent, as far as a failure repeats it. */
+/** What was sent, as far as an event can tell. */
 export interface ScaleSent extends ScaleTarget {
   imageReference: string;
   annotations?: StringMap | undefined;
+  /** It asks for something, and its count is the one that ran: an event, which tells the count alone, is no evidence of it. */
+  countProvesNothing?: boolean | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export function scaleFinding(target: ScaleSent, event: DecodedEvent, at: string)
   if (event.componentId !== target.componentId) return undefined;
   if (event.type === "component_scale_failed")
     return failureFinding(scaleFailureIsOurs(target, event), event.error, { event, at });
-  if (event.maxInstances !== target.maxInstances) return undefined;
+  if (event.maxInstances !== target.maxInstances || target.countProvesNothing) return undefined;
   return eventFinding("confirmed", `The host reports ${countText(target.maxInstances)}.`, { event, at });
 }
 
@@ -43,19 +45,4 @@ function scaleFailureIsOurs(
   if (event.imageReference === "") return "unclear";
   if (event.imageReference !== imageReference) return "foreign";
   return canonicalJson(event.annotations) === canonicalJson(annotations) ? "ours" : "unclear";
-}
-
-/** Holds a freshly read inventory against what was wanted. */
-export function scaleVerdict(target: ScaleTarget, running: ComponentRow | undefined, at: string): Verdict {
-  const now = running?.maxInstances ?? 0;
-  const summary = `The host's inventory shows ${countText(now)}.`;
-  const evidence = { at, kind: "inventory" as const, summary, data: running ?? null };
-  if (now === target.maxInstances) return { verdict: "verified", message: summary, evidence };
-  const message = `${summary} Wanted: ${countText(target.maxInstances)}. It did not happen, or somebody changed it since.`;
-  return { verdict: "failed", message, evidence };
-}
-
-function countText(count: number): string {
-  if (count === 0) return "that the component does not run";
-  return count === 4_294_967_295 ? "unbounded instances" : `max ${count} instances`;
 }

@@ -1,17 +1,34 @@
-import { type CommandExecution, Failure, type Handlers } from "../../shared/contract/index.ts";
+import { type CommandExecution, canonicalJson, Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { componentOperations } from "../../shared/lattice/component-operations.ts";
-import type { ScalePreview } from "../../shared/lattice/schema.ts";
-import { type CommandParts, hostName, type Place } from "./command-parts.ts";
+import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
+import {
+  acknowledged,
+  type CommandParts,
+  conflict,
+  hostName,
+  type Place,
+  readBefore,
+  refuseOddNewId,
+  updatedAt,
+} from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
+import { effectiveLimits, isSilentVersion } from "./component-facts.ts";
+import { componentVerdict } from "./component-verdict.ts";
 import { type ScaleComponent, scaleRequest } from "./control-commands.ts";
 import type { LatticeSession } from "./lattice-session.ts";
-import { scaleFinding, scaleVerdict } from "./scale-evidence.ts";
-import { planScale, type ScaleWish } from "./scale-plan.ts";
+import { restartExecution } from "./restart-execution.ts";
+import { planRestart, type RestartWish, withInstances } from "./restart-plan.ts";
+import { scaleFinding } from "./scale-evidence.ts";
+import type { ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import { planScale } from "./scale-plan.ts";
 
 type ScaleInput = ScaleWish & Place;
 type ScaleOperations = Pick<
   typeof componentOperations,
-  "lattice.components.preview-scale" | "lattice.components.scale"
+  | "lattice.components.preview-scale"
+  | "lattice.components.scale"
+  | "lattice.components.preview-restart"
+  | "lattice.components.restart"
 >;
 
 /** Handlers that preview and carry out a scale. */
@@ -20,47 +37,115 @@ export function scaleHandlers(parts: CommandParts): Handlers<ScaleOperations> {
     "lattice.components.preview-scale": async (input) => {
       const lattice = parts.session(input);
       // The preview rests on what runs now, not on what was last heard.
-      await lattice.hostInventory(input.hostId);
+      await readBefore(() => lattice.hostInventory(input.hostId));
       return plan(parts, lattice, input);
     },
     "lattice.components.scale": async (input, { reconciling = false }) => {
-      if (!reconciling) await parts.session(input).hostInventory(input.hostId);
+      if (!reconciling) await readBefore(() => parts.session(input).hostInventory(input.hostId));
       return execution(parts, { ...input, reconciling });
+    },
+    "lattice.components.preview-restart": async (input) => {
+      const lattice = parts.session(input);
+      await readBefore(() => lattice.hostInventory(input.hostId));
+      return planRestart(input, knowledgeOf(parts, lattice, input));
+    },
+    "lattice.components.restart": async (input, { reconciling = false }) => {
+      const lattice = parts.session(input);
+      if (!reconciling) await readBefore(() => lattice.hostInventory(input.hostId));
+      return restart(parts, { ...input, reconciling });
     },
   };
 }
 
 function plan(parts: CommandParts, lattice: LatticeSession, input: ScaleInput): ScalePreview {
+  return planScale(input, knowledgeOf(parts, lattice, input));
+}
+
+function knowledgeOf(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  input: { connectionId: string; hostId: string; componentId: string },
+): ScaleKnowledge {
   const { connectionId, hostId, componentId } = input;
-  return planScale(input, {
+  const place = {
+    connectionId,
+    lattice: lattice.client.lattice,
+    hostId,
+    kind: "component" as const,
+    id: componentId,
+  };
+  return {
     hostName: hostName(lattice, hostId),
+    hostVersion: lattice.host(hostId)?.version,
     running: lattice.component(hostId, componentId),
-    configFromHistory: parts.history.configNames({
-      connectionId,
-      lattice: lattice.client.lattice,
-      hostId,
-      kind: "component",
-      id: componentId,
-    }),
+    updatedAt: updatedAt(parts, lattice, input),
+    configFromHistory: parts.history.configNames(place),
+    openConfigs: parts.history.openConfigNames(place),
+  };
+}
+
+function restart(
+  parts: CommandParts,
+  input: RestartWish & Place & { reconciling: boolean },
+): CommandExecution {
+  const lattice = parts.session(input);
+  const { hostId, componentId, reconciling } = input;
+  const plan = planRestart(input, knowledgeOf(parts, lattice, input));
+  if (!plan.running && !reconciling) throw nothingToRestart(plan);
+  const imageReference = plan.request.imageReference || "none";
+  return restartExecution(parts, input, {
+    start: { hostId, componentId, ...plan.request, imageReference },
+    asked: reconciling
+      ? withInstances(input, { running: lattice.component(hostId, componentId) })
+      : plan.request,
+    before: reconciling ? undefined : lattice.component(hostId, componentId),
+    updatedAt: plan.updatedAt,
   });
+}
+
+function nothingToRestart({ componentId, hostName }: ScalePreview): Failure {
+  return conflict(
+    `${componentId} does not run on ${hostName}: there is nothing to stop.`,
+    "Start it there, or choose a host where it runs.",
+  );
 }
 
 function execution(parts: CommandParts, input: ScaleInput & { reconciling: boolean }): CommandExecution {
   const lattice = parts.session(input);
   const preview = plan(parts, lattice, input);
-  const { hostId, componentId } = input;
-  if (preview.request.imageReference === "" && !input.reconciling) throw imageNeeded(preview);
+  const { hostId, componentId, reconciling } = input;
+  if (preview.request.imageReference === "" && !reconciling) throw imageNeeded(preview);
+  if (!preview.running && !reconciling) refuseOddNewId("componentId", componentId, lattice.components());
   const imageReference = preview.request.imageReference || "none";
   const request: ScaleComponent = { hostId, componentId, ...preview.request, imageReference };
+  const before = reconciling ? undefined : (lattice.component(hostId, componentId) ?? null);
+  const countProvesNothing = before?.maxInstances === input.maxInstances && asksForMore(input, before);
+  const sent = { ...request, countProvesNothing };
   return componentExecution(parts, input, {
     hostId,
     componentId,
     wire: scaleRequest(lattice.client.scope, request),
-    send: ({ client }) => client.scaleComponent(request),
+    send: async ({ client }) => acknowledged(await client.scaleComponent(request)),
     waitMs: preview.running ? parts.waits.warmMs : parts.waits.coldMs,
-    finding: (event, at) => scaleFinding(request, event, at),
-    verdict: (running, at) => scaleVerdict(input, running, at),
+    isSilent: countProvesNothing || isSilentVersion(lattice.host(hostId)?.version),
+    finding: (event, at) => scaleFinding(sent, event, at),
+    ...(countProvesNothing && {
+      readAfter: (event) => scaleFinding(request, event, "")?.verdict === "confirmed",
+    }),
+    verdict: (running, at, hostVersion) =>
+      componentVerdict(input, running, at, { hostVersion, before, updatedAt: preview.updatedAt }),
   });
+}
+
+/** Whether something else than the count is to change, which a host may ignore. */
+function asksForMore(input: ScaleInput, before: ComponentRow): boolean {
+  const { imageReference = before.imageReference, annotations = before.annotations } = input;
+  const limits = input.limits ?? before.limits;
+  return (
+    imageReference !== before.imageReference ||
+    canonicalJson(annotations) !== canonicalJson(before.annotations) ||
+    canonicalJson(effectiveLimits(limits)) !== canonicalJson(effectiveLimits(before.limits))
+  );
 }
 
 function imageNeeded(preview: ScalePreview): Failure {

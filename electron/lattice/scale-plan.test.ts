@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
-import { planScale, type ScaleKnowledge, type ScaleWish } from "./scale-plan.ts";
+import type { ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import { planScale } from "./scale-plan.ts";
 
 const hostId = `N${"A".repeat(55)}`;
 const running: ComponentRow = {
@@ -16,7 +17,12 @@ const running: ComponentRow = {
   limits: { max_memory_limit: "1024" },
 };
 const wish: ScaleWish = { hostId, componentId: "cart", maxInstances: 9 };
-const known: ScaleKnowledge = { hostName: "quiet-river", running, configFromHistory: ["defaults", "eu"] };
+const known: ScaleKnowledge = {
+  hostName: "quiet-river",
+  hostVersion: "1.9.2",
+  running,
+  configFromHistory: ["defaults", "eu"],
+};
 const field = (plan: ReturnType<typeof planScale>, name: string) =>
   plan.fields.find((each) => each.field === name);
 
@@ -51,6 +57,19 @@ describe("a scale of a running component", () => {
     expect(plan.warnings.join()).toMatch(/dropped/);
   });
 
+  it("keeps both lists of configs where an earlier scale may have taken effect", () => {
+    const open = { ...known, openConfigs: [["defaults", "eu", "extra"]] };
+    const plan = planScale(wish, open);
+    expect(field(plan, "config")).toMatchObject({
+      now: "defaults, eu or defaults, eu, extra",
+      after: "defaults, eu, extra",
+      knownFrom: "unknowable",
+      effect: "may-be-lost",
+    });
+    expect(plan.warnings.join()).toMatch(/may be either list: name those/);
+    expect(field(planScale({ ...wish, config: ["eu"] }, open), "config")?.knownFrom).toBe("request");
+  });
+
   it("marks what the operator's own wish would lose", () => {
     const plan = planScale({ ...wish, annotations: {}, config: ["eu"] }, known);
     expect(field(plan, "annotations")?.effect).toBe("lost");
@@ -63,7 +82,39 @@ describe("a scale of a running component", () => {
       { ...known, running: { ...running, managedByWadm: true } },
     );
     expect(plan.managedByWadm).toBe(true);
-    expect(plan.warnings.join()).toMatch(/wadm.*update/);
+    expect(plan.warnings.join()).toMatch(/wadm.*loads no image.*Stop and start it/);
+  });
+
+  it.each([
+    [{ annotations: { team: "y" } }, "annotations"],
+    [{ limits: { max_memory_limit: "1" } }, "limits"],
+    [{ imageReference: "shop/cart:2" }, "imageReference"],
+  ] as const)("with the same count, %j is ignored, and it says what would take it", (more, name) => {
+    const plan = planScale({ ...wish, maxInstances: 5, ...more }, known);
+    expect(field(plan, name)?.effect).toBe("ignored");
+    expect(plan.warnings.join()).toMatch(
+      /takes nothing else: .* would stay\. Scale to another count and back, or stop and start/,
+    );
+    expect(field(planScale({ ...wish, ...more }, known), name)?.effect).toBe("changed");
+    const reconfigured = planScale({ ...wish, maxInstances: 5, ...more, config: ["eu"] }, known);
+    expect(field(reconfigured, name)?.effect).toBe("changed");
+    expect(reconfigured.warnings.join()).not.toMatch(/ignores|takes nothing/);
+  });
+
+  it("with the same count may be ignored where nobody knows the configs", () => {
+    const unknown = { ...known, configFromHistory: undefined };
+    const plan = planScale({ ...wish, maxInstances: 5, annotations: {} }, unknown);
+    expect(field(plan, "annotations")?.effect).toBe("lost");
+    expect(plan.warnings.join()).toMatch(
+      /If its configs are the same, the host ignores the rest \(annotations\)/,
+    );
+  });
+
+  it("to limits is ignored by hosts before 1.9.0, whatever the count", () => {
+    const old = { ...known, hostVersion: "1.4.2", running: { ...running, limits: undefined } };
+    const plan = planScale({ ...wish, limits: { max_memory_limit: "1" } }, old);
+    expect(field(plan, "limits")?.effect).toBe("ignored");
+    expect(plan.warnings).toEqual(["Hosts before 1.9.0 ignore limits (this one is 1.4.2)."]);
   });
 
   it("to 0 stops it and loses nothing that matters", () => {
@@ -80,7 +131,12 @@ describe("a scale of a running component", () => {
 });
 
 it("a component that does not run there needs an image", () => {
-  const plan = planScale(wish, { hostName: "quiet-river", running: undefined, configFromHistory: undefined });
+  const plan = planScale(wish, {
+    hostName: "quiet-river",
+    hostVersion: "1.9.2",
+    running: undefined,
+    configFromHistory: undefined,
+  });
   expect(plan).toMatchObject({ running: false, request: { imageReference: "" } });
   expect(plan.warnings.join()).toMatch(/which image/);
 });

@@ -1,69 +1,61 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, ownValue } from "../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
-
-const unbounded = 4_294_967_295;
-
-/** What the operator asked for; what is left out is taken from the running component. */
-export interface ScaleWish {
-  hostId: string;
-  componentId: string;
-  maxInstances: number;
-  imageReference?: string;
-  annotations?: Record<string, string>;
-  limits?: Record<string, string>;
-  config?: string[];
-}
-
-/** What is known when a scale is planned. */
-export interface ScaleKnowledge {
-  hostName: string;
-  running: ComponentRow | undefined;
-  /** Config names of our own last successful scale of this component on this host. */
-  configFromHistory: string[] | undefined;
-}
-
-type Field = ScalePreview["fields"][number];
+import { instancesText, mapText } from "./component-facts.ts";
+import type { Field, ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import { asTaken, scaleWarnings } from "./scale-warnings.ts";
 
 /**
  * Plans a scale that loses nothing it need not lose: a scale request replaces reference, annotations, limits and
  * config of the running component (wasmcloud-control §2.6, traps 42 and 43), so the running ones are sent again.
  */
 export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview {
-  const { running } = known;
-  const request = {
+  const request = requestOf(wish, known);
+  const fields = asTaken(fieldsOf(wish, known, request), known);
+  return { ...planOf(wish, known, request), fields, warnings: scaleWarnings(wish, known, fields) };
+}
+
+/** What a plan says whatever the command. */
+export function planOf(
+  { hostId, componentId }: ScaleWish,
+  { hostName, running, updatedAt }: ScaleKnowledge,
+  request: ScalePreview["request"],
+): Omit<ScalePreview, "fields" | "warnings"> {
+  return {
+    hostId,
+    hostName,
+    componentId,
+    running: running !== undefined,
+    request,
+    managedByWadm: running?.managedByWadm ?? false,
+    ...(updatedAt !== undefined && { updatedAt }),
+    basis: basisOf(running),
+  };
+}
+
+/** What is sent: what was asked for, and else what runs. */
+export function requestOf(wish: ScaleWish, { running, configFromHistory, openConfigs }: ScaleKnowledge) {
+  return {
     imageReference: wish.imageReference ?? running?.imageReference ?? "",
     maxInstances: wish.maxInstances,
     annotations: wish.annotations ?? running?.annotations ?? {},
     limits: wish.limits ?? running?.limits,
-    config: wish.config ?? known.configFromHistory ?? [],
+    config: wish.config ?? openConfigs?.at(-1) ?? configFromHistory ?? [],
   };
-  const stops = wish.maxInstances === 0;
-  const fields = stops
-    ? [instancesField(running, request.maxInstances)]
-    : [
-        instancesField(running, request.maxInstances),
-        textField(
-          "imageReference",
-          running?.imageReference,
-          request.imageReference,
-          wish.imageReference !== undefined,
-        ),
-        mapField("annotations", running?.annotations, request.annotations, wish.annotations !== undefined),
-        mapField("limits", running?.limits, request.limits, wish.limits !== undefined),
-        configField(wish, known, request.config),
-      ];
-  return {
-    hostId: wish.hostId,
-    hostName: known.hostName,
-    componentId: wish.componentId,
-    running: running !== undefined,
-    request,
-    fields,
-    warnings: warnings(wish, known),
-    managedByWadm: running?.managedByWadm ?? false,
-    basis: basisOf(running),
-  };
+}
+
+/** Now and after, field by field, where the host takes everything. */
+export function fieldsOf(wish: ScaleWish, known: ScaleKnowledge, request: ScalePreview["request"]): Field[] {
+  const { running } = known;
+  const { maxInstances, imageReference, annotations, limits, config } = request;
+  if (maxInstances === 0) return [instancesField(running, maxInstances)];
+  return [
+    instancesField(running, maxInstances),
+    textField("imageReference", running?.imageReference, imageReference, wish.imageReference !== undefined),
+    mapField("annotations", running?.annotations, annotations, wish.annotations !== undefined),
+    mapField("limits", running?.limits, limits, wish.limits !== undefined),
+    configField(wish, known, config),
+  ];
 }
 
 /** The running state that a plan rests on, as a short mark. */
@@ -120,10 +112,20 @@ function mapField(
 }
 
 function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): Field {
-  const text = after.length > 0 ? after.join(", ") : "none";
+  const text = listText(after);
   if (!known.running)
     return { field: "config", now: "not running", after: text, knownFrom: "request", effect: "same" };
   const history = known.configFromHistory;
+  if (known.openConfigs?.length) {
+    const possible = [...(history ? [history] : []), ...known.openConfigs].map(listText);
+    return {
+      field: "config",
+      now: [...new Set(possible)].join(" or "),
+      after: text,
+      knownFrom: wish.config === undefined ? "unknowable" : "request",
+      effect: "may-be-lost",
+    };
+  }
   if (wish.config === undefined && history === undefined) {
     return {
       field: "config",
@@ -146,46 +148,13 @@ function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): F
   const lost = history.some((name) => !after.includes(name));
   return {
     field: "config",
-    now: history.length > 0 ? history.join(", ") : "none",
+    now: listText(history),
     after: text,
     knownFrom: wish.config === undefined ? "history" : "request",
     effect: same ? "same" : lost ? "lost" : "changed",
   };
 }
 
-function warnings(wish: ScaleWish, known: ScaleKnowledge): string[] {
-  const list: string[] = [];
-  if (known.running?.managedByWadm) {
-    list.push("wadm manages this component and will put back what its manifest says.");
-  }
-  if (!known.running && wish.maxInstances > 0 && wish.imageReference === undefined) {
-    list.push("It does not run on this host: say which image to start.");
-  }
-  if (
-    wish.maxInstances > 0 &&
-    known.running &&
-    wish.config === undefined &&
-    known.configFromHistory === undefined
-  ) {
-    list.push("Nothing tells which configs the running component uses; without names they are dropped.");
-  }
-  if (
-    known.running &&
-    wish.imageReference !== undefined &&
-    wish.imageReference !== known.running.imageReference
-  ) {
-    list.push("A scale does not load another image: the old code keeps running. Use update for a new image.");
-  }
-  return list;
-}
-
-/** A count as people say it. */
-export function instancesText(count: number): string {
-  return count === unbounded ? "unbounded" : String(count);
-}
-
-/** A string map as one line, sorted; "none" when empty. */
-export function mapText(map: Record<string, string> | undefined): string {
-  const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.length > 0 ? entries.map(([key, value]) => `${key}=${value}`).join(", ") : "none";
+function listText(names: readonly string[]): string {
+  return names.length > 0 ? names.join(", ") : "none";
 }

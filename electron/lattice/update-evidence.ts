@@ -1,6 +1,7 @@
-import type { Finding, Verdict } from "../../shared/contract/index.ts";
+import { canonicalJson, type Finding, type Verdict } from "../../shared/contract/index.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { eventFinding, readEvidence } from "./command-parts.ts";
+import { keepsOldCode, mapText } from "./component-facts.ts";
 import type { DecodedEvent } from "./event-types.ts";
 
 /** What an update, or a start, is expected to bring about on one host. */
@@ -21,8 +22,23 @@ export function updateFinding(target: ImageTarget, event: DecodedEvent, at: stri
   return eventFinding("confirmed", `The host reports ${target.imageReference}.`, { event, at });
 }
 
-/** Holds a freshly read inventory against the wanted image. */
-export function updateVerdict(target: ImageTarget, running: ComponentRow | undefined, at: string): Verdict {
+/** What an update asked for, as far as a reading can tell. */
+export interface UpdateAsked extends ImageTarget {
+  annotations?: Readonly<Record<string, string>> | undefined;
+  /** The image ran already when it was sent, and nothing was to be done. */
+  ranAlready?: boolean | undefined;
+}
+
+/**
+ * Holds a freshly read inventory against the wanted image. The inventory is the host's bookkeeping: from 1.0.1 on it names the
+ * new image while the old code goes on answering (wasmcloud-control §2.7, trap 44), so that it proves no update.
+ */
+export function updateVerdict(
+  target: UpdateAsked,
+  running: ComponentRow | undefined,
+  at: string,
+  hostVersion: string | undefined,
+): Verdict {
   if (!running) {
     const summary = "The host's inventory does not list the component any more.";
     const message = `${summary} It was stopped, or somebody removed it since.`;
@@ -30,25 +46,19 @@ export function updateVerdict(target: ImageTarget, running: ComponentRow | undef
   }
   const summary = `The host's inventory shows ${running.imageReference}.`;
   const evidence = readEvidence(at, summary, running);
-  if (running.imageReference === target.imageReference)
-    return { verdict: "verified", message: summary, evidence };
-  const message = `${summary} The update did not happen: hosts do not announce why, their log says it (often the image cannot be fetched).`;
-  return { verdict: "failed", message, evidence };
+  if (running.imageReference !== target.imageReference) {
+    const message = `${summary} The update did not happen: hosts do not announce why, their log says it (often the image cannot be fetched).`;
+    return { verdict: "failed", message, evidence };
+  }
+  if (target.ranAlready) return { verdict: "verified", message: summary, evidence };
+  const { annotations } = target;
+  if (annotations && canonicalJson(annotations) !== canonicalJson(running.annotations)) {
+    const message = `${summary} Its annotations are others than asked for: ${mapText(running.annotations)}. Somebody may have changed it since.`;
+    return { verdict: "unknown", message, evidence };
+  }
+  if (!keepsOldCode(hostVersion)) return { verdict: "verified", message: summary, evidence };
+  return { verdict: "unknown", message: `${summary} ${codeUnreadable}`, evidence };
 }
 
-/** Holds a freshly read inventory against a component that was to be started. */
-export function startVerdict(
-  target: ImageTarget & { maxInstances: number },
-  running: ComponentRow | undefined,
-  at: string,
-): Verdict {
-  const summary = running
-    ? `The host's inventory shows it with max ${running.maxInstances} from ${running.imageReference}.`
-    : "The host's inventory shows that it does not run.";
-  const evidence = readEvidence(at, summary, running);
-  const asWanted =
-    running?.imageReference === target.imageReference && running.maxInstances === target.maxInstances;
-  if (asWanted) return { verdict: "verified", message: summary, evidence };
-  const message = `${summary} It did not start as wanted, or somebody changed it since.`;
-  return { verdict: "failed", message, evidence };
-}
+const codeUnreadable =
+  "Which code answers cannot be read: hosts from 1.0.1 on leave the old code answering. Stop and start it to change the code.";

@@ -1,6 +1,7 @@
 import { ownValue } from "../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
-import { basisOf, instancesText, mapText } from "./scale-plan.ts";
+import { instancesText, keepsOldCode, mapText } from "./component-facts.ts";
+import { basisOf } from "./scale-plan.ts";
 
 /** What the operator asked for; annotations that are left out are taken from the running component. */
 export interface UpdateWish {
@@ -18,7 +19,7 @@ type Field = ScalePreview["fields"][number];
  */
 export function planUpdate(
   wish: UpdateWish,
-  known: { hostName: string; running: ComponentRow },
+  known: { hostName: string; hostVersion: string | undefined; running: ComponentRow },
 ): ScalePreview {
   const { running } = known;
   const annotations = wish.annotations ?? running.annotations;
@@ -47,7 +48,7 @@ export function planUpdate(
       kept("limits", mapText(running.limits)),
       kept("config", "kept by the host"),
     ],
-    warnings: warnings(wish, running),
+    warnings: warnings(wish, running, known.hostVersion),
     managedByWadm: running.managedByWadm,
     basis: basisOf(running),
   };
@@ -69,11 +70,16 @@ function kept(field: Field["field"], text: string): Field {
   return { field, now: text, after: text, knownFrom: "running", effect: "same" };
 }
 
-function warnings(wish: UpdateWish, running: ComponentRow): string[] {
+function warnings(wish: UpdateWish, running: ComponentRow, hostVersion: string | undefined): string[] {
   // Unlike all other commands, which is why it is always said (wasmcloud-control §2.7, traps 6 and 7).
   const list = [
     "Hosts announce a good update twice, the second time with 0 instances, and a failed one never: after a wait, the console reads what runs.",
   ];
+  // The variable of the instance that is ended was shadowed in 1.0.1 (wasmcloud-control §2.7, trap 44).
+  if (keepsOldCode(hostVersion))
+    list.unshift(
+      "The old code goes on answering after an update, and a later stop does not end it: only a restart of the host does. Stop and start it to change the code.",
+    );
   if (running.managedByWadm)
     list.unshift("wadm manages this component and will put back what its manifest says.");
   if (running.imageReference === wish.imageReference)

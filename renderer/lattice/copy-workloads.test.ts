@@ -91,6 +91,16 @@ describe("commands to copy", () => {
     expect(commands.wash).toMatch(/(?:^|\n)wash /);
   });
 
+  it("stop and start with a wait between", () => {
+    const facts = { ...component, maxInstances: 3, annotations: {}, config: ["a"], runningImage: "x/cart:1" };
+    const { nats, curl } = written(copies.restartCommands(place, facts));
+    const [stop = "", wait = "", start = ""] = nats.split("\n");
+    expect(wireOf({ nats: stop })[1]).toMatchObject({ component_ref: "x/cart:1", count: 0 });
+    expect(wait).toMatch(/Wait until/);
+    expect(wireOf({ nats: start })[1]).toMatchObject({ component_ref: "x/cart:2", count: 3, config: ["a"] });
+    expect(curl).toContain("components/cart/restart");
+  });
+
   it("stand one after the other where there are several", () => {
     const two = [copies.stopProviderCommands(place, provider), copies.stopHostCommands(place, at)];
     expect(written(copies.joinCommands(two)).wash.split("\n")).toHaveLength(2);

@@ -1,7 +1,7 @@
 import type { InputFor } from "../../shared/catalogue.ts";
 import { curlOf } from "../command/curl-commands.ts";
 import type { CopiedCommands } from "../command/wire-commands.ts";
-import { type CommandPlace, scalePayload, wireCommands } from "./copy-as.ts";
+import { type CommandPlace, type ScaleFacts, scalePayload, wireCommands } from "./copy-as.ts";
 
 /** Starts a component on one host: on the wire a scale (wasmcloud-control §2.6). */
 export function startComponentCommands(
@@ -31,6 +31,29 @@ export function updateCommands(
   return {
     ...wireCommands(place, `component.update.${hostId}`, payload),
     curl: [curlOf("lattice.components.update", input)],
+  };
+}
+
+/** Stops a component on one host and starts it again; other tools have to wait between the two themselves. */
+export function restartCommands(
+  place: CommandPlace,
+  { runningImage, ...facts }: ScaleFacts & { runningImage: string },
+): CopiedCommands {
+  const { connectionId, lattice } = place;
+  const { hostId, componentId, imageReference, maxInstances, annotations, limits, config } = facts;
+  const stopped = { ...facts, imageReference: runningImage, maxInstances: 0, config: [] };
+  const address = `component.scale.${hostId}`;
+  const stop = wireCommands(place, address, scalePayload(stopped));
+  const start = wireCommands(place, address, scalePayload(facts));
+  const wait = { note: "Wait until the host's inventory no longer lists it, then start it." };
+  const input = { connectionId, lattice, hostId, componentId, imageReference, maxInstances };
+  const kept = { annotations: { ...annotations }, ...(limits && { limits: { ...limits } }) };
+  return {
+    wash: [...stop.wash, wait, ...start.wash],
+    nats: [...stop.nats, wait, ...start.nats],
+    curl: [
+      curlOf("lattice.components.restart", { ...input, ...kept, ...(config && { config: [...config] }) }),
+    ],
   };
 }
 

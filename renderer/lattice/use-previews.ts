@@ -6,7 +6,10 @@ import { call } from "../client/call.ts";
 /** Operations that tell what a command would do to one host. */
 type PreviewName = Extract<
   OperationName,
-  "lattice.components.preview-scale" | "lattice.components.preview-update" | "lattice.labels.preview"
+  | "lattice.components.preview-scale"
+  | "lattice.components.preview-update"
+  | "lattice.components.preview-restart"
+  | "lattice.labels.preview"
 >;
 
 export interface Previews<Preview> {

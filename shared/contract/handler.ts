@@ -37,10 +37,12 @@ export interface Finding {
 /**
  * What reading the present state says. `failed` contradicts: it settles nothing while the far side may still be at work, and
  * revokes nothing that was confirmed. With `proof` it is the far side's own word that the command failed, and always counts.
+ * With `mayStillCome` the far side announces no failure, so that the end of the waiting time does not make it one.
  */
 export interface Verdict {
   verdict: "verified" | "failed" | "unknown";
   proof?: boolean;
+  mayStillCome?: boolean;
   message: string;
   evidence: Evidence;
 }

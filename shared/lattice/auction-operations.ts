@@ -5,8 +5,8 @@ import {
   hostStatuses,
   imageReferenceSchema,
   latticeScopeSchema,
+  startableIdSchema,
   stringMapSchema,
-  workloadIdSchema,
 } from "./schema.ts";
 
 const auctionOutcomes = ["bid", "already-runs", "label-differs", "silent", "wrong-bid"] as const;
@@ -69,14 +69,14 @@ export const auctionOperations = {
     method: "POST",
     path: `${latticePath}/auctions/component`,
     summary: "Asks which hosts would take a component, and says why the others would not.",
-    input: auctionSchema.extend({ componentId: workloadIdSchema }),
+    input: auctionSchema.extend({ componentId: startableIdSchema }),
     output: auctionResultSchema,
   }),
   "lattice.auctions.provider": query({
     method: "POST",
     path: `${latticePath}/auctions/provider`,
     summary: "Asks which hosts would take a provider, and says why the others would not.",
-    input: auctionSchema.extend({ providerId: workloadIdSchema }),
+    input: auctionSchema.extend({ providerId: startableIdSchema }),
     output: auctionResultSchema,
   }),
 };

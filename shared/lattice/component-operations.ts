@@ -15,6 +15,7 @@ import {
   latticeScopeSchema,
   maxInstancesSchema,
   scalePreviewSchema,
+  startableIdSchema,
   stringMapSchema,
 } from "./schema.ts";
 
@@ -36,7 +37,16 @@ const updateRequestSchema = onComponentSchema.extend({
     .describe("An update replaces them; without any, the running ones are sent again."),
 });
 
+const restartRequestSchema = onComponentSchema.extend({
+  imageReference: imageReferenceSchema.optional().describe("Another image; left out, the one that runs."),
+  maxInstances: maxInstancesSchema.min(1, "at least 1 to start it again").optional(),
+  annotations: stringMapSchema.optional(),
+  limits: limitsSchema.optional(),
+  config: z.array(z.string().min(1)).optional().describe("Names of configs, in order."),
+});
+
 const startRequestSchema = onComponentSchema.extend({
+  componentId: startableIdSchema,
   imageReference: imageReferenceSchema,
   maxInstances: maxInstancesSchema.min(1, "at least 1 to start it").default(1),
   annotations: stringMapSchema.default({}),
@@ -52,6 +62,21 @@ export const componentOperations = {
     summary: "Lists each component on each host.",
     input: latticeScopeSchema,
     output: z.array(componentRowSchema),
+  }),
+  "lattice.components.updated": query({
+    method: "GET",
+    path: `${latticePath}/components/updated`,
+    summary:
+      "Lists components that this console updated while their hosts ran: older code may answer beside them.",
+    input: latticeScopeSchema,
+    output: z.array(
+      z.object({
+        hostId: z.string(),
+        hostName: z.string(),
+        componentId: z.string(),
+        updatedAt: z.iso.datetime(),
+      }),
+    ),
   }),
   "lattice.components.preview-scale": query({
     method: "POST",
@@ -100,6 +125,27 @@ export const componentOperations = {
     redact: withoutSecretAnnotations,
     target: onComponentTarget,
     title: (input) => `Update ${input.componentId} to ${shortReference(input.imageReference)}`,
+  }),
+  "lattice.components.preview-restart": query({
+    method: "POST",
+    path: `${onComponent}/preview-restart`,
+    summary: "Shows what a stop and start would change and what it would lose.",
+    input: restartRequestSchema,
+    output: scalePreviewSchema,
+  }),
+  "lattice.components.restart": command({
+    method: "POST",
+    path: `${onComponent}/restart`,
+    summary:
+      "Stops a component on one host and starts it again, from another image where one is named; only that changes the code.",
+    hazard: "destructive",
+    input: restartRequestSchema,
+    redact: withoutSecretAnnotations,
+    target: onComponentTarget,
+    title: (input) =>
+      input.imageReference === undefined
+        ? `Stop and start ${input.componentId}`
+        : `Stop and start ${input.componentId} from ${shortReference(input.imageReference)}`,
   }),
 };
 

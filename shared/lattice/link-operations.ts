@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { command, query } from "../contract/index.ts";
 import { configNamesSchema, latticePath } from "./inputs.ts";
-import { latticeScopeSchema, linkRowSchema, workloadIdSchema } from "./schema.ts";
+import { latticeScopeSchema, linkRowSchema, startableIdSchema } from "./schema.ts";
 
 const filled = z
   .string()
@@ -10,14 +10,14 @@ const filled = z
 
 /** What a deletion goes by; target and interfaces are no part of it (wasmcloud-control §2.14). */
 const linkKeySchema = latticeScopeSchema.extend({
-  sourceId: workloadIdSchema,
+  sourceId: startableIdSchema,
   name: filled.default("default"),
   witNamespace: filled.describe("Such as wasi."),
   witPackage: filled.describe("Such as http."),
 });
 
 const putLinkSchema = linkKeySchema.extend({
-  target: workloadIdSchema,
+  target: startableIdSchema,
   interfaces: z.array(filled).describe("Such as incoming-handler."),
   sourceConfig: configNamesSchema.default([]),
   targetConfig: configNamesSchema.default([]),

@@ -8,7 +8,13 @@ import {
   withoutSecretAnnotations,
   workloadTarget,
 } from "./inputs.ts";
-import { imageReferenceSchema, latticeScopeSchema, providerRowSchema, stringMapSchema } from "./schema.ts";
+import {
+  imageReferenceSchema,
+  latticeScopeSchema,
+  providerRowSchema,
+  startableIdSchema,
+  stringMapSchema,
+} from "./schema.ts";
 
 const onProvider = `${latticePath}/hosts/{hostId}/providers/{providerId}` as const;
 
@@ -27,6 +33,7 @@ export const providerOperations = {
     summary: "Starts a provider on a host where it does not run yet.",
     hazard: "change",
     input: onProviderSchema.extend({
+      providerId: startableIdSchema,
       imageReference: imageReferenceSchema,
       annotations: stringMapSchema.default({}),
       config: configNamesSchema.default([]),

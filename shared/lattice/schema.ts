@@ -8,10 +8,24 @@ export const hostIdPattern = /^N[A-Z2-7]{55}$/;
 export const hostIdSchema = z
   .string()
   .regex(hostIdPattern, "a host id is N and 55 letters A-Z or digits 2-7");
-/** Component and provider ids are KV keys and subject tokens (wasmcloud-control §1.6). */
+/** The id of a component or provider that is there: hosts check none, so that it is what it is (wasmcloud-control §1.6). */
 export const workloadIdSchema = z
   .string()
+  .max(512)
+  .regex(/^[^\p{Cc}]+$/u, "an id must not be empty or have control characters")
+  .refine((id) => id.trim() !== "", "an id must not be empty");
+/** An id for something new: with these letters everything works, and every tool takes it. */
+export const newWorkloadIdSchema = z
+  .string()
   .regex(/^[A-Za-z0-9_-]+$/, "an id has letters, digits, - and _ only, no spaces, dots or wildcards");
+/** An id that can run at all: a KV key (wasmcloud-control §1.6). */
+export const startableIdSchema = z
+  .string()
+  .max(512)
+  .regex(
+    /^[A-Za-z0-9_/=-]+(\.[A-Za-z0-9_/=-]+)*$/,
+    "an id has letters, digits, - and _ only, no spaces or wildcards; one that runs already may have . / and =",
+  );
 export const imageReferenceSchema = z.string().trim().min(1, "an image reference is needed").max(1_024);
 export const maxInstancesSchema = z
   .number()
@@ -144,11 +158,19 @@ export const scalePreviewSchema = z.object({
       now: z.string(),
       after: z.string(),
       knownFrom: fieldOriginSchema,
-      effect: z.enum(["same", "changed", "lost", "may-be-lost"]),
+      effect: z
+        .enum(["same", "changed", "lost", "may-be-lost", "ignored"])
+        .describe("ignored: asked for, and the host takes none of it."),
     }),
   ),
   warnings: z.array(z.string()),
   managedByWadm: z.boolean(),
+  updatedAt: z.iso
+    .datetime()
+    .optional()
+    .describe(
+      "When it was updated while its host ran: code from before that may go on answering until the host restarts.",
+    ),
   /** Change of the running state since the preview is noticed by this value. */
   basis: z.string(),
 });

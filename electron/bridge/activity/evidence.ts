@@ -55,10 +55,18 @@ export function listen(before: Tracked): Tracked {
   return { ...before, timer: { ms: before.listenMs, ends: "listening" } };
 }
 
+/** The pause before a reading is tried again is over. */
+export function retry(before: Tracked, _input: Input, now: number): Step {
+  const { timer } = before;
+  if (timer?.ends !== "pause") return stay(before);
+  return read({ ...before, timer: undefined }, "own", now, timer.retries);
+}
+
 /** A time is over. */
-export function elapsed(before: Tracked, _input: Input, now: number): Step {
+export function elapsed(before: Tracked, input: Input, now: number): Step {
   const { timer, plans, phase, activity } = before;
   if (!timer) return stay(before);
+  if (timer.ends === "pause") return retry(before, input, now);
   if (timer.ends === "listening") return stay({ ...before, timer: undefined, watching: false });
   const waited: Tracked = { ...before, timer: undefined, waited: true };
   if (plans.own?.decidesByReading) return read(waited, "own", now);

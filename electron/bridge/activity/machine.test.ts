@@ -33,7 +33,7 @@ function conditions(phase: Phase): Tracked[] {
   const state = phase === "new" || phase === "leaving" ? "recorded" : phase;
   const activity = { ...begin("id", intent, now - 6_000), state, steps };
   const bare = tracked(phase, activity, 600_000);
-  const reading: Reading = { number: 1, conclusive: true, startedIn: phase };
+  const reading: Reading = { number: 1, conclusive: true, retries: 0, startedIn: phase };
   const followed: Tracked = { ...bare, plans: { own: plan }, watching: true, lastReading: 1 };
   if (isSettled(state)) return [bare];
   return [
@@ -42,6 +42,7 @@ function conditions(phase: Phase): Tracked[] {
     { ...followed, timer: { ms: 1, ends: "waiting" } },
     { ...followed, timer: { ms: 1, ends: "waiting" }, plans: { own: { ...plan, decidesByReading: true } } },
     { ...followed, timer: { ms: 1, ends: "listening" }, doubted: true },
+    { ...followed, timer: { ms: 1, ends: "pause", retries: 1 } },
     { ...followed, work: { own: reading } },
     { ...followed, work: { own: { ...reading, conclusive: false } } },
     { ...followed, work: { own: { ...reading, startedIn: "acknowledged" } } },

@@ -1,5 +1,5 @@
 import { ask, follow, nothingToFollow, nothingToSettle, preparedAgain, unpreparedAgain } from "./asking.ts";
-import { elapsed, keep, weigh } from "./evidence.ts";
+import { elapsed, keep, retry, weigh } from "./evidence.ts";
 import { stay } from "./moves.ts";
 import { judge } from "./readings.ts";
 import { begin, begun, leave, left, notBegun, notSent, onAnswer, onNoAnswer } from "./sending.ts";
@@ -22,12 +22,12 @@ import { type Input, type Phase, phases, type Step, type Tracked } from "./track
  * found            |                   kept    kept          confirmed,   confirmed,
  *                  |                                         failed,      failed,
  *                  |                                         unknown      note
- * elapsed          |                                         read,        read,
+ * elapsed          |                                         read,        read,      read
  *                  |                                         unknown      listen, end
  * read             |                                         verified,    verified,  verified,
  *                  |                                         failed (3),  failed (3) failed (4)
- *                  |                                         unknown (5), note       note
- *                  |                                         note
+ *                  |                                         unknown (5), note,      note,
+ *                  |                                         note         again (6)  again (6)
  * reconcile        | conflict conflict conflict conflict     read         read       read       conflict
  * resume           | answer   answer   answer   answer       answer       watch      read       answer
  * prepared-again   |                                         read         read,      read
@@ -39,6 +39,7 @@ import { type Input, type Phase, phases, type Step, type Tracked } from "./track
  * (3) by the far side's own word, or by a reading that was begun when the waiting time was over
  * (4) by the far side's own word alone; a reading that merely differs is a note
  * (5) where the reading was to decide, and does not
+ * (6) after a pause, where the console's own reading brought nothing
  * An empty cell is no step at all: neither a move nor an effect.
  */
 type Table = {
@@ -65,7 +66,7 @@ const table: Table = {
   answered: { sent: onAnswer },
   unanswered: { sent: onNoAnswer },
   found: { leaving: keep, sent: keep, acknowledged: weigh, unknown: weigh },
-  elapsed: { acknowledged: elapsed, unknown: elapsed },
+  elapsed: { acknowledged: elapsed, unknown: elapsed, confirmed: retry },
   read: { acknowledged: judge, unknown: judge, confirmed: judge },
   reconcile: { ...inEach(nothingToSettle), acknowledged: ask, unknown: ask, confirmed: ask },
   resume: { ...inEach(nothingToFollow), unknown: follow, confirmed: follow },

@@ -152,7 +152,7 @@ export class Mailbox {
       async () => ({ kind: "read", course, number, verdict: await readingOf(execution) }),
       (failure) => {
         const verdict = unreadable(this.parts.clock.now(), failure);
-        return { kind: "read", course, number, verdict };
+        return { kind: "read", course, number, verdict, unread: true };
       },
     );
   }

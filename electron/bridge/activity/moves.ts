@@ -51,9 +51,10 @@ export function answer(caller: Caller, failure?: Failure): Effect {
 }
 
 /** Reads the present state; a reading of the same course that is under way counts no more. */
-export function read(before: Tracked, course: Course, now: number): Step {
+export function read(before: Tracked, course: Course, now: number, retries = 0): Step {
   const number = before.lastReading + 1;
-  const reading: Reading = { number, conclusive: waitLeft(before, now) === 0, startedIn: before.phase };
+  const conclusive = waitLeft(before, now) === 0;
+  const reading: Reading = { number, conclusive, startedIn: before.phase, retries };
   const work = { ...before.work, [course]: reading };
   return stay({ ...before, work, lastReading: number }, { kind: "read", course, number });
 }

@@ -105,3 +105,33 @@ it("of what came before the answer, success counts whatever the order", async ()
   await after(["fail", "confirm", "accept", "readAsWanted"]);
   expect(states()).toBe("recorded sent acknowledged confirmed verified");
 });
+
+it("one verifying reading without an answer settles nothing: it is tried again", async () => {
+  await after(["accept", "confirm", "readNothing"]);
+  expect(scenario.readings).toBe(0);
+  await scenario.perform("second");
+  expect(scenario.readings).toBe(1);
+  await scenario.perform("readAsWanted");
+  expect(states()).toBe("recorded sent acknowledged confirmed verified");
+});
+
+it("is tried again until the waiting time is over, and three times at least, and then says why it is open", async () => {
+  await after(["accept", "confirm"]);
+  let tries = 0;
+  for (; scenario.readings > 0; tries++) {
+    await scenario.perform("readNothing");
+    for (let seconds = 0; seconds < 10; seconds++) await scenario.perform("second");
+  }
+  expect(tries).toBe(4);
+  expect(scenario.memory).toMatchObject({
+    state: "confirmed",
+    message: "The present state could not be read: no answer",
+  });
+});
+
+it("where a reading is to decide and has no answer, it is unknown at once and tried again", async () => {
+  await after(["accept", "wait", "readNothing"], { verifyWhenOver: true });
+  expect(states()).toBe("recorded sent acknowledged unknown");
+  for (const step of ["second", "readAsWanted"] as const) await scenario.perform(step);
+  expect(states()).toBe("recorded sent acknowledged unknown verified");
+});

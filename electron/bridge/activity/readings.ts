@@ -6,16 +6,34 @@ import { type Input, type Reading, type Step, type Tracked, waitLeft } from "./t
 
 type Read = Extract<Input, { kind: "read" }>;
 
+/** One answer that is missing settles nothing: so often a reading is tried again, and on until the waiting time is over. */
+const fewestRetries = 3;
+const firstPauseMs = 1_000;
+const longestPauseMs = 8_000;
+
 /** What a reading says. One that something newer has overtaken says nothing. */
-export function judge(before: Tracked, { course, number, verdict }: Read, now: number): Step {
+export function judge(before: Tracked, { course, number, verdict, unread }: Read, now: number): Step {
   const reading = before.work[course];
   if (reading === undefined || reading === "preparing" || reading.number !== number) return stay(before);
   const rested: Tracked = { ...before, work: { ...before.work, [course]: undefined } };
+  const again = unread === true && course === "own" && mayRetry(before, reading, now);
+  if (again && before.phase !== "acknowledged") return stay(pause(rested, reading), answer("resume"));
   const judged =
     before.phase === "confirmed"
       ? judgeConfirmed(rested, { reading, verdict, now })
       : judgeOpen(rested, { reading, verdict, now, decides: course === "own" });
-  return and(judged, (after) => stay(after, answer(course === "own" ? "resume" : "reconcile")));
+  return and(judged, (after) =>
+    stay(again ? pause(after, reading) : after, answer(course === "own" ? "resume" : "reconcile")),
+  );
+}
+
+function mayRetry(before: Tracked, { retries }: Reading, now: number): boolean {
+  return retries < fewestRetries || waitLeft(before, now) > 0;
+}
+
+function pause(before: Tracked, { retries }: Reading): Tracked {
+  const ms = Math.min(firstPauseMs * 2 ** retries, longestPauseMs);
+  return { ...before, timer: { ms, ends: "pause", retries: retries + 1 } };
 }
 
 interface Judgement {
@@ -29,8 +47,9 @@ function judgeOpen(before: Tracked, judgement: Judgement & { decides: boolean })
   const patch = { message: verdict.message, evidence: [verdict.evidence] };
   if (verdict.verdict === "verified") return move(before, "verified", { now, patch });
   if (verdict.verdict === "failed") {
-    if (verdict.proof || reading.conclusive) return move(before, "failed", { now, patch });
-    patch.message = mayBeUnderWay(verdict.evidence.summary, waitLeft(before, now));
+    const isOver = reading.conclusive && !verdict.mayStillCome;
+    if (verdict.proof || isOver) return move(before, "failed", { now, patch });
+    if (!reading.conclusive) patch.message = mayBeUnderWay(verdict.evidence.summary, waitLeft(before, now));
   }
   const unsettled =
     decides && before.phase === "acknowledged"

@@ -30,13 +30,17 @@ export interface Reading {
   conclusive: boolean;
   /** The state that it was begun in. */
   startedIn: Phase;
+  /** How often it was tried before. */
+  retries: number;
 }
 
 /** The one timer; a new object is a new timer. */
 export interface Timer {
   ms: number;
-  /** What is over then: the waiting time, or the listening for late evidence. */
-  ends: "waiting" | "listening";
+  /** What is over then: the waiting time, the listening for late evidence, or the pause before a reading is tried again. */
+  ends: "waiting" | "listening" | "pause";
+  /** How often the reading after a pause was tried before. */
+  retries?: number;
 }
 
 /** Everything that the next step depends on. What is to be watched and waited for is part of it, so that nothing can be left over. */
@@ -81,7 +85,8 @@ export type Input =
   | { kind: "resume" }
   | { kind: "prepared-again"; course: Course; plan: Plan }
   | { kind: "unprepared-again"; course: Course; failure: Failure }
-  | { kind: "read"; course: Course; number: number; verdict: Verdict };
+  /** `unread`: nothing could be read, and the verdict says why. */
+  | { kind: "read"; course: Course; number: number; verdict: Verdict; unread?: boolean };
 
 /** Who waits for an answer. */
 export type Caller = "run" | "reconcile" | "resume";

@@ -1,5 +1,6 @@
 import { type InputFor, operations } from "../../../shared/catalogue.ts";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
+import { newIdProblem } from "../new-id.ts";
 
 /** A link as the fields of the dialog hold it. */
 export interface LinkForm {
@@ -49,15 +50,24 @@ export function linkInputOf(place: Place, form: LinkForm): InputFor<"lattice.lin
 }
 
 /** What is wrong, by field of the form; empty when it can be put. */
-export function linkErrors(form: LinkForm): Record<string, string> {
+export function linkErrors(
+  form: LinkForm,
+  knownIds: ReadonlySet<string> = new Set(),
+): Record<string, string> {
   const input = linkInputOf({ connectionId: "any", lattice: "any" }, form);
   const parsed = operations["lattice.links.put"].input.safeParse(input);
   const found = (parsed.error?.issues ?? []).map(({ path, message }): [string, string] => {
     const field = String(path[0]);
     return field.startsWith("wit") ? ["wit", witHint] : [field, message];
   });
+  const errors = Object.fromEntries(found);
   const wit = witError(form.wit.trim());
-  return { ...Object.fromEntries(found), ...(wit && { wit }) };
+  if (wit) errors.wit = wit;
+  for (const end of ["sourceId", "target"] as const) {
+    const odd = newIdProblem(form[end].trim(), knownIds);
+    if (odd) errors[end] = odd;
+  }
+  return errors;
 }
 
 const witHint = "namespace:package, such as wasi:http";

@@ -1,5 +1,5 @@
 import { useForm } from "@mantine/form";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
 import { usePreview } from "../../client/use-preview.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
@@ -22,14 +22,18 @@ interface PutLinkDialogProps {
 /** Puts a link: checked as one types, with what it would do to the links that are there. */
 export function PutLinkDialog({ start, ends, views, onShow, onClose }: PutLinkDialogProps) {
   const { connectionId, lattice, profile } = useSelection();
+  const knownIds = useMemo(
+    () => new Set([...ends.keys(), ...(start ? [start.sourceId, start.target] : [])]),
+    [ends, start],
+  );
   const form = useForm<LinkForm>({
     initialValues: linkFormOf(start),
-    validate: linkErrors,
+    validate: (values) => linkErrors(values, knownIds),
     validateInputOnChange: true,
   });
   const [sent, setSent] = useState(false);
   const input = linkInputOf({ connectionId, lattice }, form.values);
-  const complete = Object.keys(linkErrors(form.values)).length === 0;
+  const complete = Object.keys(linkErrors(form.values, knownIds)).length === 0;
   const preview = usePreview("lattice.links.preview-put", complete && !sent ? input : undefined);
   const link: LinkRow = { name: "default", sourceConfig: [], targetConfig: [], ...input };
   const ready = !preview.pending && !preview.failure && preview.data?.effect !== "conflict";

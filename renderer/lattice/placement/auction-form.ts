@@ -1,7 +1,8 @@
 import type { InputFor } from "../../../shared/catalogue.ts";
 import type { AuctionHost } from "../../../shared/lattice/auction-operations.ts";
-import { imageReferenceSchema, workloadIdSchema } from "../../../shared/lattice/schema.ts";
+import { imageReferenceSchema } from "../../../shared/lattice/schema.ts";
 import { entryProblems, type MapEntry, mapOf } from "../../ui/map-entries.ts";
+import { newIdProblem, sentence } from "../new-id.ts";
 
 export type WorkloadKind = "component" | "provider";
 
@@ -32,12 +33,15 @@ export function formOf(parameters: URLSearchParams): AuctionForm {
 }
 
 /** What is wrong, field by field; nothing where the auction can be held. */
-export function formErrors(form: AuctionForm): Partial<Record<keyof AuctionForm, string>> {
+export function formErrors(
+  form: AuctionForm,
+  knownIds: ReadonlySet<string> = new Set(),
+): Partial<Record<keyof AuctionForm, string>> {
   const errors: Partial<Record<keyof AuctionForm, string>> = {};
   const id = form.id.trim();
-  const idIssue = workloadIdSchema.safeParse(id).error?.issues[0];
+  const oddId = newIdProblem(id, knownIds);
   if (id === "") errors.id = "Which id will it have?";
-  else if (idIssue) errors.id = sentence(idIssue.message);
+  else if (oddId) errors.id = oddId;
   const imageIssue = imageReferenceSchema.safeParse(form.imageReference).error?.issues[0];
   if (imageIssue) errors.imageReference = sentence(imageIssue.message);
   const [problem] = entryProblems(form.constraints).values();
@@ -67,8 +71,4 @@ export function auctionInput({ kind, id, ...rest }: AuctionQuestion, place: Plac
 /** The best so many of the hosts that may be chosen, which are in the order of their fitness. */
 export function bestOf(hosts: readonly AuctionHost[], count: number): string[] {
   return hosts.slice(0, Math.max(0, Math.floor(count))).map(({ hostId }) => hostId);
-}
-
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

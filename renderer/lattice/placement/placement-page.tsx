@@ -16,7 +16,7 @@ import { auctionCommands } from "./copy-auction.ts";
 import { OpenAuction } from "./open-auction.tsx";
 import { StartDialog } from "./start-dialog.tsx";
 import { useAuction } from "./use-auction.ts";
-import { useKnownWorkloads } from "./use-known-workloads.ts";
+import { useKnownIds, useKnownWorkloads } from "./use-known-workloads.ts";
 
 /** From an auction to a placement: who would take it, who would not and why, and the start on those that are chosen. */
 export function PlacementPage() {
@@ -26,7 +26,9 @@ export function PlacementPage() {
 
 function Placement() {
   const [parameters] = useSearchParams();
-  const form = useForm<AuctionForm>({ initialValues: formOf(parameters), validate: formErrors });
+  const knownIds = useKnownIds();
+  const errorsOf = (values: AuctionForm) => formErrors(values, knownIds[values.kind]);
+  const form = useForm<AuctionForm>({ initialValues: formOf(parameters), validate: errorsOf });
   const hosts = useLatticeTopic("lattice.hosts");
   const known = useKnownWorkloads(form.values.kind);
   const { auction, hold, replies } = useAuction();
@@ -55,7 +57,7 @@ function Placement() {
       notices={<LatticeNotices />}
       scroll
       actions={
-        Object.keys(formErrors(form.values)).length === 0 && (
+        Object.keys(errorsOf(form.values)).length === 0 && (
           <CopyAsMenu
             what="This auction"
             commands={(place) => auctionCommands(place, questionOf(form.getValues()))}

@@ -24,3 +24,16 @@ export function useKnownWorkloads(kind: WorkloadKind): KnownWorkloads {
     };
   }, [rows]);
 }
+
+/** The ids of what runs in the selected lattice, live. */
+export function useKnownIds(): Record<WorkloadKind, ReadonlySet<string>> {
+  const components = useLatticeTopic("lattice.components").rows;
+  const providers = useLatticeTopic("lattice.providers").rows;
+  return useMemo(
+    () => ({
+      component: new Set(components.map(({ id }) => id)),
+      provider: new Set(providers.map(({ id }) => id)),
+    }),
+    [components, providers],
+  );
+}

@@ -40,6 +40,16 @@ export function RegistriesDialog({ onClose }: { onClose: () => void }) {
         keeps them nor shows them again, so a reconcile cannot repeat them.
       </Notice>
       <RegistryFields form={form} />
+      {form.values.registries.some(({ signIn }) => signIn === "token") && (
+        <Notice
+          slim
+          tone="warn"
+          shape="bang"
+          title="Hosts from 1.9.0 on keep a token that stands alone and pull without it"
+        >
+          Give a user name, with the token as the password.
+        </Notice>
+      )}
     </CommandDialog>
   );
 }

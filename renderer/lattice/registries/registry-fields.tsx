@@ -76,7 +76,6 @@ function Credentials({ form, index }: RegistryFieldsProps & { index: number }) {
       <PasswordInput
         className={classes.wide ?? ""}
         label="Token"
-        description="Hosts of 1.9.2 keep a token but fetch OCI images without it"
         required
         autoComplete="off"
         {...field("token")}

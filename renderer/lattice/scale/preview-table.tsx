@@ -19,6 +19,7 @@ const originWords: Record<PreviewField["knownFrom"], string> = {
 const effectWords: Partial<Record<PreviewField["effect"], string>> = {
   lost: "will be lost",
   "may-be-lost": "may be lost",
+  ignored: "will be ignored",
 };
 
 /** What a scale does to each field: now, after, and how that is known; amber where something would be lost. */

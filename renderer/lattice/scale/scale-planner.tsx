@@ -1,10 +1,9 @@
-import { TagsInput } from "@mantine/core";
 import type { ComponentRow, ScalePreview } from "../../../shared/lattice/schema.ts";
 import type { Previews } from "../use-previews.ts";
+import { ConfigOrder } from "./config-order.tsx";
 import { HostCounts } from "./host-counts.tsx";
 import { configUnknowable } from "./preview-groups.ts";
 import { PreviewGroups, PreviewWarnings } from "./preview-list.tsx";
-import classes from "./scale.module.css";
 import { ScaleForm } from "./scale-form.tsx";
 import { parseCount, planWarning, type ScalePlan } from "./scale-plan.ts";
 
@@ -36,14 +35,7 @@ export function ScalePlanner(props: ScalePlannerProps) {
       />
       {differ && <HostCounts rows={hosts} counts={counts} />}
       {asksConfig && counts.some((count) => count > 0) && (
-        <TagsInput
-          className={classes.part}
-          label="Names of its configs, in order"
-          description="Which configs it uses now cannot be read from a host. Write them here to keep them; later names override earlier ones."
-          placeholder={config?.length ? "" : "none: the component loses its configs"}
-          value={[...(config ?? [])]}
-          onChange={(names) => props.onConfig(names.length > 0 ? names : undefined)}
-        />
+        <ConfigOrder config={config} onConfig={props.onConfig} />
       )}
       {(parsed.ok || previews.previews.length > 0) && <PreviewGroups previews={previews} of={hosts.length} />}
     </>

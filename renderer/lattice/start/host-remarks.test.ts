@@ -17,7 +17,7 @@ const remark = (part: Partial<StartFacts>, host: { id?: string; version?: string
 describe("remarks on the hosts of a start", () => {
   it("keep a host out that runs the same id, whatever else does", () => {
     expect(remark({}, { id: "N1" })).toEqual({
-      text: "runs it already from shop/cart:1: scale or update it there",
+      text: "runs it already from shop/cart:1: scale it there, or stop and start it",
       blocks: true,
     });
     expect(remark({}, { id: "N2" })).toBeUndefined();

@@ -35,7 +35,7 @@ export function hostRemarks(start: StartFacts): (host: Host) => HostRemark | und
 
 function alreadyText(kind: StartKind, { imageReference = "" }: Running): string {
   const from = imageReference === "" ? "" : ` from ${imageReference}`;
-  return `runs it already${from}${kind === "component" ? ": scale or update it there" : ""}`;
+  return `runs it already${from}${kind === "component" ? ": scale it there, or stop and start it" : ""}`;
 }
 
 /** Limits exist since 1.9.0 (wasmcloud-control, Appendix A). */

@@ -74,6 +74,10 @@ describe("what is wrong with it", () => {
     expect(startErrors("component", { ...values, ...part })).toEqual(errors);
   });
 
+  it("is not an id that runs elsewhere already, however odd", () => {
+    expect(startErrors("component", { ...values, id: "dot.id" }, new Set(["dot.id"]))).toEqual({});
+  });
+
   it("is nothing in the form as it is", () => {
     expect(startErrors("component", values)).toEqual({});
     expect(startErrors("provider", { ...values, instances: "", memory: "?" })).toEqual({});

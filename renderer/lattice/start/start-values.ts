@@ -1,5 +1,6 @@
 import { type InputFor, operations } from "../../../shared/catalogue.ts";
 import { entryProblems, type MapEntry, mapOf } from "../../ui/map-entries.ts";
+import { newIdProblem, sentence } from "../new-id.ts";
 import { parseCount } from "../scale/scale-plan.ts";
 import { parseMemory } from "./memory.ts";
 
@@ -19,6 +20,8 @@ export type StartErrors = Partial<Record<keyof StartValues, string>>;
 type ComponentStart = InputFor<"lattice.components.start">;
 type ProviderStart = InputFor<"lattice.providers.start">;
 type Place = Pick<ComponentStart, "connectionId" | "lattice">;
+
+const none: ReadonlySet<string> = new Set();
 
 /** Any host: which ones it goes to is told apart from the form. */
 const someHost = `N${"A".repeat(55)}`;
@@ -52,7 +55,11 @@ export function providerStart(values: StartValues, place: Place, hostId: string)
 }
 
 /** What is wrong, field by field: what is typed is held against the very schema that the console will use. */
-export function startErrors(kind: StartKind, values: StartValues): StartErrors {
+export function startErrors(
+  kind: StartKind,
+  values: StartValues,
+  knownIds: ReadonlySet<string> = none,
+): StartErrors {
   const place = { connectionId: "any" };
   const parsed =
     kind === "component"
@@ -63,6 +70,8 @@ export function startErrors(kind: StartKind, values: StartValues): StartErrors {
     const field = fieldOf(String(issue.path[0]));
     if (field) errors[field] ??= sentence(issue.message);
   }
+  const oddId = newIdProblem(values.id.trim(), knownIds);
+  if (oddId) errors.id = oddId;
   const [problem] = entryProblems(values.annotations).values();
   if (problem) errors.annotations = problem;
   if (kind === "component") Object.assign(errors, componentErrors(values));
@@ -101,10 +110,6 @@ function fieldOf(path: string): keyof StartValues | undefined {
     config: "config",
   };
   return fields[path];
-}
-
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
 
 /** An id for what an image holds: the last part of its name, in the characters that ids may have. */

@@ -27,11 +27,12 @@ export function useStart(kind: StartKind, from: StartFrom) {
   const scope = { connectionId, lattice };
   const hosts = useHosts();
   const running = useTopic(kind === "component" ? "lattice.components" : "lattice.providers", scope).rows;
+  const knownIds = useMemo(() => new Set(running.map((row) => row.id)), [running]);
   const [images] = useState(() => imagesOf(running));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(from.hostIds));
   const form = useForm<StartValues>({
     initialValues: { ...valuesOf(from.like), ...from.what },
-    validate: (values) => startErrors(kind, values),
+    validate: (values) => startErrors(kind, values, knownIds),
     validateInputOnBlur: true,
   });
   const values = form.getValues();
@@ -43,7 +44,7 @@ export function useStart(kind: StartKind, from: StartFrom) {
     [kind, id, imageReference, limits, running],
   );
   const targets = hosts.filter((host) => chosen.has(host.id) && !remark(host)?.blocks);
-  const complete = Object.keys(startErrors(kind, values)).length === 0 && targets.length > 0;
+  const complete = Object.keys(startErrors(kind, values, knownIds)).length === 0 && targets.length > 0;
   const names = new Map(hosts.map((host) => [host.id, host.friendlyName]));
   return {
     kind,

@@ -1,11 +1,12 @@
 import { memo, useState } from "react";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
+import { useOperation } from "../../client/query.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { scaleCommands } from "../copy-as.ts";
-import { componentStopWarnings, stopEffects } from "./stop-effects.ts";
+import { componentStopWarnings, oldCodeWarning, stopEffects } from "./stop-effects.ts";
 import { stopLabel } from "./stop-label.ts";
 import { StopPlanView } from "./stop-plan-view.tsx";
 import { useStopKnowledge } from "./use-stop-knowledge.ts";
@@ -23,6 +24,7 @@ export const StopComponentsDialog = memo(function StopComponentsDialog(props: St
   const names = new Map(rows.map((row) => [row.hostId, row.hostName]));
   const alone = new Set(rows.map(({ id }) => id)).size === 1;
   const label = stopLabel("component", rows);
+  const updated = useOperation("lattice.components.updated", { connectionId, lattice }).data ?? [];
   return (
     <CommandDialog
       title={alone ? `Stop ${rows[0]?.id}` : "Stop components"}
@@ -54,7 +56,7 @@ export const StopComponentsDialog = memo(function StopComponentsDialog(props: St
       <StopPlanView
         rows={rows}
         effects={stopEffects(rows, known)}
-        warnings={componentStopWarnings(rows, known.hosts)}
+        warnings={[...componentStopWarnings(rows, known.hosts), ...oldCodeWarning(rows, updated)]}
       />
     </CommandDialog>
   );

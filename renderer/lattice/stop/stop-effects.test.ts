@@ -4,6 +4,7 @@ import {
   componentStopWarnings,
   linkText,
   managedWarning,
+  oldCodeWarning,
   type Stoppable,
   stopEffects,
 } from "./stop-effects.ts";
@@ -71,4 +72,13 @@ describe("the warnings of a stop", () => {
 it("names a link by its ends and interface, and its name where it has one of its own", () => {
   expect(linkText(link("a", "b"))).toBe("a → b · wasi:keyvalue");
   expect(linkText(link("a", "b", "cache"))).toBe("a → b · wasi:keyvalue (cache)");
+});
+
+it("names what was updated while its host ran, which a stop does not end", () => {
+  const updated = [{ hostId: "n1", componentId: "cart" }];
+  const rows = [row("n1", "cart"), row("n2", "cart"), row("n1", "catalog")];
+  expect(oldCodeWarning(rows.slice(1), updated)).toEqual([]);
+  expect(oldCodeWarning(rows, updated)).toEqual([
+    expect.stringMatching(/^Updated while the host ran: cart on [^,]+\. /),
+  ]);
 });

@@ -62,6 +62,22 @@ export function componentStopWarnings(
   ];
 }
 
+/** What a stop does not end: code from before an update, where one is known (wasmcloud-control §2.7, trap 44). */
+export function oldCodeWarning(
+  rows: readonly Pick<Stoppable, "hostId" | "hostName" | "id">[],
+  updated: readonly { hostId: string; componentId: string }[],
+): readonly string[] {
+  const places = new Set(updated.map(({ hostId, componentId }) => placeOf({ hostId, id: componentId })));
+  const names = rows
+    .filter((row) => places.has(placeOf(row)))
+    .map(({ id, hostName }) => `${id} on ${hostName}`);
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
+  return [
+    `Updated while the host ran: ${shown}. The code from before that may go on answering after the stop, until the host is restarted.`,
+  ];
+}
+
 /** Says that wadm will undo it; nothing where wadm manages none of the rows. */
 export function managedWarning(rows: readonly Stoppable[]): readonly string[] {
   const managed = rows.filter(({ managedByWadm }) => managedByWadm).length;

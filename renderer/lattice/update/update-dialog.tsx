@@ -9,6 +9,7 @@ import { entryProblems, mapOf } from "../../ui/map-entries.ts";
 import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { updateCommands } from "../copy-workloads.ts";
 import { usePreviews } from "../use-previews.ts";
+import { RestartCommand, type UpdateWayProps } from "./restart-command.tsx";
 import { UpdateNote } from "./update-note.tsx";
 import { type UpdatePlan, UpdatePlanner } from "./update-planner.tsx";
 
@@ -20,10 +21,16 @@ interface UpdateDialogProps {
   onClose: () => void;
 }
 
-/** Gives a running component another image: preview of what changes and what is kept, then a receipt for each host. */
+/** Gives a running component another image, in one of two ways; what was written stays when the way is changed. */
 export const UpdateDialog = memo(function UpdateDialog({ rows, onClose }: UpdateDialogProps) {
   const [hosts] = useState(rows);
   const [plan, setPlan] = useState<UpdatePlan>(() => firstPlan(hosts));
+  const Way = plan.way === "restart" ? RestartCommand : UpdateCommand;
+  return <Way hosts={hosts} plan={plan} onPlan={setPlan} onClose={onClose} />;
+});
+
+/** The update: preview of what changes and what is kept, then a receipt for each host. */
+function UpdateCommand({ hosts, plan, onPlan, onClose }: UpdateWayProps) {
   const [sent, setSent] = useState(false);
   const { connectionId, lattice, profile } = useSelection();
   const component = hosts[0]?.id ?? "";
@@ -80,14 +87,15 @@ export const UpdateDialog = memo(function UpdateDialog({ rows, onClose }: Update
       onSend={() => setSent(true)}
       onClose={onClose}
     >
-      <UpdatePlanner hosts={hosts} plan={plan} previews={previews} onPlan={setPlan} />
+      <UpdatePlanner hosts={hosts} plan={plan} previews={previews} onPlan={onPlan} />
     </CommandDialog>
   );
-});
+}
 
 /** Begins with the image that runs, so that only its tag has to be written anew; where several run, with nothing. */
 function firstPlan(hosts: readonly ComponentRow[]): UpdatePlan {
   const first = hosts[0];
   const agree = hosts.every((row) => row.imageReference === first?.imageReference);
-  return { imageReference: agree ? (first?.imageReference ?? "") : "", annotations: undefined };
+  const imageReference = agree ? (first?.imageReference ?? "") : "";
+  return { way: "update", imageReference, annotations: undefined, config: undefined };
 }

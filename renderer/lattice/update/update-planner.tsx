@@ -1,19 +1,32 @@
-import { Autocomplete, Checkbox } from "@mantine/core";
+import { Autocomplete, Checkbox, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { ComponentRow, ScalePreview } from "../../../shared/lattice/schema.ts";
 import { useTopic } from "../../client/use-topic.ts";
 import { useSelection } from "../../state/selection.ts";
 import { MapEditor } from "../../ui/map-editor.tsx";
 import { entriesOf, type MapEntry } from "../../ui/map-entries.ts";
+import { ConfigOrder } from "../scale/config-order.tsx";
+import { configUnknowable } from "../scale/preview-groups.ts";
 import { PreviewGroups, PreviewWarnings } from "../scale/preview-list.tsx";
 import type { Previews } from "../use-previews.ts";
 import classes from "./update.module.css";
 
+/** How a component gets another image: only a stop and start changes the code that answers (wasmcloud-control §2.7). */
+export type UpdateWay = "update" | "restart";
+
 export interface UpdatePlan {
+  way: UpdateWay;
   imageReference: string;
   /** Undefined: those that run are sent again. */
   annotations: MapEntry[] | undefined;
+  /** Names of its configs, where nothing tells them; undefined: as known, or none. */
+  config: readonly string[] | undefined;
 }
+
+const ways: { value: UpdateWay; label: string }[] = [
+  { value: "update", label: "Update" },
+  { value: "restart", label: "Stop and start" },
+];
 
 interface UpdatePlannerProps {
   hosts: readonly ComponentRow[];
@@ -26,12 +39,20 @@ interface UpdatePlannerProps {
 export function UpdatePlanner({ hosts, plan, previews, onPlan }: UpdatePlannerProps) {
   const images = useImages();
   const annotations = hosts[0]?.annotations ?? {};
+  const restarts = plan.way === "restart";
+  const asksConfig = restarts && (plan.config !== undefined || configUnknowable(previews.previews));
   return (
     <>
       <div className={classes.fields}>
+        <SegmentedControl
+          aria-label="How it gets the image"
+          data={ways}
+          value={plan.way}
+          onChange={(way) => onPlan({ ...plan, way: way as UpdateWay })}
+        />
         <Autocomplete
           size="xs"
-          label="New image reference"
+          label={restarts ? "Image reference" : "New image reference"}
           required
           data-autofocus
           data={images}
@@ -44,7 +65,7 @@ export function UpdatePlanner({ hosts, plan, previews, onPlan }: UpdatePlannerPr
         />
         <Checkbox
           label="Give it other annotations"
-          description="An update replaces them; unless you write others, those that run are sent again."
+          description="They are replaced; unless you write others, those that run are sent again."
           checked={plan.annotations !== undefined}
           onChange={(event) =>
             onPlan({
@@ -60,6 +81,9 @@ export function UpdatePlanner({ hosts, plan, previews, onPlan }: UpdatePlannerPr
             entries={plan.annotations}
             onChange={(entries) => onPlan({ ...plan, annotations: entries })}
           />
+        )}
+        {asksConfig && (
+          <ConfigOrder config={plan.config} onConfig={(config) => onPlan({ ...plan, config })} />
         )}
       </div>
       <PreviewWarnings previews={previews} />

@@ -189,9 +189,9 @@ export class Scenario {
       this.actions.readNothing();
       await settle();
     }
-    await vi.advanceTimersByTimeAsync(waitMs);
-    for (let left = 20; left > 0 && this.#reading.length > 0; left--) {
-      this.actions.readNothing();
+    for (let left = 20; left > 0; left--) {
+      await vi.advanceTimersByTimeAsync(waitMs);
+      while (this.#reading.length > 0) this.actions.readNothing();
       await settle();
     }
     await vi.advanceTimersByTimeAsync(20 * 60_000);
