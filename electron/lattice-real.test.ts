@@ -10,8 +10,13 @@ import { UnderTest } from "./under-test.ts";
 
 /** Path of a real wasmCloud host, set by `npm run interop -- lattice`. */
 const program = process.env.SWITCHYARD_WASMCLOUD_HOST;
-/** The smallest WebAssembly component there is: it exports nothing. */
-const emptyComponent = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00]);
+/** A WebAssembly component that exports `test:demo/api@0.1.0`, with a function `run` that does nothing. */
+const component = Buffer.from(
+  "AGFzbQ0AAQABMQBhc20BAAAAAQQBYAAAAwIBAAcHAQNydW4AAAoEAQIACwAOBG5hbWUABwZtb2R1bGUCBAEAAAAHBQ" +
+    "FAAAEABgkBAAABAANydW4IBgEAAAAAAAUKAQEBAANydW4BAAsZAQATdGVzdDpkZW1vL2FwaUAwLjEuMAUAAAA9DmNv" +
+    "bXBvbmVudC1uYW1lAQsAEQEABm1vZHVsZQENABIBAAhpbnN0YW5jZQEHAQEAA3J1bgEHBQEAA2FwaQ==",
+  "base64",
+);
 
 /** A whole console beside a real host on a real nats-server; the connection is called `here`. */
 class RealLattice extends UnderTest {
@@ -32,7 +37,7 @@ class RealLattice extends UnderTest {
       ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", store],
       {},
     );
-    for (const name of ["one.wasm", "two.wasm"]) writeFileSync(join(this.folder, name), emptyComponent);
+    for (const name of ["one.wasm", "two.wasm"]) writeFileSync(join(this.folder, name), component);
     await this.restart();
     const target = { addresses: [address], requestTimeoutMs: 2_000, heartbeatSeconds: 5 };
     await this.keep({ name: "Here", guard: "open", system: "lattice", target });
@@ -111,6 +116,23 @@ describe.runIf(program)("a real wasmCloud host", () => {
     expect(message).toMatch(/no such|No such|failed/);
   });
 
+  it("takes no annotations with the count that runs already, and that is not called verified", async () => {
+    const scale = { ...place(), maxInstances: 5, annotations: { team: "y" } };
+    const { message } = await here.becomes("lattice.components.scale", scale, "failed");
+    expect(message).toContain("annotations");
+    expect(await listed()).toMatchObject({ annotations: { team: "x" } });
+  }, 90_000);
+
+  it("runs another image after a stop and start, and is only listed with it after an update", async () => {
+    const [one, two] = [here.image("one"), here.image("two")];
+    await here.becomes("lattice.components.restart", { ...place(), imageReference: two }, "verified");
+    expect(await listed()).toMatchObject({ imageReference: two, maxInstances: 5 });
+    const update = { ...place(), imageReference: one };
+    const { message } = await here.becomes("lattice.components.update", update, "confirmed");
+    expect(message).toMatch(/old code|cannot be read/);
+    expect(await listed()).toMatchObject({ imageReference: one });
+  }, 120_000);
+
   it("takes labels, configs and links, each read back", async () => {
     await here.becomes("lattice.labels.put", { hostId: here.hostId, key: "zone", value: "eu-1" }, "verified");
     await here.becomes("lattice.labels.delete", { hostId: here.hostId, key: "zone" }, "verified");
@@ -132,9 +154,11 @@ describe.runIf(program)("a real wasmCloud host", () => {
     expect(["unknown", "failed"]).toContain(activity.state);
   }, 60_000);
 
-  it("stops the component, and then itself", async () => {
-    await here.becomes("lattice.components.scale", { ...place(), maxInstances: 0 }, "verified");
+  it("stops the component, whose old code may go on, and then itself", async () => {
+    const stop = { ...place(), maxInstances: 0 };
+    const { message } = await here.becomes("lattice.components.scale", stop, "confirmed");
     expect(await listed()).toBeUndefined();
+    expect(message).toMatch(/old code|go on/);
     await here.becomes("lattice.hosts.stop", { hostId: here.hostId }, "verified");
   }, 120_000);
 });

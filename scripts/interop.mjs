@@ -5,7 +5,7 @@ import { cargoProgram } from "./lib/interop/cargo.mjs";
 import { goProgram } from "./lib/interop/go.mjs";
 import { countsOf, writeResult } from "./lib/interop/results.mjs";
 import { valkeyServer } from "./lib/interop/valkey.mjs";
-import { modulePath } from "./lib/paths.mjs";
+import { modulePath, root } from "./lib/paths.mjs";
 import { runInForeground } from "./lib/process.mjs";
 import { Failure, heading, note, runAsScript, warn } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
@@ -22,6 +22,7 @@ const systems = {
         program: "switchyard-interop-host",
         version: "0.27.1",
         options: ["--path", "interop/wasmcloud-host"],
+        environment: { RUSTC_WRAPPER: join(root, "interop", "wasmcloud-host", "rustc.sh") },
       }),
     missing: "no cargo, or its registry is not reachable",
   },

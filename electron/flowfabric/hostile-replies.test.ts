@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { hostileRuns } from "../../recordings/fuzz.ts";
+import { flowFabricExchanges } from "../../recordings/recordings.ts";
 import { executionRowSchema, waitpointRowSchema } from "../../shared/flowfabric/execution-schema.ts";
 import { hostileVersion, jsonText } from "../../shared/testing/hostile-json.ts";
 import { executionRow, timeOfNumber, waitpointRow } from "./execution-rows.ts";
@@ -35,6 +37,12 @@ const budget = {
   ...{ next_reset_at: "1700000000000", created_at: "1700000000000" },
 };
 
+/** The bodies of good answers that were recorded of a kind of path. */
+function recorded(path: RegExp): unknown[] {
+  const good = flowFabricExchanges().filter(({ method, status }) => method === "GET" && status === 200);
+  return good.filter((each) => path.test(each.path)).map(({ body }) => body);
+}
+
 test("whatever a reply holds, it is read or refused, and its row is one of the contract", () => {
   const reads = [
     (value: unknown) => {
@@ -52,11 +60,16 @@ test("whatever a reply holds, it is read or refused, and its row is one of the c
         for (const amount of Object.values(amounts)) expect(BigInt(amount)).toBeLessThan(2n ** 64n);
     },
   ];
-  const samples = [execution, waitpoint, budget];
-  for (const [index, read] of reads.entries()) read(samples[index]);
+  const samples = [
+    [execution, ...recorded(/^\/v1\/executions\/[^/?]+$/)],
+    [waitpoint, ...recorded(/pending-waitpoints$/).flat()],
+    [budget, ...recorded(/^\/v1\/budgets\/[^/?]+$/)],
+  ];
+  for (const [index, read] of reads.entries()) for (const sample of samples[index] ?? []) read(sample);
   fc.assert(
-    fc.property(fc.nat(2), fc.nat(), (index, seed) => {
-      const text = jsonText(hostileVersion(samples[index], seed)) || "null";
+    fc.property(fc.nat(2), fc.nat(), fc.nat(), (index, which, seed) => {
+      const own = samples[index] as unknown[];
+      const text = jsonText(hostileVersion(own[which % own.length], seed)) || "null";
       let value: unknown;
       try {
         value = parseWithLargeIntegers(text);
@@ -66,7 +79,7 @@ test("whatever a reply holds, it is read or refused, and its row is one of the c
       }
       reads[index]?.(value);
     }),
-    { numRuns: 1_500, seed: 20_261_129, endOnFailure: true },
+    hostileRuns(1_500),
   );
 });
 

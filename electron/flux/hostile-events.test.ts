@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { hostileRuns } from "../../recordings/fuzz.ts";
+import { fluxCalls, fluxRecords } from "../../recordings/recordings.ts";
 import { fluxEventSchema, fluxWorkloadSchema } from "../../shared/flux/schema.ts";
 import { hostileVersion, jsonText } from "../../shared/testing/hostile-json.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
@@ -9,7 +11,10 @@ import { wireImages, wireJob, wireRepository, wireWorkloads } from "./wire.ts";
 
 const at = "2026-11-29T00:00:00.000Z";
 const kept = { sequence: 1, connectionId: "c", daemonId: "d", receivedAt: at };
-const events = ["release", "sync", "commit"].map(documentedEvent);
+const events = [
+  ...["release", "sync", "commit"].map(documentedEvent),
+  ...fluxRecords().flatMap((each) => (each.kind === "event" ? [JSON.parse(String(each.body))] : [])),
+];
 
 function shown(body: unknown) {
   const {
@@ -32,7 +37,7 @@ test("whatever an event holds, it is kept, and can be shown and stored", () => {
       expect(event.summary.length).toBeLessThan(2_100);
       expect(raw.length).toBeLessThan(300_000);
     }),
-    { numRuns: 1_000, seed: 20_261_129, endOnFailure: true },
+    hostileRuns(1_000),
   );
   expect(malformed).toBeGreaterThan(20);
 });
@@ -55,12 +60,22 @@ test("an event that is nested without end is kept as malformed", () => {
   expect(decodeFluxEvent(deep)).toMatchObject({ type: "malformed", severity: "warning" });
 });
 
-const answers = ["ListServices", "ListImagesWithOptions", "JobStatus", "GitRepoConfig"].flatMap((section) =>
-  documentedFrames(section, "answer")
-    .map(({ result }) => (result as { Result?: unknown } | null)?.Result ?? result)
-    .filter((result) => result !== null)
-    .map((result) => ({ section, result })),
+const methods = ["ListServices", "ListImagesWithOptions", "JobStatus", "GitRepoConfig"];
+const documented = methods.flatMap((section) =>
+  documentedFrames(section, "answer").map(({ result }) => ({ section, result })),
 );
+const recorded = fluxCalls().flatMap(({ request, response }) => {
+  const method = String(JSON.parse(request).method).replace("RPCServer.", "");
+  return methods.includes(method)
+    ? [{ section: method, result: JSON.parse(response).result as unknown }]
+    : [];
+});
+const answers = [...documented, ...recorded]
+  .map(({ section, result }) => ({
+    section,
+    result: (result as { Result?: unknown } | null)?.Result ?? result,
+  }))
+  .filter(({ result }) => result !== null);
 
 function rowsOf(section: string, result: unknown): unknown {
   if (section === "ListServices") {
@@ -87,6 +102,6 @@ test("whatever an answer holds, it is read or refused, and its rows can be sent 
       const hostile = hostileVersion(result, seed);
       structuredClone(rowsOf(section, hostile));
     }),
-    { numRuns: 1_000, seed: 20_261_129, endOnFailure: true },
+    hostileRuns(1_000),
   );
 });

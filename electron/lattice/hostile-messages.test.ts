@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { hostileRuns } from "../../recordings/fuzz.ts";
 import {
   componentRowSchema,
   hostRowSchema,
@@ -52,6 +53,7 @@ test("whatever an event holds, it is taken in, and the rows of other hosts stay 
   const ledger = new EventLedger({ connectionId: "c", lattice: "default" });
   let now = 1_000;
   let malformed = 0;
+  const runs = hostileRuns(1_500);
   fc.assert(
     fc.property(fc.constantFrom(...events), fc.nat(), ({ subject, body }, seed) => {
       now += 1;
@@ -65,10 +67,10 @@ test("whatever an event holds, it is taken in, and the rows of other hosts stay 
       for (const row of changes.links) linkRowSchema.parse(row);
       for (const { raw: _raw, ...entry } of ledger.take(start + now)) structuredClone(entry);
     }),
-    { numRuns: 1_500, seed: 20_261_129, endOnFailure: true },
+    runs,
   );
   expect(malformed).toBeGreaterThan(50);
-  expect(ledger.counts(start + now)).toMatchObject({ total: 1_500, malformed });
+  expect(ledger.counts(start + now)).toMatchObject({ total: runs.numRuns, malformed });
   expect(world.inventory.state.hosts.get(hostB)?.row).toBe(witness);
 });
 
@@ -122,7 +124,7 @@ test("whatever a reply holds, it is read or refused", () => {
         expect(error).toBeInstanceOf(UnreadableValue);
       }
     }),
-    { numRuns: 800, seed: 20_261_129, endOnFailure: true },
+    hostileRuns(800),
   );
 });
 
