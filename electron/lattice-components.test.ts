@@ -234,6 +234,7 @@ describe("a component whose id no tool would create", () => {
     async (componentId) => {
       const body = { component_id: componentId, component_ref: imageReference, count: 1, host_id: host.id };
       await host.execute("component.scale", body);
+      await isListed(componentId);
       const place = { hostId: host.id, componentId };
       await here.settles("lattice.components.scale", { ...place, maxInstances: 2 }, "verified");
       await here.settles("lattice.components.scale", { ...place, maxInstances: 0 }, "verified");
@@ -255,13 +256,17 @@ describe("a component whose id no tool would create", () => {
       count: 1,
       host_id: host.id,
     });
-    await vi.waitFor(async () => {
-      const rows = await here.output("lattice.components.list");
-      expect(rows.map(({ id }) => id)).toContain("dot.id");
-    });
+    await isListed("dot.id");
     await here.settles("lattice.components.start", start, "verified");
   });
 });
+
+async function isListed(componentId: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const rows = await here.output("lattice.components.list");
+    expect(rows.map(({ id }) => id)).toContain(componentId);
+  });
+}
 
 function runningId(message: LatticeMessage): string[] {
   if (message.kind !== "event" || !message.subject.endsWith(".component_scaled")) return [];
