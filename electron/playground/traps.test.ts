@@ -179,6 +179,11 @@ describe("what a correct-looking client gets wrong (wasmcloud-control Appendix B
   it("row 64: with an update that hangs and a start behind it, the host falls silent", async () => {
     const { scale, probe, host, lattice } = await open({ heartbeatMilliseconds: 30 });
     await scale(b("R1", 1));
+    // A copy of the lattice's data that comes later would wait, and make the next reader wait.
+    const { specs, claims } = host.context.cache;
+    await expect
+      .poll(() => [specs.size, claims.size])
+      .toEqual([lattice.state.specs.size, lattice.state.claims.size]);
     lattice.images.set("hangs", { hangs: true });
     const update = { component_id: "b", new_component_ref: "hangs", host_id: host.id };
     expect(await probe.request(`component.update.${host.id}`, update)).toMatchObject({ success: true });
