@@ -103,6 +103,33 @@ test("an update is told apart: confirmed where it happened, failed where the hos
   );
 });
 
+test("a stop and start changes the code, the first host alone, and a stop tells of an update before it", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const { page } = await stage.follow(playground, { page: "components" });
+  await tableRow(page, "components", "catalog").click();
+  await page.keyboard.press("u");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Stop and start" }).press("Space");
+  await expect(dialog).toHaveAccessibleName("Stop and start catalog");
+  await dialog.getByRole("combobox", { name: "Image reference" }).fill(`${shop}/catalog:6.0.0`);
+  await expect(dialog).toContainText("if its image cannot be loaded, it stays stopped");
+  await dialog.getByRole("button", { name: "Stop and start catalog on 3 hosts", exact: true }).click();
+  await expect(dialog.getByRole("status")).toContainText("1 verified · 2 waiting");
+  await dialog.getByRole("button", { name: "Go on with the other 2" }).click();
+  await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+
+  await page.keyboard.press("u");
+  await dialog.getByRole("combobox", { name: "New image reference" }).fill(`${shop}/catalog:6.1.0`);
+  await dialog.getByRole("button", { name: "Update catalog on 3 hosts", exact: true }).click();
+  await expect(dialog.getByRole("status")).toContainText("3 confirmed · nothing is under way");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await drawer(page, "catalog").getByRole("button", { name: "Stop…" }).click();
+  await expect(dialog).toContainText("The code from before that may go on answering after the stop");
+});
+
 test("selected rows of several components are stopped at once, with the warning that wadm undoes it", async ({
   stage,
 }) => {
