@@ -60,7 +60,7 @@ test("input that cannot be right is refused by the name of its field, before any
   const good = { connectionId, hostId, componentId: "catalog", maxInstances: 61 };
 
   for (const [field, value] of [
-    ["componentId", ""],
+    ["componentId", " "],
     ["componentId", "two\nlines"],
     ["hostId", "quiet-river"],
     ["maxInstances", -1],
