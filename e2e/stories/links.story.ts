@@ -31,7 +31,7 @@ test("a link is checked as it is typed, previewed, put, verified and shown", asy
 
   const dialog = await beginLink(page);
   await fill(dialog, "Target", "price stream");
-  await expect(dialog).toContainText("an id has letters, digits, - and _ only");
+  await expect(dialog).toContainText("An id has letters, digits, - and _ only");
   await fill(dialog, "WIT package", "shop:pricing@1.0.0");
   await expect(dialog).toContainText("without a version");
   await fill(dialog, "WIT package", "shop:pricing");

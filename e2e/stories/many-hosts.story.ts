@@ -1,4 +1,4 @@
-import { ask } from "../support/lattice.ts";
+import { ask, retarget } from "../support/lattice.ts";
 import { slowness } from "../support/slow-page.ts";
 import { connectionId, expect, goTo, test } from "../support/story.ts";
 
@@ -10,12 +10,7 @@ test("a start on more hosts than the live list of activities holds is followed t
   test.slow();
   const playground = await stage.playground(["--hosts", String(hostCount), "--heartbeat-seconds", "30"]);
   const started = await stage.follow(playground);
-  const [{ profile } = { profile: undefined }] = await ask(started, "connections.list", {});
-  const patient = { ...profile?.target, heartbeatSeconds: 30, requestTimeoutMs: 10_000 };
-  await ask(started, "connections.save", {
-    connectionId,
-    profile: { ...profile, target: patient } as never,
-  });
+  await retarget(started, { heartbeatSeconds: 30, requestTimeoutMs: 10_000 });
   const { page } = started;
   await goTo(page, "components");
   const pages = page.getByRole("navigation", { name: "Pages" });

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import type { RunningConsole } from "../support/console.ts";
-import { ask, instancesOn } from "../support/lattice.ts";
+import { ask, instancesOn, retarget } from "../support/lattice.ts";
 import type { PlaygroundProcess } from "../support/playground.ts";
 import { drawer, tableRow } from "../support/screen.ts";
 import { connectionId, expect, test } from "../support/story.ts";
@@ -61,13 +61,8 @@ test("answers are shown as they come, while the window is open", async ({ stage 
   const playground = await stage.playground();
   const started = await stage.follow(playground, { page: "placement" });
   const { page } = started;
-  const [{ profile } = { profile: undefined }] = await ask(started, "connections.list", {});
   // Long enough for any machine to look; nobody waits for its end.
-  const patient = { ...profile?.target, auctionTimeoutMs: 60_000 };
-  await ask(started, "connections.save", {
-    connectionId,
-    profile: { ...profile, target: patient } as never,
-  });
+  await retarget(started, { auctionTimeoutMs: 60_000 });
   await hostsRead(started, 5);
 
   await write(page, "http-server");

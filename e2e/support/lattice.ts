@@ -56,6 +56,16 @@ export async function ask<Name extends OperationName>(
   return reply.output;
 }
 
+/** Saves the story's connection again with other settings of its target. */
+export async function retarget(started: RunningConsole, settings: object): Promise<void> {
+  const rows = await ask(started, "connections.list", {});
+  const row = rows.find(({ profile }) => profile.id === connectionId);
+  if (!row) throw new Error("the connection is gone");
+  const { id: _id, playground: _playground, ...profile } = row.profile;
+  const target = { ...profile.target, ...settings };
+  await ask(started, "connections.save", { connectionId, profile: { ...profile, target } as never });
+}
+
 /** Lines such as `component NABC…/cart registry/cart:1 40 {…}`: what the console believes of every live host. */
 export async function believed(started: RunningConsole): Promise<string[]> {
   const components = await ask(started, "lattice.components.list", { connectionId });
