@@ -109,6 +109,7 @@ test("a stop and start changes the code, the first host alone, and a stop tells 
   const playground = await stage.playground();
   const { page } = await stage.follow(playground, { page: "components" });
   await tableRow(page, "components", "catalog").click();
+  await expect(drawer(page, "catalog")).toContainText(`${shop}/catalog:5.1.0`);
   await page.keyboard.press("u");
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("radio", { name: "Stop and start" }).press("Space");
@@ -120,6 +121,7 @@ test("a stop and start changes the code, the first host alone, and a stop tells 
   await dialog.getByRole("button", { name: "Go on with the other 2" }).click();
   await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(dialog).toBeHidden();
 
   await page.keyboard.press("u");
   await dialog.getByRole("combobox", { name: "New image reference" }).fill(`${shop}/catalog:6.1.0`);
