@@ -1,14 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { request as send } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { flowFabricExchanges, type HttpExchange } from "../recordings/recordings.ts";
-import type { OperationName } from "../shared/catalogue.ts";
-import type { Activity } from "../shared/contract/index.ts";
+import { flowFabricExchanges } from "../recordings/recordings.ts";
+import { recordedAnswer, resend } from "../recordings/resend.ts";
 import { freePort } from "./playground/nats-process.ts";
-import { UnderTest } from "./under-test.ts";
+import { RealUnderTest } from "./real-under-test.ts";
 
 /** Paths of a real ff-server and a real Valkey, set by `npm run interop -- flowfabric`. */
 const program = process.env.SWITCHYARD_FF_SERVER;
@@ -17,15 +12,9 @@ const token = "a-token-for-this-test";
 const partitions = 16;
 
 /** A whole console beside a real ff-server; the connection is called `here`. */
-class RealFlowFabric extends UnderTest {
-  readonly folder = mkdtempSync(join(tmpdir(), "switchyard-ff-"));
-  private readonly children: ChildProcess[] = [];
+class RealFlowFabric extends RealUnderTest {
   url = "";
   valkey = "";
-
-  constructor() {
-    super("here");
-  }
 
   async startValkey(): Promise<ChildProcess> {
     const port = await freePort();
@@ -78,27 +67,6 @@ class RealFlowFabric extends UnderTest {
     expect(response.status).toBe(201);
     return id;
   }
-
-  /** A real server takes its time. */
-  async becomes(name: OperationName, input: object, state: Activity["state"]): Promise<Activity> {
-    const { id } = (await this.output(name, input)) as Activity;
-    const isThere = async () => expect(await this.activity(id)).toMatchObject({ state });
-    await vi.waitFor(isThere, { timeout: 60_000, interval: 200 });
-    return this.activity(id);
-  }
-
-  override async close(): Promise<void> {
-    await super.close();
-    for (const child of this.children.reverse()) await ended(child);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private run(path: string, words: string[], environment: Record<string, string>): ChildProcess {
-    const env = { PATH: process.env.PATH, RUST_LOG: "warn", ...environment };
-    const child = spawn(path, words, { env, cwd: this.folder, stdio: "ignore" });
-    this.children.push(child);
-    return child;
-  }
 }
 
 /** What a server says before it looks at anything that it keeps: the same on every one. */
@@ -110,49 +78,6 @@ const stateless = flowFabricExchanges().filter(({ server, method, status, body, 
   const isKept = /rotation failed|add_execution|ff_cancel_flow|"invalid_token"/.test(text);
   return method === "HEAD" || [400, 405, 413, 415, 422].includes(status) ? !isKept : false;
 });
-
-/** Sends a recorded request as it was sent; a body that was cut as one that is too large. */
-function sendAsRecorded(
-  url: string,
-  { method, path, request, status, headers, body, authorized }: HttpExchange,
-) {
-  const limit = (body as { limit_bytes?: number } | null)?.limit_bytes;
-  const whole = typeof request === "string" ? request : JSON.stringify(request);
-  const text = limit === undefined ? whole : JSON.stringify({ a: "x".repeat(limit) });
-  const sent = request === null ? "" : text;
-  const type = status === 415 ? {} : { "content-type": "application/json" };
-  return new Promise((resolve, reject) => {
-    const outgoing = send(`${url}${path}`, {
-      method,
-      headers: {
-        ...(authorized && { authorization: `Bearer ${token}` }),
-        ...(method === "POST" && { ...type, "content-length": Buffer.byteLength(sent) }),
-      },
-    });
-    outgoing.on("error", reject);
-    outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => {
-        const said = Buffer.concat(chunks).toString("utf8");
-        const isJson = headers["content-type"] === "application/json";
-        const { "content-type": contentType, allow } = response.headers;
-        const read = said === "" ? null : isJson ? JSON.parse(said) : said;
-        resolve({ status: response.statusCode, contentType, allow, body: read });
-      });
-    });
-    // The server refuses by the announced length, and closes while a large body is still being written.
-    if (status === 413) outgoing.flushHeaders();
-    else outgoing.end(sent);
-  });
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await exit;
-}
 
 describe.runIf(program)("a real ff-server on SQLite", () => {
   let here: RealFlowFabric;
@@ -193,9 +118,7 @@ describe.runIf(program && valkeyProgram)("a real ff-server on Valkey", () => {
   it.each(stateless.map((exchange) => [`${exchange.method} ${exchange.path}`, exchange] as const))(
     "answers %s as it was recorded",
     async (_title, exchange) => {
-      const { "content-type": contentType, allow } = exchange.headers;
-      const { status, body } = exchange;
-      expect(await sendAsRecorded(here.url, exchange)).toEqual({ status, contentType, allow, body });
+      expect(await resend(here.url, exchange, token)).toEqual(recordedAnswer(exchange));
     },
   );
 

@@ -1,12 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { OperationName } from "../shared/catalogue.ts";
-import type { Activity } from "../shared/contract/index.ts";
 import { freePort } from "./playground/nats-process.ts";
-import { UnderTest } from "./under-test.ts";
+import { RealUnderTest } from "./real-under-test.ts";
 
 /** Path of a real wasmCloud host, set by `npm run interop -- lattice`. */
 const program = process.env.SWITCHYARD_WASMCLOUD_HOST;
@@ -19,14 +15,8 @@ const component = Buffer.from(
 );
 
 /** A whole console beside a real host on a real nats-server; the connection is called `here`. */
-class RealLattice extends UnderTest {
-  readonly folder = mkdtempSync(join(tmpdir(), "switchyard-host-"));
-  private readonly children: ChildProcess[] = [];
+class RealLattice extends RealUnderTest {
   hostId = "";
-
-  constructor() {
-    super("here");
-  }
 
   async start(): Promise<void> {
     const port = await freePort();
@@ -55,32 +45,6 @@ class RealLattice extends UnderTest {
   image(name: "one" | "two"): string {
     return `file://${join(this.folder, `${name}.wasm`)}`;
   }
-
-  /** A real host takes its time. */
-  async becomes(name: OperationName, input: object, state: Activity["state"]): Promise<Activity> {
-    const { id } = (await this.output(name, input)) as Activity;
-    const isThere = async () => expect(await this.activity(id)).toMatchObject({ state });
-    await vi.waitFor(isThere, { timeout: 60_000, interval: 100 });
-    return this.activity(id);
-  }
-
-  override async close(): Promise<void> {
-    await super.close();
-    for (const child of this.children.reverse()) await ended(child);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private run(path: string, words: string[], environment: Record<string, string>): void {
-    const env = { PATH: process.env.PATH, HOME: this.folder, ...environment };
-    this.children.push(spawn(path, words, { env, cwd: this.folder, stdio: "ignore" }));
-  }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await exit;
 }
 
 describe.runIf(program)("a real wasmCloud host", () => {

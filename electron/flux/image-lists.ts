@@ -40,7 +40,9 @@ function partsOf(
   const byNamespace = new Map<string, WireImages>();
   for (const each of counted) {
     const own = parseWorkloadId(each.ID)?.namespace ?? "";
-    byNamespace.set(own, [...(byNamespace.get(own) ?? []), each]);
+    const members = byNamespace.get(own);
+    if (members) members.push(each);
+    else byNamespace.set(own, [each]);
   }
   // Daemons before 1.11 answer with every namespace whatever is asked for.
   const byWorkload = isAtLeast(version, 1, 11) === false;

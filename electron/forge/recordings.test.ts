@@ -1,11 +1,11 @@
-import { request as send } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forgeExchanges, type HttpExchange } from "../../recordings/recordings.ts";
+import { forgeExchanges } from "../../recordings/recordings.ts";
+import { recordedAnswer, resend } from "../../recordings/resend.ts";
 import { differences, shapeOf } from "../../recordings/shape.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { SimulatedForge } from "../playground/forge/forge.ts";
 import { parsePrometheus } from "./prometheus.ts";
-import { asked, type Body, isCut, title, whole } from "./testing/recorded-calls.ts";
+import { asked, type Body, title, whole } from "./testing/recorded-calls.ts";
 import { replayingServer } from "./testing/replaying-server.ts";
 import { type Side, sides } from "./testing/sides.ts";
 
@@ -107,43 +107,10 @@ describe.each(sides)("%s", (_name, start) => {
   it.each(stateless.map((exchange) => [title(exchange), exchange] as const))(
     "answers %s as the real one was recorded",
     async (_title, exchange) => {
-      const answer = await sendAsRecorded(side.url, exchange);
-      const { "content-type": type = null, allow = null } = exchange.headers;
-      expect(answer).toEqual({ status: exchange.status, type, allow, body: exchange.body ?? "" });
+      expect(await resend(side.url, exchange)).toEqual(recordedAnswer(exchange));
     },
   );
 });
-
-/** Sends a recorded request: what is no JSON as its text, a body that was cut as one of the same size. */
-function sendAsRecorded(url: string, { method, path, request, status, headers }: HttpExchange) {
-  const tooLong = JSON.stringify({ kind: "k", payload: "x".repeat(2_200_000), queue_name: "q" });
-  const text = isCut(request) ? tooLong : typeof request === "string" ? request : JSON.stringify(request);
-  const body = request === null ? undefined : text;
-  const type = status === 415 ? {} : { "content-type": "application/json" };
-  return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
-    const outgoing = send(`${url}${path}`, {
-      method,
-      headers: method === "POST" ? { ...type, ...length } : {},
-    });
-    outgoing.on("error", reject);
-    outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => {
-        const said = Buffer.concat(chunks).toString("utf8");
-        const isJson = headers["content-type"] === "application/json";
-        resolve({
-          status: response.statusCode,
-          type: response.headers["content-type"] ?? null,
-          allow: response.headers.allow ?? null,
-          body: isJson ? JSON.parse(said) : said,
-        });
-      });
-    });
-    outgoing.end(body);
-  });
-}
 
 /** Routes whose answer is JSON that a furnished server can be asked for. */
 const told = [

@@ -9,7 +9,7 @@ export type Body = Record<string, unknown>;
 /** What a recording kept whole; long answers were cut, and their text is no JSON any more. */
 export const whole = forgeExchanges().filter(({ body, request }) => !isCut(body) && !isCut(request));
 
-export function isCut(value: unknown): boolean {
+function isCut(value: unknown): boolean {
   return typeof value === "object" && value !== null && "truncated" in value;
 }
 
