@@ -5,7 +5,14 @@ import { check } from "./check.mjs";
 import { withDisplay } from "./lib/display.mjs";
 import { modulePath, outputFile, root } from "./lib/paths.mjs";
 import { runInForeground, wasInterrupted } from "./lib/process.mjs";
-import { closingLine, countPlaywright, countVitest, flakyStories, sum } from "./lib/reports.mjs";
+import {
+  closingLine,
+  countPlaywright,
+  countVitest,
+  failedTests,
+  storiesThatWere,
+  sum,
+} from "./lib/reports.mjs";
 import { storiesEnvironment } from "./lib/stories.mjs";
 import { Failure, heading, runAsScript, warn } from "./lib/terminal.mjs";
 import { allNeeds, setup } from "./setup.mjs";
@@ -34,10 +41,16 @@ export async function test(argumentsList) {
   if (unit) runs.push(await runUnit(filters));
   const projects = options.filter((option) => option.startsWith("--project="));
   if (stories && !wasInterrupted()) runs.push(...(await runStories([...projects, ...filters])));
-  const total = sum(runs);
   console.log("");
   if (wasInterrupted()) throw new Failure("interrupted");
+  return close(runs, clean);
+}
+
+/** Names what failed at the very end, where a log that was cut still has it. */
+function close(runs, clean) {
+  const total = sum(runs);
   if (!clean) warn("the checks failed (see above)");
+  for (const title of runs.flatMap(({ failed }) => failed)) warn(`FAILED: ${title}`);
   console.log(closingLine(total));
   return clean && total.failed === 0 ? 0 : 1;
 }
@@ -59,7 +72,7 @@ async function runUnit(filters) {
     "--passWithNoTests",
     ...filters,
   ]);
-  return { code, counts: countVitest(report) };
+  return { code, counts: countVitest(report), failed: failedTests(report) };
 }
 
 async function runStories(filters) {
@@ -83,8 +96,8 @@ async function runStories(filters) {
       { environment: { ...display, ...storiesEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
     ),
   );
-  for (const title of flakyStories(report)) warn(`PASSED ONLY WHEN REPEATED: ${title}`);
-  return [{ code, counts: countPlaywright(report) }];
+  for (const title of storiesThatWere("flaky", report)) warn(`PASSED ONLY WHEN REPEATED: ${title}`);
+  return [{ code, counts: countPlaywright(report), failed: storiesThatWere("unexpected", report) }];
 }
 
 function freshReport(name) {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 /** Counts what vitest's JSON report says: `{ passed, failed, skipped }`. */
 export function countVitest(file) {
@@ -27,11 +28,22 @@ export function countPlaywright(file) {
   };
 }
 
-/** Titles of the stories that passed only when repeated. */
-export function flakyStories(file) {
+/** Titles of the tests that failed in vitest, and files that could not be loaded. */
+export function failedTests(file) {
+  return (read(file)?.testResults ?? []).flatMap(({ name, status, assertionResults }) =>
+    status === "failed" && assertionResults.length === 0
+      ? [name]
+      : assertionResults
+          .filter((test) => test.status === "failed")
+          .map(({ fullName }) => `${basename(name)}: ${fullName}`),
+  );
+}
+
+/** Titles of the stories that ended so: `flaky` is passed only when repeated, `unexpected` is failed. */
+export function storiesThatWere(wanted, file) {
   const titles = (suite) => [
     ...(suite.specs ?? []).flatMap(({ title, tests }) =>
-      tests.filter(({ status }) => status === "flaky").map(({ projectName }) => `[${projectName}] ${title}`),
+      tests.filter(({ status }) => status === wanted).map(({ projectName }) => `[${projectName}] ${title}`),
     ),
     ...(suite.suites ?? []).flatMap(titles),
   ];
