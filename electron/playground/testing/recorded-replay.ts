@@ -62,9 +62,12 @@ function allCame(step: RecordedStep, events: Outcome["events"]): boolean {
   return recorded.every((type) => times(heard, type) >= times(recorded, type));
 }
 
-/** Every host answers a ping, but the recording does not have every answer. */
+/** Hosts answer every ping and every stop, but the recording does not have every answer. */
 function repliesDue(step: RecordedStep, { lattice }: Place): number {
-  if (verbOf(step.subject).verb !== "host.ping" || step.replies.length === 0) return step.replies.length;
+  const { verb, id } = verbOf(step.subject);
+  // Whether the host leaves is told by its answer.
+  if (verb === "host.stop") return lattice.running().some((host) => host.id === id) ? 1 : 0;
+  if (verb !== "host.ping" || step.replies.length === 0) return step.replies.length;
   const asked = ({ context }: SimulatedHost): boolean =>
     step.subject.startsWith(`${context.settings.topicPrefix}.v1.`);
   return lattice.running().filter(asked).length;
@@ -166,10 +169,12 @@ class Replay {
         if (message.data.length > 0) replies.push(message.json());
       },
     });
+    // Asked now: a host that stops may be down before its answer is read.
+    const due = repliesDue(step, place);
     const payload = typeof step.body === "string" ? step.body : JSON.stringify(step.body);
     connection.publish(step.subject, payload, { reply: inbox });
     await connection.flush();
-    await within(2000, () => replies.length >= repliesDue(step, place));
+    await within(2000, () => replies.length >= due);
     if (verbOf(step.subject).verb !== "host.stop") await settle(place);
     subscription.unsubscribe();
     return { replies, early };
@@ -180,7 +185,7 @@ class Replay {
     const { verb, id } = verbOf(subject);
     const host = this.lattices.hosts.get(id);
     if (verb !== "host.stop" || !host || !(replies[0] as { success?: boolean } | undefined)?.success) return;
-    await within(1000, () => host.status !== "running");
+    await within(10_000, () => host.status !== "running");
     await host.connection.flush();
   }
 
