@@ -12,7 +12,7 @@ describe("the server", () => {
     expect((await failureOf(sides.client.health())).code).toBe("unreachable");
     expect((await failureOf(sides.client.listExecutions(0))).details).toMatchObject({
       status: 500,
-      retry: "check-first",
+      retry: "later",
     });
     await sides.instead({ backend: "sqlite" });
     expect(answerDetails(await failureOf(sides.client.health()))).toMatchObject({

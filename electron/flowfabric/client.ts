@@ -237,15 +237,12 @@ export class FlowfabricClient {
     try {
       value = parseWithLargeIntegers(text);
     } catch {
-      throw undecodable("it is not JSON", answer.status);
+      throw undecodable("it is not JSON", answer);
     }
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
-    throw undecodable(
-      `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "does not fit"}`,
-      answer.status,
-    );
+    throw undecodable(`${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "does not fit"}`, answer);
   }
 
   private failure(answer: HttpAnswer): Failure {
@@ -258,11 +255,14 @@ export class FlowfabricClient {
 const stateReplySchema = reply.healthReplySchema.shape.status;
 
 /** The text of the answer stays out: it may be a credential. */
-function undecodable(reason: string, status: number): Failure {
+function undecodable(reason: string, { status, method }: HttpAnswer): Failure {
   return new Failure({
     code: "upstream_invalid",
     message: `The server's answer (status ${status}) cannot be read: ${reason}.`,
     details: { status, retry: "check-first", refused: false },
-    hint: "What was asked may have happened: look at the present state. The server may be another version.",
+    hint:
+      method === "GET"
+        ? "The server may be another version, or something stands between."
+        : "What was asked may have happened: look at the present state. The server may be another version.",
   });
 }

@@ -1,7 +1,11 @@
 import { Failure } from "../../shared/contract/index.ts";
 
 /** No answer in time; without a connection, nothing was sent either. */
-export function tooLate(base: string, timeoutMs: number, connected: boolean): Failure {
+export function tooLate(
+  base: string,
+  timeoutMs: number,
+  { connected, reading }: { connected: boolean; reading: boolean },
+): Failure {
   const host = hostOf(base);
   const seconds = timeoutMs / 1_000;
   if (!connected)
@@ -15,7 +19,9 @@ export function tooLate(base: string, timeoutMs: number, connected: boolean): Fa
     code: "timeout",
     message: `${host} did not answer within ${seconds} s.`,
     details: { timeoutMs },
-    hint: "It may still be working on the request.",
+    hint: reading
+      ? "Read again in a moment, or raise the connection's request time-out."
+      : "It may still be working on the request.",
   });
 }
 

@@ -19,6 +19,8 @@ export interface HttpRequest {
 }
 
 export interface HttpAnswer {
+  /** How it was asked: what was only read is not carried out later. */
+  method: HttpRequest["method"];
   status: number;
   contentType: string;
   body: Buffer;
@@ -104,13 +106,14 @@ export class HttpExchange {
       };
       const giveUp = (): void => {
         // The client tells of the end of a request that waits for a connection only when it gets one.
-        end(() => reject(tooLate(this.base, timeoutMs, contact.made)));
+        const reading = request.method === "GET";
+        end(() => reject(tooLate(this.base, timeoutMs, { connected: contact.made, reading })));
         outgoing.destroy();
       };
       const timer = setTimeout(giveUp, timeoutMs);
       outgoing.on("error", (error) => end(() => reject(noAnswer(error, this.base, contact.made))));
       outgoing.on("response", (incoming) => {
-        readAll(incoming).then(
+        readAll(incoming, request.method).then(
           (answer) => end(() => resolve(withoutEchoes(answer, hidden))),
           (error: Error) => end(() => reject(noAnswer(error, this.base, true))),
         );
@@ -141,7 +144,7 @@ function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replaceAll("%3A", ":");
 }
 
-async function readAll(incoming: IncomingMessage): Promise<HttpAnswer> {
+async function readAll(incoming: IncomingMessage, method: HttpAnswer["method"]): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -156,6 +159,7 @@ async function readAll(incoming: IncomingMessage): Promise<HttpAnswer> {
     chunks.push(chunk as Buffer);
   }
   return {
+    method,
     status: incoming.statusCode ?? 0,
     contentType: incoming.headers["content-type"] ?? "",
     body: Buffer.concat(chunks),

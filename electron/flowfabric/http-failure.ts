@@ -31,7 +31,9 @@ const errorBodySchema = z.object({
 export function answerFailure(answer: HttpAnswer): Failure {
   const body = readErrorBody(answer);
   const scriptCode = scriptCodeOf(body.error);
-  const { code, message, hint, retry, refused, backendDown } = judge(answer.status, body);
+  const judged = judge(answer.status, body);
+  const { code, message, hint, retry, refused, backendDown } =
+    answer.method === "GET" ? asOfReading(judged) : judged;
   const details: AnswerDetails = {
     status: answer.status,
     ...(body.kind !== undefined && { kind: body.kind }),
@@ -48,6 +50,15 @@ export function answerFailure(answer: HttpAnswer): Failure {
     details: { ...details },
     upstream: body.error || `status ${answer.status}`,
   });
+}
+
+/** What was only read has changed nothing, and may be read again. */
+function asOfReading(judged: Judgement): Judgement {
+  if (judged.retry !== "check-first") return judged;
+  const hint = judged.backendDown
+    ? "Look at the server's Valkey; the next reading tells whether it is back."
+    : "Read again in a moment; the server's own log may have more.";
+  return { ...judged, hint, retry: "later" };
 }
 
 /** The details of a failure that `answerFailure` made. */

@@ -93,7 +93,7 @@ function judgeBackend(said: string, { error }: ErrorBody): Judgement {
         ? "The backend is down: the server's Valkey did not answer in time."
         : `The backend is down: ${sentence(said.replace(/^valkey: /, ""), "the server cannot reach it.")}`,
       reading
-        ? "The server says that it was still reading. Look at Valkey, and look at the present state before you send it again."
+        ? "It failed while the server was still reading, before anything was written. Look at Valkey, and look at the present state before you send it again."
         : "Valkey carries out what it received when it wakes up: look at the present state before you send it again.",
     ),
     backendDown: true,
