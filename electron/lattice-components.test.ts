@@ -164,6 +164,27 @@ describe("an update", () => {
     expect(again.updatedAt).toBe(preview.updatedAt);
   });
 
+  it("by somebody else leaves old code answering too, also after a restart of the console", async () => {
+    const { row, place } = await someComponent();
+    const body = { component_id: row.id, new_component_ref: newImage, host_id: host.id };
+    await host.execute("component.update", body);
+    const stop = { ...place, maxInstances: 0 };
+    const ofStop = () => here.output("lattice.components.preview-scale", stop);
+    await vi.waitFor(async () => expect(await ofStop()).toMatchObject({ updateOrigin: "seen" }));
+    const warning = /seems to have been updated at .* by somebody else .* may go on answering/;
+    expect((await ofStop()).warnings.join()).toMatch(warning);
+    const restart = await here.output("lattice.components.preview-restart", place);
+    expect(restart.warnings.join()).toMatch(warning);
+    expect(await here.output("lattice.components.updated")).toMatchObject([
+      { componentId: row.id, updateOrigin: "seen" },
+    ]);
+    await here.restart();
+    await here.follow();
+    expect(await ofStop()).toMatchObject({ updateOrigin: "seen" });
+    const { id } = await here.settles("lattice.components.scale", stop, "confirmed");
+    await vi.waitFor(async () => expect((await here.activity(id)).message).toMatch(warning));
+  });
+
   it("that fails silently is found out by reading the inventory when the wait is over", async () => {
     const { row, place } = await someComponent();
     const imageReference = "registry.example.test/missing:2";

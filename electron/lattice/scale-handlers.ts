@@ -9,7 +9,6 @@ import {
   type Place,
   readBefore,
   refuseOddNewId,
-  updatedAt,
 } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { effectiveLimits, isSilentVersion } from "./component-facts.ts";
@@ -36,29 +35,32 @@ export function scaleHandlers(parts: CommandParts): Handlers<ScaleOperations> {
   return {
     "lattice.components.preview-scale": async (input) => {
       const lattice = parts.session(input);
-      // The preview rests on what runs now, not on what was last heard.
-      await readBefore(() => lattice.hostInventory(input.hostId));
-      return plan(parts, lattice, input);
+      await lookBefore(parts, lattice, input);
+      return planScale(input, knowledgeOf(parts, lattice, input));
     },
     "lattice.components.scale": async (input, { reconciling = false }) => {
-      if (!reconciling) await readBefore(() => parts.session(input).hostInventory(input.hostId));
+      if (!reconciling) await lookBefore(parts, parts.session(input), input);
       return execution(parts, { ...input, reconciling });
     },
     "lattice.components.preview-restart": async (input) => {
       const lattice = parts.session(input);
-      await readBefore(() => lattice.hostInventory(input.hostId));
+      await lookBefore(parts, lattice, input);
       return planRestart(input, knowledgeOf(parts, lattice, input));
     },
     "lattice.components.restart": async (input, { reconciling = false }) => {
-      const lattice = parts.session(input);
-      if (!reconciling) await readBefore(() => lattice.hostInventory(input.hostId));
+      if (!reconciling) await lookBefore(parts, parts.session(input), input);
       return restart(parts, { ...input, reconciling });
     },
   };
 }
 
-function plan(parts: CommandParts, lattice: LatticeSession, input: ScaleInput): ScalePreview {
-  return planScale(input, knowledgeOf(parts, lattice, input));
+/** A plan rests on what runs now, not on what was last heard, and on what the kept events tell of updates. */
+async function lookBefore(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  { connectionId, hostId }: { connectionId: string; hostId: string },
+): Promise<void> {
+  await Promise.all([parts.updates.recall(connectionId), readBefore(() => lattice.hostInventory(hostId))]);
 }
 
 function knowledgeOf(
@@ -78,7 +80,7 @@ function knowledgeOf(
     hostName: hostName(lattice, hostId),
     hostVersion: lattice.host(hostId)?.version,
     running: lattice.component(hostId, componentId),
-    updatedAt: updatedAt(parts, lattice, input),
+    update: parts.updates.known(place, lattice.host(hostId)),
     configFromHistory: parts.history.configNames(place),
     openConfigs: parts.history.openConfigNames(place),
   };
@@ -90,7 +92,8 @@ function restart(
 ): CommandExecution {
   const lattice = parts.session(input);
   const { hostId, componentId, reconciling } = input;
-  const plan = planRestart(input, knowledgeOf(parts, lattice, input));
+  const known = knowledgeOf(parts, lattice, input);
+  const plan = planRestart(input, known);
   if (!plan.running && !reconciling) throw nothingToRestart(plan);
   const imageReference = plan.request.imageReference || "none";
   return restartExecution(parts, input, {
@@ -99,7 +102,7 @@ function restart(
       ? withInstances(input, { running: lattice.component(hostId, componentId) })
       : plan.request,
     before: reconciling ? undefined : lattice.component(hostId, componentId),
-    updatedAt: plan.updatedAt,
+    update: known.update,
   });
 }
 
@@ -112,7 +115,8 @@ function nothingToRestart({ componentId, hostName }: ScalePreview): Failure {
 
 function execution(parts: CommandParts, input: ScaleInput & { reconciling: boolean }): CommandExecution {
   const lattice = parts.session(input);
-  const preview = plan(parts, lattice, input);
+  const known = knowledgeOf(parts, lattice, input);
+  const preview = planScale(input, known);
   const { hostId, componentId, reconciling } = input;
   if (preview.request.imageReference === "" && !reconciling) throw imageNeeded(preview);
   if (!preview.running && !reconciling) refuseOddNewId("componentId", componentId, lattice.components());
@@ -133,7 +137,7 @@ function execution(parts: CommandParts, input: ScaleInput & { reconciling: boole
       readAfter: (event) => scaleFinding(request, event, "")?.verdict === "confirmed",
     }),
     verdict: (running, at, hostVersion) =>
-      componentVerdict(input, running, at, { hostVersion, before, updatedAt: preview.updatedAt }),
+      componentVerdict(input, running, at, { hostVersion, before, update: known.update }),
   });
 }
 

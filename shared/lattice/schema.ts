@@ -138,6 +138,14 @@ export const latticeRowSchema = z.object({
 });
 export type LatticeRow = z.infer<typeof latticeRowSchema>;
 
+/** How an update of a component is known. */
+export const updateOriginSchema = z
+  .enum(["sent", "open", "seen", "image-changed"])
+  .describe(
+    "sent: by this console. open: by this console, and its outcome is open. seen: somebody else's, by its events. image-changed: another image was found after the connection had been lost.",
+  );
+export type UpdateOrigin = z.infer<typeof updateOriginSchema>;
+
 const fieldOriginSchema = z.enum(["running", "history", "request", "unknowable"]);
 /** What a scale would do to each field of a running component (DESIGN §5, safe scale). */
 export const scalePreviewSchema = z.object({
@@ -171,6 +179,7 @@ export const scalePreviewSchema = z.object({
     .describe(
       "When it was updated while its host ran: code from before that may go on answering until the host restarts.",
     ),
+  updateOrigin: updateOriginSchema.optional(),
   /** Change of the running state since the preview is noticed by this value. */
   basis: z.string(),
 });

@@ -1,0 +1,24 @@
+import type { UpdateOrigin } from "../../shared/lattice/schema.ts";
+
+/** An update of a component that runs, or ran, in the process of its host. */
+export interface KnownUpdate {
+  at: string;
+  origin: UpdateOrigin;
+}
+
+/** What no stop ends (wasmcloud-control §2.7, trap 44). */
+export function oldCodeText({ at, origin }: KnownUpdate): string {
+  const goesOn = "the code from before that may go on answering until the host is restarted.";
+  const when = minuteOf(at);
+  if (origin === "open")
+    return `An update of it was sent at ${when}, and its outcome is open: if it takes effect, ${goesOn}`;
+  if (origin === "seen")
+    return `It seems to have been updated at ${when} by somebody else while this host ran: ${goesOn}`;
+  if (origin === "image-changed")
+    return `Its image was changed before ${when}, while the console was not connected: if that was an update, ${goesOn}`;
+  return `It was updated at ${when} while this host ran: ${goesOn}`;
+}
+
+function minuteOf(at: string): string {
+  return `${at.slice(0, 16).replace("T", " ")} UTC`;
+}
