@@ -185,6 +185,26 @@ describe("an update", () => {
     await vi.waitFor(async () => expect((await here.activity(id)).message).toMatch(warning));
   });
 
+  it("whose outcome is open warns before a scale, a stop, and a stop and start", async () => {
+    const { place } = await someComponent();
+    host.faults.add({ kind: "silent", on: "component.update" });
+    const { activity } = await here.leftBehind("lattice.components.update", {
+      ...place,
+      imageReference: newImage,
+    });
+    expect(activity.state).toBe("unknown");
+    const previews = [
+      await here.output("lattice.components.preview-scale", { ...place, maxInstances: 0 }),
+      await here.output("lattice.components.preview-scale", { ...place, maxInstances: 99 }),
+      await here.output("lattice.components.preview-restart", place),
+    ];
+    for (const { warnings, updateOrigin } of previews) {
+      expect(updateOrigin).toBe("open");
+      expect(warnings.join()).toMatch(/has no outcome yet\. .* undoes a scale or a stop/);
+      expect(warnings.join()).toMatch(/if it takes effect, .* may go on answering/);
+    }
+  });
+
   it("that fails silently is found out by reading the inventory when the wait is over", async () => {
     const { row, place } = await someComponent();
     const imageReference = "registry.example.test/missing:2";

@@ -19,6 +19,11 @@ export function oldCodeText({ at, origin }: KnownUpdate): string {
   return `It was updated at ${when} while this host ran: ${goesOn}`;
 }
 
+/** What a host does with a scale that it gets while it updates (wasmcloud-control §2.7, trap 45). */
+export function openUpdateText(sentAt: string): string {
+  return `The update sent at ${minuteOf(sentAt)} has no outcome yet. A host that still updates undoes a scale or a stop that it gets meanwhile: wait for the outcome.`;
+}
+
 function minuteOf(at: string): string {
   return `${at.slice(0, 16).replace("T", " ")} UTC`;
 }

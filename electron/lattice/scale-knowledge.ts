@@ -23,6 +23,8 @@ export interface ScaleKnowledge {
   openConfigs?: readonly string[][];
   /** Its last update since its host started, as far as is known. */
   update?: KnownUpdate | undefined;
+  /** When our own update of it was sent whose outcome is open. */
+  openUpdateSince?: string | undefined;
 }
 
 export type Field = ScalePreview["fields"][number];

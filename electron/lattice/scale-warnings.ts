@@ -1,6 +1,6 @@
 import { isAtLeast } from "../../shared/lattice/version.ts";
 import { howToTakeTheRest } from "./component-verdict.ts";
-import { oldCodeText } from "./known-update.ts";
+import { oldCodeText, openUpdateText } from "./known-update.ts";
 import type { Field, ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
 
 const fieldNames: Record<Field["field"], string> = {
@@ -48,9 +48,12 @@ export function scaleWarnings(wish: ScaleWish, known: ScaleKnowledge, fields: re
   return [...list, ...ignoredWarnings(known, fields)];
 }
 
-/** What an update of it means for a scale, a stop, and a start after it. */
-export function updateWarnings({ update }: ScaleKnowledge): string[] {
-  return update ? [oldCodeText(update)] : [];
+/** What updates of it, done or open, mean for a scale, a stop, and a start after it. */
+export function updateWarnings({ update, openUpdateSince }: ScaleKnowledge): string[] {
+  return [
+    ...(openUpdateSince === undefined ? [] : [openUpdateText(openUpdateSince)]),
+    ...(update ? [oldCodeText(update)] : []),
+  ];
 }
 
 function ignoredWarnings({ running, hostVersion }: ScaleKnowledge, fields: readonly Field[]): string[] {

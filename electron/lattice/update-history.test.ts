@@ -126,20 +126,23 @@ describe("an update by somebody else", () => {
 });
 
 describe("our own update", () => {
-  it.each(["acknowledged", "unknown"] as const)(
+  it.each(["recorded", "sent", "acknowledged", "unknown"] as const)(
     "that is %s may leave old code",
     (state) => {
       const updates = history([update(state, 10)]);
       expect(updates.known(place, host)).toEqual({ at: second(10), origin: "open" });
-      },
+      expect(updates.openSince(place)).toBe(second(10));
+    },
   );
 
   it("that fails takes no earlier one with it", () => {
     const updates = history([update("verified", 5)]);
     expect(updates.known(place, host)?.at).toBe(second(5));
-    updates.remember(update("acknowledged", 10));
+    updates.remember(update("sent", 10));
+    expect(updates.openSince(place)).toBe(second(10));
     expect(updates.known(place, host)).toEqual({ at: second(5), origin: "sent" });
     updates.remember(update("failed", 10));
+    expect(updates.openSince(place)).toBeUndefined();
     expect(updates.known(place, host)?.at).toBe(second(5));
   });
 });

@@ -33,7 +33,7 @@ const most = 10_000;
 /** So many of our own updates of one component. */
 const mostOwn = 20;
 
-const openStates = new Set<Activity["state"]>(["acknowledged", "unknown"]);
+const openStates = new Set<Activity["state"]>(["recorded", "sent", "acknowledged", "unknown"]);
 const doneStates = new Set<Activity["state"]>(["confirmed", "verified"]);
 
 /**
@@ -62,6 +62,12 @@ export class UpdateHistory {
     return possible(memory)
       .filter(({ at }) => !isOver(at))
       .at(-1);
+  }
+
+  /** When our own update of a component was sent whose outcome is open. */
+  openSince(place: ComponentPlace): string | undefined {
+    const own = this.memory(place.connectionId).get(keyOf(place))?.own.values();
+    return [...(own ?? [])].findLast(({ open }) => open)?.at;
   }
 
   /** Reads the kept events of a connection, once; resolves also where they cannot be read, and are tried again next time. */
