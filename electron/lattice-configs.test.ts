@@ -56,6 +56,30 @@ describe("a config", () => {
     expect(stored()?.get("redis-cluster")).toHaveProperty("url");
   });
 
+  it("may be used by what was started or linked with it, where the outcome is open", async () => {
+    await start();
+    const host = here.host("1.9.2");
+    await here.settles("lattice.configs.put", { name: "maybe", values: { A: "1" } }, "verified");
+    const faulty = here.playground.hosts;
+    for (const each of faulty) each.faults.add({ kind: "silent", on: "component.scale" });
+    for (const each of faulty) each.faults.add({ kind: "silent", on: "link.put" });
+    await here.leftBehind("lattice.components.start", {
+      hostId: host.id,
+      componentId: "reader",
+      imageReference: "x:1",
+      config: ["maybe"],
+    });
+    await here.leftBehind("lattice.links.put", {
+      ...{ sourceId: "reader", target: "redis", witNamespace: "wasi", witPackage: "keyvalue" },
+      ...{ interfaces: ["store"], targetConfig: ["maybe"] },
+    });
+    const usage = await here.output("lattice.configs.usage", { name: "maybe" });
+    expect(usage.workloads).toMatchObject([{ id: "reader", possible: true, running: false }]);
+    expect(usage.links).toMatchObject([{ link: { target: "redis" }, side: "target", possible: true }]);
+    const preview = await here.output("lattice.configs.preview-put", { name: "maybe", values: {} });
+    expect(preview.warnings.join()).toMatch(/may be in use, by commands whose outcome is open/);
+  });
+
   it("whose put gets no reply is settled by its event", async () => {
     await start();
     for (const host of here.playground.hosts)
