@@ -1,5 +1,7 @@
 import { connect } from "nats";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { latticeMessages } from "../recordings/recordings.ts";
+import { longestName } from "../shared/lattice/schema.ts";
 import { ConsoleUnderTest, type ConsoleUnderTestOptions } from "./console-under-test.ts";
 
 let here: ConsoleUnderTest;
@@ -111,6 +113,32 @@ describe("a config", () => {
     const failure = await here.failure("lattice.configs.put", { name: "a", values: {}, ...wrong });
     expect(failure).toMatchObject({ code: "invalid_input", details: { fields: [{ path }] } });
     expect(await here.output("activity.list")).toEqual([]);
+  });
+});
+
+describe("a config with a long name", () => {
+  const recordedName = latticeMessages("1.9.2")
+    .flatMap((message) => (message.kind === "reply" && message.to.includes(".config.put.") ? [message] : []))
+    .filter(({ body }) => (body as { success: boolean }).success)
+    .map(({ to }) => to.split(".config.put.")[1] ?? "")
+    .sort((a, b) => b.length - a.length)[0] as string;
+
+  it("such as real hosts store can be put, read and deleted", async () => {
+    await start();
+    expect(recordedName).toHaveLength(513);
+    const config = { name: recordedName, values: { a: "b" } };
+    await here.settles("lattice.configs.put", config, "verified");
+    expect(await here.output("lattice.configs.get", { name: recordedName })).toMatchObject(config);
+    await here.settles("lattice.configs.delete", { name: recordedName }, "verified");
+  });
+
+  it("is refused where NATS would cut off whoever names it", async () => {
+    await start();
+    const name = "x".repeat(longestName + 1);
+    const failure = await here.failure("lattice.configs.get", { name });
+    expect(failure).toMatchObject({ code: "invalid_input", details: { fields: [{ path: "name" }] } });
+    const longest = { name: "x".repeat(longestName) };
+    expect(await here.failure("lattice.configs.get", longest)).toMatchObject({ code: "not_found" });
   });
 });
 
