@@ -120,6 +120,38 @@ describe("a start", () => {
   });
 });
 
+describe("a change of configs alone on a host of 1.0.0", () => {
+  let old: ConsoleUnderTest;
+
+  beforeEach(async () => {
+    const waits = { coldMs: 700, warmMs: 900, lookMs: 200 };
+    old = await ConsoleUnderTest.start({ waits, playground: { versions: ["1.0.0"], hosts: 2 } });
+    await old.follow();
+  });
+  afterEach(() => old.close());
+
+  it("is confirmed by its zero and a reading, and the configs are known from then on", async () => {
+    const { id: hostId, context } = old.host("1.0.0");
+    for (const name of ["c1", "c2"]) await old.host("1.0.0").execute("config.put", { A: "1" }, name);
+    const place = { hostId, componentId: "newcomer" };
+    const start = { ...place, imageReference: "shop/newcomer:1", maxInstances: 3, config: ["c1"] };
+    await old.settles("lattice.components.start", start, "verified");
+    const scale = { ...place, maxInstances: 3, config: ["c1", "c2"] };
+    const { id } = await old.settles("lattice.components.scale", scale, "confirmed");
+    expect(context.state.components.get("newcomer")?.configNames).toEqual(["c1", "c2"]);
+    await vi.waitFor(async () =>
+      expect((await old.activity(id)).message).toMatch(/on 1\.0\.0 the configs were taken\. They cannot/),
+    );
+    const next = await old.output("lattice.components.preview-scale", { ...place, maxInstances: 4 });
+    expect(next.fields.find(({ field }) => field === "config")).toMatchObject({
+      now: "c1, c2",
+      knownFrom: "history",
+    });
+    const same = await old.settles("lattice.components.scale", scale, "unknown");
+    expect(same.message).toMatch(/which configs it uses cannot be read/);
+  });
+});
+
 describe("an update", () => {
   const newImage = "registry.example.test/shop/other:9.0.0";
 

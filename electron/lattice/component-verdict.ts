@@ -22,6 +22,8 @@ export interface ComponentCircumstances {
   before?: ComponentRow | null | undefined;
   /** Its last update since its host started, as far as is known: old code may answer beside it. */
   update?: KnownUpdate | undefined;
+  /** An event proved that the configs were taken. */
+  tookConfigs?: boolean | undefined;
 }
 
 interface Part {
@@ -90,7 +92,7 @@ function asAskedVerdict(
   asked: ComponentAsked,
   running: ComponentRow,
   summary: string,
-  { before }: ComponentCircumstances,
+  { before, tookConfigs }: ComponentCircumstances,
 ): Said {
   const configs = asked.config !== undefined && asked.config.length > 0;
   if (before && asked.imageReference !== undefined && asked.imageReference !== before.imageReference)
@@ -101,7 +103,9 @@ function asAskedVerdict(
   if (before && asked.config !== undefined && sameButConfig(before, running))
     return {
       verdict: "unknown",
-      message: `${summary} It showed the same before, and which configs it uses cannot be read.`,
+      message: tookConfigs
+        ? `${summary} The host ended an instance meanwhile: on 1.0.0 the configs were taken. They cannot be read back.`
+        : `${summary} It showed the same before, and which configs it uses cannot be read.`,
     };
   return { verdict: "verified", message: configs ? `${summary} Its configs cannot be read back.` : summary };
 }

@@ -6,6 +6,7 @@ import {
   type CommandParts,
   conflict,
   hostName,
+  moment,
   type Place,
   readBefore,
   refuseOddNewId,
@@ -14,7 +15,9 @@ import { componentExecution } from "./component-execution.ts";
 import { effectiveLimits, isSilentVersion } from "./component-facts.ts";
 import { componentVerdict } from "./component-verdict.ts";
 import { type ScaleComponent, scaleRequest } from "./control-commands.ts";
+import type { Look } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
+import { LoneZero } from "./lone-zero.ts";
 import { restartExecution } from "./restart-execution.ts";
 import { planRestart, type RestartWish, withInstances } from "./restart-plan.ts";
 import { scaleFinding } from "./scale-evidence.ts";
@@ -124,8 +127,11 @@ function execution(parts: CommandParts, input: ScaleInput & { reconciling: boole
   const imageReference = preview.request.imageReference || "none";
   const request: ScaleComponent = { hostId, componentId, ...preview.request, imageReference };
   const before = reconciling ? undefined : (lattice.component(hostId, componentId) ?? null);
-  const countProvesNothing = before?.maxInstances === input.maxInstances && asksForMore(input, before);
+  const isSameCount = before?.maxInstances === input.maxInstances;
+  const countProvesNothing = isSameCount && asksForMore(input, before);
   const sent = { ...request, countProvesNothing };
+  const isTold = isSameCount && !countProvesNothing && LoneZero.isToldBy(lattice.host(hostId)?.version);
+  const zero = isTold ? new LoneZero({ hostId, componentId }, before) : undefined;
   return componentExecution(parts, input, {
     hostId,
     componentId,
@@ -137,9 +143,25 @@ function execution(parts: CommandParts, input: ScaleInput & { reconciling: boole
     ...(countProvesNothing && {
       readAfter: (event) => scaleFinding(request, event, "")?.verdict === "confirmed",
     }),
+    ...(zero && { readAfter: (event) => zero.isIn(event) && lookAfter(parts, zero, input) }),
     verdict: (running, at, hostVersion) =>
-      componentVerdict(input, running, at, { hostVersion, before, update: known.update }),
+      componentVerdict(input, running, at, {
+        hostVersion,
+        before,
+        update: known.update,
+        tookConfigs: zero?.isProven,
+      }),
   });
+}
+
+function lookAfter(parts: CommandParts, zero: LoneZero, { hostId, componentId }: ScaleInput): Look {
+  return async (lattice) => {
+    const { components } = await lattice.hostInventory(hostId);
+    return zero.finding(
+      components.find(({ id }) => id === componentId),
+      moment(parts),
+    );
+  };
 }
 
 /** Whether something else than the count is to change, which a host may ignore. */
