@@ -89,6 +89,6 @@ it("says who updated it, as far as that is known", () => {
     { hostId: "n2", componentId: "cart", updateOrigin: "open" as const },
   ];
   expect(oldCodeWarning([row("n1", "cart"), row("n2", "cart")], updated).join()).toMatch(
-    /cart on host n1 \(by somebody else\), cart on host n2 \(outcome open\)\. /,
+    /cart on host n1 \(by somebody else\), cart on host n2 \(outcome open\)\. .*wait for the outcome/,
   );
 });

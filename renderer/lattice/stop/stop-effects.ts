@@ -86,8 +86,14 @@ export function oldCodeWarning(
   });
   if (names.length === 0) return [];
   const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
+  const isOpen = rows.some((row) => origins.get(placeOf(row)) === "open");
   return [
     `Updated while the host ran: ${shown}. The code from before that may go on answering after the stop, until the host is restarted.`,
+    ...(isOpen
+      ? [
+          "A host that still updates undoes a stop that it gets meanwhile: wait for the outcome of the update.",
+        ]
+      : []),
   ];
 }
 
