@@ -22,6 +22,7 @@ import { providerHandlers } from "./provider-handlers.ts";
 import { scaleHandlers } from "./scale-handlers.ts";
 import type { LatticeSystem } from "./system.ts";
 import { UpdateHistory } from "./update-history.ts";
+import { isScaled } from "./update-pairs.ts";
 import type { EventHistory } from "./update-recall.ts";
 
 export interface LatticeFeatureParts {
@@ -116,7 +117,11 @@ function followUpdates(
   { updates, now }: { updates: UpdateHistory; now: () => number },
 ): void {
   const { connectionId, lattice } = session;
-  scope.onEnd(session.onEvent((event) => updates.hear(connectionId, lattice, event, moment({ now }))));
+  scope.onEnd(
+    session.onEvent((event) => {
+      if (isScaled(event)) updates.hear(connectionId, lattice, event, moment({ now }));
+    }),
+  );
   scope.onEnd(
     session.onImageChange(({ hostId, id }) =>
       updates.imageChanged({ connectionId, lattice, hostId, id }, moment({ now })),

@@ -2,9 +2,8 @@ import type { Activity } from "../../shared/contract/index.ts";
 import type { HostRow } from "../../shared/lattice/schema.ts";
 import { keepsOldCode } from "./component-facts.ts";
 import type { ActivityHistory, Place } from "./config-history.ts";
-import type { DecodedEvent } from "./event-types.ts";
 import type { KnownUpdate } from "./known-update.ts";
-import { isScaled, UpdatePairs } from "./update-pairs.ts";
+import { type ScaledEvent, UpdatePairs } from "./update-pairs.ts";
 import { type EventHistory, recallUpdates, type SeenUpdate, seenUpdate } from "./update-recall.ts";
 
 type ComponentPlace = Omit<Place, "kind">;
@@ -83,9 +82,8 @@ export class UpdateHistory {
     if (memory) noteOwn(memory, activity);
   }
 
-  /** Takes note of an event; only updates matter. */
-  hear(connectionId: string, lattice: string, event: DecodedEvent, at: string): void {
-    if (!isScaled(event)) return;
+  /** Takes note of an event that may be part of an update. */
+  hear(connectionId: string, lattice: string, event: ScaledEvent, at: string): void {
     const pairs = this.pairs.get(connectionId) ?? new UpdatePairs();
     this.pairs.set(connectionId, pairs);
     if (pairs.endsUpdate(event, Date.parse(at))) this.noteSeen(connectionId, seenUpdate(event, lattice, at));

@@ -48,15 +48,17 @@ export function seenUpdate(event: ScaledEvent, lattice: string, at: string): See
   return { lattice, hostId, id, imageReference, at };
 }
 
-/** The rows that have another one of the same component just before or after them: only their texts are worth reading. */
+/** The rows that follow closely on another one of the same component, and the two before: only their texts are worth reading. */
 function neighbours(rows: readonly EventRow[]): EventRow[] {
-  const last = new Map<string, EventRow>();
+  const lastTwo = new Map<string, EventRow[]>();
   const close = new Set<EventRow>();
   for (const row of rows) {
     const key = `${row.lattice}/${row.source}/${row.entityId}`;
-    const before = last.get(key);
-    if (before && Math.abs(timeOf(row) - timeOf(before)) <= pairMs) close.add(before).add(row);
-    last.set(key, row);
+    const before = lastTwo.get(key) ?? [];
+    const [last] = before.slice(-1);
+    if (last && Math.abs(timeOf(row) - timeOf(last)) <= pairMs)
+      for (const each of [...before, row]) close.add(each);
+    lastTwo.set(key, [...before.slice(-1), row]);
   }
   return rows.filter((row) => close.has(row));
 }
