@@ -7,7 +7,10 @@ let here: ConsoleUnderTest;
 let host: SimulatedHost;
 
 beforeEach(async () => {
-  here = await ConsoleUnderTest.start({ waits: { coldMs: 700, warmMs: 900, lookMs: 200 } });
+  here = await ConsoleUnderTest.start({
+    waits: { coldMs: 700, warmMs: 900, lookMs: 200 },
+    playground: { heartbeatMilliseconds: 2_000 },
+  });
   await here.follow();
   host = here.host("1.9.2");
 });
@@ -215,6 +218,29 @@ describe("an update", () => {
     expect(await ofStop()).toMatchObject({ updateOrigin: "seen" });
     const { id } = await here.settles("lattice.components.scale", stop, "confirmed");
     await vi.waitFor(async () => expect((await here.activity(id)).message).toMatch(warning));
+  });
+
+  it("may have been made while the console was away: its image is another one than was heard last", async () => {
+    const { row, place } = await someComponent();
+    await vi.waitFor(async () => {
+      const { rows } = await here.output("events.search", { filter: "type:host_heartbeat" });
+      expect(rows.map(({ source }) => source)).toContain(host.id);
+    });
+    await here.output("connections.close");
+    const body = { component_id: row.id, new_component_ref: newImage, host_id: host.id };
+    await host.execute("component.update", body);
+    await vi.waitFor(() => expect(host.context.state.components.get(row.id)?.reference).toBe(newImage));
+    await here.restart();
+    await here.follow();
+    await vi.waitFor(async () =>
+      expect(await here.output("lattice.components.updated")).toMatchObject([
+        { componentId: row.id, hostId: host.id, updateOrigin: "image-changed" },
+      ]),
+    );
+    const preview = await here.output("lattice.components.preview-scale", { ...place, maxInstances: 0 });
+    expect(preview.warnings.join()).toMatch(
+      /image was changed before .* while the console was not connected: if that was an update, .* may go on/,
+    );
   });
 
   it("whose outcome is open warns before a scale, a stop, and a stop and start", async () => {

@@ -13,6 +13,7 @@ import { componentHandlers } from "./component-handlers.ts";
 import { configHandlers } from "./config-handlers.ts";
 import { type ActivityHistory, ConfigHistory } from "./config-history.ts";
 import { hostHandlers } from "./host-handlers.ts";
+import { type LastImages, recallImages, takeChangedImages } from "./image-recall.ts";
 import { labelHandlers } from "./label-handlers.ts";
 import { latticeQueryHandlers } from "./lattice-queries.ts";
 import type { LatticeSession } from "./lattice-session.ts";
@@ -76,7 +77,8 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
   connections.follow(undefined, system, (lattices, scope, connectionId) => {
     scope.onEnd(lattices.onEventRows(({ lattice, rows }) => history.hear(connectionId, lattice, rows)));
     void updates.recall(connectionId);
-    scope.onEnd(lattices.onEachSession((session) => followUpdates(session, scope, { updates, now })));
+    const images = recallImages(parts.events, connectionId, moment({ now })).catch(() => new Map());
+    scope.onEnd(lattices.onEachSession((session) => followUpdates(session, scope, { updates, images, now })));
   });
   return {
     handlers: {
@@ -114,17 +116,20 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
 function followUpdates(
   session: LatticeSession,
   scope: Scope,
-  { updates, now }: { updates: UpdateHistory; now: () => number },
+  { updates, images, now }: { updates: UpdateHistory; images: Promise<LastImages>; now: () => number },
 ): void {
   const { connectionId, lattice } = session;
+  const noteChanged = ({ hostId, id }: { hostId: string; id: string }): void =>
+    updates.imageChanged({ connectionId, lattice, hostId, id }, moment({ now }));
   scope.onEnd(
     session.onEvent((event) => {
       if (isScaled(event)) updates.hear(connectionId, lattice, event, moment({ now }));
     }),
   );
+  scope.onEnd(session.onImageChange(noteChanged));
   scope.onEnd(
-    session.onImageChange(({ hostId, id }) =>
-      updates.imageChanged({ connectionId, lattice, hostId, id }, moment({ now })),
-    ),
+    session.onRead(() => {
+      void images.then((last) => takeChangedImages(last, session).forEach(noteChanged));
+    }),
   );
 }

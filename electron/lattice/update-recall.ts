@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { decodeEvent } from "./decode-event.ts";
+import type { DecodedEvent } from "./event-types.ts";
 import { isScaled, pairMs, type ScaledEvent, UpdatePairs } from "./update-pairs.ts";
 
 /** Where kept events are read from, newest first. */
@@ -69,10 +70,15 @@ function timeOf({ time, receivedAt }: EventRow): number {
   return Number.isNaN(ms) ? Date.parse(receivedAt) : ms;
 }
 
-function scaledEvent(events: EventHistory, { sequence }: EventRow): ScaledEvent | undefined {
+function scaledEvent(events: EventHistory, row: EventRow): ScaledEvent | undefined {
+  const event = keptEvent(events, row);
+  return event && isScaled(event) ? event : undefined;
+}
+
+/** A kept event, read again; undefined where it is kept no more. */
+export function keptEvent(events: EventHistory, { sequence }: EventRow): DecodedEvent | undefined {
   const stored = events.get(sequence);
   if (!stored) return undefined;
   const prefix = stored.subject.split(".").slice(0, -2).join(".");
-  const event = decodeEvent(stored.subject, Buffer.from(stored.raw), prefix);
-  return isScaled(event) ? event : undefined;
+  return decodeEvent(stored.subject, Buffer.from(stored.raw), prefix);
 }

@@ -148,7 +148,7 @@ export type LatticeRow = z.infer<typeof latticeRowSchema>;
 export const updateOriginSchema = z
   .enum(["sent", "open", "seen", "image-changed"])
   .describe(
-    "sent: by this console. open: by this console, and its outcome is open. seen: somebody else's, by its events. image-changed: another image was found after the connection had been lost.",
+    "sent: by this console. open: by this console, and its outcome is open. seen: somebody else's, by its events. image-changed: another image was found after the console had been away.",
   );
 export type UpdateOrigin = z.infer<typeof updateOriginSchema>;
 

@@ -66,7 +66,7 @@ const originTexts: Record<UpdateOrigin, string> = {
   sent: "",
   open: " (outcome open)",
   seen: " (by somebody else)",
-  "image-changed": " (another image after the connection was lost)",
+  "image-changed": " (another image than before the console was away)",
 };
 
 /** What a stop does not end: code from before an update, where one is known (wasmcloud-control §2.7, trap 44). */
