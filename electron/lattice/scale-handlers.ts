@@ -84,7 +84,7 @@ function knowledgeOf(
     hostVersion: lattice.host(hostId)?.version,
     running: lattice.component(hostId, componentId),
     update: parts.updates.known(place, lattice.host(hostId)),
-    openUpdateSince: parts.updates.openSince(place),
+    openUpdateSince: parts.updates.openSince(place, lattice.host(hostId)),
     configFromHistory: parts.history.configNames(place),
     openConfigs: parts.history.openConfigNames(place),
   };

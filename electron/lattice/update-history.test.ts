@@ -146,7 +146,11 @@ describe("our own update", () => {
     (state) => {
       const updates = history([update(state, 10)]);
       expect(updates.known(place, host)).toEqual({ at: second(10), origin: "open" });
-      expect(updates.openSince(place)).toBe(second(10));
+      expect(updates.openSince(place, host)).toBe(second(10));
+      expect(updates.openSince(place, { ...host, startedAt: second(20) })).toBeUndefined();
+      hearUpdate(updates, 11);
+      expect(updates.openSince(place, host)).toBeUndefined();
+      expect(updates.known(place, host)).toEqual({ at: second(10), origin: "sent" });
     },
   );
 
@@ -154,10 +158,10 @@ describe("our own update", () => {
     const updates = history([update("verified", 5)]);
     expect(updates.known(place, host)?.at).toBe(second(5));
     updates.remember(update("sent", 10));
-    expect(updates.openSince(place)).toBe(second(10));
+    expect(updates.openSince(place, host)).toBe(second(10));
     expect(updates.known(place, host)).toEqual({ at: second(5), origin: "sent" });
     updates.remember(update("failed", 10));
-    expect(updates.openSince(place)).toBeUndefined();
+    expect(updates.openSince(place, host)).toBeUndefined();
     expect(updates.known(place, host)?.at).toBe(second(5));
   });
 });

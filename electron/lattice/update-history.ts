@@ -7,6 +7,7 @@ import { type ScaledEvent, UpdatePairs } from "./update-pairs.ts";
 import { type EventHistory, recallUpdates, type SeenUpdate, seenUpdate } from "./update-recall.ts";
 
 type ComponentPlace = Omit<Place, "kind">;
+type UpdatedHost = Pick<HostRow, "version" | "startedAt">;
 
 /** An update that we sent. */
 interface OwnUpdate {
@@ -50,23 +51,13 @@ export class UpdateHistory {
   ) {}
 
   /** The last update of a component since its host started, as far as is known; undefined where none leaves old code answering. */
-  known(
-    place: ComponentPlace,
-    host: Pick<HostRow, "version" | "startedAt"> | undefined,
-  ): KnownUpdate | undefined {
-    const memory = this.memory(place.connectionId).get(keyOf(place));
-    if (!memory || !keepsOldCode(host?.version)) return undefined;
-    const isOver = (at: string): boolean =>
-      host?.startedAt !== undefined && Date.parse(host.startedAt) > Date.parse(at);
-    return possible(memory)
-      .filter(({ at }) => !isOver(at))
-      .at(-1);
+  known(place: ComponentPlace, host: UpdatedHost | undefined): KnownUpdate | undefined {
+    return keepsOldCode(host?.version) ? this.sinceStart(place, host).at(-1) : undefined;
   }
 
-  /** When our own update of a component was sent whose outcome is open. */
-  openSince(place: ComponentPlace): string | undefined {
-    const own = this.memory(place.connectionId).get(keyOf(place))?.own.values();
-    return [...(own ?? [])].findLast(({ open }) => open)?.at;
+  /** When our own update of a component was sent that its host may still be working on. */
+  openSince(place: ComponentPlace, host: UpdatedHost | undefined): string | undefined {
+    return this.sinceStart(place, host).findLast(({ origin }) => origin === "open")?.at;
   }
 
   /** Reads the kept events of a connection, once; resolves also where they cannot be read, and are tried again next time. */
@@ -92,6 +83,13 @@ export class UpdateHistory {
   /** Takes note of an image that was another one before the connection was lost, in the same process of its host. */
   imageChanged(place: ComponentPlace, at: string): void {
     memoryOf(this.memory(place.connectionId), keyOf(place)).changedAt = at;
+  }
+
+  /** A host that was started since has forgotten all updates. */
+  private sinceStart(place: ComponentPlace, host: UpdatedHost | undefined): KnownUpdate[] {
+    const memory = this.memory(place.connectionId).get(keyOf(place));
+    const startedMs = host?.startedAt === undefined ? -Infinity : Date.parse(host.startedAt);
+    return memory ? possible(memory).filter(({ at }) => startedMs <= Date.parse(at)) : [];
   }
 
   private async readBack(connectionId: string): Promise<void> {
