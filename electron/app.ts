@@ -146,6 +146,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     system: systems.lattice,
     connections,
     activities: storage.activities,
+    events: storage.events,
     now,
     waits: options.waits,
   });

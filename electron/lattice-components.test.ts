@@ -7,7 +7,10 @@ let here: ConsoleUnderTest;
 let host: SimulatedHost;
 
 beforeEach(async () => {
-  here = await ConsoleUnderTest.start({ waits: { coldMs: 700, warmMs: 900, lookMs: 200 } });
+  here = await ConsoleUnderTest.start({
+    waits: { coldMs: 700, warmMs: 900, lookMs: 200 },
+    playground: { heartbeatMilliseconds: 2_000 },
+  });
   await here.follow();
   host = here.host("1.9.2");
 });
@@ -120,6 +123,38 @@ describe("a start", () => {
   });
 });
 
+describe("a change of configs alone on a host of 1.0.0", () => {
+  let old: ConsoleUnderTest;
+
+  beforeEach(async () => {
+    const waits = { coldMs: 700, warmMs: 900, lookMs: 200 };
+    old = await ConsoleUnderTest.start({ waits, playground: { versions: ["1.0.0"], hosts: 2 } });
+    await old.follow();
+  });
+  afterEach(() => old.close());
+
+  it("is confirmed by its zero and a reading, and the configs are known from then on", async () => {
+    const { id: hostId, context } = old.host("1.0.0");
+    for (const name of ["c1", "c2"]) await old.host("1.0.0").execute("config.put", { A: "1" }, name);
+    const place = { hostId, componentId: "newcomer" };
+    const start = { ...place, imageReference: "shop/newcomer:1", maxInstances: 3, config: ["c1"] };
+    await old.settles("lattice.components.start", start, "verified");
+    const scale = { ...place, maxInstances: 3, config: ["c1", "c2"] };
+    const { id } = await old.settles("lattice.components.scale", scale, "confirmed");
+    expect(context.state.components.get("newcomer")?.configNames).toEqual(["c1", "c2"]);
+    await vi.waitFor(async () =>
+      expect((await old.activity(id)).message).toMatch(/on 1\.0\.0 the configs were taken\. They cannot/),
+    );
+    const next = await old.output("lattice.components.preview-scale", { ...place, maxInstances: 4 });
+    expect(next.fields.find(({ field }) => field === "config")).toMatchObject({
+      now: "c1, c2",
+      knownFrom: "history",
+    });
+    const same = await old.settles("lattice.components.scale", scale, "unknown");
+    expect(same.message).toMatch(/which configs it uses cannot be read/);
+  });
+});
+
 describe("an update", () => {
   const newImage = "registry.example.test/shop/other:9.0.0";
 
@@ -162,6 +197,70 @@ describe("an update", () => {
     await here.follow();
     const again = await here.output("lattice.components.preview-scale", stop);
     expect(again.updatedAt).toBe(preview.updatedAt);
+  });
+
+  it("by somebody else leaves old code answering too, also after a restart of the console", async () => {
+    const { row, place } = await someComponent();
+    const body = { component_id: row.id, new_component_ref: newImage, host_id: host.id };
+    await host.execute("component.update", body);
+    const stop = { ...place, maxInstances: 0 };
+    const ofStop = () => here.output("lattice.components.preview-scale", stop);
+    await vi.waitFor(async () => expect(await ofStop()).toMatchObject({ updateOrigin: "seen" }));
+    const warning = /seems to have been updated at .* by somebody else .* may go on answering/;
+    expect((await ofStop()).warnings.join()).toMatch(warning);
+    const restart = await here.output("lattice.components.preview-restart", place);
+    expect(restart.warnings.join()).toMatch(warning);
+    expect(await here.output("lattice.components.updated")).toMatchObject([
+      { componentId: row.id, updateOrigin: "seen" },
+    ]);
+    await here.restart();
+    await here.follow();
+    expect(await ofStop()).toMatchObject({ updateOrigin: "seen" });
+    const { id } = await here.settles("lattice.components.scale", stop, "confirmed");
+    await vi.waitFor(async () => expect((await here.activity(id)).message).toMatch(warning));
+  });
+
+  it("may have been made while the console was away: its image is another one than was heard last", async () => {
+    const { row, place } = await someComponent();
+    await vi.waitFor(async () => {
+      const { rows } = await here.output("events.search", { filter: "type:host_heartbeat" });
+      expect(rows.map(({ source }) => source)).toContain(host.id);
+    });
+    await here.output("connections.close");
+    const body = { component_id: row.id, new_component_ref: newImage, host_id: host.id };
+    await host.execute("component.update", body);
+    await vi.waitFor(() => expect(host.context.state.components.get(row.id)?.reference).toBe(newImage));
+    await here.restart();
+    await here.follow();
+    await vi.waitFor(async () =>
+      expect(await here.output("lattice.components.updated")).toMatchObject([
+        { componentId: row.id, hostId: host.id, updateOrigin: "image-changed" },
+      ]),
+    );
+    const preview = await here.output("lattice.components.preview-scale", { ...place, maxInstances: 0 });
+    expect(preview.warnings.join()).toMatch(
+      /image was changed before .* while the console was not connected: if that was an update, .* may go on/,
+    );
+  });
+
+  it("whose outcome is open warns before a scale, a stop, and a stop and start", async () => {
+    const { place } = await someComponent();
+    host.faults.add({ kind: "silent", on: "component.update" });
+    const { activity } = await here.leftBehind("lattice.components.update", {
+      ...place,
+      imageReference: newImage,
+    });
+    expect(activity.state).toBe("unknown");
+    const previews = [
+      await here.output("lattice.components.preview-scale", { ...place, maxInstances: 0 }),
+      await here.output("lattice.components.preview-scale", { ...place, maxInstances: 99 }),
+      await here.output("lattice.components.preview-restart", place),
+    ];
+    for (const { warnings, updateOrigin } of previews) {
+      expect(updateOrigin).toBe("open");
+      expect(warnings.join()).toMatch(/has no outcome yet\. .* undoes a scale or a stop/);
+      expect(warnings.join()).toMatch(/if it takes effect, .* may go on answering/);
+    }
   });
 
   it("that fails silently is found out by reading the inventory when the wait is over", async () => {

@@ -1,5 +1,7 @@
 import { connect } from "nats";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { latticeMessages } from "../recordings/recordings.ts";
+import { longestName } from "../shared/lattice/schema.ts";
 import { ConsoleUnderTest, type ConsoleUnderTestOptions } from "./console-under-test.ts";
 
 let here: ConsoleUnderTest;
@@ -56,6 +58,30 @@ describe("a config", () => {
     expect(stored()?.get("redis-cluster")).toHaveProperty("url");
   });
 
+  it("may be used by what was started or linked with it, where the outcome is open", async () => {
+    await start();
+    const host = here.host("1.9.2");
+    await here.settles("lattice.configs.put", { name: "maybe", values: { A: "1" } }, "verified");
+    const faulty = here.playground.hosts;
+    for (const each of faulty) each.faults.add({ kind: "silent", on: "component.scale" });
+    for (const each of faulty) each.faults.add({ kind: "silent", on: "link.put" });
+    await here.leftBehind("lattice.components.start", {
+      hostId: host.id,
+      componentId: "reader",
+      imageReference: "x:1",
+      config: ["maybe"],
+    });
+    await here.leftBehind("lattice.links.put", {
+      ...{ sourceId: "reader", target: "redis", witNamespace: "wasi", witPackage: "keyvalue" },
+      ...{ interfaces: ["store"], targetConfig: ["maybe"] },
+    });
+    const usage = await here.output("lattice.configs.usage", { name: "maybe" });
+    expect(usage.workloads).toMatchObject([{ id: "reader", possible: true, running: false }]);
+    expect(usage.links).toMatchObject([{ link: { target: "redis" }, side: "target", possible: true }]);
+    const preview = await here.output("lattice.configs.preview-put", { name: "maybe", values: {} });
+    expect(preview.warnings.join()).toMatch(/may be in use, by commands whose outcome is open/);
+  });
+
   it("whose put gets no reply is settled by its event", async () => {
     await start();
     for (const host of here.playground.hosts)
@@ -87,6 +113,32 @@ describe("a config", () => {
     const failure = await here.failure("lattice.configs.put", { name: "a", values: {}, ...wrong });
     expect(failure).toMatchObject({ code: "invalid_input", details: { fields: [{ path }] } });
     expect(await here.output("activity.list")).toEqual([]);
+  });
+});
+
+describe("a config with a long name", () => {
+  const recordedName = latticeMessages("1.9.2")
+    .flatMap((message) => (message.kind === "reply" && message.to.includes(".config.put.") ? [message] : []))
+    .filter(({ body }) => (body as { success: boolean }).success)
+    .map(({ to }) => to.split(".config.put.")[1] ?? "")
+    .sort((a, b) => b.length - a.length)[0] as string;
+
+  it("such as real hosts store can be put, read and deleted", async () => {
+    await start();
+    expect(recordedName).toHaveLength(513);
+    const config = { name: recordedName, values: { a: "b" } };
+    await here.settles("lattice.configs.put", config, "verified");
+    expect(await here.output("lattice.configs.get", { name: recordedName })).toMatchObject(config);
+    await here.settles("lattice.configs.delete", { name: recordedName }, "verified");
+  });
+
+  it("is refused where NATS would cut off whoever names it", async () => {
+    await start();
+    const name = "x".repeat(longestName + 1);
+    const failure = await here.failure("lattice.configs.get", { name });
+    expect(failure).toMatchObject({ code: "invalid_input", details: { fields: [{ path: "name" }] } });
+    const longest = { name: "x".repeat(longestName) };
+    expect(await here.failure("lattice.configs.get", longest)).toMatchObject({ code: "not_found" });
   });
 });
 

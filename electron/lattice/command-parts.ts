@@ -9,7 +9,6 @@ import { newWorkloadIdSchema } from "../../shared/lattice/schema.ts";
 import type { SerialQueues } from "../connections/serial-queues.ts";
 import type { SessionDoor } from "../connections/session-door.ts";
 import type { CommandWaits } from "./command-waits.ts";
-import { keepsOldCode } from "./component-facts.ts";
 import type { ConfigHistory } from "./config-history.ts";
 import type { ControlReply } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
@@ -44,18 +43,6 @@ export interface CommandParts {
 /** A moment as evidence writes it. */
 export function moment(parts: Pick<CommandParts, "now">): string {
   return new Date(parts.now()).toISOString();
-}
-
-/** When a component was updated since its host started, so that old code may answer beside it; undefined where none may. */
-export function updatedAt(
-  parts: CommandParts,
-  lattice: LatticeSession,
-  { connectionId, hostId, componentId }: { connectionId: string; hostId: string; componentId: string },
-): string | undefined {
-  const host = lattice.host(hostId);
-  if (!keepsOldCode(host?.version)) return undefined;
-  const place = { connectionId, lattice: lattice.client.lattice, hostId, id: componentId };
-  return parts.updates.updatedAt(place, host?.startedAt);
 }
 
 /** How a host is called in front of people. */

@@ -4,7 +4,7 @@ import { type CommandParts, hostName, moment, type Place, readPatiently } from "
 import { describeRequest } from "./control-commands.ts";
 import type { ControlRequest } from "./control-types.ts";
 import type { DecodedEvent } from "./event-types.ts";
-import { latticeCommand } from "./lattice-command.ts";
+import { type Look, latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
 /** A host stores a start or update just after its event (wasmcloud-control §2.7, §5.3). */
@@ -20,7 +20,7 @@ export interface ComponentCommand {
   /** No event may announce its outcome, so that readings have to tell. */
   isSilent?: boolean | undefined;
   finding(event: DecodedEvent, at: string): Finding | undefined;
-  readAfter?(event: DecodedEvent): boolean;
+  readAfter?(event: DecodedEvent): boolean | Look;
   verdict(running: ComponentRow | undefined, at: string, hostVersion: string | undefined): Verdict;
 }
 

@@ -9,7 +9,6 @@ import {
   type Place,
   readBefore,
   refuseOddNewId,
-  updatedAt,
 } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { isSilentVersion } from "./component-facts.ts";
@@ -46,11 +45,15 @@ export function componentHandlers(parts: CommandParts): Handlers<ComponentOperat
       }
       return start(parts, place, request);
     },
-    "lattice.components.updated": (scope) => {
+    "lattice.components.updated": async (scope) => {
+      const { connectionId } = scope;
+      await parts.updates.recall(connectionId);
       const lattice = parts.session(scope);
-      return lattice.components().flatMap(({ hostId, hostName, id: componentId }) => {
-        const at = updatedAt(parts, lattice, { connectionId: scope.connectionId, hostId, componentId });
-        return at === undefined ? [] : [{ hostId, hostName, componentId, updatedAt: at }];
+      return lattice.components().flatMap(({ hostId, hostName, id }) => {
+        const place = { connectionId, lattice: lattice.client.lattice, hostId, id };
+        const update = parts.updates.known(place, lattice.host(hostId));
+        if (!update) return [];
+        return [{ hostId, hostName, componentId: id, updatedAt: update.at, updateOrigin: update.origin }];
       });
     },
     "lattice.components.preview-update": async (input) => {

@@ -99,7 +99,7 @@ describe("a stop", () => {
   it("is verified by its absence, and unknown where it was updated since its host started", () => {
     expect(componentVerdict({ maxInstances: 0 }, undefined, at, on("1.9.2")).verdict).toBe("verified");
     expect(
-      componentVerdict({ maxInstances: 0 }, undefined, at, on("1.9.2", { updatedAt: at })),
+      componentVerdict({ maxInstances: 0 }, undefined, at, on("1.9.2", { update: { at, origin: "sent" } })),
     ).toMatchObject({
       verdict: "unknown",
       message: expect.stringMatching(/may go on answering until the host is restarted/),

@@ -3,6 +3,7 @@ import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../shared/lattice/version.ts";
 import { readEvidence } from "./command-parts.ts";
 import { effectiveLimits, instancesText, isSilentVersion, mapText } from "./component-facts.ts";
+import { type KnownUpdate, oldCodeText } from "./known-update.ts";
 
 /** What a start or scale asked for; what is left out here was not asked for, and is not compared. */
 export interface ComponentAsked {
@@ -19,8 +20,10 @@ export interface ComponentCircumstances {
   hostVersion: string | undefined;
   /** What ran when the command was sent: undefined where nobody looked, null where nothing ran. */
   before?: ComponentRow | null | undefined;
-  /** When it was updated since its host started, as far as is known: old code may answer beside it. */
-  updatedAt?: string | undefined;
+  /** Its last update since its host started, as far as is known: old code may answer beside it. */
+  update?: KnownUpdate | undefined;
+  /** An event proved that the configs were taken. */
+  tookConfigs?: boolean | undefined;
 }
 
 interface Part {
@@ -70,14 +73,9 @@ function countVerdict({ maxInstances }: ComponentAsked, version: string | undefi
   return { verdict: "failed", message: `${wanted} It did not happen, or somebody changed it since.` };
 }
 
-function stoppedVerdict(summary: string, { updatedAt }: ComponentCircumstances): Said {
-  if (updatedAt === undefined) return { verdict: "verified", message: summary };
-  return { verdict: "unknown", message: `${summary} ${oldCodeText(updatedAt)}` };
-}
-
-/** What a stop cannot end (wasmcloud-control §2.7, trap 44). */
-export function oldCodeText(updatedAt: string): string {
-  return `It was updated at ${updatedAt.slice(0, 16).replace("T", " ")} UTC while this host ran: the code from before that may go on answering until the host is restarted.`;
+function stoppedVerdict(summary: string, { update }: ComponentCircumstances): Said {
+  if (!update) return { verdict: "verified", message: summary };
+  return { verdict: "unknown", message: `${summary} ${oldCodeText(update)}` };
 }
 
 function ignoredVerdict(summary: string, ignored: readonly Part[], nothing: boolean): Said {
@@ -94,7 +92,7 @@ function asAskedVerdict(
   asked: ComponentAsked,
   running: ComponentRow,
   summary: string,
-  { before }: ComponentCircumstances,
+  { before, tookConfigs }: ComponentCircumstances,
 ): Said {
   const configs = asked.config !== undefined && asked.config.length > 0;
   if (before && asked.imageReference !== undefined && asked.imageReference !== before.imageReference)
@@ -105,7 +103,9 @@ function asAskedVerdict(
   if (before && asked.config !== undefined && sameButConfig(before, running))
     return {
       verdict: "unknown",
-      message: `${summary} It showed the same before, and which configs it uses cannot be read.`,
+      message: tookConfigs
+        ? `${summary} The host ended an instance meanwhile: on 1.0.0 the configs were taken. They cannot be read back.`
+        : `${summary} It showed the same before, and which configs it uses cannot be read.`,
     };
   return { verdict: "verified", message: configs ? `${summary} Its configs cannot be read back.` : summary };
 }

@@ -113,14 +113,11 @@ async function readConfig(
 
 function usageOf(parts: CommandParts, scope: Place, name: string): ConfigUsage {
   const lattice = parts.session(scope);
-  const uses = parts.history.usersOf({
-    connectionId: scope.connectionId,
-    lattice: lattice.client.lattice,
-    name,
-  });
+  const place = { connectionId: scope.connectionId, lattice: lattice.client.lattice };
   return plan.configUsage(name, {
     links: lattice.links(),
-    uses,
+    openLinks: parts.history.openLinks(place),
+    uses: parts.history.usersOf({ ...place, name }),
     place: ({ hostId, kind, id }) => {
       const rows = kind === "component" ? lattice.components() : lattice.providers();
       const running = rows.some((row) => row.hostId === hostId && row.id === id);

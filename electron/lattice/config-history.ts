@@ -1,6 +1,8 @@
 import type { Activity } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
+import type { LinkRow } from "../../shared/lattice/schema.ts";
 import { ConfigNames } from "./config-names.ts";
+import { OpenLinks } from "./open-links.ts";
 
 /** Where past activities are read from, newest first. */
 export interface ActivityHistory {
@@ -19,13 +21,16 @@ export interface Place {
 /** The config names that we gave a workload. */
 export interface ConfigUse extends Omit<Place, "connectionId"> {
   names: string[];
+  /** The outcome of the command that gave them is open. */
+  open?: boolean;
 }
 
 /** What is remembered of one connection. */
 interface Memory {
   uses: Map<string, ConfigUse>;
   /** What commands gave whose outcome is open, by workload and activity. */
-  open: Map<string, Map<string, string[]>>;
+  open: Map<string, Map<string, ConfigUse>>;
+  openLinks: OpenLinks;
   stored: ConfigNames;
 }
 
@@ -61,13 +66,24 @@ export class ConfigHistory {
   openConfigNames(place: Place): string[][] {
     const known = this.configNames(place)?.join("\n");
     const open = this.memory(place.connectionId).open.get(keyOf(place));
-    return [...(open?.values() ?? [])].filter((names) => names.join("\n") !== known);
+    const lists = [...(open?.values() ?? [])].map(({ names }) => names);
+    return lists.filter((names) => names.join("\n") !== known);
   }
 
-  /** The workloads that we gave a config by this name, as far as we have not stopped them ourselves. */
+  /** The workloads that we gave, or may have given, a config by this name, as far as we have not stopped them ourselves. */
   usersOf(config: { connectionId: string; lattice: string; name: string }): ConfigUse[] {
-    const uses = [...this.memory(config.connectionId).uses.values()];
-    return uses.filter(({ lattice, names }) => lattice === config.lattice && names.includes(config.name));
+    const { uses, open } = this.memory(config.connectionId);
+    const possible = [...open.values()].flatMap((each) => [...each.values()]);
+    const users = new Map<string, ConfigUse>();
+    for (const use of [...uses.values(), ...possible])
+      if (use.lattice === config.lattice && use.names.includes(config.name) && !users.has(keyOf(use)))
+        users.set(keyOf(use), use);
+    return [...users.values()];
+  }
+
+  /** Links that we put and of which nothing tells whether they are stored. */
+  openLinks({ connectionId, lattice }: { connectionId: string; lattice: string }): LinkRow[] {
+    return this.memory(connectionId).openLinks.of(lattice);
   }
 
   /** Every config name that we gave a workload, stored, or heard to be stored. */
@@ -94,7 +110,12 @@ export class ConfigHistory {
   private memory(connectionId: string): Memory {
     const known = this.byConnection.get(connectionId);
     if (known) return known;
-    const memory: Memory = { uses: new Map(), open: new Map(), stored: new ConfigNames() };
+    const memory: Memory = {
+      uses: new Map(),
+      open: new Map(),
+      openLinks: new OpenLinks(),
+      stored: new ConfigNames(),
+    };
     for (const activity of this.log.list({ connectionId, limit: furthest }).reverse()) note(memory, activity);
     this.byConnection.set(connectionId, memory);
     return memory;
@@ -105,8 +126,10 @@ function note(memory: Memory, activity: Activity): void {
   const { state, target } = activity;
   if (!target) return;
   noteOpen(memory.open, activity);
+  memory.openLinks.note(activity);
   if (state !== "confirmed" && state !== "verified") return;
   if (target.kind === "config") noteConfig(memory.stored, activity);
+  else if (activity.operation === "lattice.hosts.stop") forgetHost(memory, target);
   else if (target.hostId) noteUse(memory.uses, activity);
 }
 
@@ -117,15 +140,12 @@ function noteOpen(open: Memory["open"], activity: Activity): void {
   const { id, state, target } = activity;
   const names = namesIn(activity);
   if (!target?.hostId || names === undefined) return;
-  const key = keyOf({
-    lattice: target.lattice ?? "",
-    hostId: target.hostId,
-    kind: kindOf(target),
-    id: target.id,
-  });
+  const { lattice = "", hostId } = target;
+  const place = { lattice, hostId, kind: kindOf(target), id: target.id };
+  const key = keyOf(place);
   if (state === "confirmed" || state === "verified") open.delete(key);
   else if (openStates.has(state) && names !== "none")
-    open.set(key, (open.get(key) ?? new Map()).set(id, names));
+    open.set(key, (open.get(key) ?? new Map()).set(id, { ...place, names, open: true }));
   else open.get(key)?.delete(id);
 }
 
@@ -139,14 +159,16 @@ function noteConfig(stored: ConfigNames, { operation, target }: Activity): void 
   else if (operation === "lattice.configs.delete") stored.remove(lattice, id);
 }
 
-function noteUse(uses: Map<string, ConfigUse>, activity: Activity): void {
-  const { operation, target } = activity;
-  if (!target?.hostId) return;
+/** Nothing runs on a host that was stopped. */
+function forgetHost({ uses, open }: Memory, target: NonNullable<Activity["target"]>): void {
   const host = `${target.lattice ?? ""}/${target.hostId}/`;
-  if (operation === "lattice.hosts.stop") {
-    for (const key of uses.keys()) if (key.startsWith(host)) uses.delete(key);
-    return;
-  }
+  for (const known of [uses, open])
+    for (const key of known.keys()) if (key.startsWith(host)) known.delete(key);
+}
+
+function noteUse(uses: Map<string, ConfigUse>, activity: Activity): void {
+  const { target } = activity;
+  if (!target?.hostId) return;
   if (target.kind !== "component" && target.kind !== "provider") return;
   const use = { lattice: target.lattice ?? "", hostId: target.hostId, kind: target.kind, id: target.id };
   const names = namesIn(activity);

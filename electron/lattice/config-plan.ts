@@ -3,38 +3,53 @@ import { canonicalJson, type Finding, ownValue, type Verdict } from "../../share
 import type { ConfigPreview, ConfigUsage } from "../../shared/lattice/config-operations.ts";
 import { isSecretName, masked, maskedValue } from "../../shared/lattice/inputs.ts";
 import type { LinkRow } from "../../shared/lattice/schema.ts";
+import { latticeTopics } from "../../shared/lattice/topics.ts";
 import { eventFinding, readEvidence } from "./command-parts.ts";
 import type { ConfigUse } from "./config-history.ts";
 import type { DecodedEvent } from "./event-types.ts";
 
 type Values = Record<string, string>;
 type Entry = ConfigPreview["entries"][number];
+type LinkUser = ConfigUsage["links"][number];
+const linkKey = latticeTopics["lattice.links"].key;
 
 /** Who uses a config: links name it, and so did our own commands. */
 export function configUsage(
   name: string,
   known: {
     links: readonly LinkRow[];
+    /** Links that we put, and that may be stored. */
+    openLinks: readonly LinkRow[];
     uses: readonly ConfigUse[];
     place(use: ConfigUse): { hostName: string; running: boolean };
   },
 ): ConfigUsage {
-  const side = (side: "source" | "target", names: (link: LinkRow) => string[]) =>
-    known.links.filter((link) => names(link).includes(name)).map((link) => ({ link, side }));
+  const certain = linkUsers(name, known.links);
+  const isListed = ({ link, side }: LinkUser): boolean =>
+    certain.some((each) => each.side === side && linkKey(each.link) === linkKey(link));
+  const possible = linkUsers(name, known.openLinks).filter((user) => !isListed(user));
   return {
     name,
-    links: [
-      ...side("source", ({ sourceConfig }) => sourceConfig),
-      ...side("target", ({ targetConfig }) => targetConfig),
-    ],
+    links: [...certain, ...possible.map((user) => ({ ...user, possible: true }))],
     workloads: known.uses.map((use) => ({
       kind: use.kind,
       id: use.id,
       hostId: use.hostId,
       ...known.place(use),
+      ...(use.open && { possible: true }),
     })),
     note: "Hosts do not tell which configs their components and providers use; others may have been started with it elsewhere.",
   };
+}
+
+/** The links that name a config, once for each side that does. */
+function linkUsers(name: string, links: readonly LinkRow[]): LinkUser[] {
+  const on = (side: LinkUser["side"], names: (link: LinkRow) => string[]): LinkUser[] =>
+    links.filter((link) => names(link).includes(name)).map((link) => ({ link, side }));
+  return [
+    ...on("source", ({ sourceConfig }) => sourceConfig),
+    ...on("target", ({ targetConfig }) => targetConfig),
+  ];
 }
 
 /** Compares key by key; of a secret reference only the keys are told, not even whether a value is the same. */
@@ -52,8 +67,13 @@ export function planConfig(
   const warnings: string[] = [];
   if (entries.some(({ effect }) => effect === "removed"))
     warnings.push("A put replaces the whole config: the keys that are left out are removed.");
-  if (usage.links.length + usage.workloads.length > 0)
+  const users = [...usage.links, ...usage.workloads];
+  if (users.some(({ possible }) => !possible))
     warnings.push("It is in use: running components and providers get the new values at once.");
+  else if (users.length > 0)
+    warnings.push(
+      "It may be in use, by commands whose outcome is open: who uses it gets the new values at once.",
+    );
   const basis = configBasis(stored);
   return { name: put.name, exists: stored !== undefined, secret, entries, usage, warnings, basis };
 }

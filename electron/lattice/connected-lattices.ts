@@ -95,6 +95,12 @@ export class ConnectedLattices implements SystemSession {
     return [...followed, ...seen].sort((a, b) => (a.lattice < b.lattice ? -1 : 1));
   }
 
+  /** Calls back with each lattice that is followed, now and when it begins to be. */
+  onEachSession(listener: (session: LatticeSession) => void): () => void {
+    for (const session of this.#sessions.values()) listener(session);
+    return this.onSession(listener);
+  }
+
   /** Calls back when one more lattice begins to be followed. */
   onSession(listener: (session: LatticeSession) => void): () => void {
     return this.#sessionListeners.add(listener);

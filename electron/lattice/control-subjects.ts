@@ -15,8 +15,11 @@ export interface ControlVerb {
   id?: string;
 }
 
-/** A server closes the connection on a protocol line above 4096 bytes; subject and inbox share one line. */
-const longestSubjectBytes = 2_048;
+/**
+ * A server closes the connection on a protocol line above 4096 bytes; subject and inbox share one line, and a host that asks its
+ * bucket writes the lattice once more.
+ */
+const longestSubjectBytes = 3_500;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get into a subject
 const literalToken = /^[^\s.*>\u0000-\u001f\u007f]+$/;
 

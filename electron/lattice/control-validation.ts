@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { latticeNameSchema } from "../../shared/connections/schema.ts";
 import { Failure, invalidInput } from "../../shared/contract/index.ts";
+import { configNameSchema } from "../../shared/lattice/inputs.ts";
 import {
   hostIdSchema,
   imageReferenceSchema,
+  longestName,
   maxInstancesSchema,
   stringMapSchema,
   workloadIdSchema,
@@ -36,12 +38,6 @@ export const controlOptionsSchema = z.strictObject({
   inboxPrefix: prefixSchema.optional(),
 });
 
-/** A config's name is one subject token and a KV key (wasmcloud-control §1.6). */
-const configNameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_/=-]+$/, "a config name has letters, digits, _ / = and - only, no dots or spaces")
-  .max(512);
-
 /** A reference to a stored config may hold inner dots, because a KV key may. */
 const configReferenceSchema = z
   .string()
@@ -49,7 +45,7 @@ const configReferenceSchema = z
     /^[A-Za-z0-9_/=-]+(\.[A-Za-z0-9_/=-]+)*$/,
     "the name of a config has letters, digits, _ / = - and inner dots only",
   )
-  .max(512);
+  .max(longestName);
 const configListSchema = z.array(configReferenceSchema);
 
 /** Hosts ignore a limit that is no decimal number, so a typing mistake would mean no limit (wasmcloud-control §2.6). */

@@ -3,28 +3,34 @@ import type { EventRow } from "../../shared/events/schema.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
+import type { Scope } from "../connections/scope.ts";
 import { SerialQueues } from "../connections/serial-queues.ts";
 import { artifactHandlers } from "./artifact-handlers.ts";
 import { auctionHandlers } from "./auction-handlers.ts";
-import type { CommandParts } from "./command-parts.ts";
+import { type CommandParts, moment } from "./command-parts.ts";
 import { type CommandWaits, usualWaits } from "./command-waits.ts";
 import { componentHandlers } from "./component-handlers.ts";
 import { configHandlers } from "./config-handlers.ts";
 import { type ActivityHistory, ConfigHistory } from "./config-history.ts";
 import { hostHandlers } from "./host-handlers.ts";
+import { type LastImages, recallImages, takeChangedImages } from "./image-recall.ts";
 import { labelHandlers } from "./label-handlers.ts";
 import { latticeQueryHandlers } from "./lattice-queries.ts";
+import type { LatticeSession } from "./lattice-session.ts";
 import { latticeTopicSources } from "./lattice-topics.ts";
 import { linkHandlers } from "./link-handlers.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 import { scaleHandlers } from "./scale-handlers.ts";
 import type { LatticeSystem } from "./system.ts";
 import { UpdateHistory } from "./update-history.ts";
+import { isScaled } from "./update-pairs.ts";
+import type { EventHistory } from "./update-recall.ts";
 
 export interface LatticeFeatureParts {
   system: LatticeSystem;
   connections: ConnectionManager;
   activities: ActivityHistory;
+  events: EventHistory;
   now(): number;
   /** How long evidence is waited for, where the usual times do not suit. */
   waits?: Partial<CommandWaits> | undefined;
@@ -51,7 +57,7 @@ export interface LatticeFeature {
 export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
   const { system, connections, now } = parts;
   const history = new ConfigHistory(parts.activities);
-  const updates = new UpdateHistory(parts.activities);
+  const updates = new UpdateHistory(parts.activities, parts.events);
   const commands: CommandParts = {
     session: ({ connectionId, lattice }) => connections.session(connectionId, system).lattice(lattice),
     door: ({ connectionId, lattice }) => {
@@ -68,9 +74,12 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     waits: { ...usualWaits, ...parts.waits },
     now,
   };
-  connections.follow(undefined, system, (lattices, scope, connectionId) =>
-    scope.onEnd(lattices.onEventRows(({ lattice, rows }) => history.hear(connectionId, lattice, rows))),
-  );
+  connections.follow(undefined, system, (lattices, scope, connectionId) => {
+    scope.onEnd(lattices.onEventRows(({ lattice, rows }) => history.hear(connectionId, lattice, rows)));
+    void updates.recall(connectionId);
+    const images = recallImages(parts.events, connectionId, moment({ now })).catch(() => new Map());
+    scope.onEnd(lattices.onEachSession((session) => followUpdates(session, scope, { updates, images, now })));
+  });
   return {
     handlers: {
       ...latticeQueryHandlers((id) => connections.session(id, system, { whileLost: true })),
@@ -102,4 +111,25 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
       updates.remember(activity);
     },
   };
+}
+
+function followUpdates(
+  session: LatticeSession,
+  scope: Scope,
+  { updates, images, now }: { updates: UpdateHistory; images: Promise<LastImages>; now: () => number },
+): void {
+  const { connectionId, lattice } = session;
+  const noteChanged = ({ hostId, id }: { hostId: string; id: string }): void =>
+    updates.imageChanged({ connectionId, lattice, hostId, id }, moment({ now }));
+  scope.onEnd(
+    session.onEvent((event) => {
+      if (isScaled(event)) updates.hear(connectionId, lattice, event, moment({ now }));
+    }),
+  );
+  scope.onEnd(session.onImageChange(noteChanged));
+  scope.onEnd(
+    session.onRead(() => {
+      void images.then((last) => takeChangedImages(last, session).forEach(noteChanged));
+    }),
+  );
 }

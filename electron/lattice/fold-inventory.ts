@@ -56,7 +56,7 @@ export function foldHeartbeat(
   draft.setTrack(before);
   const changed = replaceWorkloads(draft, hostId, beat.inventory);
   const { uptimeSeconds } = beat.inventory;
-  const track = afterHeartbeat(before, { timeMs: beat.timeMs, uptimeSeconds }, draft.now);
+  const track = afterHeartbeat(draft.track(hostId), { timeMs: beat.timeMs, uptimeSeconds }, draft.now);
   draft.setTrack(track);
   draft.patchHost(hostId, { heartbeatSeconds: Math.round(track.periodMs / 10) / 100 });
   draft.alive(hostId);
@@ -97,6 +97,8 @@ function replaceWorkloads(draft: InventoryDraft, hostId: string, inventory: Host
   });
   const components = replaceComponents(draft, { hostId, inventory, known });
   const providers = replaceProviders(draft, { hostId, inventory, known, restarted });
+  const inventoryOf = draft.host(hostId).startedAt;
+  draft.setTrack({ ...draft.track(hostId), inventoryOf, missedEvents: false });
   return components || providers;
 }
 
@@ -110,6 +112,7 @@ interface Replacement {
 function replaceComponents(draft: InventoryDraft, { hostId, inventory, known }: Replacement): boolean {
   const before: ReadonlyMap<string, ComponentRow> = draft.entry(hostId)?.components ?? new Map();
   const host = draft.host(hostId);
+  const unwitnessed = isUnwitnessed(draft, hostId);
   const after = new Map<string, ComponentRow>();
   for (const description of inventory.components) {
     if (description.id !== "")
@@ -117,17 +120,25 @@ function replaceComponents(draft: InventoryDraft, { hostId, inventory, known }: 
   }
   let changed = false;
   for (const row of after.values()) {
-    if (row === before.get(row.id)) continue;
+    const old = before.get(row.id);
+    if (row === old) continue;
     changed = true;
-    draft.putComponent(
-      known && differs(row, before.get(row.id)) ? { ...row, changedAt: draft.nowText } : row,
-    );
+    if (unwitnessed && old && old.imageReference !== row.imageReference) draft.noteChangedImage(row);
+    draft.putComponent(known && differs(row, old) ? { ...row, changedAt: draft.nowText } : row);
   }
   for (const row of missing(before, after, inventory.skipped)) {
     changed = true;
     draft.removeComponent(row);
   }
   return changed;
+}
+
+/** Whether what differs from the inventory that is shown may have come about without an event, in the same process. */
+function isUnwitnessed(draft: InventoryDraft, hostId: string): boolean {
+  const { missedEvents, inventoryOf } = draft.track(hostId);
+  const { startedAt } = draft.host(hostId);
+  if (!missedEvents || inventoryOf === undefined || startedAt === undefined) return false;
+  return Math.abs(Date.parse(startedAt) - Date.parse(inventoryOf)) < uptimeSlackMs;
 }
 
 function replaceProviders(

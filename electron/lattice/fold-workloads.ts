@@ -93,7 +93,8 @@ function foldCount(
   draft.needsRead(hostId);
   if (same) return;
   const { lastFailure: _settled, ...rest } = before;
-  const update = updated ? updateOf(event) : {};
+  // An image that changed while nothing was heard is left to the reading that compares it with the old one.
+  const update = updated && !draft.track(hostId).missedEvents ? updateOf(event) : {};
   draft.putComponent({ ...rest, ...update, maxInstances, changedAt: draft.nowText });
 }
 

@@ -20,6 +20,10 @@ export interface HostTrack {
   /** Smallest difference seen between arrival and event time: clock difference plus the shortest travel time. */
   readonly lagMs: number | undefined;
   readonly uptimeSeconds: number | undefined;
+  /** Start of the process whose inventory is shown. */
+  readonly inventoryOf: string | undefined;
+  /** The connection was lost since its inventory was read: something may have happened that no event told. */
+  readonly missedEvents: boolean;
   /** Last event about a workload, by the host's clock. */
   readonly lastWorkloadMs: number | undefined;
   /** Arrival of its `host_stopped`. */
@@ -51,6 +55,8 @@ export function newTrack(periodMs: number): HostTrack {
     askedMs: undefined,
     lagMs: undefined,
     uptimeSeconds: undefined,
+    inventoryOf: undefined,
+    missedEvents: false,
     lastWorkloadMs: undefined,
     stoppedMs: undefined,
     answered: false,

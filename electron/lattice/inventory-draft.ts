@@ -21,6 +21,7 @@ const noChanges: InventoryChanges = {
   removedHosts: none,
   components: none,
   removedComponents: none,
+  changedImages: none,
   providers: none,
   pulses: none,
   removedProviders: none,
@@ -127,6 +128,10 @@ export class InventoryDraft {
       instances: instancesOf(row) - instancesOf(before),
       providers: 0,
     });
+  }
+
+  noteChangedImage({ hostId, id }: ComponentRow): void {
+    this.#changes.changedImages = grown(this.#changes.changedImages, { hostId, id });
   }
 
   removeComponent(row: ComponentRow): void {

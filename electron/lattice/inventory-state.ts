@@ -46,6 +46,8 @@ export interface InventoryChanges {
   readonly removedHosts: readonly string[];
   readonly components: readonly ComponentRow[];
   readonly removedComponents: readonly WorkloadReference[];
+  /** Components whose image was another one before the connection was lost, in the same process of their host. */
+  readonly changedImages: readonly WorkloadReference[];
   readonly providers: readonly ProviderRow[];
   readonly pulses: readonly { hostId: string; id: string; pulse: ProviderPulse }[];
   readonly removedProviders: readonly WorkloadReference[];

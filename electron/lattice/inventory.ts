@@ -45,9 +45,8 @@ function foldSilence(draft: InventoryDraft, { hostId, message }: { hostId: strin
 }
 
 function foldOutage(draft: InventoryDraft): void {
-  for (const [hostId, { track }] of draft.state.hosts) {
-    if (track.lastHeartbeatMs !== undefined) draft.putTrack(hostId, { ...track, lastHeartbeatMs: undefined });
-  }
+  for (const [hostId, { track }] of draft.state.hosts)
+    draft.putTrack(hostId, { ...track, lastHeartbeatMs: undefined, missedEvents: true });
 }
 
 /** Nobody is called lost, and no provider silent, because the console was away. */

@@ -13,8 +13,8 @@ export interface EvidenceSources {
   waitMs: number;
   verifyWhenOver?: boolean | undefined;
   find(event: KnownEvent): Finding | undefined;
-  /** Events that are no evidence themselves, and after which a reading may be. */
-  readAfter?(event: KnownEvent): boolean;
+  /** Events that are no evidence themselves, and after which a reading may be; `verify` where none of its own is given. */
+  readAfter?(event: KnownEvent): boolean | Look;
   /** Where no event may come: read so long after the far side answered, or did not; `verify` unless told otherwise. */
   looks?: readonly { afterMs: number; look?: Look }[] | false | undefined;
 }
@@ -52,8 +52,12 @@ export function latticeCommand(
             lattice.onEvent((event) => {
               if (event.kind !== "known") return;
               const finding = evidence.find(event);
-              if (finding) report(finding);
-              else if (evidence.readAfter?.(event)) look.now(asWanted);
+              if (finding) {
+                report(finding);
+                return;
+              }
+              const reading = evidence.readAfter?.(event);
+              if (reading) look.now(reading === true ? asWanted : reading);
             }),
           );
           // Its event may have come while the connection was away.

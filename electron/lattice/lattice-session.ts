@@ -12,6 +12,7 @@ import type { DecodedEvent } from "./event-types.ts";
 import type { Fact } from "./inventory.ts";
 import { isFull } from "./inventory-limits.ts";
 import { isoTime } from "./inventory-rows.ts";
+import type { WorkloadReference } from "./inventory-state.ts";
 import type { LatticeReader } from "./lattice-reader.ts";
 import { LatticeSync } from "./lattice-sync.ts";
 import { Listeners } from "./listeners.ts";
@@ -71,6 +72,7 @@ export class LatticeSession {
   readonly #eventListeners: Listeners<DecodedEvent>;
   readonly #eventRowListeners: Listeners<readonly EventRow[]>;
   readonly #readListeners: Listeners<void>;
+  readonly #imageListeners: Listeners<WorkloadReference>;
   #lastRow = "";
   #reportedMs = -Infinity;
   #tickedMs: number;
@@ -92,6 +94,7 @@ export class LatticeSession {
     this.#eventListeners = new Listeners(onError);
     this.#eventRowListeners = new Listeners(onError);
     this.#readListeners = new Listeners(onError);
+    this.#imageListeners = new Listeners(onError);
     this.#inventory = new LiveInventory(heartbeatSeconds * 1_000);
     this.#ledger = new EventLedger({ connectionId, lattice });
     this.#intake = new EventIntake((batch) => this.#takeEvents(batch));
@@ -209,6 +212,11 @@ export class LatticeSession {
   /** Calls back when everything has been read, after the opening and after each loss of the connection. */
   onRead(listener: () => void): () => void {
     return this.#readListeners.add(listener);
+  }
+
+  /** Calls back with each component whose image changed while the connection was lost and its host ran. */
+  onImageChange(listener: (component: WorkloadReference) => void): () => void {
+    return this.#imageListeners.add(listener);
   }
 
   /** Calls back with the events that went into the log. */
@@ -374,6 +382,7 @@ export class LatticeSession {
     for (const hostId of changes.needsRead) this.#sync.readSoon(hostId);
     for (const hostId of changes.removedHosts) this.#sync.forget(hostId);
     if (changes.needsLinks) this.#sync.readLinksSoon();
+    for (const component of changes.changedImages) this.#imageListeners.tell(component);
   }
 
   /** Never throws: it runs in timers and in the reader of the connection. */

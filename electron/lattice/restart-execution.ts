@@ -9,9 +9,10 @@ import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { acknowledged, type CommandParts, hostName, type Place } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { isSilentVersion } from "./component-facts.ts";
-import { type ComponentAsked, componentVerdict, oldCodeText } from "./component-verdict.ts";
+import { type ComponentAsked, componentVerdict } from "./component-verdict.ts";
 import { type ScaleComponent, scaleRequest } from "./control-commands.ts";
 import type { ControlReply } from "./control-types.ts";
+import { type KnownUpdate, oldCodeText } from "./known-update.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import { scaleFinding } from "./scale-evidence.ts";
 
@@ -21,7 +22,8 @@ export interface Restart {
   asked: ComponentAsked;
   /** What runs; undefined where the command was carried out earlier, and is only asked about. */
   before: ComponentRow | undefined;
-  updatedAt: string | undefined;
+  /** Its last update since its host started, as far as is known. */
+  update: KnownUpdate | undefined;
 }
 
 /** What has become of it so far. */
@@ -155,7 +157,7 @@ function stillThere(host: string, componentId: string, forMs: number): Failure {
 }
 
 function restartVerdict(
-  { asked, before, updatedAt }: Restart,
+  { asked, before, update }: Restart,
   { startSent, refusal }: Progress,
   read: { running: ComponentRow | undefined; at: string; hostVersion: string | undefined; name: string },
 ): Verdict {
@@ -173,6 +175,6 @@ function restartVerdict(
       verdict: "unknown",
       message: `${verdict.message} Whether it was stopped and started cannot be read: look at its host's events.`,
     };
-  if (updatedAt === undefined) return verdict;
-  return { ...verdict, verdict: "unknown", message: `${verdict.message} ${oldCodeText(updatedAt)}` };
+  if (!update) return verdict;
+  return { ...verdict, verdict: "unknown", message: `${verdict.message} ${oldCodeText(update)}` };
 }

@@ -1,9 +1,8 @@
 import type { ScalePreview } from "../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../shared/lattice/version.ts";
-import { oldCodeText } from "./component-verdict.ts";
 import type { ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
 import { fieldsOf, planOf, requestOf } from "./scale-plan.ts";
-import { asTaken, configWarning } from "./scale-warnings.ts";
+import { asTaken, configWarning, updateWarnings } from "./scale-warnings.ts";
 
 /** What the operator asked for; what is left out is taken from the running component. */
 export type RestartWish = Omit<ScaleWish, "maxInstances"> & { maxInstances?: number | undefined };
@@ -22,7 +21,7 @@ export function planRestart(wish: RestartWish, known: ScaleKnowledge): ScalePrev
 }
 
 function warnings(wish: RestartWish, known: ScaleKnowledge): string[] {
-  const { running, hostVersion, updatedAt } = known;
+  const { running, hostVersion } = known;
   const list: string[] = [];
   if (running?.managedByWadm)
     list.push("wadm manages this component and will put back what its manifest says.");
@@ -33,7 +32,7 @@ function warnings(wish: RestartWish, known: ScaleKnowledge): string[] {
     list.push("Before 1.5.1 a host fetches the old image even to stop: where it is gone, the stop fails.");
   const configs = configWarning(wish, known);
   if (configs) list.push(configs);
-  if (updatedAt !== undefined) list.push(oldCodeText(updatedAt));
+  list.push(...updateWarnings(known));
   if (wish.limits && isAtLeast(hostVersion, "1.9.0") === false)
     list.push(`Hosts before 1.9.0 ignore limits (this one is ${hostVersion}).`);
   return list;

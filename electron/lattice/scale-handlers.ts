@@ -6,16 +6,18 @@ import {
   type CommandParts,
   conflict,
   hostName,
+  moment,
   type Place,
   readBefore,
   refuseOddNewId,
-  updatedAt,
 } from "./command-parts.ts";
 import { componentExecution } from "./component-execution.ts";
 import { effectiveLimits, isSilentVersion } from "./component-facts.ts";
 import { componentVerdict } from "./component-verdict.ts";
 import { type ScaleComponent, scaleRequest } from "./control-commands.ts";
+import type { Look } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
+import { LoneZero } from "./lone-zero.ts";
 import { restartExecution } from "./restart-execution.ts";
 import { planRestart, type RestartWish, withInstances } from "./restart-plan.ts";
 import { scaleFinding } from "./scale-evidence.ts";
@@ -36,29 +38,32 @@ export function scaleHandlers(parts: CommandParts): Handlers<ScaleOperations> {
   return {
     "lattice.components.preview-scale": async (input) => {
       const lattice = parts.session(input);
-      // The preview rests on what runs now, not on what was last heard.
-      await readBefore(() => lattice.hostInventory(input.hostId));
-      return plan(parts, lattice, input);
+      await lookBefore(parts, lattice, input);
+      return planScale(input, knowledgeOf(parts, lattice, input));
     },
     "lattice.components.scale": async (input, { reconciling = false }) => {
-      if (!reconciling) await readBefore(() => parts.session(input).hostInventory(input.hostId));
+      if (!reconciling) await lookBefore(parts, parts.session(input), input);
       return execution(parts, { ...input, reconciling });
     },
     "lattice.components.preview-restart": async (input) => {
       const lattice = parts.session(input);
-      await readBefore(() => lattice.hostInventory(input.hostId));
+      await lookBefore(parts, lattice, input);
       return planRestart(input, knowledgeOf(parts, lattice, input));
     },
     "lattice.components.restart": async (input, { reconciling = false }) => {
-      const lattice = parts.session(input);
-      if (!reconciling) await readBefore(() => lattice.hostInventory(input.hostId));
+      if (!reconciling) await lookBefore(parts, parts.session(input), input);
       return restart(parts, { ...input, reconciling });
     },
   };
 }
 
-function plan(parts: CommandParts, lattice: LatticeSession, input: ScaleInput): ScalePreview {
-  return planScale(input, knowledgeOf(parts, lattice, input));
+/** A plan rests on what runs now, not on what was last heard, and on what the kept events tell of updates. */
+async function lookBefore(
+  parts: CommandParts,
+  lattice: LatticeSession,
+  { connectionId, hostId }: { connectionId: string; hostId: string },
+): Promise<void> {
+  await Promise.all([parts.updates.recall(connectionId), readBefore(() => lattice.hostInventory(hostId))]);
 }
 
 function knowledgeOf(
@@ -78,7 +83,8 @@ function knowledgeOf(
     hostName: hostName(lattice, hostId),
     hostVersion: lattice.host(hostId)?.version,
     running: lattice.component(hostId, componentId),
-    updatedAt: updatedAt(parts, lattice, input),
+    update: parts.updates.known(place, lattice.host(hostId)),
+    openUpdateSince: parts.updates.openSince(place, lattice.host(hostId)),
     configFromHistory: parts.history.configNames(place),
     openConfigs: parts.history.openConfigNames(place),
   };
@@ -90,7 +96,8 @@ function restart(
 ): CommandExecution {
   const lattice = parts.session(input);
   const { hostId, componentId, reconciling } = input;
-  const plan = planRestart(input, knowledgeOf(parts, lattice, input));
+  const known = knowledgeOf(parts, lattice, input);
+  const plan = planRestart(input, known);
   if (!plan.running && !reconciling) throw nothingToRestart(plan);
   const imageReference = plan.request.imageReference || "none";
   return restartExecution(parts, input, {
@@ -99,7 +106,7 @@ function restart(
       ? withInstances(input, { running: lattice.component(hostId, componentId) })
       : plan.request,
     before: reconciling ? undefined : lattice.component(hostId, componentId),
-    updatedAt: plan.updatedAt,
+    update: known.update,
   });
 }
 
@@ -112,15 +119,19 @@ function nothingToRestart({ componentId, hostName }: ScalePreview): Failure {
 
 function execution(parts: CommandParts, input: ScaleInput & { reconciling: boolean }): CommandExecution {
   const lattice = parts.session(input);
-  const preview = plan(parts, lattice, input);
+  const known = knowledgeOf(parts, lattice, input);
+  const preview = planScale(input, known);
   const { hostId, componentId, reconciling } = input;
   if (preview.request.imageReference === "" && !reconciling) throw imageNeeded(preview);
   if (!preview.running && !reconciling) refuseOddNewId("componentId", componentId, lattice.components());
   const imageReference = preview.request.imageReference || "none";
   const request: ScaleComponent = { hostId, componentId, ...preview.request, imageReference };
   const before = reconciling ? undefined : (lattice.component(hostId, componentId) ?? null);
-  const countProvesNothing = before?.maxInstances === input.maxInstances && asksForMore(input, before);
+  const isSameCount = before?.maxInstances === input.maxInstances;
+  const countProvesNothing = isSameCount && asksForMore(input, before);
   const sent = { ...request, countProvesNothing };
+  const isTold = isSameCount && !countProvesNothing && LoneZero.isToldBy(lattice.host(hostId)?.version);
+  const zero = isTold ? new LoneZero({ hostId, componentId }, before) : undefined;
   return componentExecution(parts, input, {
     hostId,
     componentId,
@@ -132,9 +143,25 @@ function execution(parts: CommandParts, input: ScaleInput & { reconciling: boole
     ...(countProvesNothing && {
       readAfter: (event) => scaleFinding(request, event, "")?.verdict === "confirmed",
     }),
+    ...(zero && { readAfter: (event) => zero.isIn(event) && lookAfter(parts, zero, input) }),
     verdict: (running, at, hostVersion) =>
-      componentVerdict(input, running, at, { hostVersion, before, updatedAt: preview.updatedAt }),
+      componentVerdict(input, running, at, {
+        hostVersion,
+        before,
+        update: known.update,
+        tookConfigs: zero?.isProven,
+      }),
   });
+}
+
+function lookAfter(parts: CommandParts, zero: LoneZero, { hostId, componentId }: ScaleInput): Look {
+  return async (lattice) => {
+    const { components } = await lattice.hostInventory(hostId);
+    return zero.finding(
+      components.find(({ id }) => id === componentId),
+      moment(parts),
+    );
+  };
 }
 
 /** Whether something else than the count is to change, which a host may ignore. */

@@ -1,4 +1,5 @@
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
+import type { KnownUpdate } from "./known-update.ts";
 
 /** What the operator asked for; what is left out is taken from the running component. */
 export interface ScaleWish {
@@ -20,8 +21,10 @@ export interface ScaleKnowledge {
   configFromHistory: string[] | undefined;
   /** Lists that it may have got since, by commands whose outcome is open; the newest comes last. */
   openConfigs?: readonly string[][];
-  /** When it was updated since its host started, as far as is known. */
-  updatedAt?: string | undefined;
+  /** Its last update since its host started, as far as is known. */
+  update?: KnownUpdate | undefined;
+  /** When our own update of it was sent whose outcome is open. */
+  openUpdateSince?: string | undefined;
 }
 
 export type Field = ScalePreview["fields"][number];

@@ -18,7 +18,7 @@ export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview 
 /** What a plan says whatever the command. */
 export function planOf(
   { hostId, componentId }: ScaleWish,
-  { hostName, running, updatedAt }: ScaleKnowledge,
+  { hostName, running, update }: ScaleKnowledge,
   request: ScalePreview["request"],
 ): Omit<ScalePreview, "fields" | "warnings"> {
   return {
@@ -28,7 +28,7 @@ export function planOf(
     running: running !== undefined,
     request,
     managedByWadm: running?.managedByWadm ?? false,
-    ...(updatedAt !== undefined && { updatedAt }),
+    ...(update && { updatedAt: update.at, updateOrigin: update.origin }),
     basis: basisOf(running),
   };
 }

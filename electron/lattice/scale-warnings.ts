@@ -1,5 +1,6 @@
 import { isAtLeast } from "../../shared/lattice/version.ts";
-import { howToTakeTheRest, oldCodeText } from "./component-verdict.ts";
+import { howToTakeTheRest } from "./component-verdict.ts";
+import { oldCodeText, openUpdateText } from "./known-update.ts";
 import type { Field, ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
 
 const fieldNames: Record<Field["field"], string> = {
@@ -32,7 +33,8 @@ export function scaleWarnings(wish: ScaleWish, known: ScaleKnowledge, fields: re
   if (running?.managedByWadm) {
     list.push("wadm manages this component and will put back what its manifest says.");
   }
-  if (wish.maxInstances === 0) return known.updatedAt ? [...list, oldCodeText(known.updatedAt)] : list;
+  list.push(...updateWarnings(known));
+  if (wish.maxInstances === 0) return list;
   if (!running && wish.imageReference === undefined) {
     list.push("It does not run on this host: say which image to start.");
   }
@@ -44,6 +46,14 @@ export function scaleWarnings(wish: ScaleWish, known: ScaleKnowledge, fields: re
     );
   }
   return [...list, ...ignoredWarnings(known, fields)];
+}
+
+/** What updates of it, done or open, mean for a scale, a stop, and a start after it. */
+export function updateWarnings({ update, openUpdateSince }: ScaleKnowledge): string[] {
+  return [
+    ...(openUpdateSince === undefined ? [] : [openUpdateText(openUpdateSince)]),
+    ...(update ? [oldCodeText(update)] : []),
+  ];
 }
 
 function ignoredWarnings({ running, hostVersion }: ScaleKnowledge, fields: readonly Field[]): string[] {

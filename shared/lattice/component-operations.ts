@@ -17,6 +17,7 @@ import {
   scalePreviewSchema,
   startableIdSchema,
   stringMapSchema,
+  updateOriginSchema,
 } from "./schema.ts";
 
 const onComponent = `${latticePath}/hosts/{hostId}/components/{componentId}` as const;
@@ -67,7 +68,7 @@ export const componentOperations = {
     method: "GET",
     path: `${latticePath}/components/updated`,
     summary:
-      "Lists components that this console updated while their hosts ran: older code may answer beside them.",
+      "Lists components that were updated while their hosts ran, as far as is known: older code may answer beside them.",
     input: latticeScopeSchema,
     output: z.array(
       z.object({
@@ -75,6 +76,7 @@ export const componentOperations = {
         hostName: z.string(),
         componentId: z.string(),
         updatedAt: z.iso.datetime(),
+        updateOrigin: updateOriginSchema,
       }),
     ),
   }),

@@ -27,10 +27,17 @@ const configSchema = z.object({
   readAt: z.iso.datetime(),
 });
 
+const possibleSchema = z
+  .boolean()
+  .optional()
+  .describe("It may use it: the outcome of the command that named it is open.");
+
 /** Who uses a config, as far as links and our own commands tell. */
 export const configUsageSchema = z.object({
   name: z.string(),
-  links: z.array(z.object({ link: linkRowSchema, side: z.enum(["source", "target"]) })),
+  links: z.array(
+    z.object({ link: linkRowSchema, side: z.enum(["source", "target"]), possible: possibleSchema }),
+  ),
   workloads: z.array(
     z.object({
       kind: z.enum(["component", "provider"]),
@@ -38,6 +45,7 @@ export const configUsageSchema = z.object({
       hostId: z.string(),
       hostName: z.string(),
       running: z.boolean(),
+      possible: possibleSchema,
     }),
   ),
   note: z.string().describe("What cannot be known."),

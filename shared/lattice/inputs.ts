@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { type ActivityTarget, maskedValue, withoutCredentials } from "../contract/index.ts";
-import { hostIdSchema, latticeScopeSchema, stringMapSchema, workloadIdSchema } from "./schema.ts";
+import {
+  hostIdSchema,
+  latticeScopeSchema,
+  longestName,
+  stringMapSchema,
+  workloadIdSchema,
+} from "./schema.ts";
 
 /** Where the routes of a lattice begin. */
 export const latticePath = "/connections/{connectionId}/lattice" as const;
@@ -13,7 +19,7 @@ export const onProviderSchema = onHostSchema.extend({ providerId: workloadIdSche
 export const configNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_/=-]+$/, "a config name has letters, digits, _ / = and - only, no dots or spaces")
-  .max(512);
+  .max(longestName);
 export const configNamesSchema = z
   .array(configNameSchema)
   .describe("Names of configs, in order: later ones win per key.");

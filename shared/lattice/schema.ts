@@ -8,10 +8,16 @@ export const hostIdPattern = /^N[A-Z2-7]{55}$/;
 export const hostIdSchema = z
   .string()
   .regex(hostIdPattern, "a host id is N and 55 letters A-Z or digits 2-7");
+/**
+ * The longest name of a config, component or provider. Hosts set no limit (513 letters were recorded), but names are parts of NATS
+ * subjects: a server disconnects whoever sends a control line above 4,096 bytes, and hosts write the lattice twice beside the name.
+ */
+export const longestName = 3_000;
+
 /** The id of a component or provider that is there: hosts check none, so that it is what it is (wasmcloud-control §1.6). */
 export const workloadIdSchema = z
   .string()
-  .max(512)
+  .max(longestName)
   .regex(/^[^\p{Cc}]+$/u, "an id must not be empty or have control characters")
   .refine((id) => id.trim() !== "", "an id must not be empty");
 /** An id for something new: with these letters everything works, and every tool takes it. */
@@ -21,7 +27,7 @@ export const newWorkloadIdSchema = z
 /** An id that can run at all: a KV key (wasmcloud-control §1.6). */
 export const startableIdSchema = z
   .string()
-  .max(512)
+  .max(longestName)
   .regex(
     /^[A-Za-z0-9_/=-]+(\.[A-Za-z0-9_/=-]+)*$/,
     "an id has letters, digits, - and _ only, no spaces or wildcards; one that runs already may have . / and =",
@@ -138,6 +144,14 @@ export const latticeRowSchema = z.object({
 });
 export type LatticeRow = z.infer<typeof latticeRowSchema>;
 
+/** How an update of a component is known. */
+export const updateOriginSchema = z
+  .enum(["sent", "open", "seen", "image-changed"])
+  .describe(
+    "sent: by this console. open: by this console, and its outcome is open. seen: somebody else's, by its events. image-changed: another image was found after the console had been away.",
+  );
+export type UpdateOrigin = z.infer<typeof updateOriginSchema>;
+
 const fieldOriginSchema = z.enum(["running", "history", "request", "unknowable"]);
 /** What a scale would do to each field of a running component (DESIGN §5, safe scale). */
 export const scalePreviewSchema = z.object({
@@ -171,6 +185,7 @@ export const scalePreviewSchema = z.object({
     .describe(
       "When it was updated while its host ran: code from before that may go on answering until the host restarts.",
     ),
+  updateOrigin: updateOriginSchema.optional(),
   /** Change of the running state since the preview is noticed by this value. */
   basis: z.string(),
 });

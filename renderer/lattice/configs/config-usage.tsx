@@ -4,6 +4,8 @@ import { PageLink, WorkloadLink } from "../entity-links.tsx";
 import { linkKey, witOf } from "../links/link-views.ts";
 import classes from "./configs.module.css";
 
+const outcomeOpen = ", which may use it: the outcome of its command is open";
+
 /**
  * Who uses a config: links that name it, workloads that we started with it, and that there may be others. In a
  * dialog it is plain text, because a link would lead away from what is written there.
@@ -13,7 +15,7 @@ export function ConfigUsageList({ usage, plain = false }: { usage: ConfigUsage; 
   return (
     <>
       <ul className={classes.users} aria-label="Users">
-        {links.map(({ link, side }) => (
+        {links.map(({ link, side, possible }) => (
           <li key={`${side} ${linkKey(link)}`}>
             <span>link, {side}</span>
             <span>
@@ -25,16 +27,18 @@ export function ConfigUsageList({ usage, plain = false }: { usage: ConfigUsage; 
                 </PageLink>
               )}{" "}
               {witOf(link)}
+              {possible && outcomeOpen}
             </span>
           </li>
         ))}
-        {workloads.map(({ kind, id, hostId, hostName, running }) => (
+        {workloads.map(({ kind, id, hostId, hostName, running, possible }) => (
           <li key={`${hostId}/${kind}/${id}`}>
             <span>{kind}</span>
             <span>
               {plain ? <span className="mono">{id}</span> : <WorkloadLink kind={kind} id={id} />} on{" "}
               {hostName}
               {running ? "" : ", not running now"}
+              {possible && outcomeOpen}
             </span>
           </li>
         ))}
@@ -51,12 +55,31 @@ function ends({ sourceId, target }: LinkRow): string {
   return `${sourceId} → ${target}`;
 }
 
-/** `2 links and 1 component`, or undefined where no user is known. */
-export function usersText({ links, workloads }: ConfigUsage): string | undefined {
+/** `2 links and 1 component`, or undefined where no user is known; those that may use it are told apart. */
+export function usersText(usage: ConfigUsage): string | undefined {
+  const certain = countsText(usage, false);
+  const possible = countsText(usage, true);
+  if (possible === undefined) return certain;
+  return certain === undefined ? `possibly ${possible}` : `${certain}, and possibly ${possible}`;
+}
+
+/** `It is in use: 2 links`, or undefined where no user is known. */
+export function inUseText(usage: ConfigUsage): string | undefined {
+  const users = usersText(usage);
+  return (
+    users &&
+    (countsText(usage, false) === undefined ? `It may be in use: ${users}` : `It is in use: ${users}`)
+  );
+}
+
+function countsText({ links, workloads }: ConfigUsage, possible: boolean): string | undefined {
+  const isMeant = (user: { possible?: boolean | undefined }): boolean =>
+    (user.possible ?? false) === possible;
+  const meant = workloads.filter(isMeant);
   const counts = [
-    [links.length, "link"],
-    [workloads.filter(({ kind }) => kind === "component").length, "component"],
-    [workloads.filter(({ kind }) => kind === "provider").length, "provider"],
+    [links.filter(isMeant).length, "link"],
+    [meant.filter(({ kind }) => kind === "component").length, "component"],
+    [meant.filter(({ kind }) => kind === "provider").length, "provider"],
   ] as const;
   const parts = counts.flatMap(([count, noun]) =>
     count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`],

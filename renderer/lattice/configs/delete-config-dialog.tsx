@@ -6,7 +6,7 @@ import { useSelection } from "../../state/selection.ts";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ConfigUsageList, usersText } from "./config-usage.tsx";
+import { ConfigUsageList, inUseText } from "./config-usage.tsx";
 
 const againMs = 3_000;
 
@@ -19,7 +19,7 @@ export function DeleteConfigDialog({ name, onClose }: { name: string; onClose: (
     { connectionId, lattice, name },
     { staleTime: 0, enabled: !sent, refetchInterval: againMs },
   );
-  const users = usage.data && usersText(usage.data);
+  const users = usage.data && inUseText(usage.data);
   return (
     <CommandDialog
       title={`Delete the config ${name}`}
@@ -35,7 +35,7 @@ export function DeleteConfigDialog({ name, onClose }: { name: string; onClose: (
       onClose={onClose}
     >
       {users && (
-        <Notice role="status" tone="bad" shape="bang" title={`It is in use: ${users}`}>
+        <Notice role="status" tone="bad" shape="bang" title={users}>
           Nothing keeps a config that is in use. Who uses it sees an empty one at once; a component or
           provider that names it cannot be started again, and a link that names it cannot be put again.
         </Notice>

@@ -75,10 +75,20 @@ it("names a link by its ends and interface, and its name where it has one of its
 });
 
 it("names what was updated while its host ran, which a stop does not end", () => {
-  const updated = [{ hostId: "n1", componentId: "cart" }];
+  const updated = [{ hostId: "n1", componentId: "cart", updateOrigin: "sent" as const }];
   const rows = [row("n1", "cart"), row("n2", "cart"), row("n1", "catalog")];
   expect(oldCodeWarning(rows.slice(1), updated)).toEqual([]);
   expect(oldCodeWarning(rows, updated)).toEqual([
     expect.stringMatching(/^Updated while the host ran: cart on [^,]+\. /),
   ]);
+});
+
+it("says who updated it, as far as that is known", () => {
+  const updated = [
+    { hostId: "n1", componentId: "cart", updateOrigin: "seen" as const },
+    { hostId: "n2", componentId: "cart", updateOrigin: "open" as const },
+  ];
+  expect(oldCodeWarning([row("n1", "cart"), row("n2", "cart")], updated).join()).toMatch(
+    /cart on host n1 \(by somebody else\), cart on host n2 \(outcome open\)\. .*wait for the outcome/,
+  );
 });

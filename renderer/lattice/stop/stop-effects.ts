@@ -1,4 +1,4 @@
-import type { HostRow, LinkRow } from "../../../shared/lattice/schema.ts";
+import type { HostRow, LinkRow, UpdateOrigin } from "../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../shared/lattice/version.ts";
 
 /** A component or provider on a host, as far as a stop is concerned. */
@@ -62,19 +62,38 @@ export function componentStopWarnings(
   ];
 }
 
+const originTexts: Record<UpdateOrigin, string> = {
+  sent: "",
+  open: " (outcome open)",
+  seen: " (by somebody else)",
+  "image-changed": " (another image than before the console was away)",
+};
+
 /** What a stop does not end: code from before an update, where one is known (wasmcloud-control §2.7, trap 44). */
 export function oldCodeWarning(
   rows: readonly Pick<Stoppable, "hostId" | "hostName" | "id">[],
-  updated: readonly { hostId: string; componentId: string }[],
+  updated: readonly { hostId: string; componentId: string; updateOrigin: UpdateOrigin }[],
 ): readonly string[] {
-  const places = new Set(updated.map(({ hostId, componentId }) => placeOf({ hostId, id: componentId })));
-  const names = rows
-    .filter((row) => places.has(placeOf(row)))
-    .map(({ id, hostName }) => `${id} on ${hostName}`);
+  const origins = new Map(
+    updated.map(({ hostId, componentId, updateOrigin }) => [
+      placeOf({ hostId, id: componentId }),
+      updateOrigin,
+    ]),
+  );
+  const names = rows.flatMap((row) => {
+    const origin = origins.get(placeOf(row));
+    return origin === undefined ? [] : [`${row.id} on ${row.hostName}${originTexts[origin]}`];
+  });
   if (names.length === 0) return [];
   const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
+  const isOpen = rows.some((row) => origins.get(placeOf(row)) === "open");
   return [
     `Updated while the host ran: ${shown}. The code from before that may go on answering after the stop, until the host is restarted.`,
+    ...(isOpen
+      ? [
+          "A host that still updates undoes a stop that it gets meanwhile: wait for the outcome of the update.",
+        ]
+      : []),
   ];
 }
 
