@@ -136,3 +136,20 @@ test("an end that runs nowhere is marked, in the list and in its drawer", async 
   await row.click();
   await expect(drawer(page, "catalog → not-yet")).toContainText("Nothing runs at its target");
 });
+
+test("links that no host tells are not called none, and come when one does", async ({ stage }) => {
+  const playground = await stage.playground();
+  for (const { id } of playground.hosts)
+    await playground.order({ do: "fault", host: id, fault: { kind: "hugeReply", on: "link.get" } });
+  const { page } = await stage.follow(playground, { page: "links" });
+  await expect(page.getByText("The links have not been read")).toBeVisible();
+  await expect(page.getByText(/The links could not be read: .*max_payload/)).toBeVisible();
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await expect(pages.getByRole("link", { name: "Providers 10" })).toBeVisible();
+  await expect(pages.getByRole("link", { name: "Links", exact: true })).toBeVisible();
+  await expect(page.getByText("0 links")).toHaveCount(0);
+
+  await playground.order({ do: "clear-faults" });
+  await expect(tableRow(page, "links", "catalog")).toHaveCount(1, { timeout: 90_000 });
+  await expect(page.getByText("could not be read")).toHaveCount(0);
+});

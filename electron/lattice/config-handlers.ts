@@ -116,6 +116,7 @@ function usageOf(parts: CommandParts, scope: Place, name: string): ConfigUsage {
   const place = { connectionId: scope.connectionId, lattice: lattice.client.lattice };
   return plan.configUsage(name, {
     links: lattice.links(),
+    linksReadAt: lattice.row().linksReadAt,
     openLinks: parts.history.openLinks(place),
     uses: parts.history.usersOf({ ...place, name }),
     place: ({ hostId, kind, id }) => {

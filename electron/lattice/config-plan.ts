@@ -18,6 +18,8 @@ export function configUsage(
   name: string,
   known: {
     links: readonly LinkRow[];
+    /** Without it, links are known from events only. */
+    linksReadAt?: string | undefined;
     /** Links that we put, and that may be stored. */
     openLinks: readonly LinkRow[];
     uses: readonly ConfigUse[];
@@ -38,7 +40,7 @@ export function configUsage(
       ...known.place(use),
       ...(use.open && { possible: true }),
     })),
-    note: "Hosts do not tell which configs their components and providers use; others may have been started with it elsewhere.",
+    note: `${known.linksReadAt === undefined ? "The list of links could not be read: links that name it may be missing here. " : ""}Hosts do not tell which configs their components and providers use; others may have been started with it elsewhere.`,
   };
 }
 

@@ -17,6 +17,7 @@ export function hostHandlers(parts: CommandParts): Handlers<HostOperations> {
         components: session.components(),
         providers: session.providers(),
         links: session.links(),
+        linksReadAt: session.row().linksReadAt,
       };
       return previewStop({ ...reading, lattice });
     },

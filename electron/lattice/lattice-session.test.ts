@@ -160,6 +160,7 @@ describe("the first reading", () => {
       hosts: { live: 5 },
       components: shown(session).length,
       silentHosts: [],
+      linksReadAt: expect.any(String),
     });
     expect(session.row().dataFrom).toBeUndefined();
   });

@@ -23,7 +23,10 @@ export interface LatticeSyncOptions {
 }
 
 type Phase = LatticeRow["phase"];
-export type SyncStatus = Pick<LatticeRow, "phase" | "phaseSince" | "dataFrom" | "message" | "silentHosts">;
+export type SyncStatus = Pick<
+  LatticeRow,
+  "phase" | "phaseSince" | "dataFrom" | "message" | "silentHosts" | "linksReadAt"
+>;
 
 const firstRetryMs = 500;
 const longestRetryMs = 15_000;
@@ -193,6 +196,7 @@ export class LatticeSync {
       phaseSince: this.#phaseSince,
       ...(this.#dataFrom === undefined ? {} : { dataFrom: this.#dataFrom }),
       ...(message === undefined ? {} : { message }),
+      ...(this.#links.readAt === undefined ? {} : { linksReadAt: isoTime(this.#links.readAt) }),
       silentHosts: [...this.#silent].map(([id, text]) => ({
         id,
         friendlyName: this.#nameOf(id),

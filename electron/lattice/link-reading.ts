@@ -38,6 +38,7 @@ export class LinkReading {
   #run = 0;
   #reading = 0;
   #problem: string | undefined;
+  #readAt: number | undefined;
 
   constructor(options: LinkReadingOptions) {
     this.#options = options;
@@ -47,6 +48,11 @@ export class LinkReading {
   /** Why the links could not be read. */
   get problem(): string | undefined {
     return this.#problem;
+  }
+
+  /** When the list was read last, in milliseconds. */
+  get readAt(): number | undefined {
+    return this.#readAt;
   }
 
   /** Notes a link that was set or deleted. */
@@ -86,7 +92,10 @@ export class LinkReading {
     this.#reading += 1;
     try {
       const { items, skipped } = await this.#options.read();
-      if (run === this.#run) this.#fold({ kind: "links", links: items, skipped }, since);
+      if (run === this.#run) {
+        this.#readAt = this.#options.clock.now();
+        this.#fold({ kind: "links", links: items, skipped }, since);
+      }
       return items;
     } finally {
       this.#reading -= 1;

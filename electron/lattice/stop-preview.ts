@@ -12,6 +12,8 @@ export interface StopKnowledge {
     components: readonly ComponentRow[];
     providers: readonly ProviderRow[];
     links: readonly LinkRow[];
+    /** Without it, links are known from events only. */
+    linksReadAt?: string | undefined;
   };
   readAt: string;
 }
@@ -72,6 +74,8 @@ function warnings({ host, components, lattice }: StopKnowledge): string[] {
   const unread = lattice.hosts.filter((each) => canCarry(each, host.id) && each.inventoryAt === undefined);
   if (unread.length > 0)
     list.push(`What runs on ${unread.map(({ friendlyName }) => friendlyName).join(", ")} is not known.`);
+  if (lattice.linksReadAt === undefined)
+    list.push("The list of links could not be read: links that would lose an end may be missing here.");
   if (!lattice.hosts.some((each) => canCarry(each, host.id)))
     list.push("No other host of this lattice is known to run: commands to the lattice will find nobody.");
   return list;

@@ -15,7 +15,9 @@ export function usePageCounts(selection: Selection | undefined): Partial<Record<
   );
   const components = useTopicField("lattice.lattices", scope, lattice, (row) => row.components);
   const providers = useTopicField("lattice.lattices", scope, lattice, (row) => row.providers);
-  const links = useTopicField("lattice.lattices", scope, lattice, (row) => row.links);
+  const links = useTopicField("lattice.lattices", scope, lattice, (row) =>
+    row.links === 0 && row.linksReadAt === undefined ? undefined : row.links,
+  );
   if (hosts === undefined || components === undefined || providers === undefined) return { connections };
   return { hosts, components, providers, ...(links !== undefined && { links }), connections };
 }

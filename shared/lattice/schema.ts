@@ -135,6 +135,10 @@ export const latticeRowSchema = z.object({
   unhealthyProviders: z.number().int(),
   silentProviders: z.number().int().describe("Providers that do not answer their health checks."),
   links: z.number().int(),
+  linksReadAt: z.iso
+    .datetime()
+    .optional()
+    .describe("When the list of links was read last; without it, links are known from events only."),
   eventsTotal: z.number().int(),
   eventsPerSecond: z.number(),
   malformedEvents: z.number().int(),

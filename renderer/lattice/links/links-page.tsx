@@ -5,9 +5,12 @@ import type { LinkRow } from "../../../shared/lattice/schema.ts";
 import { useSelection } from "../../state/selection.ts";
 import { useAddressParts } from "../../state/use-open-key.ts";
 import { DataTable } from "../../ui/data-table/data-table.tsx";
+import type { EmptyText } from "../../ui/data-table/table-states.tsx";
 import { formatCount, formatQuantity } from "../../ui/format.ts";
 import { Page } from "../../ui/page.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
+import { LatticeNotices } from "../lattice-notices.tsx";
+import { useLatticeRow } from "../use-lattice-topic.ts";
 import { DeleteLinkDialog } from "./delete-link-dialog.tsx";
 import { linkColumns } from "./link-columns.tsx";
 import { LinkDrawer } from "./link-drawer.tsx";
@@ -23,11 +26,13 @@ export function LinksPage() {
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const dialog = useLinkDialog();
   const { openKey, setOpenKey } = dialog;
+  const isRead = useLatticeRow()?.linksReadAt !== undefined;
   const open = views.find(({ key }) => key === openKey);
   return (
     <Page
       title="Links"
-      counts={<LinkCounts views={views} />}
+      counts={<LinkCounts views={views} isRead={isRead} />}
+      notices={<LatticeNotices />}
       actions={
         <Button leftSection={<IconPlus size={14} />} onClick={dialog.put}>
           Put a link…
@@ -55,11 +60,7 @@ export function LinksPage() {
         columns={linkColumns}
         phase={links.table}
         failure={links.failure}
-        empty={{
-          title: "No link in this lattice",
-          text: "A link lets a component or provider call another one for the interfaces of a WIT package.",
-          action: <Button onClick={dialog.put}>Put a link…</Button>,
-        }}
+        empty={isRead ? emptyText(dialog.put) : unread}
         onOpen={(view) => setOpenKey(view.key)}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
@@ -78,6 +79,19 @@ export function LinksPage() {
       )}
     </Page>
   );
+}
+
+const unread: EmptyText = {
+  title: "The links have not been read",
+  text: "Hosts tell the list of links, and none has told it yet. The console goes on asking.",
+};
+
+function emptyText(onPut: () => void): EmptyText {
+  return {
+    title: "No link in this lattice",
+    text: "A link lets a component or provider call another one for the interfaces of a WIT package.",
+    action: <Button onClick={onPut}>Put a link…</Button>,
+  };
 }
 
 type ShownDialog = { kind: "put"; link?: LinkRow } | { kind: "delete"; link: LinkRow };
@@ -103,10 +117,12 @@ function useLinkDialog() {
   };
 }
 
-function LinkCounts({ views }: { views: readonly LinkView[] }) {
+function LinkCounts({ views, isRead }: { views: readonly LinkView[]; isRead: boolean }) {
+  if (!isRead && views.length === 0) return null;
   const waiting = views.filter(({ missing }) => missing.length > 0).length;
   const parts = [
     formatQuantity(views.length, "link"),
+    ...(isRead ? [] : ["known from events only"]),
     ...(waiting > 0 ? [`${formatCount(waiting)} with a missing end`] : []),
   ];
   return <>{parts.join(" · ")}</>;

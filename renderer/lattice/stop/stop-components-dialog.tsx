@@ -6,7 +6,7 @@ import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { scaleCommands } from "../copy-as.ts";
-import { componentStopWarnings, oldCodeWarning, stopEffects } from "./stop-effects.ts";
+import { componentStopWarnings, oldCodeWarning, stopEffects, unreadLinksWarning } from "./stop-effects.ts";
 import { stopLabel } from "./stop-label.ts";
 import { StopPlanView } from "./stop-plan-view.tsx";
 import { useStopKnowledge } from "./use-stop-knowledge.ts";
@@ -56,7 +56,11 @@ export const StopComponentsDialog = memo(function StopComponentsDialog(props: St
       <StopPlanView
         rows={rows}
         effects={stopEffects(rows, known)}
-        warnings={[...componentStopWarnings(rows, known.hosts), ...oldCodeWarning(rows, updated)]}
+        warnings={[
+          ...componentStopWarnings(rows, known.hosts),
+          ...unreadLinksWarning(known.linksReadAt),
+          ...oldCodeWarning(rows, updated),
+        ]}
       />
     </CommandDialog>
   );

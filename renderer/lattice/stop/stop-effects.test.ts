@@ -7,6 +7,7 @@ import {
   oldCodeWarning,
   type Stoppable,
   stopEffects,
+  unreadLinksWarning,
 } from "./stop-effects.ts";
 
 const row = (hostId: string, id: string, managedByWadm = false): Stoppable => ({
@@ -81,6 +82,11 @@ it("names what was updated while its host ran, which a stop does not end", () =>
   expect(oldCodeWarning(rows, updated)).toEqual([
     expect.stringMatching(/^Updated while the host ran: cart on [^,]+\. /),
   ]);
+});
+
+it("says that links may be missing as long as their list was never read", () => {
+  expect(unreadLinksWarning("2026-11-29T10:00:00.000Z")).toEqual([]);
+  expect(unreadLinksWarning(undefined)).toEqual([expect.stringMatching(/links .* may be missing/)]);
 });
 
 it("says who updated it, as far as that is known", () => {

@@ -44,6 +44,13 @@ export function stopEffects(rows: readonly Stoppable[], known: StopKnowledge): S
   return { elsewhere, lost, links };
 }
 
+/** What a stop costs is not known as long as links are known from events only. */
+export function unreadLinksWarning(linksReadAt: string | undefined): readonly string[] {
+  return linksReadAt === undefined
+    ? ["The list of links could not be read: links that would lose an end may be missing here."]
+    : [];
+}
+
 /** What has to be known before components are stopped (wasmcloud-control §2.6, trap 25). */
 export function componentStopWarnings(
   rows: readonly Stoppable[],

@@ -5,7 +5,7 @@ import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { stopProviderCommands } from "../copy-workloads.ts";
-import { managedWarning, stopEffects } from "./stop-effects.ts";
+import { managedWarning, stopEffects, unreadLinksWarning } from "./stop-effects.ts";
 import { stopLabel } from "./stop-label.ts";
 import { StopPlanView } from "./stop-plan-view.tsx";
 import { useStopKnowledge } from "./use-stop-knowledge.ts";
@@ -40,7 +40,11 @@ export const StopProvidersDialog = memo(function StopProvidersDialog(props: Stop
       destructive
       onClose={props.onClose}
     >
-      <StopPlanView rows={rows} effects={stopEffects(rows, known)} warnings={managedWarning(rows)} />
+      <StopPlanView
+        rows={rows}
+        effects={stopEffects(rows, known)}
+        warnings={[...managedWarning(rows), ...unreadLinksWarning(known.linksReadAt)]}
+      />
     </CommandDialog>
   );
 });
