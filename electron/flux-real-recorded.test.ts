@@ -8,7 +8,8 @@ import {
   byId,
   comparable,
   type Exchange,
-  endOfJob,
+  expectAnswered,
+  expectEnded,
   find,
   type Json,
   jobEnds,
@@ -94,10 +95,7 @@ function unknownDifferences(here: readonly unknown[], recorded: readonly unknown
 }
 
 async function expectSame(daemon: RealDaemon, exchange: Exchange): Promise<void> {
-  const { request, response } = exchange;
-  const answer = await daemon.call(request);
-  expect(comparable(answer)).toEqual(comparable({ id: 0, ...response }));
-  await expectUnderstood({ request, response: answer as unknown as Exchange["response"] });
+  await expectUnderstood(await expectAnswered(daemon, exchange));
 }
 
 /** Fails unless an answer has the shape of the recorded one, but for the differences that are known. */
@@ -196,11 +194,8 @@ describe.runIf(program)("a real daemon answers as the recorded one did", () => {
   });
 
   it.each(ends)("at the end of %s", async (name) => {
-    const { recorded, spec } = jobEnds[name];
     if (name === "a push that is rejected") daemon.raceNextPush();
-    const end = await endOfJob((request) => daemon.call(request), spec);
-    expect(comparable(end)).toEqual(comparable({ id: 0, ...recorded.response }));
-    await expectUnderstood({ request: recorded.request, response: end as unknown as Exchange["response"] });
+    await expectUnderstood(await expectEnded(daemon, jobEnds[name]));
     if (name === "a push that is rejected")
       await expect.poll(() => JSON.stringify(daemon.events("sync"))).toContain(RealDaemon.racing);
     await daemon.untilSynced();

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { type FluxCall, fluxCalls, fluxRecords } from "../../../../recordings/recordings.ts";
 
 export type Json = Record<string, unknown>;
@@ -17,7 +18,7 @@ export const exchanges: Exchange[] = fluxCalls()
   .filter(({ peer }: FluxCall) => peer.startsWith("fluxd"))
   .map(({ request, response }) => ({ request: JSON.parse(request), response: JSON.parse(response) }));
 
-export const events: Json[] = fluxRecords().flatMap((record) =>
+const events: Json[] = fluxRecords().flatMap((record) =>
   record.kind === "event" ? [JSON.parse(String(record.body)) as Json] : [],
 );
 
@@ -155,6 +156,11 @@ export function withoutCurrent(spec: unknown): unknown {
   return JSON.parse(JSON.stringify(spec).replaceAll('"Current":"",', ""));
 }
 
+interface JobEnd {
+  recorded: Exchange;
+  spec: unknown;
+}
+
 /** Changes whose jobs end in the same words, and what was asked for. */
 export const jobEnds = {
   "a release": { recorded: released, spec: specOf(released) },
@@ -200,12 +206,32 @@ export function sortedEvent(event: Json | undefined): unknown {
   return comparable({ ...event, serviceIDs: [...((event?.serviceIDs ?? []) as string[])].sort() });
 }
 
+/** What answers calls: a simulated daemon, or a real one. */
+export interface Answering {
+  call(request: Request): Promise<Json>;
+}
+
+/** Asks what was asked when the recording was made; fails unless it is answered in the same words. */
+export async function expectAnswered(daemon: Answering, { request, response }: Exchange): Promise<Exchange> {
+  const answer = await daemon.call(request);
+  expect(comparable(answer)).toEqual(comparable({ id: 0, ...response }));
+  return { request, response: answer as unknown as Exchange["response"] };
+}
+
+/** Sends a change; fails unless `JobStatus` says of its end what was recorded. */
+export async function expectEnded(daemon: Answering, change: JobEnd): Promise<Exchange> {
+  const { request, response } = change.recorded;
+  const end = await endOfJob(daemon, change.spec);
+  expect(comparable(end)).toEqual(comparable({ id: 0, ...response }));
+  return { request, response: end as unknown as Exchange["response"] };
+}
+
 /** Sends a change, and answers with what `JobStatus` says of it at the end. */
-export async function endOfJob(call: (request: Request) => Promise<Json>, spec: unknown): Promise<Json> {
-  const { result } = await call({ method: "RPCServer.UpdateManifests", params: [spec] });
+export async function endOfJob(daemon: Answering, spec: unknown): Promise<Json> {
+  const { result } = await daemon.call({ method: "RPCServer.UpdateManifests", params: [spec] });
   const id = (result as Json | null)?.Result;
   for (;;) {
-    const status = await call({ method: "RPCServer.JobStatus", params: [id] });
+    const status = await daemon.call({ method: "RPCServer.JobStatus", params: [id] });
     const { StatusString } = (status.result as { Result: { StatusString: string } }).Result;
     if (StatusString !== "queued" && StatusString !== "running") return status;
     await new Promise((resolve) => setTimeout(resolve, 5));
