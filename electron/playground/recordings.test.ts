@@ -36,3 +36,26 @@ describe("simulated hosts do as the recorded ones", () => {
     }
   });
 });
+
+describe("a table of exceptions", () => {
+  const table: Exception[] = [
+    { version: "1.9.2", lines: [1, 9], request: "host_started", reason: "labels" },
+    { version: "1.9.2", lines: [20, 20], reason: "nothing that shows" },
+  ];
+  const differs = (line: number, request: string) => ({ line, request, recorded: "a", simulated: "b" });
+
+  it("explains the kind of difference that it names, at its lines", () => {
+    const [started, reply, later] = [
+      differs(3, "host_started"),
+      differs(3, "link.put reply"),
+      differs(10, "host_started"),
+    ];
+    const left = unexplained("1.9.2", table, [started, reply, later]);
+    expect(left).toEqual({ differences: [reply, later], needless: [table[1]] });
+  });
+
+  it("leaves every difference of another version", () => {
+    const started = differs(3, "host_started");
+    expect(unexplained("1.4.2", table, [started])).toEqual({ differences: [started], needless: [] });
+  });
+});

@@ -115,7 +115,7 @@ export function unexplained(
 ): { differences: Difference[]; needless: Exception[] } {
   const known = exceptions.filter((each) => each.version === version && !each.skip);
   return {
-    differences: differences.filter(({ line }) => !known.some(within(line))),
+    differences: differences.filter((each) => !known.some(explains(each))),
     needless: known.filter((each) => !each.chance && !differences.some((one) => explains(one)(each))),
   };
 }
