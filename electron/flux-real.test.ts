@@ -13,9 +13,10 @@ const user = "Ines Okafor <ines@example.test>";
 
 describe.runIf(program)("a real Flux daemon", () => {
   let here: FluxUnderTest;
-  const programs = new RealPrograms();
+  let programs: RealPrograms;
 
   beforeAll(async () => {
+    programs = new RealPrograms();
     here = await FluxUnderTest.start({ waits: { jobMs: 60_000, syncMs: 60_000, askedMs: 30_000 } });
     const { token } = await here.output("flux.daemons.add", { daemonId: "shop", name: "shop" });
     const { url = "" } = await here.output("flux.listener.get");
@@ -28,7 +29,7 @@ describe.runIf(program)("a real Flux daemon", () => {
     );
   }, 180_000);
   afterAll(async () => {
-    await programs.close();
+    await programs?.close();
     await here?.close();
   });
 
