@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { OperationName } from "../shared/catalogue.ts";
 import type { Activity } from "../shared/contract/index.ts";
 import { FluxUnderTest } from "./flux-under-test.ts";
+import { RealPrograms } from "./real-programs.ts";
 
 /** Path of a real daemon, set by `npm run interop -- flux`. */
 const program = process.env.SWITCHYARD_FLUXD;
@@ -16,17 +13,14 @@ const user = "Ines Okafor <ines@example.test>";
 
 describe.runIf(program)("a real Flux daemon", () => {
   let here: FluxUnderTest;
-  let daemon: ChildProcess;
-  let ended: Promise<unknown>;
-  const folder = mkdtempSync(join(tmpdir(), "switchyard-fluxd-"));
+  let programs: RealPrograms;
 
   beforeAll(async () => {
+    programs = new RealPrograms();
     here = await FluxUnderTest.start({ waits: { jobMs: 60_000, syncMs: 60_000, askedMs: 30_000 } });
     const { token } = await here.output("flux.daemons.add", { daemonId: "shop", name: "shop" });
     const { url = "" } = await here.output("flux.listener.get");
-    const words = ["--connect", url, "--token", token, "--folder", folder];
-    daemon = spawn(program as string, words, { stdio: "ignore", cwd: folder });
-    ended = new Promise((resolve) => daemon.once("exit", resolve));
+    programs.run(program as string, ["--connect", url, "--token", token, "--folder", programs.folder]);
     await vi.waitFor(() => here.isRead("shop"), { timeout: 60_000, interval: 500 });
     // It clones and tries to push first.
     await vi.waitFor(
@@ -35,10 +29,8 @@ describe.runIf(program)("a real Flux daemon", () => {
     );
   }, 180_000);
   afterAll(async () => {
-    daemon?.kill("SIGKILL");
-    await ended;
+    await programs?.close();
     await here?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** A real daemon syncs when it comes to it. */

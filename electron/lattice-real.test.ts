@@ -1,19 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { demoComponent } from "./lattice/testing/real-images.ts";
 import { freePort } from "./playground/nats-process.ts";
 import { RealUnderTest } from "./real-under-test.ts";
 
 /** Path of a real wasmCloud host, set by `npm run interop -- lattice`. */
 const program = process.env.SWITCHYARD_WASMCLOUD_HOST;
-/** A WebAssembly component that exports `test:demo/api@0.1.0`, with a function `run` that does nothing. */
-const component = Buffer.from(
-  "AGFzbQ0AAQABMQBhc20BAAAAAQQBYAAAAwIBAAcHAQNydW4AAAoEAQIACwAOBG5hbWUABwZtb2R1bGUCBAEAAAAHBQ" +
-    "FAAAEABgkBAAABAANydW4IBgEAAAAAAAUKAQEBAANydW4BAAsZAQATdGVzdDpkZW1vL2FwaUAwLjEuMAUAAAA9DmNv" +
-    "bXBvbmVudC1uYW1lAQsAEQEABm1vZHVsZQENABIBAAhpbnN0YW5jZQEHAQEAA3J1bgEHBQEAA2FwaQ==",
-  "base64",
-);
-
 /** A whole console beside a real host on a real nats-server; the connection is called `here`. */
 class RealLattice extends RealUnderTest {
   hostId = "";
@@ -27,7 +20,7 @@ class RealLattice extends RealUnderTest {
       ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", store],
       {},
     );
-    for (const name of ["one.wasm", "two.wasm"]) writeFileSync(join(this.folder, name), component);
+    for (const name of ["one.wasm", "two.wasm"]) writeFileSync(join(this.folder, name), demoComponent);
     await this.restart();
     const target = { addresses: [address], requestTimeoutMs: 2_000, heartbeatSeconds: 5 };
     await this.keep({ name: "Here", guard: "open", system: "lattice", target });

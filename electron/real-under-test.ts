@@ -1,27 +1,25 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { expect, vi } from "vitest";
 import type { OperationName } from "../shared/catalogue.ts";
 import type { Activity } from "../shared/contract/index.ts";
+import { RealPrograms } from "./real-programs.ts";
 import { UnderTest } from "./under-test.ts";
 
 /** A whole console beside real programs, which run in a folder of their own; the connection is called `here`. */
 export abstract class RealUnderTest extends UnderTest {
-  readonly folder = mkdtempSync(join(tmpdir(), "switchyard-real-"));
-  private readonly children: ChildProcess[] = [];
+  private readonly programs = new RealPrograms();
 
   constructor() {
     super("here");
   }
 
+  get folder(): string {
+    return this.programs.folder;
+  }
+
   /** Starts a program with nothing in its environment but this; it is killed when the test closes. */
-  protected run(path: string, words: string[], environment: Record<string, string>): ChildProcess {
-    const env = { PATH: process.env.PATH, HOME: this.folder, RUST_LOG: "warn", ...environment };
-    const child = spawn(path, words, { env, cwd: this.folder, stdio: "ignore" });
-    this.children.push(child);
-    return child;
+  protected run(path: string, args: string[], environment: Record<string, string>): ChildProcess {
+    return this.programs.run(path, args, environment);
   }
 
   /** Carries out a command and waits for this state; a real program takes its time. */
@@ -34,14 +32,6 @@ export abstract class RealUnderTest extends UnderTest {
 
   override async close(): Promise<void> {
     await super.close();
-    for (const child of this.children.reverse()) await ended(child);
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.programs.close();
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await exit;
 }

@@ -3,84 +3,27 @@ import { type FluxCall, fluxCalls, fluxRecords } from "../../recordings/recordin
 import { canonicalJson } from "../../shared/contract/index.ts";
 import { type PolicyChanges, policyChangesSchema, wireChanges } from "../../shared/flux/policies.ts";
 import { releaseWishSchema } from "../../shared/flux/release.ts";
-import { DaemonClient, type ImagesQuery } from "./daemon-client.ts";
-import { decodeFluxEvent } from "./decode-event.ts";
+import type { Exchange, Request } from "../playground/flux/testing/recorded-calls.ts";
+import type { DaemonClient } from "./daemon-client.ts";
 import { withComputedImages } from "./image-order.ts";
 import { routeOf } from "./listener-routes.ts";
 import { completeRelease, releaseSpec } from "./release-spec.ts";
 import { imageRows, jobOf, repositoryOf, workloadRows } from "./rows.ts";
-import { RpcConnection } from "./rpc-connection.ts";
-import { DaemonApplicationError, daemonFailure, ServerError } from "./rpc-errors.ts";
+import { expectEventRead, expectUnderstood, replay } from "./testing/recorded-answers.ts";
 import { tokenOf } from "./tokens.ts";
-import type { Change, UpdateSpec } from "./update-spec.ts";
+import type { UpdateSpec } from "./update-spec.ts";
 
-interface Request {
-  method: string;
-  params: [unknown];
-  id: number;
-}
+/** A recorded call, and which program answered it. */
+type RecordedExchange = Exchange & { peer: string };
 
-interface Exchange {
-  request: Request;
-  response: { result: unknown; error: string | null };
-  peer: string;
-}
-
-const exchanges: Exchange[] = fluxCalls().map(({ request, response, peer }: FluxCall) => ({
+const exchanges: RecordedExchange[] = fluxCalls().map(({ request, response, peer }: FluxCall) => ({
   request: JSON.parse(request),
   response: JSON.parse(response),
   peer,
 }));
 
-function called(method: string): Exchange[] {
+function called(method: string): RecordedExchange[] {
   return exchanges.filter(({ request }) => request.method === `RPCServer.${method}`);
-}
-
-/** A daemon that gives one recorded answer, cut at any place, and keeps what it was asked. */
-function replay({ response }: Pick<Exchange, "response">) {
-  const asked: Request[] = [];
-  const closed: string[] = [];
-  const rpc: RpcConnection = new RpcConnection(
-    {
-      send: (bytes) => {
-        const request = JSON.parse(bytes.toString()) as Request;
-        asked.push(request);
-        const line = Buffer.from(`${JSON.stringify({ ...response, id: request.id })}\n`);
-        const cut = Math.floor(line.length / 3);
-        queueMicrotask(() => {
-          rpc.receive(line.subarray(0, cut));
-          rpc.receive(line.subarray(cut));
-        });
-      },
-      close: (reason) => closed.push(reason),
-    },
-    64 * 1024 * 1024,
-  );
-  return { client: new DaemonClient(rpc, 11), asked, closed };
-}
-
-/** Makes the recorded call by our client. */
-function repeat(client: DaemonClient, { method, params: [argument] }: Request): Promise<unknown> {
-  const calls = new Map<string, () => Promise<unknown>>([
-    ["Ping", () => client.ping()],
-    ["Version", () => client.daemonVersion()],
-    ["Export", () => client.export()],
-    ["ListServices", () => client.listServices(argument as string)],
-    ["ListImagesWithOptions", () => client.listImagesWithOptions(imagesQuery(argument))],
-    ["UpdateManifests", () => client.updateManifests(argument as UpdateSpec)],
-    ["NotifyChange", () => client.notifyChange(argument as Change)],
-    ["JobStatus", () => client.jobStatus(argument as string)],
-    ["SyncStatus", () => client.syncStatus(argument as string)],
-    ["GitRepoConfig", () => client.gitRepoConfig(argument as boolean)],
-  ]);
-  const call = calls.get(method.replace("RPCServer.", ""));
-  if (!call) throw new Error(`our client has no ${method}`);
-  return call();
-}
-
-function imagesQuery(argument: unknown): ImagesQuery {
-  const options = argument as { Spec: string; OverrideContainerFields: string[] | null; Namespace: string };
-  return { spec: options.Spec, namespace: options.Namespace, fields: options.OverrideContainerFields };
 }
 
 describe("every recorded call", () => {
@@ -89,25 +32,7 @@ describe("every recorded call", () => {
   it.each(named)(
     "%i %s is sent by our client as it was recorded, and its answer is understood",
     async (_index, _method, exchange) => {
-      const { client, asked, closed } = replay(exchange);
-      const outcome = await repeat(client, exchange.request).then(
-        (value) => ({ value }),
-        (error: unknown) => ({ error }),
-      );
-      const [sent] = asked;
-      expect(canonicalJson({ ...sent, id: 0 })).toBe(canonicalJson({ ...exchange.request, id: 0 }));
-      expect(closed).toEqual([]);
-      const { result, error } = exchange.response;
-      const applicationError = (result as { ApplicationError?: unknown } | null)?.ApplicationError;
-      if (error !== null) expect((outcome as { error: unknown }).error).toBeInstanceOf(ServerError);
-      else if (applicationError)
-        expect((outcome as { error: unknown }).error).toBeInstanceOf(DaemonApplicationError);
-      else expect(outcome).toHaveProperty("value");
-      if ("error" in outcome) {
-        const failure = daemonFailure(outcome.error, "shop").toData();
-        expect(failure.message).not.toMatch(/\.\.$|full output/);
-        expect(["upstream_refused", "timeout", "not_found"]).toContain(failure.code);
-      }
+      await expectUnderstood(exchange);
     },
   );
 
@@ -298,22 +223,7 @@ describe("every recorded event", () => {
   const events = fluxRecords().flatMap((record) => (record.kind === "event" ? [record] : []));
 
   it.each(events.map((event, index) => [index, event] as const))("%i is read whole", (_index, { body }) => {
-    const sent = JSON.parse(String(body)) as {
-      type: string;
-      serviceIDs: string[];
-      metadata: Record<string, unknown>;
-    };
-    const decoded = decodeFluxEvent(String(body));
-    expect(decoded).toMatchObject({ type: sent.type, workloads: sent.serviceIDs });
-    expect(decoded.summary).not.toContain("cannot be read");
-    expect(Date.parse(decoded.startedAt ?? "")).toBeGreaterThan(0);
-    const { commits, revision, Revision, result, errors = [] } = sent.metadata as Record<string, never>;
-    const told = commits
-      ? (commits as { revision: string }[]).map((commit) => commit.revision)
-      : [revision ?? Revision];
-    expect(decoded.revisions).toEqual(told);
-    expect(decoded.results).toHaveLength(Object.keys(result ?? {}).length);
-    expect(decoded.errors).toHaveLength((errors as unknown[]).length);
+    expectEventRead(String(body));
   });
 
   it("was posted without a Content-Type, to the path that takes events", () => {

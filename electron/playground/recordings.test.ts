@@ -2,41 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { LatticeVersion } from "../../recordings/recordings.ts";
 import { latticeMessages, latticeVersions } from "../../recordings/recordings.ts";
 import type { HostOptions } from "./host-settings.ts";
-import type { Difference } from "./testing/recorded-comparison.ts";
+import { courseOf, type Exception, unexplained, untold } from "./testing/recorded-course.ts";
 import { replay } from "./testing/recorded-replay.ts";
-import type { LeftOut } from "./testing/recorded-steps.ts";
-
-/** Lines at which a replay differs, or which it leaves alone, and why that is no fault of the simulator. */
-interface Exception {
-  version: LatticeVersion;
-  lines: readonly [first: number, last: number];
-  skip?: boolean;
-  reason: string;
-}
-
-const atOnce = "sent at the same time as others; traps.test.ts sends them so";
-const unparsed = "sent with a doubled field or 1.0 as a count, which the recording does not keep";
+import { SimulatedTarget } from "./testing/simulated-target.ts";
 
 const exceptions: readonly Exception[] = [
-  { version: "1.0.0", lines: [311, 311], skip: true, reason: unparsed },
-  { version: "1.0.4", lines: [341, 341], skip: true, reason: unparsed },
-  { version: "1.2.1", lines: [347, 347], skip: true, reason: unparsed },
-  { version: "1.4.2", lines: [337, 337], skip: true, reason: unparsed },
-  { version: "1.9.2", lines: [712, 714], skip: true, reason: unparsed },
-  { version: "1.4.2", lines: [392, 392], reason: atOnce },
-  { version: "1.9.2", lines: [277, 277], reason: atOnce },
-  { version: "1.9.2", lines: [302, 302], reason: atOnce },
-  { version: "1.9.2", lines: [81, 81], reason: "repeated to a host that was down, when is not recorded" },
-  { version: "1.9.2", lines: [124, 124], reason: "a host that nothing else tells of" },
-  { version: "1.9.2", lines: [547, 547], reason: "a label that was put by a request left out" },
-  { version: "1.9.2", lines: [760, 791], reason: "of such events the recording keeps 40 only" },
+  ...untold,
   { version: "mixed", lines: [112, 112], reason: "two deletions in one form, by hosts of two versions" },
-  {
-    version: "1.9.2",
-    lines: [447, 447],
-    skip: true,
-    reason: "the value was written to the bucket, past the hosts",
-  },
   {
     version: "1.9.2",
     lines: [519, 519],
@@ -46,86 +18,44 @@ const exceptions: readonly Exception[] = [
   { version: "1.9.2", lines: [549, 552], skip: true, reason: "a registry that hangs; traps.test.ts has one" },
 ];
 
-function scaled(
-  before: number,
-  host: string,
-  id: string,
-  image: string,
-  count: number,
-  annotations: Record<string, string>,
-  limits?: Record<string, string>,
-): LeftOut {
-  const reference = { component_id: id, component_ref: `file:///data/wasm/${image}.wasm`, host_id: host };
-  return {
-    before,
-    host,
-    body: { ...reference, count, annotations, ...(limits && { component_limits: limits }) },
-  };
-}
-
-/** Scales without which what follows them could not have been said: recordings leave out what differs in figures only. */
-const leftOut: Partial<Record<LatticeVersion, readonly LeftOut[]>> = {
-  "1.0.0": [
-    scaled(37, "NCB6ZE24UXAMPCBZJ3JVRX3PTK3QPKNCH7TUN7MOAHQ7S6LAO5OB454R", "a1", "demo1", 5, { team: "x" }),
-    scaled(42, "NCAH3KBXR7K6KL5GTNOS3VELT7BTOGJKBXVWFLYNTLRC7AYOTQQKF3W2", "z", "demo1", 5, { a: "1" }),
-    scaled(70, "NCB6ZE24UXAMPCBZJ3JVRX3PTK3QPKNCH7TUN7MOAHQ7S6LAO5OB454R", "a1", "demo1", 2, { team: "x" }),
-    scaled(294, "NCB6ZE24UXAMPCBZJ3JVRX3PTK3QPKNCH7TUN7MOAHQ7S6LAO5OB454R", "v", "demo1", 5, { x: "1" }),
-    scaled(297, "NCB6ZE24UXAMPCBZJ3JVRX3PTK3QPKNCH7TUN7MOAHQ7S6LAO5OB454R", "v", "demo2", 6, {}),
-  ],
-  "1.0.4": [
-    scaled(30, "ND37J4FMSFMX4AFUOVHRLUJUG3AEIQNJH6CRLZ3UVYUJA5VXSV7QUF3I", "a1", "demo1", 2, { team: "x" }),
-    scaled(326, "ND37J4FMSFMX4AFUOVHRLUJUG3AEIQNJH6CRLZ3UVYUJA5VXSV7QUF3I", "v", "demo1", 5, { x: "1" }),
-  ],
-  "1.2.1": [
-    scaled(74, "NDMLK6ZSJCRW6KHSH5DVHUYDERY22USTXNCQIOA4WMZZCK6URASGZQRL", "a1", "demo1", 2, { team: "x" }),
-    scaled(323, "NDMLK6ZSJCRW6KHSH5DVHUYDERY22USTXNCQIOA4WMZZCK6URASGZQRL", "v", "demo1", 5, { x: "1" }),
-  ],
-  "1.4.2": [
-    scaled(67, "NBKP5I7Q4FLVGXKD2X4DYM2UXROKIF7HLLTTWGWX4IQOKHPQ2NFAQ2X2", "a1", "demo1", 2, { team: "x" }),
-    scaled(313, "NBKP5I7Q4FLVGXKD2X4DYM2UXROKIF7HLLTTWGWX4IQOKHPQ2NFAQ2X2", "v", "demo1", 5, { x: "1" }),
-  ],
-  "1.9.2": [
-    scaled(36, "NCIPLLTIB6NHZBJTON4SNS76FT4LLVP2XI4FI5FYOEHBPDI4WMOGOONA", "a1", "demo1", 2, { team: "x" }),
-    scaled(
-      40,
-      "NCIPLLTIB6NHZBJTON4SNS76FT4LLVP2XI4FI5FYOEHBPDI4WMOGOONA",
-      "a1",
-      "demo1",
-      3,
-      { team: "x" },
-      { max_memory_limit: "1048576", max_execution_time: "5" },
-    ),
-  ],
-};
-
 function settingsOf(name: string): HostOptions {
   if (name === "bi") return { builtinProviders: ["http-server", "http-client", "messaging-nats"] };
   if (name === "nf") return { fileLoading: false };
   return name === "x-dom" ? { domain: "hub" } : {};
 }
 
-function within(version: LatticeVersion, line: number): (exception: Exception) => boolean {
-  return ({ version: other, lines: [first, last] }) => other === version && first <= line && line <= last;
-}
-
 describe("simulated hosts do as the recorded ones", () => {
   it.each<LatticeVersion>([...latticeVersions])("%s", { timeout: 60_000 }, async (version) => {
-    const skipped = exceptions.filter(({ skip }) => skip);
-    const differences = await replay(latticeMessages(version), {
-      leftOut: leftOut[version] ?? [],
-      settingsOf,
-      skips: (line) => skipped.some(within(version, line)),
-    });
-    const differs = ({ line }: Difference): boolean => !exceptions.some(within(version, line));
-    expect(differences.filter(differs)).toEqual([]);
-    const needless = exceptions.filter(
-      (each) =>
-        each.version === version &&
-        !each.skip &&
-        // In what order they are taken is left to chance.
-        each.reason !== atOnce &&
-        !differences.some(({ line }) => within(version, line)(each)),
-    );
-    expect(needless).toEqual([]);
+    const messages = latticeMessages(version);
+    const target = await SimulatedTarget.start(messages, settingsOf);
+    try {
+      const differences = await replay(messages, courseOf(version, exceptions), target);
+      expect(unexplained(version, exceptions, differences)).toEqual({ differences: [], needless: [] });
+    } finally {
+      await target.close();
+    }
+  });
+});
+
+describe("a table of exceptions", () => {
+  const table: Exception[] = [
+    { version: "1.9.2", lines: [1, 9], request: "host_started", reason: "labels" },
+    { version: "1.9.2", lines: [20, 20], reason: "nothing that shows" },
+  ];
+  const differs = (line: number, request: string) => ({ line, request, recorded: "a", simulated: "b" });
+
+  it("explains the kind of difference that it names, at its lines", () => {
+    const [started, reply, later] = [
+      differs(3, "host_started"),
+      differs(3, "link.put reply"),
+      differs(10, "host_started"),
+    ];
+    const left = unexplained("1.9.2", table, [started, reply, later]);
+    expect(left).toEqual({ differences: [reply, later], needless: [table[1]] });
+  });
+
+  it("leaves every difference of another version", () => {
+    const started = differs(3, "host_started");
+    expect(unexplained("1.4.2", table, [started])).toEqual({ differences: [started], needless: [] });
   });
 });

@@ -1,3 +1,4 @@
+import { requestedReference } from "./recorded-gaps.ts";
 import type { RecordedEvent, RecordedStep } from "./recorded-steps.ts";
 import { typeOf } from "./recorded-steps.ts";
 
@@ -19,18 +20,12 @@ function scaleOf({ component_id, image_ref, max_instances, annotations, error }:
   };
 }
 
-/** The event shows the reference without its scheme (wasmcloud-control §3.4). */
-function requested(reference: string): string {
-  if (reference.startsWith("/")) return `file://${reference}`;
-  return reference.includes(":") ? reference : `wasmcloud+builtin://${reference}`;
-}
-
 const requests: Record<string, (data: Fields) => { verb: string; body: Fields }> = {
   component_scaled: (data) => ({ verb: "component.scale", body: scaleOf(data) }),
   component_scale_failed: (data) => ({ verb: "component.scale", body: scaleOf(data) }),
   provider_started: ({ provider_id, image_ref, annotations }) => ({
     verb: "provider.start",
-    body: { provider_id, provider_ref: requested(String(image_ref)), annotations, config: [] },
+    body: { provider_id, provider_ref: requestedReference(String(image_ref)), annotations, config: [] },
   }),
   provider_start_failed: ({ provider_id, provider_ref, error }) => ({
     verb: "provider.start",

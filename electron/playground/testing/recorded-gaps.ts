@@ -6,7 +6,7 @@ import { verbOf } from "./recorded-steps.ts";
 
 type Fields = Record<string, unknown>;
 
-interface Component {
+export interface Component {
   id: string;
   image_ref: string;
   max_instances: number;
@@ -21,33 +21,58 @@ export interface Inventory {
   providers: { id: string; image_ref: string; annotations?: Record<string, string> }[];
 }
 
-/** Does what requests must have done that the recording left out: start what is new, stop what is gone. */
-export async function catchUpComponents(host: SimulatedHost, { components }: Inventory): Promise<void> {
-  const { state } = host.context;
-  for (const { id, image_ref, max_instances, annotations, limits } of components)
-    if (!state.components.has(id))
-      await host.execute("component.scale", {
-        component_id: id,
-        component_ref: image_ref,
-        count: max_instances,
-        annotations,
-        ...(limits ? { component_limits: limits } : {}),
-      });
-  for (const [id, { reference }] of [...state.components])
-    if (!components.some((each) => each.id === id))
-      await host.execute("component.scale", { component_id: id, component_ref: reference, count: 0 });
+/** A command to a host, as `LatticeHost.execute` takes it. */
+export interface Command {
+  verb: string;
+  body: Fields;
+}
+
+/** What requests that the recording left out must have done: start what is new, stop what is gone. */
+export function missingComponents(
+  running: readonly { id: string; reference: string }[],
+  { components }: Pick<Inventory, "components">,
+): Command[] {
+  const started = components
+    .filter(({ id }) => running.every((each) => each.id !== id))
+    .map((component) => ({ verb: "component.scale", body: startOf(component) }));
+  const stopped = running
+    .filter(({ id }) => components.every((each) => each.id !== id))
+    .map(({ id, reference }) => ({
+      verb: "component.scale",
+      body: { component_id: id, component_ref: reference, count: 0 },
+    }));
+  return [...started, ...stopped];
+}
+
+/** The scale that starts what an inventory lists. */
+export function startOf({ id, image_ref, max_instances, annotations, limits }: Component): Fields {
+  return {
+    component_id: id,
+    component_ref: image_ref,
+    count: max_instances,
+    annotations,
+    ...(limits ? { component_limits: limits } : {}),
+  };
 }
 
 /** The same for providers. */
-export async function catchUpProviders(host: SimulatedHost, { providers }: Inventory): Promise<void> {
-  const { state } = host.context;
-  for (const { id, image_ref, annotations } of providers)
-    if (!state.providers.has(id)) {
-      const reference = image_ref.startsWith("/") ? `file://${image_ref}` : image_ref;
-      await host.execute("provider.start", { provider_id: id, provider_ref: reference, annotations });
-    }
-  for (const id of [...state.providers.keys()])
-    if (!providers.some((each) => each.id === id)) await host.execute("provider.stop", { provider_id: id });
+export function missingProviders(running: readonly string[], { providers }: Inventory): Command[] {
+  const started = providers
+    .filter(({ id }) => !running.includes(id))
+    .map(({ id, image_ref, annotations }) => ({
+      verb: "provider.start",
+      body: { provider_id: id, provider_ref: requestedReference(image_ref), annotations },
+    }));
+  const stopped = running
+    .filter((id) => providers.every((each) => each.id !== id))
+    .map((id) => ({ verb: "provider.stop", body: { provider_id: id } }));
+  return [...started, ...stopped];
+}
+
+/** What must have been asked for: hosts from 1.5.0 on show the reference without its scheme (wasmcloud-control §3.4). */
+export function requestedReference(reference: string): string {
+  if (reference.startsWith("/")) return `file://${reference}`;
+  return reference.includes(":") ? reference : `wasmcloud+builtin://${reference}`;
 }
 
 /** Takes over figures and labels, which differ where requests that differ in figures only were left out. */
@@ -87,26 +112,33 @@ function saidReference({ replies, body }: RecordedStep, runs: boolean): string |
   return said?.slice(1).find((each) => each !== undefined);
 }
 
-/** What ran before this request, so far as its reply and events say so. */
-export function premise(host: SimulatedHost, step: RecordedStep): void {
+/** What ran before this request, so far as its reply and events say so; undefined where it is what runs here. */
+export function premiseOf(
+  step: RecordedStep,
+  known: Pick<RunningComponent, "reference" | "count"> | undefined,
+): Pick<RunningComponent, "reference" | "count" | "annotations"> | undefined {
   const { verb } = verbOf(step.subject);
-  if (!verb.startsWith("component.")) return;
-  const body = step.body as Fields;
-  const id = String(body.component_id);
-  const known = host.context.state.components.get(id);
-  const said = saidReference(step, known !== undefined);
-  if (said === undefined || known?.reference === said) return;
+  if (!verb.startsWith("component.")) return undefined;
+  const reference = saidReference(step, known !== undefined);
+  if (reference === undefined || known?.reference === reference) return undefined;
   const event = step.events[0]?.body.data;
   const count = verb === "component.update" && event ? Number(event.max_instances) : (known?.count ?? 1);
-  const annotations = (event?.annotations ?? {}) as Record<string, string>;
-  host.context.state.components.set(id, {
-    ...unknown,
-    count,
-    annotations,
-    code: said,
-    ...known,
-    reference: said,
-  });
+  return { reference, count, annotations: (event?.annotations ?? {}) as Record<string, string> };
+}
+
+/** Lets a simulated host run what ran before this request. */
+export function premise(host: SimulatedHost, step: RecordedStep): void {
+  const id = String((step.body as Fields | undefined)?.component_id);
+  const known = host.context.state.components.get(id);
+  const before = premiseOf(step, known);
+  if (before)
+    host.context.state.components.set(id, {
+      ...unknown,
+      ...before,
+      code: before.reference,
+      ...known,
+      reference: before.reference,
+    });
 }
 
 /** Lets a policy service deny what it denied. */
@@ -122,11 +154,8 @@ function without(links: readonly Link[], others: readonly Link[]): Link[] {
 }
 
 /** The changes of links that lie between two readings of them without a request of their own in the recording. */
-export function whollyLeftOut(
-  before: readonly Link[],
-  after: readonly Link[],
-): { verb: string; body: object }[] {
-  const put = without(after, before).map((link) => ({ verb: "link.put", body: link }));
+export function whollyLeftOut(before: readonly Link[], after: readonly Link[]): Command[] {
+  const put = without(after, before).map((link) => ({ verb: "link.put", body: { ...link } }));
   const deleted = without(before, after).map(({ source_id, name, wit_namespace, wit_package }) => ({
     verb: "link.del",
     body: { source_id, name, wit_namespace, wit_package },

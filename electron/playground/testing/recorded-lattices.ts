@@ -4,7 +4,7 @@ import { SimulatedLattice } from "../lattice.ts";
 import type { SimulatedHost } from "../lattice-host.ts";
 import { WireProbe } from "../wire-probe.ts";
 import type { RecordedStep } from "./recorded-steps.ts";
-import { verbOf } from "./recorded-steps.ts";
+import { hostsShownBy } from "./recorded-steps.ts";
 import { recordedHost, recordedImages, vanishing } from "./recorded-world.ts";
 
 /** One lattice of a recording, simulated. */
@@ -14,7 +14,6 @@ export interface Place {
 }
 
 const never = 3_600_000;
-const hostId = /^N[A-Z2-7]{55}$/;
 
 /** The lattices, hosts and images of a recording, simulated as they come up in it. */
 export class RecordedLattices {
@@ -43,6 +42,11 @@ export class RecordedLattices {
     return place;
   }
 
+  /** The lattice of this name, where something was done in it. */
+  known(name: string): SimulatedLattice | undefined {
+    return this.#places.get(name)?.lattice;
+  }
+
   /** The host of this ID, started when the recording first shows it or shows it again. */
   async host(id: string, line: number, { lattice }: Place): Promise<void> {
     if (this.hosts.get(id)?.status === "running") return;
@@ -64,13 +68,7 @@ export class RecordedLattices {
 
   /** Starts every host that a request, its replies and its events show. */
   async hostsOf(step: RecordedStep, place: Place): Promise<void> {
-    const responses = step.replies.map((reply) => (reply as { response?: Record<string, unknown> }).response);
-    const ids = [
-      ...step.events.map(({ body }) => body.source),
-      ...(step.replies.length > 0 ? [verbOf(step.subject).id] : []),
-      ...responses.flatMap((response) => [String(response?.id), String(response?.host_id)]),
-    ];
-    for (const id of new Set(ids)) if (hostId.test(id)) await this.host(id, step.line, place);
+    for (const id of hostsShownBy(step)) await this.host(id, step.line, place);
   }
 
   /** Lets images be fetched as this kind of workload; a file may be a component and no provider. */

@@ -51,6 +51,19 @@ export function verbOf(subject: string): { lattice: string; verb: string; id: st
 
 type Fields = Record<string, unknown>;
 
+const hostId = /^N[A-Z2-7]{55}$/;
+
+/** The hosts that must be there because a request reaches them, or they reply or publish. */
+export function hostsShownBy({ subject, replies, events }: RecordedStep): string[] {
+  const responses = replies.map((reply) => (reply as { response?: Fields }).response);
+  const ids = [
+    ...events.map(({ body }) => body.source),
+    ...(replies.length > 0 ? [verbOf(subject).id] : []),
+    ...responses.flatMap((response) => [String(response?.id), String(response?.host_id)]),
+  ];
+  return [...new Set(ids)].filter((id) => hostId.test(id));
+}
+
 function sameFields(event: RecordedEvent, body: Fields, ...names: string[]): boolean {
   const given = (name: string): unknown => body[name] ?? (name === "name" ? "default" : undefined);
   return names.every((name) => same(event.body.data[name], given(name)));
