@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type FluxCall, fluxCalls, fluxRecords } from "../../recordings/recordings.ts";
+import { fluxRecords } from "../../recordings/recordings.ts";
 import { canonicalJson } from "../../shared/contract/index.ts";
 import { type PolicyChanges, policyChangesSchema, wireChanges } from "../../shared/flux/policies.ts";
 import { releaseWishSchema } from "../../shared/flux/release.ts";
-import { DaemonClient, type ImagesQuery } from "./daemon-client.ts";
+import { DaemonClient } from "./daemon-client.ts";
 import { decodeFluxEvent } from "./decode-event.ts";
 import { withComputedImages } from "./image-order.ts";
 import { routeOf } from "./listener-routes.ts";
@@ -11,26 +11,9 @@ import { completeRelease, releaseSpec } from "./release-spec.ts";
 import { imageRows, jobOf, repositoryOf, workloadRows } from "./rows.ts";
 import { RpcConnection } from "./rpc-connection.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "./rpc-errors.ts";
+import { type Exchange, exchanges, type Request, repeat } from "./testing/recorded-calls.ts";
 import { tokenOf } from "./tokens.ts";
-import type { Change, UpdateSpec } from "./update-spec.ts";
-
-interface Request {
-  method: string;
-  params: [unknown];
-  id: number;
-}
-
-interface Exchange {
-  request: Request;
-  response: { result: unknown; error: string | null };
-  peer: string;
-}
-
-const exchanges: Exchange[] = fluxCalls().map(({ request, response, peer }: FluxCall) => ({
-  request: JSON.parse(request),
-  response: JSON.parse(response),
-  peer,
-}));
+import type { UpdateSpec } from "./update-spec.ts";
 
 function called(method: string): Exchange[] {
   return exchanges.filter(({ request }) => request.method === `RPCServer.${method}`);
@@ -57,30 +40,6 @@ function replay({ response }: Pick<Exchange, "response">) {
     64 * 1024 * 1024,
   );
   return { client: new DaemonClient(rpc, 11), asked, closed };
-}
-
-/** Makes the recorded call by our client. */
-function repeat(client: DaemonClient, { method, params: [argument] }: Request): Promise<unknown> {
-  const calls = new Map<string, () => Promise<unknown>>([
-    ["Ping", () => client.ping()],
-    ["Version", () => client.daemonVersion()],
-    ["Export", () => client.export()],
-    ["ListServices", () => client.listServices(argument as string)],
-    ["ListImagesWithOptions", () => client.listImagesWithOptions(imagesQuery(argument))],
-    ["UpdateManifests", () => client.updateManifests(argument as UpdateSpec)],
-    ["NotifyChange", () => client.notifyChange(argument as Change)],
-    ["JobStatus", () => client.jobStatus(argument as string)],
-    ["SyncStatus", () => client.syncStatus(argument as string)],
-    ["GitRepoConfig", () => client.gitRepoConfig(argument as boolean)],
-  ]);
-  const call = calls.get(method.replace("RPCServer.", ""));
-  if (!call) throw new Error(`our client has no ${method}`);
-  return call();
-}
-
-function imagesQuery(argument: unknown): ImagesQuery {
-  const options = argument as { Spec: string; OverrideContainerFields: string[] | null; Namespace: string };
-  return { spec: options.Spec, namespace: options.Namespace, fields: options.OverrideContainerFields };
 }
 
 describe("every recorded call", () => {
