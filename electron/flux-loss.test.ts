@@ -1,7 +1,11 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Activity } from "../shared/contract/index.ts";
-import { FluxUnderTest, image, releaseOf } from "./flux-under-test.ts";
+import { checkout, FluxUnderTest, image, releaseOf } from "./flux-under-test.ts";
 import type { SimulatedDaemon } from "./playground/flux/daemon.ts";
+import { openActivityLog } from "./storage/activity-key.ts";
+import { openDatabase } from "./storage/database.ts";
+import { consoleMigrations } from "./storage/migrations/index.ts";
 
 let here: FluxUnderTest;
 let daemon: SimulatedDaemon;
@@ -108,6 +112,42 @@ describe("a console that ends while a job runs", () => {
       expect((await here.activity(failed.id)).message).toContain("does not know the job any more"),
     );
     expect((await here.activity(failed.id)).state).toBe("unknown");
+  });
+});
+
+/** While no console runs: as one may have recorded it that took any text for an author. */
+function recordAuthor(id: string, user: string): void {
+  const file = join(here.directory, "switchyard.db");
+  const database = openDatabase(file, { migrations: consoleMigrations, durable: true });
+  try {
+    const log = openActivityLog(database, join(here.directory, "activity.key"), []);
+    const activity = log.get(id) as Activity;
+    expect(activity.state).toBe("acknowledged");
+    log.append({ ...activity, input: { ...activity.input, user } });
+  } finally {
+    database.close();
+  }
+}
+
+describe("a change that was recorded when any text could be its author", () => {
+  const change = { daemonId: "shop", workloads: [checkout], changes: { automated: false }, message: "" };
+
+  it.each([
+    ["flux.release", releaseOf("2.5.0")],
+    ["flux.policy.update", { ...change, user: "" }],
+    ["flux.sync.start", { daemonId: "shop", user: "", message: "" }],
+  ] as const)("is followed to its end after an update of the console: %s", async (operation, input) => {
+    await here.close();
+    here = await FluxUnderTest.start();
+    daemon = await here.daemon("shop", { jobMs: 1_500 });
+    const { id } = (await here.output(operation, input)) as Activity;
+    await here.running.close();
+    recordAuthor(id, "ops");
+    await here.restart();
+    await here.output("connections.open");
+    const { message } = await here.reaches(id, "verified");
+    expect(message).not.toBe("");
+    expect(await here.failure(operation, { ...input, user: "ops" })).toMatchObject({ code: "invalid_input" });
   });
 });
 

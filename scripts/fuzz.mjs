@@ -6,10 +6,10 @@ import { setup } from "./setup.mjs";
 
 /** The tests whose messages are made hostile, by the wire that they come over. */
 const wires = {
-  lattice: "electron/lattice/hostile-messages.test.ts",
-  flux: "electron/flux/hostile-events.test.ts",
-  flowfabric: "electron/flowfabric/hostile-replies.test.ts",
-  forge: "electron/forge/hostile-replies.test.ts",
+  lattice: ["electron/lattice/hostile-messages.test.ts"],
+  flux: ["electron/flux/hostile-events.test.ts", "electron/flux/hostile-frames.test.ts"],
+  flowfabric: ["electron/flowfabric/hostile-replies.test.ts"],
+  forge: ["electron/forge/hostile-replies.test.ts"],
 };
 
 /** Tries the four wires, or the named ones, with many hostile versions of what real programs said. */
@@ -26,7 +26,7 @@ export async function fuzz(argumentsList) {
   const seed = values.seed ?? String(Date.now() % 2 ** 31);
   await setup({ need: ["dependencies"] });
   heading(`${values.runs} hostile messages a property from seed ${seed}: ${names.join(", ")}`);
-  const files = names.map((name) => wires[name]);
+  const files = names.flatMap((name) => wires[name]);
   return runInForeground(
     process.execPath,
     [modulePath("vitest/vitest.mjs"), "run", "--testTimeout=3600000", ...files],

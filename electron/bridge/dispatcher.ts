@@ -18,6 +18,7 @@ import {
 import type { ActivityEngine } from "./activity/engine.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { AnyHandler } from "./handler-table.ts";
+import { recordedInput } from "./recorded-input.ts";
 import { refuseUnknownFields } from "./unknown-fields.ts";
 import { fingerprint } from "./unlocks.ts";
 
@@ -73,7 +74,7 @@ export class Dispatcher {
     if (operation.kind !== "command") throw nothingToPrepare(name);
     if (destination !== undefined && destination !== this.parts.destination(connectionId))
       throw leadsElsewhereNow(connectionId);
-    return (await this.handler(name)(parse(operation, input), context)) as CommandExecution;
+    return (await this.handler(name)(recordedInput(operation, input), context)) as CommandExecution;
   }
 
   private perform(name: string, input: unknown, options: CallOptions, context: CallContext): unknown {

@@ -18,7 +18,6 @@ export class DaemonSocket {
   readonly #timer: NodeJS.Timeout;
   #heardAt: number;
   #reason = "";
-  #tooLarge = false;
 
   constructor(
     socket: WebSocket,
@@ -30,6 +29,7 @@ export class DaemonSocket {
     this.rpc = new RpcConnection(
       { send: (bytes) => this.#send(bytes), close: (reason) => this.close(reason) },
       parts.limits.messageBytes,
+      parts.limits.skippedBytes,
     );
     socket.on("message", (data, isBinary) => {
       // A text message is no part of the protocol and is passed over, as the Go ends do.
@@ -40,16 +40,12 @@ export class DaemonSocket {
     socket.on("pong", () => {
       this.#heardAt = parts.now();
     });
-    socket.on("error", (error) => {
-      this.#tooLarge ||= isTooLarge(error);
-      this.#reason ||= isTooLarge(error)
-        ? "it sent a message that is larger than allowed"
-        : `the connection broke: ${error.message}`;
-    });
+    // What the library calls an error are bytes that are no frames.
+    socket.on("error", ({ message }) => this.rpc.fail(new FatalError("garbage", message)));
     socket.on("close", (code) => {
       clearInterval(this.#timer);
       const reason = this.#reason || `the daemon closed the connection (${code})`;
-      this.rpc.fail(new FatalError(this.#tooLarge ? "too-large" : "lost", reason));
+      this.rpc.fail(new FatalError("lost", reason));
       parts.onEnd(reason);
     });
     this.#timer = setInterval(() => this.#tick(parts), parts.limits.pingMs);
@@ -78,10 +74,6 @@ export class DaemonSocket {
     this.#reason ||= `nothing was heard for ${limits.silenceMs / 1000} s`;
     this.#socket.terminate();
   }
-}
-
-function isTooLarge({ code }: Error & { code?: string }): boolean {
-  return code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
 }
 
 function asBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {

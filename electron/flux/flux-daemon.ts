@@ -44,6 +44,7 @@ export class FluxDaemon {
   #status: FluxDaemonRow["status"] = "waiting";
   #statusSince: string;
   #registrations = 0;
+  #malformedAnswers = 0;
   #replacedAt: number[] = [];
   #lastError: FluxDaemonRow["lastError"];
   #lastEventAt: string | undefined;
@@ -100,6 +101,7 @@ export class FluxDaemon {
       remoteAddress: this.#socket?.registration.remoteAddress,
       relayed: this.#socket?.registration.userAgent.startsWith("flux-adapter") ?? false,
       registrations: this.#registrations,
+      malformedAnswers: this.#malformedAnswers,
       version: facts.version,
       roundTripMs: facts.roundTripMs,
       repository: facts.repository,
@@ -252,7 +254,11 @@ export class FluxDaemon {
   }
 
   #ended(socket: DaemonSocket, reason: string): void {
-    if (this.#socket !== socket) return;
+    if (socket.rpc.ended?.kind === "garbage") this.#malformedAnswers++;
+    if (this.#socket !== socket) {
+      this.parts.onChange();
+      return;
+    }
     this.#cancelReadings();
     this.#cancelSoon();
     this.#client = undefined;

@@ -6,7 +6,7 @@ import type { WireImages } from "./wire.ts";
 /** With these a daemon does not send every tag of every image (flux-rpc §3.8). */
 export const fieldsWithoutTags = containerFields.filter((field) => field !== "Available");
 
-/** Tags that one answer may have; each takes some 310 bytes, and one answer that is too large costs the whole connection (flux-rpc §1.6). */
+/** Tags that one answer may have; each takes some 310 bytes, and an answer that is too large is passed over (flux-rpc §1.6). */
 const tagsAtOnce = 25_000;
 
 /** How one part of a list is asked for. */

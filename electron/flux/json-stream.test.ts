@@ -12,13 +12,13 @@ describe("a stream of JSON objects", () => {
       fc.property(objects, cuts, fc.constantFrom("\n", "", "  \r\n"), (sent, sizes, between) => {
         const bytes = Buffer.from(sent.map((object) => JSON.stringify(object)).join(between));
         const stream = new JsonStream(manyBytes);
-        const got: string[] = [];
+        const got: unknown[] = [];
         for (let at = 0, index = 0; at < bytes.length; index++) {
           const size = sizes[index % sizes.length] as number;
           got.push(...stream.push(bytes.subarray(at, at + size)));
           at += size;
         }
-        expect(got.map((text) => JSON.parse(text))).toEqual(JSON.parse(JSON.stringify(sent)));
+        expect(got.map((text) => JSON.parse(text as string))).toEqual(JSON.parse(JSON.stringify(sent)));
       }),
     );
   });
@@ -39,6 +39,23 @@ describe("a stream of JSON objects", () => {
     expect(() => stream.push(Buffer.from('"}'))).toThrow(/longer than allowed/);
   });
 
+  it("tells once of an object that is too long, passes its rest over, and finds those behind it", () => {
+    const bytes = Buffer.from(`{"id":7,"a":"${'}\\"'.repeat(100)}"} {"id":8}`);
+    for (const size of [1, 7, 100, bytes.length]) {
+      const stream = new JsonStream(100, 1_000);
+      const found = [];
+      for (let at = 0; at < bytes.length; at += size)
+        found.push(...stream.push(bytes.subarray(at, at + size)));
+      expect(found).toEqual([{ head: expect.stringMatching(/^\{"id":7,"a":"/) }, '{"id":8}']);
+    }
+  });
+
+  it("refuses an object of which too much would be passed over", () => {
+    const stream = new JsonStream(100, 1_000);
+    expect(stream.push(Buffer.from(`{"id":7,"a":"${"x".repeat(900)}`))).toHaveLength(1);
+    expect(() => stream.push(Buffer.alloc(100, "x"))).toThrow(/longer than allowed/);
+  });
+
   it("keeps nothing of the blanks between objects", () => {
     const stream = new JsonStream(100);
     for (let count = 0; count < 200; count++) expect(stream.push(Buffer.from("\n  "))).toEqual([]);
@@ -49,7 +66,7 @@ describe("a stream of JSON objects", () => {
     // Were the whole object looked at for each byte, this would take many minutes.
     const bytes = Buffer.from(`{"a":"${"x".repeat(2_000_000)}"}`);
     const stream = new JsonStream(bytes.length);
-    const found: string[] = [];
+    const found: unknown[] = [];
     for (let at = 0; at < bytes.length; at++) found.push(...stream.push(bytes.subarray(at, at + 1)));
     expect(found).toEqual([bytes.toString()]);
   }, 120_000);

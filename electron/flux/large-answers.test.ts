@@ -15,6 +15,7 @@ afterEach(async () => {
   await here.close();
 });
 
+const rowOf = () => here.session.daemon("shop").row();
 const namespaces = ["big", "small"];
 
 /** Two namespaces: 60 workloads of 20 tags each in one, 2 in the other. */
@@ -75,18 +76,57 @@ describe("images with every tag", () => {
 });
 
 describe("an answer above the limit", () => {
-  it("is named as that, with what to ask for instead, and the daemon comes again", async () => {
+  it("is named as that, with what to ask for instead, and costs no other call its answer", async () => {
     await begin({ limits: { messageBytes: 60_000 } });
     const { client } = here.session.daemon("shop");
+    await here.session.daemon("shop").readFacts();
+    for (const on of ["SyncStatus", "GitRepoConfig", "UpdateManifests"])
+      daemon.faults.add({ kind: "delay", on, milliseconds: 300 });
+    const others = Promise.allSettled([
+      client.syncStatus("HEAD"),
+      client.gitRepoConfig(false),
+      client.updateManifests({ type: "sync", cause: { Message: "", User: "" }, spec: {} }),
+    ]);
     const error = await client
       .listImagesWithOptions({ spec: "<all>", namespace: "" })
       .catch((thrown) => thrown);
     expect(daemonFailure(error, "shop")).toMatchObject({
       code: "upstream_invalid",
-      message: "shop sent an answer that is too large, and was disconnected.",
+      message: "shop sent an answer that is too large.",
       hint: expect.stringContaining("without their tags"),
     });
-    await vi.waitFor(() => expect(here.session.daemon("shop").row()).toMatchObject({ registrations: 2 }));
+    expect((await others).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+    expect(rowOf()).toMatchObject({ status: "connected", registrations: 1 });
+  });
+
+  it("in what is read of the daemon is told on its row, and the rest is there", async () => {
+    await begin({ limits: { messageBytes: 20_000 } });
+    await here.session.daemon("shop").readFacts();
+    expect(rowOf()).toMatchObject({
+      status: "connected",
+      registrations: 1,
+      version: "1.25.4",
+      warnings: ["The last reading is not whole: ListServices: the answer is larger than allowed"],
+    });
+  });
+
+  it.each([
+    ["does not end", { on: "Export", bytes: 300_000 }, undefined],
+    ["does not begin with its id", undefined, `{"result":"${"x".repeat(70_000)}`],
+  ])("that %s ends the connection, and the daemon comes again", async (_name, huge, bytes) => {
+    await begin({ limits: { messageBytes: 60_000, skippedBytes: 250_000 } });
+    await here.session.daemon("shop").readFacts();
+    daemon.faults.add({ kind: "delay", on: "SyncStatus", milliseconds: 2_000 });
+    if (huge) daemon.faults.add({ kind: "huge", ...huge });
+    const { client } = here.session.daemon("shop");
+    const waiting = client.syncStatus("HEAD").catch((thrown) => thrown);
+    if (huge) void client.export().catch(() => undefined);
+    if (bytes) daemon.send(Buffer.from(bytes));
+    expect(daemonFailure(await waiting, "shop")).toMatchObject({
+      code: "upstream_invalid",
+      message: "shop sent an answer that is too large, and was disconnected.",
+    });
+    await vi.waitFor(() => expect(rowOf()).toMatchObject({ registrations: 2 }), 5_000);
   });
 
   it("is none of those that were seen of a real daemon", () => {

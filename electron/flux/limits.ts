@@ -1,7 +1,9 @@
 /** What the listener lets through; it is the one port that is meant for others. */
 export interface ListenerLimits {
-  /** Bytes of one answer: the images of 500 workloads with all their tags have 46 MB, and what is larger costs the connection (flux-rpc §1.6). */
+  /** Bytes of one answer: the images of 500 workloads with all their tags have 46 MB, and what is larger is passed over (flux-rpc §1.6). */
   messageBytes: number;
+  /** Bytes of one answer that are passed over; what is larger still costs the connection, because it may never end. */
+  skippedBytes: number;
   /** Bytes of one event. */
   eventBytes: number;
   /** Sockets open at the same time, of all daemons and strangers together. */
@@ -25,6 +27,7 @@ export interface ListenerLimits {
 
 export const usualLimits: ListenerLimits = {
   messageBytes: 64 * 1024 * 1024,
+  skippedBytes: 1024 * 1024 * 1024,
   eventBytes: 8 * 1024 * 1024,
   sockets: 256,
   strangersPerAddress: 64,

@@ -201,7 +201,11 @@ describe("what comes over the socket", () => {
       daemon.faults.add({ kind, on: "ListServices", count: 1 });
       await expect(here.session.daemon("shop").client.listServices("")).rejects.toThrow();
       await vi.waitFor(() =>
-        expect(here.session.rows()[0]).toMatchObject({ status: "connected", registrations: 2 }),
+        expect(here.session.rows()[0]).toMatchObject({
+          status: "connected",
+          registrations: 2,
+          malformedAnswers: 1,
+        }),
       );
       expect(here.session.rows()[0]?.lastError?.message).toMatch(/JSON|result|reading the answer/);
       expect(await here.session.daemon("shop").client.listServices("")).toHaveLength(1);

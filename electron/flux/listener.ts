@@ -14,7 +14,11 @@ import { type ListenerLimits, MinuteCounter } from "./limits.ts";
 import { listeningFailure, readCertificate } from "./listener-files.ts";
 import { routeOf } from "./listener-routes.ts";
 import { Refusals } from "./refusals.ts";
+import { SplittingSocket } from "./splitting-socket.ts";
 import { ownerOf, tokenOf } from "./tokens.ts";
+
+/** A piece of a message is what came at once from the network, which is never so much. */
+const pieceBytes = 1024 * 1024;
 
 type Holder = FluxTarget["daemons"][number];
 
@@ -113,7 +117,9 @@ export class Listener {
     this.#websockets = new WebSocketServer({
       noServer: true,
       perMessageDeflate: false,
-      maxPayload: limits.messageBytes,
+      maxPayload: pieceBytes,
+      // Pieces of a text, which is passed over, may be cut amid a character.
+      skipUTF8Validation: true,
     });
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     server.on("request", (request, response) => void this.#request(request, response));
@@ -149,7 +155,8 @@ export class Listener {
       answerSocket(socket, "503 Service Unavailable");
       return;
     }
-    this.#websockets?.handleUpgrade(request, socket, head, (websocket) => {
+    const pieces = new SplittingSocket(request.socket, head);
+    this.#websockets?.handleUpgrade(request, pieces, Buffer.alloc(0), (websocket) => {
       let onEnd: (reason: string) => void = () => undefined;
       const daemon = new DaemonSocket(
         websocket,

@@ -1,26 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { type FluxCall, fluxCalls, fluxRecords } from "../../recordings/recordings.ts";
+import { fluxRecords } from "../../recordings/recordings.ts";
 import { canonicalJson } from "../../shared/contract/index.ts";
 import { type PolicyChanges, policyChangesSchema, wireChanges } from "../../shared/flux/policies.ts";
 import { releaseWishSchema } from "../../shared/flux/release.ts";
-import type { Exchange, Request } from "../playground/flux/testing/recorded-calls.ts";
+import type { Request } from "../playground/flux/testing/recorded-calls.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { withComputedImages } from "./image-order.ts";
 import { routeOf } from "./listener-routes.ts";
 import { completeRelease, releaseSpec } from "./release-spec.ts";
 import { imageRows, jobOf, repositoryOf, workloadRows } from "./rows.ts";
-import { expectEventRead, expectUnderstood, replay } from "./testing/recorded-answers.ts";
+import {
+  exchanges,
+  expectEventRead,
+  expectUnderstood,
+  type RecordedExchange,
+  replay,
+} from "./testing/recorded-answers.ts";
 import { tokenOf } from "./tokens.ts";
 import type { UpdateSpec } from "./update-spec.ts";
-
-/** A recorded call, and which program answered it. */
-type RecordedExchange = Exchange & { peer: string };
-
-const exchanges: RecordedExchange[] = fluxCalls().map(({ request, response, peer }: FluxCall) => ({
-  request: JSON.parse(request),
-  response: JSON.parse(response),
-  peer,
-}));
 
 function called(method: string): RecordedExchange[] {
   return exchanges.filter(({ request }) => request.method === `RPCServer.${method}`);

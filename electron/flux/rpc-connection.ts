@@ -1,7 +1,7 @@
 import { parseBoundedJson } from "../../shared/contract/index.ts";
 import { foreignWords } from "./foreign-text.ts";
 import { JsonStream, TooLarge } from "./json-stream.ts";
-import { CallTimeout, FatalError, ServerError } from "./rpc-errors.ts";
+import { AnswerTooLarge, CallTimeout, FatalError, ServerError } from "./rpc-errors.ts";
 
 /** What carries the bytes: a websocket of binary messages. */
 export interface ByteChannel {
@@ -22,6 +22,8 @@ interface Pending {
 /** Answers without a question that are let pass before the other end is taken for broken. */
 const strayLimit = 1_000;
 
+const tooLargeMessage = "it sent a message that is larger than allowed";
+
 /** JSON-RPC 1.0 as Go speaks it, over a stream of bytes (flux-rpc §2): the side that calls. */
 export class RpcConnection {
   readonly #channel: ByteChannel;
@@ -31,9 +33,10 @@ export class RpcConnection {
   #stray = 0;
   #ended: FatalError | undefined;
 
-  constructor(channel: ByteChannel, maxAnswerLength: number) {
+  /** An answer of more than `maxLength` characters fails its call alone; one of more than `maxSkipped` ends the connection. */
+  constructor(channel: ByteChannel, maxLength: number, maxSkipped: number = maxLength) {
     this.#channel = channel;
-    this.#stream = new JsonStream(maxAnswerLength);
+    this.#stream = new JsonStream(maxLength, maxSkipped);
   }
 
   /** Why nothing can be called any more. */
@@ -46,7 +49,7 @@ export class RpcConnection {
   }
 
   /**
-   * Calls `RPCServer.<method>`; throws ServerError, CallTimeout or FatalError.
+   * Calls `RPCServer.<method>`; throws ServerError, AnswerTooLarge, CallTimeout or FatalError.
    * `mayBeNull`: an answer with neither result nor error is Go's empty list, sent bare (V6), and not a broken answer.
    */
   call(method: string, argument: unknown, timeoutMs: number, mayBeNull = false): Promise<unknown> {
@@ -68,10 +71,16 @@ export class RpcConnection {
   receive(bytes: Buffer): void {
     if (this.#ended) return;
     try {
-      for (const text of this.#stream.push(bytes)) this.#answer(parseBoundedJson(text));
+      for (const found of this.#stream.push(bytes)) {
+        if (typeof found === "string") this.#answer(parseBoundedJson(found));
+        else this.#tooLarge(found.head);
+      }
     } catch (error) {
-      const kind = error instanceof TooLarge ? "too-large" : "garbage";
-      this.fail(new FatalError(kind, error instanceof Error ? error.message : String(error)));
+      const message = error instanceof Error ? error.message : String(error);
+      const isTooLarge = error instanceof TooLarge;
+      this.fail(
+        isTooLarge ? new FatalError("too-large", tooLargeMessage) : new FatalError("garbage", message),
+      );
     }
   }
 
@@ -93,8 +102,7 @@ export class RpcConnection {
     const { id, result, error } = message as { id?: unknown; result?: unknown; error?: unknown };
     const pending = typeof id === "number" ? this.#pending.get(id) : undefined;
     if (!pending) {
-      if (++this.#stray > strayLimit)
-        throw new Error(`more than ${strayLimit} answers that nobody asked for`);
+      this.#countStray();
       return;
     }
     if (error !== null && error !== undefined && typeof error !== "string")
@@ -102,9 +110,31 @@ export class RpcConnection {
     const failed = typeof error === "string";
     if (!failed && !pending.mayBeNull && (result === null || result === undefined))
       throw new Error(`the answer to ${pending.method} has neither result nor error`);
-    this.#pending.delete(id as number);
-    clearTimeout(pending.timer);
+    this.#settle(id as number, pending);
     if (failed) pending.reject(new ServerError(foreignWords(error) || "unspecified error"));
     else pending.resolve(result);
+  }
+
+  /** Go writes the id first, so that whose answer it is can be told before the rest of it has come (flux-rpc §2.1). */
+  #tooLarge(head: string): void {
+    const id = Number(/^\{\s*"id"\s*:\s*(\d{1,15})\s*,/.exec(head)?.[1]);
+    // Some call would wait for it, and nobody can tell which.
+    if (Number.isNaN(id)) throw new TooLarge(tooLargeMessage);
+    const pending = this.#pending.get(id);
+    if (!pending) {
+      this.#countStray();
+      return;
+    }
+    this.#settle(id, pending);
+    pending.reject(new AnswerTooLarge("the answer is larger than allowed"));
+  }
+
+  #settle(id: number, { timer }: Pending): void {
+    this.#pending.delete(id);
+    clearTimeout(timer);
+  }
+
+  #countStray(): void {
+    if (++this.#stray > strayLimit) throw new Error(`more than ${strayLimit} answers that nobody asked for`);
   }
 }

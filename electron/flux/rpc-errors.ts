@@ -28,7 +28,7 @@ export class DaemonApplicationError extends Error {
 /** The connection is no good any more: closed, or the other end does not speak as it should (flux-rpc §2.5, fatal). */
 export class FatalError extends Error {
   override readonly name = "FatalError";
-  /** `lost`: closed or silent; `garbage`: an answer that cannot be understood; `too-large`: one that is larger than allowed. */
+  /** `lost`: closed or silent; `garbage`: an answer that cannot be understood; `too-large`: one that does not end, or is nobody's. */
   readonly kind: "lost" | "garbage" | "too-large";
   /** Nothing of this call left the console. */
   readonly notSent: boolean;
@@ -38,6 +38,11 @@ export class FatalError extends Error {
     this.kind = kind;
     this.notSent = notSent;
   }
+}
+
+/** The answer was larger than allowed and passed over: the call failed, the connection is good. */
+export class AnswerTooLarge extends Error {
+  override readonly name = "AnswerTooLarge";
 }
 
 /** No answer within the call's time. */
@@ -68,6 +73,7 @@ export function daemonFailure(error: unknown, daemon: string): Failure {
       message: sentence(`${daemon} did not answer in time: ${error.message}`),
       hint: error.hint ?? "The daemon may be busy applying a sync. Try again in a minute.",
     });
+  if (error instanceof AnswerTooLarge) return tooLarge(error, `${daemon} sent an answer that is too large.`);
   if (error instanceof FatalError) return fatalFailure(error, daemon);
   return error instanceof Failure
     ? error
@@ -130,12 +136,7 @@ function fatalFailure(error: FatalError, daemon: string): Failure {
       upstream: error.message,
     });
   if (error.kind === "too-large")
-    return new Failure({
-      code: "upstream_invalid",
-      message: `${daemon} sent an answer that is too large, and was disconnected.`,
-      hint: "Ask for one namespace or one workload, or for images without their tags. It dials again by itself within 5 seconds.",
-      upstream: error.message,
-    });
+    return tooLarge(error, `${daemon} sent an answer that is too large, and was disconnected.`);
   return new Failure({
     code: "unreachable",
     message: error.notSent
@@ -145,4 +146,9 @@ function fatalFailure(error: FatalError, daemon: string): Failure {
     hint: "The daemon dials again every 5 seconds. Check that it runs and that its --connect and --token are right.",
     upstream: error.message,
   });
+}
+
+function tooLarge({ message: upstream }: Error, message: string): Failure {
+  const hint = "Ask for one namespace or one workload, or for images without their tags.";
+  return new Failure({ code: "upstream_invalid", message, hint, upstream });
 }

@@ -25,6 +25,7 @@ export function DaemonFacts({ daemon }: DaemonProps) {
           ["From", daemon.remoteAddress && <code>{daemon.remoteAddress}</code>],
           ["Calls itself", daemon.userAgent && <code>{daemon.userAgent}</code>],
           ["Connected", timesWords(daemon.registrations)],
+          ["Malformed answers", daemon.malformedAnswers || undefined],
           ["Ping", daemon.roundTripMs === undefined ? undefined : formatRoundTrip(daemon.roundTripMs)],
           [
             "Workloads",

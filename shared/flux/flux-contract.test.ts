@@ -92,6 +92,12 @@ describe("an author", () => {
     "A <b c>",
     "A\nB <c@d>",
   ])("%j is not: git would look for somebody", (user) => expect(authorProblem(user)).toMatch(/Name <email>/));
+
+  it("is judged with work in proportion to the length of the text", () => {
+    // Were every letter tried as the one that a name needs, this would take an hour.
+    for (const text of ["x".repeat(1_000_000), `${"x ".repeat(500_000)}<`])
+      expect(authorProblem(text)).toMatch(/Name <email>/);
+  });
 });
 
 describe("policies", () => {

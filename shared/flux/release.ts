@@ -41,7 +41,9 @@ export type ReleaseWish = z.infer<typeof releaseWishSchema>;
 /** What is wrong with an author; git takes any text without an address as a search among the authors so far (flux-rpc §3.1.7). */
 export function authorProblem(user: string): string | undefined {
   const text = user.trim();
-  if (text === "" || /^[^<>\r\n]*[\p{L}\p{N}][^<>\r\n]* <[^<>\s]+>$/u.test(text)) return undefined;
+  // In two steps: one expression for both would try every letter as the one that is needed.
+  const [, name = ""] = /^([^<>\r\n]*) <[^<>\s]+>$/.exec(text) ?? [];
+  if (text === "" || /[\p{L}\p{N}]/u.test(name)) return undefined;
   return "write Name <email>: anything else would commit in another author's name";
 }
 

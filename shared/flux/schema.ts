@@ -54,6 +54,10 @@ export const fluxDaemonRowSchema = z.object({
   remoteAddress: z.string().optional(),
   relayed: z.boolean().describe("Reached through flux-adapter."),
   registrations: z.number().int().describe("How often it has connected since the console listens."),
+  malformedAnswers: z
+    .number()
+    .int()
+    .describe("Answers that could not be understood since the console listens; each cost its connection."),
   roundTripMs: z.number().optional().describe("Of the last answered Ping, which asks the cluster too."),
   lastEventAt: z.iso.datetime().optional(),
   lastError: z.object({ at: z.iso.datetime(), message: z.string() }).optional(),

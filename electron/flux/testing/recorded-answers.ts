@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { type FluxCall, fluxCalls } from "../../../recordings/recordings.ts";
 import { canonicalJson } from "../../../shared/contract/index.ts";
 import type { Exchange, Request } from "../../playground/flux/testing/recorded-calls.ts";
 import { DaemonClient, type ImagesQuery } from "../daemon-client.ts";
@@ -7,14 +8,27 @@ import { RpcConnection } from "../rpc-connection.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "../rpc-errors.ts";
 import type { Change, UpdateSpec } from "../update-spec.ts";
 
+/** A call as it goes over the wire. */
+export type SentRequest = Request & { id: number };
+
+/** A recorded call, and which program answered it. */
+export type RecordedExchange = Exchange & { peer: string };
+
+/** Every recorded call, also those of the module's mock server. */
+export const exchanges: RecordedExchange[] = fluxCalls().map(({ request, response, peer }: FluxCall) => ({
+  request: JSON.parse(request),
+  response: JSON.parse(response),
+  peer,
+}));
+
 /** A daemon that gives one recorded answer, cut at any place, and keeps what it was asked. */
 export function replay({ response }: Pick<Exchange, "response">) {
-  const asked: (Request & { id: number })[] = [];
+  const asked: SentRequest[] = [];
   const closed: string[] = [];
   const rpc: RpcConnection = new RpcConnection(
     {
       send: (bytes) => {
-        const request = JSON.parse(bytes.toString()) as Request & { id: number };
+        const request = JSON.parse(bytes.toString()) as SentRequest;
         asked.push(request);
         const line = Buffer.from(`${JSON.stringify({ ...response, id: request.id })}\n`);
         const cut = Math.floor(line.length / 3);
@@ -31,7 +45,7 @@ export function replay({ response }: Pick<Exchange, "response">) {
 }
 
 /** Makes the recorded call by our client. */
-function repeat(client: DaemonClient, { method, params: [argument] }: Request): Promise<unknown> {
+export function repeat(client: DaemonClient, { method, params: [argument] }: Request): Promise<unknown> {
   const calls = new Map<string, () => Promise<unknown>>([
     ["Ping", () => client.ping()],
     ["Version", () => client.daemonVersion()],
