@@ -6,10 +6,18 @@ import { setup } from "./setup.mjs";
 
 /** The tests whose messages are made hostile, by the wire that they come over. */
 const wires = {
-  lattice: "electron/lattice/hostile-messages.test.ts",
-  flux: "electron/flux/hostile-events.test.ts",
-  flowfabric: "electron/flowfabric/hostile-replies.test.ts",
-  forge: "electron/forge/hostile-replies.test.ts",
+  lattice: [
+    "electron/lattice/hostile-messages.test.ts",
+    "electron/lattice/hostile-peer.test.ts",
+    "electron/lattice-hostile-peer.test.ts",
+  ],
+  flux: ["electron/flux/hostile-events.test.ts"],
+  flowfabric: [
+    "electron/flowfabric/hostile-replies.test.ts",
+    "electron/flowfabric/hostile-server.test.ts",
+    "electron/flowfabric/hostile-valkey.test.ts",
+  ],
+  forge: ["electron/forge/hostile-replies.test.ts"],
 };
 
 /** Tries the four wires, or the named ones, with many hostile versions of what real programs said. */
@@ -26,10 +34,10 @@ export async function fuzz(argumentsList) {
   const seed = values.seed ?? String(Date.now() % 2 ** 31);
   await setup({ need: ["dependencies"] });
   heading(`${values.runs} hostile messages a property from seed ${seed}: ${names.join(", ")}`);
-  const files = names.map((name) => wires[name]);
+  const files = names.flatMap((name) => wires[name]);
   return runInForeground(
     process.execPath,
-    [modulePath("vitest/vitest.mjs"), "run", "--testTimeout=3600000", ...files],
+    [modulePath("vitest/vitest.mjs"), "run", "--testTimeout=7200000", ...files],
     { environment: { SWITCHYARD_FUZZ_RUNS: values.runs, SWITCHYARD_FUZZ_SEED: seed } },
   );
 }
