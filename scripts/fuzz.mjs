@@ -9,6 +9,7 @@ const wires = {
   lattice: [
     "electron/lattice/hostile-messages.test.ts",
     "electron/lattice/hostile-peer.test.ts",
+    "electron/lattice/hostile-bucket.test.ts",
     "electron/lattice-hostile-peer.test.ts",
   ],
   flux: ["electron/flux/hostile-events.test.ts"],

@@ -57,8 +57,20 @@ async function rotate(
   expect({ ...outcome, said: said(), has }).toMatchObject({ has: false });
 }
 
+/** A connection that is made while replies are changed: it stands, or a failure says why not. */
+async function open(address: string): Promise<void> {
+  const opening = ValkeyStore.open({ addresses: [address], cluster: false, timeoutMs: 150 });
+  const ending = await opening.catch((error: unknown) => error);
+  if (ending instanceof ValkeyStore) ending.close();
+  else expect(ending).toBeInstanceOf(Failure);
+}
+
 async function tryOne(index: number, { which, seed }: { which: number; seed: number }): Promise<void> {
   const way = ways[index] as (typeof ways)[number];
+  if (which % 8 === 7) {
+    way.change(hostileReply(seed));
+    return open(way.address);
+  }
   way.change(undefined);
   const store = await ValkeyStore.open({ addresses: [way.address], cluster: false, timeoutMs: 5_000 });
   const change = hostileReply(seed);

@@ -46,7 +46,7 @@ const oddBodies = [
 ];
 
 /** The recorded answer of an exchange as text. */
-export function recordedText({ body, headers }: Pick<HttpExchange, "body" | "headers">): string {
+function recordedText({ body, headers }: Pick<HttpExchange, "body" | "headers">): string {
   if (body === null) return "";
   return typeof body === "string" && !headers["content-type"]?.includes("json") ? body : JSON.stringify(body);
 }

@@ -3,7 +3,7 @@ import { damagedBytes } from "../../../recordings/fuzz.ts";
 import { numbersFrom } from "../../../shared/testing/hostile-json.ts";
 
 /** What no Valkey sends in these places: replies that nobody asked for, lengths and depths without end, other protocols. */
-export const hostileFrames: readonly Buffer[] = [
+const hostileFrames: readonly Buffer[] = [
   "$-1\r\n",
   "*-1\r\n",
   "*0\r\n",

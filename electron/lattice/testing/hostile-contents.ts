@@ -20,8 +20,8 @@ const blocks = [
   "\u00ff\u00fe\u0000",
 ];
 
-/** The smallest `max_payload` that these are for. */
-export const largestContent = 1_048_576;
+/** What a server lets through unless it is told otherwise. */
+const largestContent = 1_048_576;
 
 function binary(upTo: (end: number) => number): Buffer {
   return Buffer.from(Array.from({ length: upTo(400) }, () => upTo(256)));
