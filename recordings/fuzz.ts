@@ -1,3 +1,6 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 /**
  * How often a property over hostile messages is tried, and from which seed; `npm run fuzz` sets both. A run that tries
  * several messages counts as so many.
@@ -53,3 +56,15 @@ export function watchUncaught(): { errors: unknown[]; end(): void } {
     },
   };
 }
+
+/** Bytes that the process holds on to, buffers included. */
+export function memoryInUse(): number {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** What a property may leave in memory, however often it is tried: far more than what is kept on purpose. */
+export const mostLeftInMemory = 150 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { hostileRuns, watchUncaught } from "../../recordings/fuzz.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../recordings/fuzz.ts";
 import { flowFabricExchanges, type HttpExchange } from "../../recordings/recordings.ts";
 import { flowfabricTargetSchema } from "../../shared/connections/flowfabric-target.ts";
 import { type Acknowledgement, asFailure, Failure, type Finding } from "../../shared/contract/index.ts";
@@ -41,10 +41,17 @@ const good: Answering = ({ path }) => {
 
 let server: Awaited<ReturnType<typeof hostileServer>>;
 let uncaught: ReturnType<typeof watchUncaught>;
+let inUse: number;
 
 beforeAll(async () => {
   uncaught = watchUncaught();
   server = await hostileServer((request) => (answering.get(request.slot) ?? good)(request));
+});
+beforeEach(() => {
+  inUse = memoryInUse();
+});
+afterEach(() => {
+  expect(memoryInUse() - inUse).toBeLessThan(mostLeftInMemory);
 });
 afterAll(() => {
   uncaught.end();
@@ -87,6 +94,18 @@ test("whatever comes over the wire, a call ends with what was read, or with a fa
     hostileRuns(75, atOnce),
   );
   for (const client of clients) client.close();
+});
+
+test("an answer larger than is ever read breaks off, and says so", async () => {
+  const head = Buffer.from("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2200000\r\n");
+  const bytes = Buffer.concat([head, Buffer.alloc(0x2200000, " ")]);
+  answering.set("slot-0", () => ({ status: 200, body: "", complete: false, bytes, ending: "keep" }));
+  const client = new FlowfabricClient({ url: `${server.url}/slot-0`, timeoutMs: 30_000 });
+  await expect(client.health()).rejects.toMatchObject({
+    code: "upstream_invalid",
+    message: "The server's answer is larger than 32 MiB.",
+  });
+  client.close();
 });
 
 /** One command to its end against a server that answers with hostile versions of what was recorded. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { hostileRuns, watchUncaught } from "../../recordings/fuzz.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../recordings/fuzz.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { openRedisKeystores, type RedisKeystores } from "../playground/flowfabric/redis-keystores.ts";
 import { type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
@@ -14,6 +14,7 @@ const atOnce = 4;
 let redis: RedisProcess;
 let keystores: RedisKeystores;
 let uncaught: ReturnType<typeof watchUncaught>;
+let inUse: number;
 const ways: Awaited<ReturnType<typeof hostileWay>>[] = [];
 
 beforeAll(async () => {
@@ -22,6 +23,12 @@ beforeAll(async () => {
   const first = { kid: "k1", secretHex: "5a".repeat(32), graceMilliseconds: 1_000 };
   keystores = await openRedisKeystores({ port: redis.port, partitions, first });
   for (let index = 0; index < atOnce; index += 1) ways.push(await hostileWay(redis.port));
+});
+beforeEach(() => {
+  inUse = memoryInUse();
+});
+afterEach(() => {
+  expect(memoryInUse() - inUse).toBeLessThan(mostLeftInMemory);
 });
 afterAll(async () => {
   uncaught.end();

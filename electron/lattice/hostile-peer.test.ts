@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { hostileRuns, watchUncaught } from "../../recordings/fuzz.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { latticeRowSchema } from "../../shared/lattice/schema.ts";
@@ -56,8 +56,13 @@ beforeAll(async () => {
   });
   await peer.flush();
 });
+let inUse: number;
 beforeEach(() => {
   answer = () => undefined;
+  inUse = memoryInUse();
+});
+afterEach(() => {
+  expect(memoryInUse() - inUse).toBeLessThan(mostLeftInMemory);
 });
 afterAll(async () => {
   uncaught.end();
