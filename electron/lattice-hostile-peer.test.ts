@@ -30,9 +30,9 @@ beforeAll(async () => {
   monitor = `http://127.0.0.1:${port}/connz?limit=100`;
   here = await ConsoleUnderTest.start({
     waits: { coldMs: 60, warmMs: 60, lookMs: 20, hostStopMs: 60 },
-    target: { requestTimeoutMs: 100, auctionTimeoutMs: 100, heartbeatSeconds: 2 },
+    target: { requestTimeoutMs: 100, auctionTimeoutMs: 100, heartbeatSeconds: 30 },
     playground: {
-      ...{ hosts: 1, versions: ["1.9.2"], heartbeatMilliseconds: 2_000 },
+      ...{ hosts: 1, versions: ["1.9.2"], heartbeatMilliseconds: 30_000 },
       nats: { websocket: false, extraConfiguration: `http: "127.0.0.1:${port}"` },
     },
   });

@@ -37,7 +37,7 @@ let answer: (request: RawMessage) => void;
 beforeAll(async () => {
   uncaught = watchUncaught();
   playground = await startPlayground({
-    ...{ calm: true, staging: false, hosts: 1, versions: ["1.9.2"], heartbeatMilliseconds: 2_000 },
+    ...{ calm: true, staging: false, hosts: 1, versions: ["1.9.2"], heartbeatMilliseconds: 30_000 },
     nats: { websocket: false },
   });
   host = playground.hosts[0] as SimulatedHost;
@@ -46,9 +46,9 @@ beforeAll(async () => {
     authentication: { method: "token" },
   });
   const nats = await openNats(target, { token: playground.natsToken });
-  const timing = { heartbeatSeconds: 2, requestTimeoutMs: 100, auctionTimeoutMs: 100 };
+  const timing = { heartbeatSeconds: 30, requestTimeoutMs: 100, auctionTimeoutMs: 100 };
   side = await openConsoleSide(playground.natsUrl, { nats, ...timing });
-  await side.session.settled(10_000);
+  await expect.poll(() => side.session.host(host.id)?.inventoryAt).toBeDefined();
   client = new ControlClient(nats, { lattice: "default", timeoutMs: waitMs, auctionTimeoutMs: waitMs });
   peer = await RawPeer.connect(playground.nats.port, playground.natsToken);
   peer.subscribe("wasmbus.ctl.v1.default.>", (request) => {

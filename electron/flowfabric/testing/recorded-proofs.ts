@@ -39,7 +39,9 @@ const kindProofs: Record<number, readonly string[]> = {
 /** Whether an answer without success proves that nothing was changed: by its status, its kind, or words that were recorded. */
 export function provesRefusal(status: number, body: string): boolean {
   if (statusProofs.includes(status)) return true;
-  const { error, kind } = errorIn(body);
+  const { error: text, kind } = errorIn(body);
+  // The label in front of it only says what the server was doing.
+  const error = text.replace(/^.*?(?=transport \()/s, "engine: x: ");
   if (kindProofs[Math.min(status, 500)]?.includes(kind)) return true;
   const said = status < 500 ? [`${status} ${error}`] : [`500 ${error}`, `503 ${error}`];
   return proofs.some(([pattern, meaning]) => meaning === "proof" && said.some((text) => pattern.test(text)));
