@@ -6,6 +6,7 @@ import { Failure } from "../../shared/contract/index.ts";
 import { numbersFrom } from "../../shared/testing/hostile-json.ts";
 import { type NatsConnection, openNats } from "../connections/nats.ts";
 import { type RawMessage, RawPeer } from "../connections/testing/raw-peer.ts";
+import { startNatsServer } from "../playground/nats-server.ts";
 import { type Playground, startPlayground } from "../playground/playground.ts";
 import { readConfigNames } from "./config-bucket.ts";
 import { hostileContent } from "./testing/hostile-contents.ts";
@@ -45,8 +46,8 @@ afterAll(async () => {
   await playground.stop();
 });
 
-function subscriptions(): number {
-  const { protocol } = nats as unknown as { protocol: { subscriptions: { size(): number } } };
+function subscriptions(connection = nats): number {
+  const { protocol } = connection as unknown as { protocol: { subscriptions: { size(): number } } };
   return protocol.subscriptions.size();
 }
 
@@ -55,6 +56,7 @@ const read = () => readConfigNames(nats, { lattice: "default", domain: undefined
 test("whatever JetStream seems to say, the names of configs are read or a failure says why not, and nothing is left behind", async () => {
   const names = await readConfigNames(nats, { lattice: "default", domain: undefined, timeoutMs: 5_000 });
   expect(names.length).toBeGreaterThan(0);
+  await peer.flush();
   expect(overheard.length).toBeGreaterThan(0);
   const samples = overheard.map((text) => JSON.parse(text) as unknown);
   const atRest = subscriptions();
@@ -73,8 +75,31 @@ test("whatever JetStream seems to say, the names of configs are read or a failur
     }),
     hostileRuns(100, 3),
   );
-  await expect.poll(subscriptions).toBeLessThanOrEqual(atRest);
+  await expect.poll(() => subscriptions()).toBeLessThanOrEqual(atRest);
   expect(await readConfigNames(nats, { lattice: "default", domain: undefined, timeoutMs: 5_000 })).toEqual(
     names,
   );
+});
+
+test("a consumer of which nothing comes is left when the time is over", async () => {
+  const server = await startNatsServer();
+  const own = await openNats(latticeTargetSchema.parse({ addresses: [server.url] }), {});
+  const silent = await RawPeer.connect(server.port, undefined);
+  const ofType = (type: string): object => {
+    const text = overheard.find((each) => each.includes(type));
+    return { ...(JSON.parse(text ?? "{}") as object), num_pending: 5 };
+  };
+  silent.subscribe("$JS.API.>", ({ subject, reply }) => {
+    const type = subject.includes("CONSUMER.CREATE") ? "consumer_create_response" : "stream_info_response";
+    silent.publish(reply, { payload: Buffer.from(JSON.stringify(ofType(type))) });
+  });
+  await silent.flush();
+  const bucket = { lattice: "default", domain: undefined, timeoutMs };
+  await expect(readConfigNames(own, bucket)).rejects.toMatchObject({ code: "timeout" });
+  const atRest = subscriptions(own);
+  await expect(readConfigNames(own, bucket)).rejects.toMatchObject({ code: "timeout" });
+  expect(subscriptions(own)).toBe(atRest);
+  silent.close();
+  await own.close();
+  await server.stop();
 });
