@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const nats = await openNats(target, { token: playground.natsToken });
   const timing = { heartbeatSeconds: 30, requestTimeoutMs: 100, auctionTimeoutMs: 100 };
   side = await openConsoleSide(playground.natsUrl, { nats, ...timing });
-  await expect.poll(() => side.session.host(host.id)?.inventoryAt).toBeDefined();
+  await vi.waitFor(() => expect(side.session.host(host.id)?.inventoryAt).toBeDefined());
   client = new ControlClient(nats, { lattice: "default", timeoutMs: waitMs, auctionTimeoutMs: waitMs });
   peer = await RawPeer.connect(playground.nats.port, playground.natsToken);
   peer.subscribe("wasmbus.ctl.v1.default.>", (request) => {
