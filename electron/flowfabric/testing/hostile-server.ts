@@ -67,8 +67,11 @@ export function hostileAnswer(
   const framing = upTo(14);
   const sized = (length: number, bytes: Buffer): Buffer =>
     Buffer.concat([Buffer.from(`${head}content-length: ${length}\r\n\r\n`, "latin1"), bytes]);
+  // A chunk of nothing would be the last one.
   const chunk = (bytes: Buffer): Buffer =>
-    Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+    bytes.length === 0
+      ? bytes
+      : Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
   const chunked = Buffer.from(`${head}transfer-encoding: chunked\r\n\r\n`, "latin1");
   // These have no body, whatever is announced.
   if ([204, 304].includes(status))
