@@ -140,3 +140,10 @@ test("lost functions are a refusal only in the words of Valkey itself", async ()
   for (const other of ["Function not found", "valkey: timed out: Function not found", `v\u0000${lost}`])
     expect((await failed(other)).details).toMatchObject({ refused: false });
 });
+
+test("a failure that was damaged on its way proves nothing", async () => {
+  const said = "engine: replay: FCALL ff_replay: transport (valkey): execution_not_terminal: it runs";
+  expect((await failureAfter(500, { error: said })).details).toMatchObject({ refused: true });
+  const cut = `{"error":"${said}","retry`;
+  expect((await failureAfter(500, cut)).details).toMatchObject({ refused: false, retry: "check-first" });
+});

@@ -1,4 +1,4 @@
-import { conflictCodes } from "./error-rows.ts";
+import { conflictCodes, validationCodes } from "./error-rows.ts";
 
 /** What each kind of recorded answer proves: `proof`: nothing was changed; `unknown`: it may have been, or may still be. */
 export const proofs: readonly (readonly [RegExp, "proof" | "unknown"])[] = [
@@ -39,20 +39,22 @@ const kindProofs: Record<number, readonly string[]> = {
 /** Whether an answer without success proves that nothing was changed: by its status, its kind, or words that were recorded. */
 export function provesRefusal(status: number, body: string): boolean {
   if (statusProofs.includes(status)) return true;
-  const { error: text, kind } = errorIn(body);
+  const { error: text, kind, isJson } = errorIn(body);
+  if (status >= 500 && !isJson) return false;
   // The label in front of it only says what the server was doing.
   const error = text.replace(/^.*?(?=transport \()/s, "engine: x: ");
   if (kindProofs[Math.min(status, 500)]?.includes(kind)) return true;
+  if (status === 400 && validationCodes.includes(/^[a-z_]+(?=$|: )/.exec(error)?.[0] ?? "")) return true;
   const said = status < 500 ? [`${status} ${error}`] : [`500 ${error}`, `503 ${error}`];
   return proofs.some(([pattern, meaning]) => meaning === "proof" && said.some((text) => pattern.test(text)));
 }
 
-function errorIn(body: string): { error: string; kind: string } {
+function errorIn(body: string): { error: string; kind: string; isJson: boolean } {
   try {
     const { error, kind } = JSON.parse(body) as Record<string, unknown>;
-    if (typeof error === "string") return { error, kind: typeof kind === "string" ? kind : "" };
+    if (typeof error === "string") return { error, kind: typeof kind === "string" ? kind : "", isJson: true };
   } catch {
     // Text of a framework, nothing, or an answer that was damaged behind what matters.
   }
-  return { error: /^\{"error":"((?:[^"\\]|\\.)*)/.exec(body)?.[1] ?? body.trim(), kind: "" };
+  return { error: body.trim(), kind: "", isJson: false };
 }
