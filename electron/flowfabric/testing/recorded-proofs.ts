@@ -45,6 +45,8 @@ export function provesRefusal(status: number, body: string): boolean {
   const error = text.replace(/^.*?(?=transport \()/s, "engine: x: ");
   if (kindProofs[Math.min(status, 500)]?.includes(kind)) return true;
   if (status === 400 && validationCodes.includes(/^[a-z_]+(?=$|: )/.exec(error)?.[0] ?? "")) return true;
+  // Before a handler runs; what comes behind is only the reason.
+  if (status === 400 && /^invalid JSON: /.test(error)) return true;
   const said = status < 500 ? [`${status} ${error}`] : [`500 ${error}`, `503 ${error}`];
   return proofs.some(([pattern, meaning]) => meaning === "proof" && said.some((text) => pattern.test(text)));
 }
