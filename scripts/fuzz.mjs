@@ -6,9 +6,18 @@ import { setup } from "./setup.mjs";
 
 /** The tests whose messages are made hostile, by the wire that they come over. */
 const wires = {
-  lattice: ["electron/lattice/hostile-messages.test.ts"],
+  lattice: [
+    "electron/lattice/hostile-messages.test.ts",
+    "electron/lattice/hostile-peer.test.ts",
+    "electron/lattice/hostile-bucket.test.ts",
+    "electron/lattice-hostile-peer.test.ts",
+  ],
   flux: ["electron/flux/hostile-events.test.ts", "electron/flux/hostile-frames.test.ts"],
-  flowfabric: ["electron/flowfabric/hostile-replies.test.ts"],
+  flowfabric: [
+    "electron/flowfabric/hostile-replies.test.ts",
+    "electron/flowfabric/hostile-server.test.ts",
+    "electron/flowfabric/hostile-valkey.test.ts",
+  ],
   forge: ["electron/forge/hostile-replies.test.ts"],
 };
 
@@ -24,12 +33,12 @@ export async function fuzz(argumentsList) {
   if (unknown.length > 0)
     throw new Failure(`unknown wire ${unknown.join(", ")} (known: ${Object.keys(wires).join(", ")})`);
   const seed = values.seed ?? String(Date.now() % 2 ** 31);
-  await setup({ need: ["dependencies"] });
+  await setup({ need: ["dependencies", "nats-server", "redis"] });
   heading(`${values.runs} hostile messages a property from seed ${seed}: ${names.join(", ")}`);
   const files = names.flatMap((name) => wires[name]);
   return runInForeground(
     process.execPath,
-    [modulePath("vitest/vitest.mjs"), "run", "--testTimeout=3600000", ...files],
+    [modulePath("vitest/vitest.mjs"), "run", "--testTimeout=7200000", ...files],
     { environment: { SWITCHYARD_FUZZ_RUNS: values.runs, SWITCHYARD_FUZZ_SEED: seed } },
   );
 }

@@ -6,6 +6,7 @@ import { Failure } from "../../shared/contract/index.ts";
 import { natsAuthentication, signInExpiry } from "./nats-authentication.ts";
 import { natsFailure } from "./nats-failure.ts";
 import { connectTimeoutMs, natsOptions, usesWebsocket } from "./nats-options.ts";
+import { keepReading } from "./nats-reading.ts";
 import { installNodeTransport } from "./node-transport.ts";
 import { ReconnectWait } from "./reconnect-wait.ts";
 import { websocketTransport } from "./websocket-transport.ts";
@@ -70,6 +71,7 @@ async function openOnce(target: LatticeTarget, secrets: Secrets, name: string): 
     };
     const websocket = usesWebsocket(target.addresses);
     const connection = await (websocket ? connectWebsockets(options, target) : connectSockets(options));
+    keepReading(connection);
     void keepAlive(connection, wait);
     return connection;
   } catch (error) {

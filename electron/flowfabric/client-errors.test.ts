@@ -131,3 +131,19 @@ describe("each script code inside a 500 that calls itself retryable (flowfabric-
     expect(details).toMatchObject({ scriptCode, retry, refused: true, sentRetryable: true });
   });
 });
+
+test("lost functions are a refusal only in the words of Valkey itself", async () => {
+  const failed = (said: string) =>
+    failureAfter(500, { error: `engine: cancel_execution: FCALL ff_cancel: transport (valkey): ${said}` });
+  const lost = "valkey: server error - ResponseError: Function not found";
+  expect((await failed(lost)).details).toMatchObject({ refused: true });
+  for (const other of ["Function not found", "valkey: timed out: Function not found", `v\u0000${lost}`])
+    expect((await failed(other)).details).toMatchObject({ refused: false });
+});
+
+test("a failure that was damaged on its way proves nothing", async () => {
+  const said = "engine: replay: FCALL ff_replay: transport (valkey): execution_not_terminal: it runs";
+  expect((await failureAfter(500, { error: said })).details).toMatchObject({ refused: true });
+  const cut = `{"error":"${said}","retry`;
+  expect((await failureAfter(500, cut)).details).toMatchObject({ refused: false, retry: "check-first" });
+});

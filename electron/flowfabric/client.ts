@@ -54,13 +54,15 @@ export class FlowfabricClient {
   // --- the admin module of the SDK (flowfabric-admin §5) ---
 
   /** Throws `timeout` after 504 or silence: the server may still be at work, and the same pair may be sent again. */
-  rotateWaitpointSecret(
+  async rotateWaitpointSecret(
     pair: { keyId: string; secretHex: string },
     timeoutMs = rotationTimeoutMs,
   ): Promise<reply.RotateReply> {
     const body = { new_kid: pair.keyId, new_secret_hex: pair.secretHex };
-    const hidden = [pair.secretHex];
-    return this.json(reply.rotateReplySchema, { ...rotateRequest, body, timeoutMs, hidden });
+    const request = { ...rotateRequest, body, timeoutMs, hidden: [pair.secretHex] };
+    const rotated = await this.json(reply.rotateReplySchema, request);
+    requireAbout("key", pair.keyId, [rotated.new_kid]);
+    return rotated;
   }
 
   /** Undefined where nothing was claimable in this scan, which is no proof of an empty lane. */
@@ -92,16 +94,22 @@ export class FlowfabricClient {
     return this.json(reply.listReplySchema, { method: "GET", segments: ["v1", "executions"], query });
   }
 
-  execution(executionId: string): Promise<reply.ExecutionReply> {
-    return this.json(reply.executionReplySchema, readRequest(executionId));
+  async execution(executionId: string): Promise<reply.ExecutionReply> {
+    const execution = await this.json(reply.executionReplySchema, readRequest(executionId));
+    requireAbout("execution", executionId, [execution.execution_id]);
+    return execution;
   }
 
   executionState(executionId: string): Promise<string> {
     return this.json(stateReplySchema, readRequest(executionId, "state"));
   }
 
-  pendingWaitpoints(executionId: string): Promise<reply.WaitpointReply[]> {
-    return this.json(reply.waitpointsReplySchema, readRequest(executionId, "pending-waitpoints"));
+  async pendingWaitpoints(executionId: string): Promise<reply.WaitpointReply[]> {
+    const request = readRequest(executionId, "pending-waitpoints");
+    const waitpoints = await this.json(reply.waitpointsReplySchema, request);
+    const ids = waitpoints.map(({ execution_id: id }) => id);
+    requireAbout("execution", executionId, ids);
+    return waitpoints;
   }
 
   async executionResult(executionId: string): Promise<Buffer> {
@@ -192,8 +200,11 @@ export class FlowfabricClient {
     return this.tagged({ method: "POST", segments: ["v1", "budgets"], body });
   }
 
-  budget(budgetId: string): Promise<reply.BudgetReply> {
-    return this.json(reply.budgetReplySchema, { method: "GET", segments: ["v1", "budgets", budgetId] });
+  async budget(budgetId: string): Promise<reply.BudgetReply> {
+    const request = { method: "GET", segments: ["v1", "budgets", budgetId] } as const;
+    const budget = await this.json(reply.budgetReplySchema, request);
+    requireAbout("budget", budgetId, [budget.budget_id]);
+    return budget;
   }
 
   reportUsage(budgetId: string, body: Record<string, unknown>): Promise<Tagged> {
@@ -254,8 +265,20 @@ export class FlowfabricClient {
 
 const stateReplySchema = reply.healthReplySchema.shape.status;
 
+/** What is read of another thing says nothing of the one that was asked for. Ids are UUIDs, which may be written in capitals. */
+function requireAbout(what: "key" | "execution" | "budget", asked: string, told: readonly string[]): void {
+  if (told.some((id) => id.toLowerCase() !== asked.toLowerCase()))
+    throw undecodable(`it is about another ${what}`, {
+      status: 200,
+      method: what === "key" ? "POST" : "GET",
+    });
+}
+
 /** The text of the answer stays out: it may be a credential. */
-function undecodable(reason: string, { status, method }: HttpAnswer): Failure {
+export function undecodable(
+  reason: string,
+  { status, method }: Pick<HttpAnswer, "status" | "method">,
+): Failure {
   return new Failure({
     code: "upstream_invalid",
     message: `The server's answer (status ${status}) cannot be read: ${reason}.`,

@@ -1,4 +1,5 @@
 import { Failure } from "../../shared/contract/index.ts";
+import { protocolChanged } from "../sockets/request-contact.ts";
 
 /** No answer in time; without a connection, nothing was sent either. */
 export function tooLate(
@@ -34,6 +35,7 @@ const reasons: Record<string, string> = {
   ETIMEDOUT: "cannot be reached from here",
   ECONNRESET: "closed the connection before it answered",
   EPIPE: "closed the connection before it answered",
+  [protocolChanged]: "answered that it changes to another protocol than HTTP",
 };
 
 /** An error of DNS, socket, TLS or HTTP; without a connection nothing was sent, and a broken one may have carried the request. */

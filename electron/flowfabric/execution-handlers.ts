@@ -111,11 +111,30 @@ function replayExecution(
 
 function judgeReplay(before: ExecutionReply | undefined, execution: ExecutionReply): Judged {
   const { public_state: state, current_attempt_index: attempt, completed_at: completedAt } = execution;
-  if (execution.state_vector.lifecycle_phase !== "terminal") return ["verified", `It is ${state} again.`];
-  if (!before) return ["unknown", `It is ${state}: not replayed, or over again already.`];
-  return attempt > before.current_attempt_index || completedAt !== before.completed_at
-    ? ["verified", `It ran again, and is ${state} (attempt ${attempt + 1}).`]
-    : ["failed", `It is ${state} as before: it was not replayed.`];
+  const { lifecycle_phase: phase } = execution.state_vector;
+  if (isLive(phase)) return ["verified", `It is ${state} again.`];
+  if (phase !== "terminal") return ["unknown", unknownState(phase)];
+  if (before && (attempt > before.current_attempt_index || isLater(completedAt, before.completed_at)))
+    return ["verified", `It ran again, and is ${state} (attempt ${attempt + 1}).`];
+  return before && completedAt === before.completed_at
+    ? ["failed", `It is ${state} as before: it was not replayed.`]
+    : ["unknown", `It is ${state}: not replayed, or over again already.`];
+}
+
+/** What is not over (flowfabric-admin §1.6); a newer server may have more words. */
+function isLive(phase: string): boolean {
+  return ["submitted", "runnable", "active", "suspended"].includes(phase);
+}
+
+function unknownState(word: string): string {
+  return `The server calls its state "${word.slice(0, 60)}", which this console does not know.`;
+}
+
+/** Times are epoch milliseconds as decimal text; what was not over before has none. */
+function isLater(text: string | undefined, before: string | undefined): boolean {
+  const isTime = (time: string): boolean => /^\d+$/.test(time);
+  if (text === undefined || !isTime(text)) return false;
+  return before === undefined || (isTime(before) && Number(text) > Number(before));
 }
 
 const alreadyReasons: Record<string, string> = {
@@ -125,6 +144,9 @@ const alreadyReasons: Record<string, string> = {
   already_expired: "Its lease had expired before; it waits for a worker to reclaim it.",
   epoch_moved: "Another worker took the lease in the very same moment; look again.",
 };
+
+/** How an execution is called that nobody holds a lease on (flowfabric-admin §1.6). */
+const free = ["unowned", "lease_expired_reclaimable"];
 
 /** After a revocation Valkey parks the execution, Postgres and SQLite put it back into the queue (flowfabric-admin §1.8.5). */
 function revokeExecution(
@@ -157,7 +179,9 @@ function revokeExecution(
       if (state.lifecycle_phase === "runnable") return ["verified", "It is back in the queue."];
       if (state.ownership_state === "leased")
         return ["unknown", "A lease is held again: the old one, or a new one since."];
-      return ["verified", `Nobody holds a lease; it is ${public_state}.`];
+      return free.includes(state.ownership_state)
+        ? ["verified", `Nobody holds a lease; it is ${public_state}.`]
+        : ["unknown", unknownState(state.ownership_state)];
     }),
   });
 }

@@ -7,7 +7,7 @@ import type {
 } from "../../shared/contract/index.ts";
 import type { serverOperations } from "../../shared/flowfabric/server-operations.ts";
 import { commandThrough } from "../connections/session-door.ts";
-import type { FlowfabricClient } from "./client.ts";
+import { type FlowfabricClient, undecodable } from "./client.ts";
 import {
   answerOf,
   describeRequest,
@@ -93,6 +93,7 @@ function acknowledge(reply: FlowCancelReply, policy: string): Acknowledgement {
   if ("CancellationScheduled" in reply)
     return { accepted: true, message: "The cancellation of its members is scheduled.", reply };
   const { cancellation_policy: stored } = reply.Cancelled;
+  if (!isPolicy(stored)) throw undecodable("it names no policy", { status: 200, method: "POST" });
   if (stored !== policy)
     return {
       accepted: false,
@@ -112,6 +113,10 @@ function acknowledge(reply: FlowCancelReply, policy: string): Acknowledgement {
     };
   const message = "The server says that the flow is cancelled; its members are being read.";
   return { accepted: true, message, reply };
+}
+
+function isPolicy(text: string): boolean {
+  return ["cancel_all", "cancel_flow_only", "cancel_pending"].includes(text);
 }
 
 interface MembersRead {

@@ -53,6 +53,9 @@ export function takingVerdict(execution: ExecutionReply, grant: Grant, at: strin
   return verdict(kind, messageOf(taking, execution, grant), { at, data: execution.state_vector });
 }
 
+/** How an execution ends without a worker (flowfabric-admin §1.6). */
+const untaken = ["cancelled", "expired", "skipped"];
+
 /** Only a worker suspends or completes something; an operator or a deadline ends it as well (flowfabric-admin §4.2). */
 function takingOf(
   { state_vector: state, current_attempt_index: attempt }: ExecutionReply,
@@ -62,7 +65,8 @@ function takingOf(
   if (grant.attemptBefore !== undefined && attempt > grant.attemptBefore) return "taken";
   if (state.lifecycle_phase !== "terminal") return "open";
   if (state.terminal_outcome === "success") return "taken";
-  if (state.terminal_outcome !== "failed") return "over";
+  if (untaken.includes(state.terminal_outcome)) return "over";
+  if (state.terminal_outcome !== "failed") return "untold";
   if (grant.isFresh) return "taken";
   return grant.attemptBefore === undefined ? "untold" : "over";
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { asFailure, Failure, parseBoundedJson } from "../../shared/contract/index.ts";
 import { judgeClientSide } from "./client-side-judgement.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
-import { type ErrorBody, type Judgement, type RetryAdvice, unclearJudgement } from "./judgement.ts";
+import { type ErrorBody, type Judgement, type RetryAdvice, sentence, unclearJudgement } from "./judgement.ts";
 import { judgeServerSide, scriptCodeOf } from "./server-side-judgement.ts";
 
 /** `details` of a Failure made from a server's answer. */
@@ -83,16 +83,23 @@ function readErrorBody({ body }: HttpAnswer): ErrorBody {
   try {
     return errorBodySchema.parse(parseBoundedJson(text));
   } catch {
-    return { error: text.trim() };
+    return { error: text.trim(), isText: true };
   }
 }
 
 function judge(status: number, body: ErrorBody): Judgement {
-  if (status >= 500) return judgeServerSide(status, body);
+  if (status >= 500) return judgeServerFailure(status, body);
   if (status >= 400) return judgeClientSide(status, body);
   return unclearJudgement(
     "upstream_invalid",
     `The server answered with the unexpected status ${status}.`,
     "Check that the address leads to an ff-server; a redirect is not followed.",
   );
+}
+
+/** What ff-server fails with is JSON; where that was cut or changed on its way, the words that are left are no proof. */
+function judgeServerFailure(status: number, body: ErrorBody): Judgement {
+  const judged = judgeServerSide(status, body);
+  if (!judged.refused || !body.isText) return judged;
+  return unclearJudgement("unreachable", sentence(body.error, "The server failed inside."));
 }

@@ -10,6 +10,8 @@ export interface ErrorBody {
   retryable?: boolean | undefined;
   limit_bytes?: number | undefined;
   route?: string | undefined;
+  /** It was no JSON. */
+  isText?: true;
 }
 
 /** What an answer that is no success means. */

@@ -1,7 +1,8 @@
-import type { CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
+import type { Acknowledgement, CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
 import { ownValue } from "../../shared/contract/index.ts";
 import type { BudgetWish, limitOperations, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
 import { commandThrough } from "../connections/session-door.ts";
+import { type Tagged, undecodable } from "./client.ts";
 import {
   answerOf,
   describeRequest,
@@ -33,10 +34,11 @@ function createBudget(
     target: { kind: "budget", id: wish.budgetId, label: `Budget ${wish.budgetId.slice(0, 8)}…` },
     request: describeRequest(known, request),
     send: (session) =>
-      answerOf(session.requireClient().createBudget(request.body), ({ created, reply }) =>
-        created
-          ? { accepted: true, message: "The server says that the budget exists now.", reply, done: true }
-          : { accepted: false, message: "A budget of this id exists already; it was left as it is.", reply },
+      answerOf(session.requireClient().createBudget(request.body), (answer) =>
+        acknowledgeCreation(answer, {
+          created: "The server says that the budget exists now.",
+          existed: "A budget of this id exists already; it was left as it is.",
+        }),
       ),
     ...readBack(parts, async (session) => {
       const budget = await session.requireClient().budget(wish.budgetId).catch(notFoundIs(undefined));
@@ -63,6 +65,22 @@ function judgeBudget(wish: BudgetWish, budget: BudgetReply | undefined): [Verdic
   return ["failed", `It exists, but differs: ${differing.map(([name]) => name).join(", ")}.`];
 }
 
+/** Only the server's own words tell which it was: a proxy answers with success as well. */
+function acknowledgeCreation(
+  { created, reply }: Tagged,
+  messages: { created: string; existed: string },
+): Acknowledgement {
+  const tags = typeof reply === "string" ? [reply] : Object.keys(reply);
+  if (created && tags.includes("Created"))
+    return { accepted: true, message: messages.created, reply, done: true };
+  if (!created && tags.includes("AlreadySatisfied"))
+    return { accepted: false, message: messages.existed, reply };
+  throw undecodable("it does not say whether something was created", {
+    status: created ? 201 : 200,
+    method: "POST",
+  });
+}
+
 function createQuota(parts: FlowfabricCommandParts, connectionId: string, wish: QuotaWish): CommandExecution {
   const request = quotaRequest(wish, parts.now());
   const known = parts.session(connectionId).requireClient();
@@ -70,15 +88,11 @@ function createQuota(parts: FlowfabricCommandParts, connectionId: string, wish: 
     target: { kind: "other", id: wish.quotaId, label: `Quota policy ${wish.quotaId.slice(0, 8)}…` },
     request: describeRequest(known, request),
     send: (session) =>
-      answerOf(session.requireClient().createQuota(request.body), ({ created, reply }) =>
-        created
-          ? {
-              accepted: true,
-              message: `The server says that the policy ${wish.quotaId} exists now. No route reads it back.`,
-              reply,
-              done: true,
-            }
-          : { accepted: false, message: "A policy of this id exists already; it was left as it is.", reply },
+      answerOf(session.requireClient().createQuota(request.body), (answer) =>
+        acknowledgeCreation(answer, {
+          created: `The server says that the policy ${wish.quotaId} exists now. No route reads it back.`,
+          existed: "A policy of this id exists already; it was left as it is.",
+        }),
       ),
   });
 }

@@ -71,19 +71,15 @@ export async function rotatePartition(
 /** Reads a reply of the rotation function; anything else than the contract's is a failure of its own. */
 export function readRotateReply(reply: unknown): PartitionOutcome {
   const parts = textsOf(reply);
-  if (parts?.[0] === "0") return refused(refusalOf(parts[1] ?? ""));
+  if (parts?.[0] === "0" && /^[a-z_]{1,64}$/.test(parts[1] ?? "")) return refused(refusalOf(parts[1] ?? ""));
   if (parts?.[0] === "1" && parts[1] === "OK" && parts[2] === "noop") return { status: "already" };
   if (parts?.[0] === "1" && parts[1] === "OK" && parts[2] === "rotated" && parts.length >= 6)
     return { status: "rotated", previousKeyId: parts[3] || undefined, collected: Number(parts[5]) || 0 };
-  return refused({
-    class: "refused",
-    code: "unreadable",
-    message: "The function answered something unknown.",
-    retry: true,
-  });
+  const message = "The function answered something unknown; the partition may have taken the key.";
+  return { ...refused({ class: "refused", code: "unreadable", message, retry: true }), mayHaveArrived: true };
 }
 
-function refused(failure: PartitionFailure): PartitionOutcome {
+function refused(failure: PartitionFailure): Extract<PartitionOutcome, { status: "failed" }> {
   return { status: "failed", failure, passing: false, mayHaveArrived: false };
 }
 
@@ -109,7 +105,7 @@ function refusalOf(code: string): PartitionFailure {
     message: "The function refused.",
     retry: true,
   };
-  return { ...known, code: /^[a-z_]{1,64}$/.test(code) ? code : "unknown" };
+  return { ...known, code };
 }
 
 /** Reads which keys one partition knows, without its secrets; never throws. */

@@ -48,9 +48,17 @@ const server = createServer((request, response) => {
   request.resume().on("end", () => {
     const { status, body } = fitting?.[2] ?? { status: 404, body: { error: "not found: test" } };
     response.writeHead(status, { "content-type": "application/json" });
-    response.end(body === null ? undefined : JSON.stringify(body));
+    response.end(body === null ? undefined : JSON.stringify(aboutAsked(path, body)));
   });
 });
+
+/** What was recorded of one execution or budget, told of the one that is asked for. */
+function aboutAsked(path: string, body: unknown): unknown {
+  const [, kind = "", id = ""] = /^\/v1\/(execution|budget)s\/([^/?]+)$/.exec(path) ?? [];
+  return typeof body === "object" && body !== null && `${kind}_id` in body
+    ? { ...body, [`${kind}_id`]: id }
+    : body;
+}
 
 beforeEach(async () => {
   seen = [];
@@ -306,4 +314,79 @@ test("health calls a server without its Valkey what it is", async () => {
     message: expect.stringMatching(/^The backend is down/),
   });
   expect(health.backend.kind).toBe("valkey");
+});
+
+describe("a word that nobody knows", () => {
+  const odd = "paused_by_a_newer_server";
+  const readAs = (state: object): Pick<HttpExchange, "status" | "body"> => {
+    const { body } = executionIn("active") as { body: { state_vector: object } };
+    return { status: 200, body: { ...body, state_vector: { ...body.state_vector, ...state } } };
+  };
+  const handlers = () => executionHandlers(parts);
+  const onExecution = { ...here, executionId: id };
+
+  test("as the state of an execution verifies neither a replay nor a revocation", async () => {
+    const replay = await handlers()["flowfabric.executions.replay"](onExecution, asked);
+    answers = [["GET", id, readAs({ lifecycle_phase: odd })]];
+    expect(await replay.verify?.()).toMatchObject({
+      verdict: "unknown",
+      message: expect.stringContaining(odd),
+    });
+    const revocation = await handlers()["flowfabric.executions.revoke-lease"](onExecution, asked);
+    answers = [["GET", id, readAs({ ownership_state: odd })]];
+    expect(await revocation.verify?.()).toMatchObject({
+      verdict: "unknown",
+      message: expect.stringContaining(odd),
+    });
+  });
+
+  test("as the end of an execution does not say that a grant was not used", async () => {
+    const grant = {
+      workerId: "w",
+      workerInstanceId: "w",
+      lane: "default",
+      grantTtlMs: 1_000,
+      capabilities: [],
+    };
+    const reclaim = await grantHandlers(parts)["flowfabric.executions.reclaim"](
+      { ...onExecution, ...grant },
+      asked,
+    );
+    const over = { lifecycle_phase: "terminal", ownership_state: "unowned", terminal_outcome: odd };
+    answers = [["GET", id, readAs(over)]];
+    expect(await reclaim.verify?.()).toMatchObject({ verdict: "unknown" });
+  });
+
+  test("as the policy of a cancelled flow refuses nothing", async () => {
+    const execution = await flowHandlers(parts)["flowfabric.flows.cancel"](
+      { ...here, flowId: "978629ce-48b8-4111-8e88-e1300dcc3124", policy: "cancel_all", note: "" },
+      asked,
+    );
+    const reply = { Cancelled: { cancellation_policy: odd, member_execution_ids: [] } };
+    answers = [["POST", "/cancel", { status: 200, body: reply }]];
+    expect(await failureOf(execution.send())).toMatchObject({
+      code: "upstream_invalid",
+      details: { refused: false },
+    });
+  });
+
+  test.each([
+    [200, {}],
+    [200, { Created: { quota_policy_id: id } }],
+    [201, { welcome: "to this network" }],
+    [201, { AlreadySatisfied: { quota_policy_id: id } }],
+  ])(
+    "says with status %d and %j neither that something was created nor that it existed",
+    async (status, body) => {
+      const execution = await limitHandlers(parts)["flowfabric.quotas.create"](
+        { ...here, quotaId: id, windowSeconds: 1, maxRequestsPerWindow: 1, maxConcurrent: 1 },
+        asked,
+      );
+      answers = [["POST", "/v1/quotas", { status, body }]];
+      expect(await failureOf(execution.send())).toMatchObject({
+        code: "upstream_invalid",
+        details: { refused: false },
+      });
+    },
+  );
 });

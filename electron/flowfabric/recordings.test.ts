@@ -6,6 +6,7 @@ import { asFailure, type Failure } from "../../shared/contract/index.ts";
 import { FlowfabricClient } from "./client.ts";
 import { answerFailure } from "./http-failure.ts";
 import { callOf } from "./testing/recorded-calls.ts";
+import { proofs } from "./testing/recorded-proofs.ts";
 
 const exchanges = flowFabricExchanges();
 const named = exchanges.map((exchange, index) => [nameOf(exchange, index), exchange] as const);
@@ -120,36 +121,6 @@ describe("each recorded request that the client can send", () => {
     else expect("value" in outcome && call.wire(outcome.value)).toEqual(call.expected(exchange));
   });
 });
-
-/** What each kind of recorded answer proves: `proof`: nothing was changed; `unknown`: it may have been, or may still be. */
-const proofs: readonly (readonly [RegExp, "proof" | "unknown"])[] = [
-  [/^401 missing or invalid Authorization header$/, "proof"],
-  [/^404 (|execution not found: <id>|execution result not found: <id>|not found: \w+)$/, "proof"],
-  [/^404 waitpoint token not found/, "proof"],
-  [/^405 $/, "proof"],
-  [/^409 contention: ExecutionNotEligible$/, "proof"],
-  [/^409 execution_not_terminal: ExecutionNotTerminal$/, "proof"],
-  [/^409 state_conflict: (GrantAlreadyExists|TargetNotSignalable)$/, "proof"],
-  [/^413 payload_too_large$/, "proof"],
-  [/^415 invalid JSON: Unsupported Media Type$/, "proof"],
-  [/^422 invalid JSON: Unprocessable Entity$/, "proof"],
-  [/^400 rotation failed on all partitions /, "unknown"],
-  [/^400 invalid JSON: Bad Request$/, "proof"],
-  [/^400 (Failed to deserialize query string|Invalid URL): /, "proof"],
-  [/^400 (invalid cursor|invalid \w+_id|waitpoint_id|worker_id|lane_id): /, "proof"],
-  [/^400 (limit|grant_ttl_ms|new_kid|new_secret_hex) must be /, "proof"],
-  [/^400 (limit exceeds|block_ms exceeds|after: XREAD|path execution_id does not match)/, "proof"],
-  [/^400 (invalid_token$|invalid_input: )/, "proof"],
-  [/^500 engine: .*: transport \(valkey\): execution_not_\w+: /, "proof"],
-  [/^500 engine: .*: transport \(valkey\): (max_replays_exhausted|stale_graph_revision): /, "proof"],
-  [
-    /^500 engine: .*: parse error: .*: (too_many_dimensions|dimension_limit_array_mismatch|token_expired)\b/,
-    "proof",
-  ],
-  [/^500 engine: .*: valkey: server error - ResponseError: Function not found$/, "proof"],
-  [/^500 engine: .*: transport \(valkey\): valkey: timed out$/, "unknown"],
-  [/^503 backend op unavailable: /, "proof"],
-];
 
 describe("each kind of recorded answer that is no success", () => {
   const kinds = new Map(

@@ -1,11 +1,19 @@
 import { z } from "zod";
 
+const mostPartitions = 65_536;
+
 /** Replies of the server (flowfabric-admin §5.7); unknown fields are ignored, unknown words are kept. */
-export const rotateReplySchema = z.object({
-  rotated: z.number().int(),
-  failed: z.array(z.number().int()),
-  new_kid: z.string(),
-});
+export const rotateReplySchema = z
+  .object({
+    rotated: z.int().min(0).max(mostPartitions),
+    failed: z.array(z.int().min(0)).max(mostPartitions),
+    new_kid: z.string(),
+  })
+  .refine(({ rotated, failed }) => {
+    const told = rotated + failed.length;
+    const isList = new Set(failed).size === failed.length && failed.every((partition) => partition < told);
+    return told > 0 && told <= mostPartitions && isList;
+  }, "its partitions do not add up");
 export type RotateReply = z.infer<typeof rotateReplySchema>;
 
 export const claimReplySchema = z.object({
@@ -36,10 +44,13 @@ export type ReclaimReply = z.infer<typeof reclaimReplySchema>;
 
 export const tokenReplySchema = z.object({ token: z.string() });
 
-export const listReplySchema = z.object({
-  executions: z.array(z.string()),
-  next_cursor: z.string().nullable(),
-});
+/** The cursor is the last id of the page (flowfabric-admin §1.7.1), so that one behind an empty page leads nowhere. */
+export const listReplySchema = z
+  .object({ executions: z.array(z.string()), next_cursor: z.string().nullable() })
+  .refine(
+    ({ executions, next_cursor: cursor }) => cursor === null || executions.length > 0,
+    "its page is empty and goes on",
+  );
 export type ListReply = z.infer<typeof listReplySchema>;
 
 export const executionReplySchema = z.object({

@@ -68,7 +68,7 @@ function judgeScriptCode(scriptCode: string, body: ErrorBody): Judgement {
   };
 }
 
-const missingFunctions = /Function not found/;
+const missingFunctions = /^valkey: server error - ResponseError: Function not found/;
 const damagedRecord = /WRONGTYPE/;
 
 /** The backend behind the server failed: what it had received by then, it may still carry out (flowfabric-admin §1.5). */

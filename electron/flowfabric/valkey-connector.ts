@@ -1,7 +1,8 @@
-import { createConnection } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { AbstractConnector } from "iovalkey";
 import { allowedLookup, requireAllowedHost } from "../connections/addresses.ts";
+import { ReplyBounds } from "./reply-bounds.ts";
 
 interface Endpoint {
   host?: string;
@@ -31,10 +32,32 @@ export class AllowedConnector extends AbstractConnector {
     const { host = "localhost", port = 6379, family, tls } = this.endpoint;
     requireAllowedHost(host);
     const place = { host, port, ...(family !== undefined && { family }), lookup: allowedLookup };
-    this.stream = tls ? connectTls({ ...place, ...tls }) : createConnection(place);
-    this.stream.once("error", (error) => {
+    const stream = tls ? connectTls({ ...place, ...tls }) : createConnection(place);
+    endOnUnreadable(stream);
+    stream.once("error", (error) => {
       this.firstError = error;
     });
-    return this.stream;
+    this.stream = stream;
+    return stream;
   }
+}
+
+/**
+ * Ends a connection on which something arrives that the client cannot read. Its parser runs where the data arrives, so that
+ * what it throws would be an error of the process, and would leave the calls under way without an end.
+ */
+function endOnUnreadable(stream: Socket): void {
+  const bounds = new ReplyBounds();
+  const emit = stream.emit.bind(stream) as (event: string | symbol, ...values: unknown[]) => boolean;
+  stream.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+    if (event !== "data") return emit(event, ...values);
+    if (stream.destroyed) return false;
+    try {
+      bounds.take(values[0] as Buffer);
+      return emit(event, ...values);
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error("Protocol error"));
+      return false;
+    }
+  };
 }

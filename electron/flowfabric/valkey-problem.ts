@@ -80,6 +80,11 @@ const transport: readonly Rule[] = [
     message: "The cluster has no node for this slot at the moment: one is down or failing over.",
     passing: true,
   },
+  {
+    pattern: /^Protocol error/,
+    class: "unreachable",
+    message: "What answers there is no Valkey, or its answer was damaged on the way.",
+  },
   { pattern: /Command timed out|ETIMEDOUT/, class: "timeout", message: "Valkey did not answer in time." },
   {
     pattern:

@@ -49,7 +49,7 @@ const kinds: readonly Kind[] = [
     hint: "Is it http:// instead of https://?",
   },
   {
-    fits: /^HPE_/,
+    fits: /^(HPE_|PROTOCOL_CHANGED$)/,
     cause: "not-http",
     code: "upstream_invalid",
     message: "{address} does not speak HTTP, or only over TLS.",

@@ -1,4 +1,4 @@
-import { type NatsConnection, NatsError, type QueuedIterator } from "nats";
+import { consumerOpts, type NatsConnection, NatsError } from "nats";
 import { Failure } from "../../shared/contract/index.ts";
 import { watchConnection } from "../connections/nats-watch.ts";
 import { connectionLost } from "./control-failures.ts";
@@ -20,7 +20,7 @@ export async function readConfigNames(nats: NatsConnection, bucket: ConfigBucket
     if (change.kind === "publish-refused" && change.subject.startsWith("$JS.")) denied ??= change.subject;
   });
   try {
-    return await within(bucket.timeoutMs * 2, readKeys(nats, bucket));
+    return await within(bucket.timeoutMs * 2, (signal) => readKeys(nats, bucket, signal));
   } catch (error) {
     throw denied === undefined ? explained(error, bucket) : forbidden(denied);
   } finally {
@@ -28,29 +28,54 @@ export async function readConfigNames(nats: NatsConnection, bucket: ConfigBucket
   }
 }
 
+/** What the client knows of a consumer that it made, beyond its published types. */
+interface Consumer {
+  info?: { last: { num_pending: number } };
+}
+
 async function readKeys(
   nats: NatsConnection,
   { lattice, domain, timeoutMs }: ConfigBucket,
+  signal: AbortSignal,
 ): Promise<string[]> {
   const options = { timeout: timeoutMs, ...(domain !== undefined && { domain }) };
-  const view = await nats
+  const prefix = `$KV.CONFIGDATA_${lattice}.`;
+  // The client's own list of keys goes on without end where the last one never comes, and nobody can end it.
+  const consumer = consumerOpts().orderedConsumer().deliverLastPerSubject().headersOnly();
+  const keys = await nats
     .jetstream(options)
-    .views.kv(`CONFIGDATA_${lattice}`, { bindOnly: true, timeout: timeoutMs });
-  const keys: QueuedIterator<string> = await view.keys();
-  const names: string[] = [];
-  for await (const key of keys) names.push(key);
-  return names.sort();
+    .subscribe(`${prefix}>`, consumer.bindStream(`KV_CONFIGDATA_${lattice}`));
+  const end = (): void => keys.unsubscribe();
+  signal.addEventListener("abort", end);
+  if (signal.aborted || (keys as Consumer).info?.last.num_pending === 0) end();
+  try {
+    const names: string[] = [];
+    for await (const { subject, headers, info } of keys) {
+      if (!deletions.includes(headers?.get("KV-Operation") ?? "")) names.push(subject.slice(prefix.length));
+      if (info.pending === 0) break;
+    }
+    return names.sort();
+  } finally {
+    signal.removeEventListener("abort", end);
+    end();
+  }
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+const deletions = ["DEL", "PURGE"];
+
+/** Rejects when the time is over, and ends the work then. */
+async function within<T>(milliseconds: number, begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(NatsError.errorForCode("TIMEOUT")), milliseconds);
   });
+  const work = begin(over.signal);
   try {
     return await Promise.race([work, expired]);
   } finally {
     clearTimeout(timer);
+    over.abort();
     work.catch(() => undefined);
   }
 }

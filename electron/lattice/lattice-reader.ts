@@ -19,7 +19,8 @@ export function controlReader(client: ControlClient): LatticeReader {
     inventory: async (hostId) => {
       const reply = await client.getHostInventory(hostId);
       const inventory = taken(reply, "inventory");
-      if (inventory.hostId !== hostId && inventory.hostId !== "") {
+      // A host of any version names itself (wasmcloud-control §3.2).
+      if (inventory.hostId !== hostId) {
         throw new Failure({
           code: "upstream_invalid",
           message: "The inventory that came back belongs to another host.",

@@ -2,6 +2,9 @@ import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
+/** Code of the error of a request whose answer was 101. */
+export const protocolChanged = "PROTOCOL_CHANGED";
+
 /** Sockets whose connection stands; an agent hands one of them to request after request. */
 const established = new WeakSet<Socket>();
 
@@ -11,9 +14,10 @@ export interface RequestContact {
   readonly made: boolean;
 }
 
-/** Follows a request that was just made to its connection. */
+/** Follows a request that was just made to its connection; an answer that changes the protocol becomes an error of it. */
 export function followContact(outgoing: ClientRequest): RequestContact {
   const contact = { made: false };
+  refuseUpgrade(outgoing);
   // A request that waits for a free socket of its agent has no contact either.
   outgoing.once("socket", (socket) => {
     if (established.has(socket)) {
@@ -26,4 +30,15 @@ export function followContact(outgoing: ClientRequest): RequestContact {
     });
   });
   return contact;
+}
+
+/** Without a listener, Node closes the connection on such an answer, and the request hears of neither. */
+function refuseUpgrade(outgoing: ClientRequest): void {
+  outgoing.once("upgrade", (_answer, socket) => {
+    socket.destroy();
+    outgoing.emit(
+      "error",
+      Object.assign(new Error("the far side changed the protocol"), { code: protocolChanged }),
+    );
+  });
 }

@@ -58,7 +58,7 @@ const values: readonly (() => unknown)[] = [
 ];
 
 /** Numbers from 0 to below `end`, the same ones for the same seed. */
-function numbersFrom(seed: number): (end: number) => number {
+export function numbersFrom(seed: number): (end: number) => number {
   let state = seed;
   return (end) => {
     state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0;

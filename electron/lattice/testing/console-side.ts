@@ -35,19 +35,17 @@ export interface ConsoleSettings {
   requestTimeoutMs?: number;
   lattice?: string;
   connection?: ConnectionOptions;
+  /** A connection that stands already, in the place of one of its own. */
+  nats?: NatsConnection;
   /** Runs when the connection stands, before anything is followed on it. */
   onConnected?: () => void;
 }
 
 /** Connects to a server and follows its lattice. */
 export async function openConsoleSide(url: string, settings: ConsoleSettings = {}): Promise<ConsoleSide> {
-  const { connection, onConnected, ...target } = settings;
-  const nats = await connect({
-    servers: url,
-    reconnectTimeWait: 50,
-    maxReconnectAttempts: -1,
-    ...connection,
-  });
+  const { connection, onConnected, nats: given, ...target } = settings;
+  const own = { servers: url, reconnectTimeWait: 50, maxReconnectAttempts: -1, ...connection };
+  const nats = given ?? (await connect(own));
   onConnected?.();
   const profile = latticeProfileSchema.parse({
     id: "c1",

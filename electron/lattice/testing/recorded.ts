@@ -1,4 +1,5 @@
 import { latticeMessages } from "../../../recordings/recordings.ts";
+import { addressee } from "./recorded-requests.ts";
 
 /** A message of a real host: an event, or the reply to a request on that subject. */
 export interface RecordedMessage {
@@ -25,4 +26,18 @@ function oneOfEach(): RecordedMessage[] {
       found.set(sort, { kind: message.kind, subject, body });
   }
   return [...found.values()];
+}
+
+/** What hosts of 1.9.2 answered to each verb, refusals included, each text once. */
+export const recordedAnswers: ReadonlyMap<string, readonly unknown[]> = answersByVerb();
+
+function answersByVerb(): Map<string, unknown[]> {
+  const texts = new Map<string, Map<string, unknown>>();
+  for (const message of latticeMessages("1.9.2")) {
+    if (message.kind !== "reply") continue;
+    const { verb } = addressee(message.to);
+    const known = texts.get(verb) ?? new Map<string, unknown>();
+    texts.set(verb, known.set(JSON.stringify(message.body), message.body));
+  }
+  return new Map([...texts].map(([verb, bodies]) => [verb, [...bodies.values()]]));
 }
