@@ -45,7 +45,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProce
     withdraw();
   };
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = await (options.cluster ? freeClusterPort() : freePort());
     try {
       let child = await launch(folder, port, options);
       return {
@@ -71,6 +71,16 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProce
       remove();
       throw error;
     }
+  }
+}
+
+const clusterBusOffset = 10_000;
+
+/** The servers of a cluster speak among each other at a port so much above their own. */
+async function freeClusterPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (port + clusterBusOffset <= 65_535) return port;
   }
 }
 
