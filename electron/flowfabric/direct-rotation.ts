@@ -23,33 +23,41 @@ const defaultPatienceMs = 20_000;
 const firstPauseMs = 100;
 const longestPauseMs = 1_600;
 
+type Failed = Extract<PartitionOutcome, { status: "failed" }>;
+
 /**
- * Rotates the given partitions, many at a time. A partition whose call broke is tried again when Valkey is back: the same
+ * Rotates the given partitions, many at a time. Those whose call broke are tried again, once all others are done: the same
  * pair may always be sent again while nobody else rotates (flowfabric-admin §3.3, §5.6). Never throws.
  */
 export async function rotateDirectly(rotation: DirectRotation): Promise<void> {
-  const { store, partitions, signal, patienceMs = defaultPatienceMs } = rotation;
+  const { store, partitions, call, signal, patienceMs = defaultPatienceMs } = rotation;
   const recovery = new Recovery({ store, patienceMs, signal });
-  const work = async (partition: number): Promise<void> => {
+  const broken: [partition: number, first: Failed][] = [];
+  const tryOnce = async (partition: number): Promise<void> => {
     rotation.onSending(partition);
-    rotation.onOutcome(partition, await untilSettled(rotation, partition, recovery));
+    const outcome = await rotatePartition(store, partition, call);
+    if (outcome.status === "failed" && outcome.passing) broken.push([partition, outcome]);
+    else rotation.onOutcome(partition, outcome);
   };
-  await forEachBounded(partitions, inFlight, work, signal);
+  await forEachBounded(partitions, inFlight, tryOnce, signal);
+  await forEachBounded(broken, inFlight, async ([partition, first]) =>
+    rotation.onOutcome(partition, await untilSettled(rotation, { partition, first, recovery })),
+  );
 }
 
 async function untilSettled(
   { store, call }: DirectRotation,
-  partition: number,
-  recovery: Recovery,
+  { partition, first, recovery }: { partition: number; first: Failed; recovery: Recovery },
 ): Promise<PartitionOutcome> {
-  let mayHaveArrived = false;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  let last = first;
+  for (let pauseMs = firstPauseMs; last.passing; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    if (!(await recovery.wait(pauseMs))) break;
     const outcome = await rotatePartition(store, partition, call);
     if (outcome.status !== "failed") return outcome;
     // A call without an answer may still be carried out after a later one was not.
-    mayHaveArrived ||= outcome.mayHaveArrived;
-    if (!outcome.passing || !(await recovery.wait(pauseMs))) return { ...outcome, mayHaveArrived };
+    last = { ...outcome, mayHaveArrived: last.mayHaveArrived || outcome.mayHaveArrived };
   }
+  return last;
 }
 
 interface RecoveryParts {

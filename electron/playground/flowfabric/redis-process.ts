@@ -19,6 +19,8 @@ export interface RedisOptions {
   /** Files of a certificate and its key: then the port speaks TLS only. */
   tls?: { certificateFile: string; keyFile: string; authorityFile: string };
   cluster?: boolean;
+  /** Further lines of its configuration. */
+  settings?: readonly string[];
 }
 
 /** A real redis-server (or valkey-server) on loopback. */
@@ -85,7 +87,11 @@ async function freeClusterPort(): Promise<number> {
 }
 
 /** The lines of a configuration file: what a process is told on its command line, everybody on the machine can read. */
-function settings(folder: string, port: number, { password, tls, cluster }: RedisOptions): string[] {
+function settings(
+  folder: string,
+  port: number,
+  { password, tls, cluster, settings: further = [] }: RedisOptions,
+): string[] {
   const text = JSON.stringify;
   const own = [
     "bind 127.0.0.1",
@@ -111,7 +117,7 @@ function settings(folder: string, port: number, { password, tls, cluster }: Redi
   const clustered = cluster
     ? ["cluster-enabled yes", "cluster-require-full-coverage no", "cluster-announce-ip 127.0.0.1"]
     : [];
-  return [...own, ...ports, ...certificate, ...secret, ...clustered];
+  return [...own, ...ports, ...certificate, ...secret, ...clustered, ...further];
 }
 
 interface Launched {
