@@ -48,10 +48,12 @@ export class ValkeyCall extends Command {
   }
 }
 
-/** Has calls know which server of a cluster they go to, wherever the cluster's client sends them. */
+/** Has calls know which server of a cluster they go to, wherever its client sends them; nothing of the node is left unheard. */
 export function markCalls(node: Redis): void {
   const { host = "", port = 0 } = node.options;
   const send = node.sendCommand.bind(node);
+  // What becomes of a connection that the cluster's client has let go concerns nobody, and would be written to the console.
+  node.on("error", () => undefined);
   node.sendCommand = (command, stream) => {
     if (command instanceof ValkeyCall) command.server = `${host}:${port}`;
     // The cluster's client leaves it to nobody to hear that this one failed.

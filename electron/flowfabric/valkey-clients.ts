@@ -14,16 +14,17 @@ export interface ValkeyOptions {
   timeoutMs: number;
 }
 
-/** One server that hangs must not keep the others from saying which of them has which slot. */
+/** A server that hangs must not keep the others from saying in time which of them has which slot. */
 const longestSlotsMs = 2_000;
+const serversInTime = 4;
 
 /** A client that is not connected yet. It connects once and sends each call once: what to do again, others know. */
 export function clientOf(options: ValkeyOptions): Redis | Cluster {
-  return options.cluster ? clusterOf(options) : nodeOf(options, options.addresses[0] ?? "");
+  return options.cluster ? clusterOf(options) : singleOf(options);
 }
 
-/** A client of one server alone, also where it is part of a cluster. */
-export function nodeOf(options: ValkeyOptions, address: string): Redis {
+function singleOf(options: ValkeyOptions): Redis {
+  const [address = ""] = options.addresses;
   return new Redis({
     ...common(options),
     ...endpointOf(address),
@@ -38,7 +39,9 @@ function clusterOf(options: ValkeyOptions): Cluster {
     lazyConnect: true,
     enableOfflineQueue: false,
     clusterRetryStrategy: () => null,
-    slotsRefreshTimeout: Math.min(options.timeoutMs, longestSlotsMs),
+    slotsRefreshTimeout: Math.min(options.timeoutMs / serversInTime, longestSlotsMs),
+    // It asks one server at random, and waits in silence where the cluster is down.
+    enableReadyCheck: false,
     // Else the client itself would send a call again that may have been carried out, until an answer hides that.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,

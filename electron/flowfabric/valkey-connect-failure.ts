@@ -1,26 +1,45 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Redis } from "iovalkey";
 import { Failure } from "../../shared/contract/index.ts";
-import { nodeOf, type ValkeyOptions } from "./valkey-clients.ts";
 import { callProblem } from "./valkey-problem.ts";
 
 /** What the console does with Valkey, as rights of its user (flowfabric-admin §3.4). */
 const neededRights =
   "~ff:* +ping +info +time +hget +hgetall +hset +hdel +smembers +zrangebyscore +fcall, and for a cluster +cluster|slots +cluster|info";
 
-/** Why Valkey cannot be connected to, by what a client of it last failed with. */
-export async function explainConnect(error: unknown, options: ValkeyOptions): Promise<Failure> {
-  const address = options.addresses.join(", ");
-  const found = options.cluster ? await clusterTrouble(options) : undefined;
-  return found instanceof Failure ? found : connectFailure(found ?? error, address);
+const allSlots = 16_384;
+
+/** A cluster that serves nobody, by its own word. */
+export class ClusterDown extends Error {
+  readonly reason: string;
+
+  constructor(info: string) {
+    super("CLUSTERDOWN The cluster is down");
+    const served = Number(/^cluster_slots_ok:(\d+)/m.exec(info)?.[1] ?? 0);
+    this.reason =
+      served < allSlots
+        ? `only ${served} of ${allSlots} slots are served`
+        : "it is just starting, or most primaries are out of reach";
+  }
 }
 
-/** An error of Valkey's client as the Failure of the connection. */
+/** Throws where a cluster says of itself that it is down. */
+export function requireServing(info: string): void {
+  if (/^cluster_state:fail/m.test(info)) throw new ClusterDown(info);
+}
+
+/** Why Valkey cannot be connected to, by what its client last failed with. */
 export function connectFailure(error: unknown, address: string): Failure {
   const refused = failureIn(error);
   if (refused) return refused;
   const problem = callProblem(error);
   const details = { cause: problem.code, delivered: false };
+  if (error instanceof ClusterDown)
+    return new Failure({
+      code: "unreachable",
+      message: `The cluster is down: ${error.reason}.`,
+      details,
+      hint: "It is tried again by itself. If it stays so, look at the cluster's nodes (CLUSTER NODES).",
+    });
   if (problem.code === "NOAUTH" || problem.code === "WRONGPASS")
     return new Failure({
       code: "unauthenticated",
@@ -36,45 +55,6 @@ export function connectFailure(error: unknown, address: string): Failure {
     message,
     details,
     hint: "Check the address, TLS, and whether it is a cluster.",
-  });
-}
-
-/** A cluster's client waits in silence where the cluster is down, or it may not ask how it is; one of its servers says so. */
-async function clusterTrouble(options: ValkeyOptions): Promise<unknown> {
-  const troubles = await Promise.all(options.addresses.map((address) => troubleAt(options, address)));
-  return troubles.find((trouble) => trouble !== undefined);
-}
-
-async function troubleAt(options: ValkeyOptions, address: string): Promise<unknown> {
-  const node = nodeOf(options, address);
-  let last: unknown;
-  node.on("error", (error: unknown) => {
-    last = error;
-  });
-  try {
-    return await Promise.race([stateOf(node, address), late(options.timeoutMs)]);
-  } catch (error) {
-    const isRefusal = (each: unknown): boolean => each !== undefined && callProblem(each).class === "refused";
-    return [last, error].find(isRefusal);
-  } finally {
-    node.disconnect();
-  }
-}
-
-const allSlots = 16_384;
-
-/** Why a cluster serves nobody, by the word of one of its servers; undefined where it does. */
-async function stateOf(node: Redis, address: string): Promise<Failure | undefined> {
-  await node.connect();
-  await node.call("CLUSTER", "SLOTS");
-  const info = String(await node.call("CLUSTER", "INFO"));
-  if (!/^cluster_state:fail/m.test(info)) return undefined;
-  const served = Number(/^cluster_slots_ok:(\d+)/m.exec(info)?.[1] ?? 0);
-  return new Failure({
-    code: "unreachable",
-    message: `The cluster is down, as ${address} says: ${served < allSlots ? `only ${served} of ${allSlots} slots are served` : "it is just starting, or most primaries are out of reach"}.`,
-    details: { cause: "CLUSTERDOWN", delivered: false },
-    hint: "It is tried again by itself. If it stays so, look at the cluster's nodes (CLUSTER NODES).",
   });
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster, Redis } from "iovalkey";
+import { Cluster, type Redis } from "iovalkey";
 import { clientOf, type ValkeyOptions } from "./valkey-clients.ts";
-import { late } from "./valkey-connect-failure.ts";
+import { ClusterDown, late, requireServing } from "./valkey-connect-failure.ts";
 
 const firstPauseMs = 50;
 const longestPauseMs = 2_000;
@@ -95,10 +95,10 @@ export class ValkeyLink {
       throw new Error("Connection is closed.");
     });
     try {
-      await Promise.race([client.connect(), endedEarly, late(this.options.timeoutMs)]);
+      await Promise.race([connected(client), endedEarly, late(this.options.timeoutMs)]);
     } catch (error) {
       client.disconnect();
-      throw this.lastError ?? error;
+      throw error instanceof ClusterDown ? error : (this.lastError ?? error);
     }
     this.listeners.onReady();
     for (const finish of this.waiting) finish(true);
@@ -125,5 +125,16 @@ export class ValkeyLink {
         this.listeners.onError(error, undefined);
       }
     }
+  }
+}
+
+/** Whichever server of a cluster answers first says how the cluster is: another one may hang. */
+async function connected(client: Redis | Cluster): Promise<void> {
+  await client.connect();
+  if (!(client instanceof Cluster)) return;
+  try {
+    requireServing(await Promise.any(client.nodes("master").map((node) => node.cluster("INFO"))));
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
   }
 }

@@ -3,7 +3,7 @@ import { Cluster, type Redis } from "iovalkey";
 import type { Failure } from "../../shared/contract/index.ts";
 import { ValkeyCall } from "./valkey-call.ts";
 import type { ValkeyOptions } from "./valkey-clients.ts";
-import { explainConnect } from "./valkey-connect-failure.ts";
+import { connectFailure } from "./valkey-connect-failure.ts";
 import { ValkeyLink } from "./valkey-link.ts";
 import { callError, callProblem } from "./valkey-problem.ts";
 import { Troubles } from "./valkey-troubles.ts";
@@ -19,13 +19,14 @@ export class ValkeyStore {
   private refreshing: Promise<void> | undefined;
 
   private constructor(
-    private readonly options: ValkeyOptions,
+    readonly address: string,
     private readonly link: ValkeyLink,
     private readonly troubles: Troubles,
   ) {}
 
   /** Resolves when it answers; throws a Failure. */
   static async open(options: ValkeyOptions): Promise<ValkeyStore> {
+    const address = options.addresses.join(", ");
     const troubles = new Troubles();
     let link: ValkeyLink | undefined;
     try {
@@ -33,17 +34,13 @@ export class ValkeyStore {
         onError: (error, server) => troubles.add(server, error),
         onReady: () => troubles.end(undefined),
       });
-      const store = new ValkeyStore(options, link, troubles);
+      const store = new ValkeyStore(address, link, troubles);
       await store.ping();
       return store;
     } catch (error) {
       link?.close();
-      throw await explainConnect(error, options);
+      throw connectFailure(error, address);
     }
-  }
-
-  get address(): string {
-    return this.options.addresses.join(", ");
   }
 
   get isReady(): boolean {
@@ -114,8 +111,8 @@ export class ValkeyStore {
   }
 
   /** Why a call failed, or it is not connected, as a Failure of the connection. */
-  explain(error: unknown): Promise<Failure> {
-    return explainConnect(this.troubles.causeOf(undefined) ?? error, this.options);
+  explain(error: unknown): Failure {
+    return connectFailure(this.troubles.causeOf(undefined) ?? error, this.address);
   }
 
   close(): void {
