@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { keystoreKey, readAllKeys } from "./partitions.ts";
+import { keystoreKey, readAllKeys, rotatePartition } from "./partitions.ts";
+import { startCuttingProxy } from "./testing/cutting-proxy.ts";
 import { type ClusterNode, ValkeyCluster } from "./testing/valkey-cluster.ts";
 import { ValkeyStore } from "./valkey.ts";
 
 const listFunction = "ff_list_waitpoint_hmac_kids";
+const call = { keyId: "k2", secretHex: "ab".repeat(32), graceMs: 1_000 };
 const all = Array.from({ length: 256 }, (_, partition) => partition);
 
 let cluster: ValkeyCluster;
@@ -49,6 +51,38 @@ test("the server on which a right is missing is named", async () => {
     });
   } finally {
     store.close();
+  }
+});
+
+test("a call whose connection broke is left to whoever made it, who knows whether it was sent", async () => {
+  const [near] = nodes;
+  const [partition = 0] = await cluster.partitionsOf(near);
+  const proxy = await startCuttingProxy(near.port);
+  const { port } = new URL(proxy.address);
+  await near.ask("CONFIG", "SET", "cluster-announce-port", port);
+  const knows = async (node: ClusterNode) => JSON.stringify(await node.ask("CLUSTER", "SLOTS"));
+  for (const node of nodes) await expect.poll(() => knows(node)).toContain(port);
+  const store = await open();
+  try {
+    await near.ask("CONFIG", "RESETSTAT");
+    proxy.cutAfter("ff_rotate_waitpoint_hmac_secret", 1);
+    expect(await rotatePartition(store, partition, call)).toMatchObject({
+      status: "failed",
+      failure: { class: "unreachable", retry: true },
+      passing: true,
+      mayHaveArrived: true,
+    });
+    expect(await readAllKeys(store, [partition])).toMatchObject([{ currentKeyId: call.keyId }]);
+    // The rotation, and the reading.
+    expect(await near.ask("INFO", "commandstats")).toContain("cmdstat_fcall:calls=2,");
+    proxy.cut();
+    await readAllKeys(store, [partition]);
+    expect(await rotatePartition(store, partition, call)).toMatchObject({ mayHaveArrived: false });
+  } finally {
+    store.close();
+    await proxy.stop();
+    await near.ask("CONFIG", "SET", "cluster-announce-port", "0");
+    for (const node of nodes) await expect.poll(() => knows(node)).not.toContain(port);
   }
 });
 

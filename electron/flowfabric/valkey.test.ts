@@ -7,8 +7,7 @@ import { asFailure } from "../../shared/contract/index.ts";
 import { makeCertificates } from "../connections/testing/certificates.ts";
 import { functionLibrary } from "../playground/flowfabric/function-library.ts";
 import { type RedisOptions, type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
-import { missingLibrary, readAllKeys, readLibrary, rotatePartition } from "./partitions.ts";
-import { startCuttingProxy } from "./testing/cutting-proxy.ts";
+import { missingLibrary, readLibrary, rotatePartition } from "./partitions.ts";
 import { ValkeyStore } from "./valkey.ts";
 import type { ValkeyOptions } from "./valkey-clients.ts";
 import { callProblem } from "./valkey-problem.ts";
@@ -88,38 +87,6 @@ test("in a cluster each partition is asked at the node of its slot", () =>
       for (const partition of [0, 77, 255])
         expect(await rotatePartition(store, partition, call)).toMatchObject({ status: "rotated" });
     });
-  }));
-
-test("in a cluster too a call whose connection broke is left to whoever made it, who knows that it was sent", () =>
-  withRedis({ cluster: true }, async ({ port }) => {
-    const proxy = await startCuttingProxy(port);
-    const admin = new Redis({ host: "127.0.0.1", port });
-    try {
-      await admin.call("CONFIG", "SET", "cluster-announce-port", new URL(proxy.address).port);
-      await admin.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-      await admin.call("FUNCTION", "LOAD", functionLibrary);
-      const isWell = async () => String(await admin.call("CLUSTER", "INFO")).includes("cluster_state:ok");
-      await expect.poll(isWell, { timeout: 10_000 }).toBe(true);
-      await withStore({ addresses: [proxy.address], cluster: true }, async (store) => {
-        proxy.cutAfter("ff_rotate_waitpoint_hmac_secret", 1);
-        expect(await rotatePartition(store, 7, call)).toMatchObject({
-          status: "failed",
-          failure: { class: "unreachable", retry: true },
-          passing: true,
-          mayHaveArrived: true,
-        });
-        expect(await store.whenReady(10_000)).toBe(true);
-        expect(await readAllKeys(store, [7])).toMatchObject([{ currentKeyId: call.keyId }]);
-        // The rotation, and the reading.
-        expect(await admin.info("commandstats")).toContain("cmdstat_fcall:calls=2,");
-        proxy.cut();
-        await expect.poll(() => store.isReady).toBe(false);
-        expect(await rotatePartition(store, 7, call)).toMatchObject({ mayHaveArrived: false });
-      });
-    } finally {
-      admin.disconnect();
-      await proxy.stop();
-    }
   }));
 
 test("a cluster says whether the password is wrong, or which right is missing", () =>
