@@ -72,7 +72,7 @@ function isUntold({ state, failure }: RotationRow["partitions"][number]): boolea
 
 function notTaken(currentKeyId: string): PartitionFailure {
   const signs = currentKeyId === "" ? "has no key" : `signs with ${currentKeyId}`;
-  const message = `It ${signs}, as read back, and did not take the new key. The server's audit log says why.`;
+  const message = `It ${signs}, as read back, and did not take the new key. The server's audit log says why; where retries do not help, restart it.`;
   return { class: "untold", code: "not-taken", message, retry: true };
 }
 

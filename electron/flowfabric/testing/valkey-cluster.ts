@@ -69,22 +69,24 @@ export interface Shard {
   replica: ClusterNode | undefined;
 }
 
-/** A real cluster on loopback, with the function library and, as after ff-server's first start, its partition counts. */
+export interface ClusterOptions {
+  primaries: number;
+  /** Whether each primary has a replica. */
+  replicas: boolean;
+  /** Path of the server program. */
+  program?: string | undefined;
+}
+
+/** A real cluster on loopback. */
 export class ValkeyCluster {
   private slots: readonly number[] | undefined;
 
   private constructor(readonly nodes: readonly ClusterNode[]) {}
 
-  static async start({
-    primaries,
-    replicas,
-  }: {
-    primaries: number;
-    replicas: boolean;
-  }): Promise<ValkeyCluster> {
+  static async start({ primaries, replicas, program }: ClusterOptions): Promise<ValkeyCluster> {
     const count = replicas ? primaries * 2 : primaries;
     const made = await Promise.all(
-      Array.from({ length: count }, () => startRedis({ cluster: true, settings })),
+      Array.from({ length: count }, () => startRedis({ cluster: true, settings, program })),
     );
     const cluster = new ValkeyCluster(made.map((redis) => new ClusterNode(redis)));
     try {
@@ -98,6 +100,15 @@ export class ValkeyCluster {
 
   get addresses(): string[] {
     return this.nodes.map(({ process: { address } }) => address);
+  }
+
+  /** Writes the function library and the numbers of partitions, as ff-server's first start does. */
+  async furnish(): Promise<void> {
+    const witness = this.nodes[0] as ClusterNode;
+    for (const { primary } of await this.shards(witness))
+      await primary.ask("FUNCTION", "LOAD", functionLibrary);
+    const { primary } = await this.shardOf(countsKey, witness);
+    await primary.ask("HSET", countsKey, "num_flow_partitions", "256", "num_budget_partitions", "32");
   }
 
   /** Who has which slots, as one server sees it. */
@@ -173,14 +184,11 @@ export class ValkeyCluster {
       if (index >= primaries) continue;
       const slotOf = (part: number): number => Math.ceil((allSlots * part) / primaries);
       await node.ask("CLUSTER", "ADDSLOTSRANGE", String(slotOf(index)), String(slotOf(index + 1) - 1));
-      await node.ask("FUNCTION", "LOAD", functionLibrary);
     }
     for (const node of this.nodes)
       await node.says(new RegExp(`cluster_known_nodes:${this.nodes.length}\\b`), "CLUSTER INFO");
     for (const [index, node] of this.nodes.slice(primaries).entries())
       await node.ask("CLUSTER", "REPLICATE", String(await this.nodes[index]?.ask("CLUSTER", "MYID")));
     await this.isWell();
-    const { primary } = await this.shardOf(countsKey, this.nodes[0] as ClusterNode);
-    await primary.ask("HSET", countsKey, "num_flow_partitions", "256", "num_budget_partitions", "32");
   }
 }

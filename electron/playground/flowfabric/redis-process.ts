@@ -21,6 +21,8 @@ export interface RedisOptions {
   cluster?: boolean;
   /** Further lines of its configuration. */
   settings?: readonly string[];
+  /** Path of the program; `REDIS_SERVER`, or redis-server, by default. */
+  program?: string | undefined;
 }
 
 /** A real redis-server (or valkey-server) on loopback. */
@@ -127,7 +129,7 @@ interface Launched {
 }
 
 async function launch(folder: string, port: number, options: RedisOptions): Promise<Launched> {
-  const command = process.env.REDIS_SERVER || "redis-server";
+  const command = options.program ?? (process.env.REDIS_SERVER || "redis-server");
   const file = join(folder, "redis.conf");
   writeFileSync(file, `${settings(folder, port, options).join("\n")}\n`, { mode: 0o600 });
   const child = spawn(command, [file], {
