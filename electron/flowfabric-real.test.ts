@@ -2,6 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { flowFabricExchanges } from "../recordings/recordings.ts";
 import { recordedAnswer, resend } from "../recordings/resend.ts";
+import type { RotationRow } from "../shared/flowfabric/rotation-schema.ts";
+import { ValkeyCluster } from "./flowfabric/testing/valkey-cluster.ts";
 import { freePort } from "./playground/nats-process.ts";
 import { RealUnderTest } from "./real-under-test.ts";
 
@@ -45,6 +47,25 @@ class RealFlowFabric extends RealUnderTest {
     await this.output("connections.open");
   }
 
+  async rotation(): Promise<RotationRow> {
+    const [row] = await this.output("flowfabric.rotations.list");
+    if (!row) throw new Error("there is no rotation");
+    return row;
+  }
+
+  /** Retries the rotation until every partition has its key, and reads that back. */
+  async finishRotation(keyId: string): Promise<void> {
+    for (let row = await this.rotation(); row.state !== "converged"; row = await this.rotation())
+      await this.call("flowfabric.rotations.retry", { rotationId: row.id });
+    const isRead = async () => {
+      const keys = await this.output("flowfabric.partitions.list");
+      expect(new Set(keys.map(({ currentKeyId, problem }) => problem?.message ?? currentKeyId))).toEqual(
+        new Set([keyId]),
+      );
+    };
+    await vi.waitFor(isRead, { timeout: 60_000, interval: 200 });
+  }
+
   /** Creates an execution as a worker's client does. */
   async create(partition: number): Promise<string> {
     const id = `{fp:${partition}}:${crypto.randomUUID()}`;
@@ -68,6 +89,13 @@ class RealFlowFabric extends RealUnderTest {
     return id;
   }
 }
+
+const onCluster = flowFabricExchanges().filter(
+  ({ server, status, body }) =>
+    server === "ff-server 0.15.0 on a Valkey 8.0.1 cluster" &&
+    status >= 400 &&
+    /not found|_not_found/.test(JSON.stringify(body)),
+);
 
 /** What a server says before it looks at anything that it keeps: the same on every one. */
 const stateless = flowFabricExchanges().filter(({ server, method, status, body, authorized }) => {
@@ -160,4 +188,66 @@ describe.runIf(program && valkeyProgram)("a real ff-server on Valkey", () => {
     const row = await here.output("flowfabric.executions.get", { executionId });
     expect(row.state.publicState === "cancelled").toBe(state === "verified");
   }, 120_000);
+});
+
+describe.runIf(program && valkeyProgram)("a real ff-server on a cluster of Valkey", () => {
+  let here: RealFlowFabric;
+  let cluster: ValkeyCluster;
+  beforeAll(async () => {
+    here = new RealFlowFabric();
+    cluster = await ValkeyCluster.start({ primaries: 3, replicas: true, program: valkeyProgram });
+    const port = String(cluster.nodes[0]?.port);
+    await here.startServer({
+      FF_BACKEND: "valkey",
+      FF_CLUSTER: "true",
+      FF_HOST: "127.0.0.1",
+      FF_PORT: port,
+    });
+    await here.connect({ valkey: { addresses: cluster.addresses, cluster: true }, requestTimeoutMs: 6_000 });
+  }, 180_000);
+  afterAll(async () => {
+    await here?.close();
+    await cluster?.stop();
+  });
+
+  it.each(onCluster.map((exchange) => [`${exchange.method} ${exchange.path}`, exchange] as const))(
+    "answers %s as it was recorded",
+    async (_title, exchange) => {
+      expect(await resend(here.url, { ...exchange, authorized: true }, token)).toEqual(
+        recordedAnswer(exchange),
+      );
+    },
+  );
+
+  it("that loses a primary is not said to have refused, and is rotated to the end when its replica has taken over", async () => {
+    const { primary } = await cluster.pick();
+    const [partition = 0] = await cluster.partitionsOf(primary);
+    const executionId = await here.create(partition);
+    await primary.process.kill();
+    const rotating = here.call("flowfabric.rotations.start", { way: "http", keyId: "k2" });
+    const cancelled = await here.call("flowfabric.executions.cancel", { executionId });
+    if (!cancelled.ok) expect(cancelled.failure.code).toBe("unreachable");
+    await rotating;
+    await here.finishRotation("k2");
+    await primary.process.restart();
+    await cluster.isWell();
+  }, 180_000);
+
+  it("stays with a primary that hangs when its replica has taken over, which its page says", async () => {
+    const { primary, replica } = await cluster.pick();
+    primary.freeze();
+    await replica.says(/role:master/, "INFO replication");
+    await here.call("flowfabric.rotations.start", { way: "http", keyId: "k3" });
+    const { partitions: cells } = await here.rotation();
+    const owned = (await cluster.partitionsOf(replica)).filter((partition) => partition < partitions);
+    const open = cells.filter(({ state }) => state !== "done");
+    expect(open.map(({ partition }) => partition)).toEqual(owned);
+    expect(open[0]?.failure?.message).toMatch(/signs with k2, as read back.*restart it/);
+    expect((await here.output("flowfabric.health")).http).toMatchObject({
+      status: "backend-down",
+      message: expect.stringContaining("Valkey answers here: if it stays so, restart ff-server."),
+    });
+    await primary.process.kill();
+    await here.finishRotation("k3");
+  }, 180_000);
 });

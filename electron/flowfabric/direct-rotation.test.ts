@@ -150,7 +150,7 @@ describe("a connection that breaks", () => {
       sent += 1;
       if (sent === 100) proxy.cut();
     };
-    const outcomes = await rotate(all, { onSending, reconnectMs: 200 });
+    const outcomes = await rotate(all, { onSending, patienceMs: 200 });
     const left = failed(outcomes);
     expect(left.length).toBeGreaterThan(100);
     expect(outcomes.get(left[0] ?? -1)).toMatchObject({ failure: { class: "unreachable", retry: true } });

@@ -28,7 +28,8 @@ export const usualPartitions = 256;
 
 const rotateFunction = "ff_rotate_waitpoint_hmac_secret";
 const listFunction = "ff_list_waitpoint_hmac_kids";
-const readsAtOnce = 32;
+/** Enough for all that one server has: whoever waits for one that hangs waits for all of it at once. */
+const readsAtOnce = 256;
 
 /** The key of a partition's keystore: the hash tag is `{fp:N}`, whatever older comments say (flowfabric-admin §3.4). */
 export function keystoreKey(partition: number): string {
@@ -57,13 +58,11 @@ export async function rotatePartition(
   partition: number,
   { keyId, secretHex, graceMs }: RotationCall,
 ): Promise<PartitionOutcome> {
-  // While it is not connected, the client refuses a call without sending it.
-  const sent = store.isReady;
   try {
     const args = [keyId, secretHex, String(graceMs)];
     return readRotateReply(await store.callFunction(rotateFunction, keystoreKey(partition), args));
   } catch (error) {
-    const { passing, answered, ...failure } = callProblem(error);
+    const { passing, answered, sent, ...failure } = callProblem(error);
     return { status: "failed", failure, passing, mayHaveArrived: sent && !answered };
   }
 }
@@ -111,10 +110,10 @@ function refusalOf(code: string): PartitionFailure {
 /** Reads which keys one partition knows, without its secrets; never throws. */
 async function readKeys(store: ValkeyStore, partition: number): Promise<PartitionKeys> {
   try {
-    const reply = await store.callFunction(listFunction, keystoreKey(partition), []);
+    const reply = await store.readFunction(listFunction, keystoreKey(partition));
     return readListReply(partition, reply);
   } catch (error) {
-    const { passing: _passing, answered: _answered, ...problem } = callProblem(error);
+    const { passing: _passing, answered: _answered, sent: _sent, ...problem } = callProblem(error);
     return { partition, currentKeyId: "", verifying: [], problem };
   }
 }

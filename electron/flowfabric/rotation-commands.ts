@@ -2,6 +2,7 @@ import {
   type Acknowledgement,
   asFailure,
   type CommandExecution,
+  Failure,
   type Verdict,
   type WireRequest,
 } from "../../shared/contract/index.ts";
@@ -129,13 +130,34 @@ function judgeKeys(
     const message = `All ${keys.length} partitions say that they sign with ${keyId}.`;
     return { verdict: "verified", message, evidence: { at, kind: "inventory", summary: message, data } };
   }
-  const other = keys.some(({ currentKeyId, problem }) => !problem && currentKeyId !== keyId);
-  const lacking = row.partitions.some(({ state }) => lacksKey.has(state)) || (other && open === 0);
-  // A key id alone does not tell whose secret is under it: only the same pair, sent again, does (flowfabric-admin §3.8).
-  const next = open === 0 ? "" : ` Retry with the same key${lacking ? "" : " to finish"}.`;
-  const message = `${summaryOf(row)} Read back: ${matching} of ${keys.length} sign with it.${next}`;
+  if (open === 0 && matching + unreadable === keys.length) throw notReadBack(keys);
+  const lacking = row.partitions.some(({ state }) => lacksKey.has(state)) || open === 0;
+  const message = `${summaryOf(row)} Read back: ${matching} of ${keys.length} sign with it${restOf(keys)}.${nextStep(row, lacking)}`;
   const verdict = lacking ? "failed" : "unknown";
   return { verdict, message, evidence: { at, kind: "inventory", summary: message, data } };
+}
+
+function restOf(keys: readonly PartitionKeys[]): string {
+  const unreadable = keys.filter(({ problem }) => problem).length;
+  return unreadable === 0 ? "" : `, ${unreadable} cannot be read`;
+}
+
+/** A key id alone does not tell whose secret is under it: only the same pair, sent again, does (flowfabric-admin §3.8). */
+function nextStep(row: Readonly<RotationRow>, lacking: boolean): string {
+  if (openPartitions(row).length === 0) return "";
+  if (row.state === "converged") return " Its secret is gone: rotate a fresh key in.";
+  return ` Retry with the same key${lacking ? "" : " to finish"}.`;
+}
+
+/** All said that they took the key, and some cannot be asked at the moment: they may be a little later. */
+function notReadBack(keys: readonly PartitionKeys[]): Failure {
+  const problems = keys.flatMap(({ problem }) => (problem ? [problem] : []));
+  const count = problems.length === 1 ? "1 partition" : `${problems.length} partitions`;
+  return new Failure({
+    code: "unreachable",
+    message: `${count} of ${keys.length} cannot be read back. ${problems[0]?.message ?? ""}`,
+    hint: "Reconcile the activity when Valkey answers again.",
+  });
 }
 
 /** States of partitions that certainly do not have the key. */

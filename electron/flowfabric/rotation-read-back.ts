@@ -13,7 +13,8 @@ export function applyReadBack(row: RotationRow, keys: readonly PartitionKeys[], 
   const others = new Map<string, number[]>();
   const unreadable: number[] = [];
   let matching = 0;
-  for (const { partition, currentKeyId, verifying, problem } of keys) {
+  for (const key of keys) {
+    const { partition, currentKeyId, verifying, problem } = key;
     const cell = row.partitions[partition];
     if (problem) unreadable.push(partition);
     if (problem || !cell) continue;
@@ -25,7 +26,7 @@ export function applyReadBack(row: RotationRow, keys: readonly PartitionKeys[], 
       continue;
     }
     others.set(currentKeyId, [...(others.get(currentKeyId) ?? []), partition]);
-    contradict(cell, currentKeyId);
+    contradict(row, cell, key);
   }
   row.readBack = {
     at: new Date(now).toISOString(),
@@ -39,12 +40,29 @@ export function applyReadBack(row: RotationRow, keys: readonly PartitionKeys[], 
 }
 
 /** A partition signs with another key. */
-function contradict(cell: RotationRow["partitions"][number], currentKeyId: string): void {
-  if (isConverged(cell.state)) cell.state = "overtaken";
-  else if (isUntold(cell)) {
-    cell.state = "failed";
-    cell.failure = notTaken(currentKeyId);
-  }
+function contradict(
+  row: RotationRow,
+  cell: RotationRow["partitions"][number],
+  { currentKeyId, verifying }: PartitionKeys,
+): void {
+  if (isUntold(cell)) fail(cell, notTaken(currentKeyId));
+  if (!isConverged(cell.state)) return;
+  // Whoever rotates leaves our key verifying; where nothing is left of it, the partition is back where it was before.
+  const isBefore = currentKeyId === "" || row.previousKeyIds.includes(currentKeyId);
+  if (isBefore && !verifying.some(({ keyId }) => keyId === row.keyId)) fail(cell, lost(currentKeyId));
+  else cell.state = "overtaken";
+}
+
+function fail(cell: RotationRow["partitions"][number], failure: PartitionFailure): void {
+  cell.state = "failed";
+  cell.failure = failure;
+}
+
+/** A primary that dies takes with it what its replica has not got yet. */
+function lost(currentKeyId: string): PartitionFailure {
+  const now = currentKeyId === "" ? "has none now" : `signs with ${currentKeyId} again`;
+  const message = `It had taken the key and ${now}: a server that did not have it has taken over.`;
+  return { class: "storage", code: "lost", message, retry: true };
 }
 
 /** The server is through with these partitions, and has not said what became of their calls. */
@@ -54,7 +72,7 @@ function isUntold({ state, failure }: RotationRow["partitions"][number]): boolea
 
 function notTaken(currentKeyId: string): PartitionFailure {
   const signs = currentKeyId === "" ? "has no key" : `signs with ${currentKeyId}`;
-  const message = `It ${signs}, as read back, and did not take the new key. The server's audit log says why.`;
+  const message = `It ${signs}, as read back, and did not take the new key. The server's audit log says why; where retries do not help, restart it.`;
   return { class: "untold", code: "not-taken", message, retry: true };
 }
 

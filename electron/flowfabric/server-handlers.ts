@@ -41,11 +41,20 @@ export function serverHandlers(parts: FlowfabricCommandParts): Handlers<ServerOp
 async function readHealth(session: FlowfabricSession): Promise<ServerHealth> {
   const [http, valkey] = await Promise.all([httpHealth(session), valkeyHealth(session)]);
   return {
-    ...(http && { http }),
+    ...(http && { http: besides(valkey, http) }),
     ...(valkey && { valkey }),
     backend: { kind: session.backend.backend, because: session.backend.because },
     token: session.target.authentication.method === "bearer" ? "sent" : "not-configured",
   };
+}
+
+/** A server does not leave a node of a cluster that hangs, though another one has taken over from it. */
+function besides(
+  valkey: ServerHealth["valkey"],
+  http: NonNullable<ServerHealth["http"]>,
+): NonNullable<ServerHealth["http"]> {
+  if (http.status !== "backend-down" || valkey?.message.startsWith(wholeValkey) !== true) return http;
+  return { ...http, message: `${http.message} Valkey answers here: if it stays so, restart ff-server.` };
 }
 
 async function httpHealth({ client }: FlowfabricSession): Promise<ServerHealth["http"]> {
@@ -91,11 +100,13 @@ async function valkeyHealth({ store, storeProblem }: FlowfabricSession): Promise
   }
 }
 
+const wholeValkey = "Valkey answers, with";
+
 /** Bad news first. */
 function storeMessage(partitions: number | undefined, missing: string | undefined): string {
   if (partitions === undefined)
     return "Valkey answers, but no ff-server has started on it, or it came back empty: restart ff-server then.";
-  return [missing, `Valkey answers, with ${partitions} partitions.`].filter(Boolean).join(" ");
+  return [missing, `${wholeValkey} ${partitions} partitions.`].filter(Boolean).join(" ");
 }
 
 function since(start: number): number {

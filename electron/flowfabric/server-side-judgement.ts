@@ -89,15 +89,24 @@ function judgeBackend(said: string, { error }: ErrorBody): Judgement {
   return {
     ...unclearJudgement(
       "unreachable",
-      /timed out/.test(said)
-        ? "The backend is down: the server's Valkey did not answer in time."
-        : `The backend is down: ${sentence(said.replace(/^valkey: /, ""), "the server cannot reach it.")}`,
+      backendMessage(said),
       reading
         ? "It failed while the server was still reading, before anything was written. Look at Valkey, and look at the present state before you send it again."
         : "Valkey carries out what it received when it wakes up: look at the present state before you send it again.",
     ),
     backendDown: true,
   };
+}
+
+/** The server's client for a node of a cluster that is gone. */
+const lostNode = /ConnectionNotFoundForRoute: (\S+)$/;
+
+function backendMessage(said: string): string {
+  if (/timed out/.test(said)) return "The backend is down: the server's Valkey did not answer in time.";
+  const node = lostNode.exec(said)?.[1];
+  if (node !== undefined)
+    return `The backend is down in part: the server cannot reach ${node}, a node of its Valkey cluster that is down, or failing over.`;
+  return `The backend is down: ${sentence(said.replace(/^valkey: /, ""), "the server cannot reach it.")}`;
 }
 
 function judgeLate({ error }: ErrorBody): Judgement {

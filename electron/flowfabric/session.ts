@@ -114,12 +114,8 @@ export class FlowfabricSession implements SystemSession {
     if (!this.valkey) return this.tryValkey();
     try {
       return Math.round((await this.valkey.ping()) * 100) / 100;
-    } catch {
-      return new Failure({
-        code: "unreachable",
-        message: `${this.valkey.address} does not answer; it is being tried again.`,
-        hint: "Check whether Valkey runs.",
-      });
+    } catch (error) {
+      return this.valkey.explain(error);
     }
   }
 

@@ -6,6 +6,15 @@ export interface CallProblem extends PartitionFailure {
   passing: boolean;
   /** The server answered with this error; anything else leaves open whether it received the call. */
   answered: boolean;
+  /** The call left for a server, as far as is known. */
+  sent: boolean;
+}
+
+/** A call that failed. Unlike the client's own errors it may be shown and logged: nothing of the call's arguments is in it. */
+export class CallError extends Error {
+  constructor(readonly problem: CallProblem) {
+    super(problem.message);
+  }
 }
 
 interface Rule {
@@ -85,7 +94,12 @@ const transport: readonly Rule[] = [
     class: "unreachable",
     message: "What answers there is no Valkey, or its answer was damaged on the way.",
   },
-  { pattern: /Command timed out|ETIMEDOUT/, class: "timeout", message: "Valkey did not answer in time." },
+  {
+    pattern: /Command timed out|Socket timeout|^timeout$|ETIMEDOUT/,
+    class: "timeout",
+    message: "Valkey did not answer in time.",
+    passing: true,
+  },
   {
     pattern:
       /Connection is closed|isn't writeable|Connection ended|maxRetriesPerRequest|max retries per request|ECONN|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Cluster isn't ready|ClusterAllFailed|startup nodes|Failed to refresh slots|slots cache/i,
@@ -105,6 +119,7 @@ const transport: readonly Rule[] = [
  * error object carries them, secret and all.
  */
 export function callProblem(error: unknown): CallProblem {
+  if (error instanceof CallError) return error.problem;
   const { name, text } = partsOf(innermost(error));
   const isReply = name === "ReplyError" || /^[A-Z]{2,} /.test(text);
   const rule = (isReply ? replies : []).concat(transport, replies).find(({ pattern }) => pattern.test(text));
@@ -117,7 +132,34 @@ export function callProblem(error: unknown): CallProblem {
     retry: true,
     passing: rule?.passing ?? false,
     answered: isReply,
+    sent: true,
   };
+}
+
+/** Where a call went. */
+export interface CallPlace {
+  sent: boolean;
+  /** Host and port of the server in a cluster. */
+  server?: string | undefined;
+  /** What the connection to it last failed with. */
+  cause?: unknown;
+}
+
+/** What the client threw, with the server that it is about. */
+export function callError(error: unknown, { sent, server, cause }: CallPlace): CallError {
+  const problem = { ...callProblem(error), sent };
+  // The client says that a connection is closed, and keeps to itself why it was not made.
+  if (cause !== undefined && !problem.answered && problem.class === "unreachable")
+    Object.assign(problem, { ...callProblem(cause), answered: false, sent });
+  if (server !== undefined) problem.message = messageAbout(server, problem);
+  return new CallError(problem);
+}
+
+function messageAbout(server: string, { class: kind, answered, message }: CallProblem): string {
+  if (kind === "timeout") return `${server} did not answer in time: it hangs, or is failing over.`;
+  if (kind === "unreachable" && !answered)
+    return `${server} cannot be reached, or the connection to it broke: it is down, or failing over.`;
+  return `${server}: ${message}`;
 }
 
 /** A cluster's client says that it got no slots, and keeps why (flowfabric-admin §3.4). */
@@ -145,5 +187,5 @@ function partsOf(error: unknown): { name: string; text: string } {
 
 function wordOf(text: string, isReply: boolean): string {
   if (isReply) return /^[A-Z]+/.exec(text)?.[0] ?? "ERR";
-  return /\bE[A-Z]{4,}\b/.exec(text)?.[0] ?? (/timed out/.test(text) ? "timeout" : "connection");
+  return /\bE[A-Z]{4,}\b/.exec(text)?.[0] ?? (/time(d )?out/i.test(text) ? "timeout" : "connection");
 }

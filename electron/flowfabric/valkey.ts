@@ -1,129 +1,91 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cluster, Redis, type RedisOptions } from "iovalkey";
-import { Failure } from "../../shared/contract/index.ts";
-import { AllowedConnector } from "./valkey-connector.ts";
-import { callProblem } from "./valkey-problem.ts";
+import { Cluster, type Redis } from "iovalkey";
+import type { Failure } from "../../shared/contract/index.ts";
+import { ValkeyCall } from "./valkey-call.ts";
+import type { ValkeyOptions } from "./valkey-clients.ts";
+import { connectFailure } from "./valkey-connect-failure.ts";
+import { ValkeyLink } from "./valkey-link.ts";
+import { callError, callProblem } from "./valkey-problem.ts";
+import { Troubles } from "./valkey-troubles.ts";
+import { type StoreVersion, versionIn } from "./valkey-version.ts";
 
-export interface ValkeyOptions {
-  /** `redis://host:port` or `rediss://host:port`; more than one only for a cluster. */
-  addresses: readonly string[];
-  cluster: boolean;
-  user?: string | undefined;
-  password?: string | undefined;
-  database?: number | undefined;
-  /** Certificate authority, PEM. */
-  ca?: string | undefined;
-  timeoutMs: number;
-}
+/** A reading is repeated while the server that it is about has been in trouble for no longer than this. */
+const patienceMs = 2_000;
+const firstPauseMs = 50;
+const longestPauseMs = 400;
 
-/** What keeps the partitions. */
-export interface StoreVersion {
-  /** Such as `Valkey 8.0.1`. */
-  name: string;
-  /** Why ff-server does not start on it, for what is no Valkey. */
-  refused?: string;
-}
-
-/** Reads `INFO server` as ff-server does when it starts (flowfabric-admin §6.2). */
-export function versionIn(info: string): StoreVersion {
-  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
-  const redis = field("redis_version") ?? "of unknown version";
-  const valkey = field("valkey_version") ?? (field("server_name") === "valkey" ? redis : undefined);
-  if (valkey !== undefined) return { name: `Valkey ${valkey}` };
-  const name = `Redis ${redis}`;
-  return { name, refused: `This is ${name}: ff-server starts on Valkey 7.2 or newer only.` };
-}
-
-/** What the console does with Valkey, as rights of its user (flowfabric-admin §3.4). */
-const neededRights =
-  "~ff:* +ping +info +time +hget +hgetall +hset +hdel +smembers +zrangebyscore +fcall, and for a cluster +cluster|slots +cluster|info";
-
-const firstRetryMs = 50;
-const lastRetryMs = 2_000;
-
-/** One Valkey, or a cluster of them. Its errors are thrown as they come: read them with `callProblem`, and never log them. */
+/** One Valkey, or a cluster of them. What its calls throw is a `CallError`. */
 export class ValkeyStore {
-  readonly address: string;
+  private refreshing: Promise<void> | undefined;
 
   private constructor(
-    private readonly client: Redis | Cluster,
-    options: ValkeyOptions,
-  ) {
-    this.address = options.addresses.join(", ");
-  }
+    readonly address: string,
+    private readonly link: ValkeyLink,
+    private readonly troubles: Troubles,
+  ) {}
 
   /** Resolves when it answers; throws a Failure. */
   static async open(options: ValkeyOptions): Promise<ValkeyStore> {
-    const client = options.cluster ? clusterOf(options) : singleOf(options);
-    let last: unknown;
-    // The client tells why it cannot connect only here, and without a listener it would end the process.
-    client.on("error", (error: unknown) => {
-      last = error;
-    });
-    const store = new ValkeyStore(client, options);
+    const address = options.addresses.join(", ");
+    const troubles = new Troubles();
+    let link: ValkeyLink | undefined;
     try {
-      // A cluster that is not well yet is tried again inside the client, of which `connect` never tells.
-      await Promise.race([client.connect().then(() => store.ping()), late(options.timeoutMs)]);
+      link = await ValkeyLink.open(options, {
+        onError: (error, server) => troubles.add(server, error),
+        onReady: () => troubles.end(undefined),
+      });
+      const store = new ValkeyStore(address, link, troubles);
+      await store.ping();
       return store;
     } catch (error) {
-      store.close();
-      throw connectFailure((await missingRight(options)) ?? last ?? error, store.address);
+      link?.close();
+      throw connectFailure(error, address);
     }
   }
 
   get isReady(): boolean {
-    return this.client.status === "ready";
+    return this.link.isReady;
   }
 
   /** Whether it is connected, waiting so many milliseconds for it to come back, and not after the signal. */
   whenReady(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    if (this.isReady) return Promise.resolve(true);
-    if (this.client.status === "end" || signal?.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const finish = (ready: boolean): void => {
-        clearTimeout(timer);
-        this.client.off("ready", onReady);
-        this.client.off("end", onEnd);
-        signal?.removeEventListener("abort", onEnd);
-        resolve(ready);
-      };
-      const onReady = (): void => finish(true);
-      const onEnd = (): void => finish(false);
-      const timer = setTimeout(() => finish(false), timeoutMs);
-      this.client.once("ready", onReady);
-      this.client.once("end", onEnd);
-      signal?.addEventListener("abort", onEnd);
-    });
+    return this.link.whenReady(timeoutMs, signal);
   }
 
-  /** Calls a function of the server's library with one key; in a cluster the key finds the node. */
+  /** Calls a function of the server's library with one key, once; in a cluster the key finds the node. */
   callFunction(name: string, key: string, args: readonly string[]): Promise<unknown> {
-    return this.client.fcall(name, 1, key, ...args) as Promise<unknown>;
+    return this.call(new ValkeyCall("fcall", [name, "1", key, ...args]));
+  }
+
+  /** Calls a function that changes nothing with one key. */
+  readFunction(name: string, key: string): Promise<unknown> {
+    return this.read("fcall", [name, "1", key]);
   }
 
   /** Calls a function that needs no key at every primary: what one node of a cluster has, another may lack. */
-  callAtPrimaries(name: string): Promise<{ node: string; answer: PromiseSettledResult<unknown> }[]> {
-    const nodes = this.client instanceof Cluster ? this.client.nodes("master") : [this.client];
+  async callAtPrimaries(name: string): Promise<{ node: string; answer: PromiseSettledResult<unknown> }[]> {
+    // A primary whose connection broke is none to the client until it has asked again.
+    await this.refresh();
     return Promise.all(
-      nodes.map(async (node) => {
-        const { host = "", port = "" } = node.options;
-        const [answer] = await Promise.allSettled([node.fcall(name, 0)]);
-        return { node: `${host}:${port}`, answer };
+      this.primaries().map(async (node) => {
+        const [answer] = await Promise.allSettled([this.call(new ValkeyCall("fcall", [name, "0"]), node)]);
+        return { node: nameOf(node), answer };
       }),
     );
   }
 
-  hashField(key: string, field: string): Promise<string | null> {
-    return this.client.hget(key, field);
+  async hashField(key: string, field: string): Promise<string | null> {
+    return (await this.read("hget", [key, field])) as string | null;
   }
 
-  setMembers(key: string): Promise<string[]> {
-    return this.client.smembers(key);
+  async setMembers(key: string): Promise<string[]> {
+    return (await this.read("smembers", [key])) as string[];
   }
 
   /** Members of a sorted set up to a score, lowest first. */
   async membersUpTo(key: string, score: number, limit: number): Promise<{ member: string; score: number }[]> {
-    const flat = await this.client.zrangebyscore(key, "-inf", score, "WITHSCORES", "LIMIT", 0, limit);
+    const args = [key, "-inf", String(score), "WITHSCORES", "LIMIT", "0", String(limit)];
+    const flat = (await this.read("zrangebyscore", args)) as string[];
     return Array.from({ length: flat.length / 2 }, (_, index) => ({
       member: flat[index * 2] ?? "",
       score: Number(flat[index * 2 + 1]),
@@ -132,127 +94,107 @@ export class ValkeyStore {
 
   /** The server's own clock, in epoch milliseconds. */
   async time(): Promise<number> {
-    const [seconds, microseconds] = await this.client.time();
+    const [seconds, microseconds] = (await this.askAny("time")) as [string, string];
     return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   }
 
   /** Milliseconds of one round trip. */
   async ping(): Promise<number> {
     const start = performance.now();
-    await this.client.ping();
+    await this.askAny("ping");
     return performance.now() - start;
   }
 
   /** Kind and version of the server, by what it says of itself. */
   async serverVersion(): Promise<StoreVersion> {
-    return versionIn(await this.client.info("server"));
+    return versionIn(String(await this.askAny("info", ["server"])));
+  }
+
+  /** Why a call failed, or it is not connected, as a Failure of the connection. */
+  explain(error: unknown): Failure {
+    return connectFailure(this.troubles.causeOf(undefined) ?? error, this.address);
   }
 
   close(): void {
-    this.client.disconnect();
+    this.link.close();
   }
-}
 
-/** A cluster's client waits in silence where it may not ask how the cluster is; one of its nodes says so. */
-async function missingRight(options: ValkeyOptions): Promise<unknown> {
-  if (!options.cluster) return undefined;
-  const node = singleOf(options);
-  let last: unknown;
-  node.on("error", (error: unknown) => {
-    last = error;
-  });
-  const isRefusal = (error: unknown): boolean => callProblem(error).class === "refused";
-  try {
-    await Promise.race([node.connect(), late(options.timeoutMs)]);
-    await node.call("CLUSTER", "SLOTS");
-    await node.call("CLUSTER", "INFO");
-    return undefined;
-  } catch (error) {
-    return [last, error].find((each) => each !== undefined && isRefusal(each));
-  } finally {
-    node.disconnect();
+  /** Asks the server of a key, again while what is wrong with it is new and may pass. */
+  private async read(name: string, args: readonly string[]): Promise<unknown> {
+    for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+      const call = new ValkeyCall(name, args);
+      const owner = this.ownerOf(call);
+      try {
+        return await this.call(call);
+      } catch (error) {
+        const isLasting = (): boolean =>
+          this.link.isClosed || this.troubles.isLasting(call.server, patienceMs);
+        if (!callProblem(error).passing || isLasting()) throw error;
+        await sleep(pause);
+        await this.refresh();
+        if (isLasting() && this.ownerOf(call) === owner) throw error;
+      }
+    }
   }
-}
 
-async function late(timeoutMs: number): Promise<never> {
-  await sleep(timeoutMs, undefined, { ref: false });
-  throw new Error("Command timed out");
-}
+  /** Asks whichever primary answers first: that one is down is no reason to hear nothing from the others. */
+  private async askAny(name: string, args: readonly string[] = []): Promise<unknown> {
+    if (this.primaries().length === 0) await this.refresh();
+    const primaries = this.isReady ? this.primaries() : [];
+    if (primaries.length === 0) throw this.failed(new Error("Connection is closed."), { sent: false });
+    const answers = primaries.map((node) => this.call(new ValkeyCall(name, args), node));
+    try {
+      return await Promise.any(answers);
+    } catch (error) {
+      throw (error as AggregateError).errors[0];
+    }
+  }
 
-function common(options: ValkeyOptions): RedisOptions {
-  return {
-    ...(options.user !== undefined && { username: options.user }),
-    ...(options.password !== undefined && { password: options.password }),
-    ...(options.addresses[0]?.startsWith("rediss:") && {
-      tls: options.ca === undefined ? {} : { ca: options.ca },
-    }),
-    connectTimeout: options.timeoutMs,
-    commandTimeout: options.timeoutMs,
-    connectionName: "switchyard",
-    Connector: AllowedConnector,
-    // A call that fails is told at once: whoever made it knows whether it may be made again.
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-  };
-}
+  private async call(call: ValkeyCall, node?: Redis): Promise<unknown> {
+    try {
+      const answer = await call.carryOut(node ?? this.link.client);
+      this.troubles.end(call.server);
+      return answer;
+    } catch (error) {
+      throw this.failed(error, { sent: call.isSent, server: call.server });
+    }
+  }
 
-function retryWait(times: number): number {
-  return Math.min(firstRetryMs * 2 ** Math.min(times, 10), lastRetryMs);
-}
+  private failed(error: unknown, place: { sent: boolean; server?: string | undefined }): Error {
+    const failure = callError(error, { ...place, cause: this.troubles.causeOf(place.server) });
+    const { class: kind } = failure.problem;
+    if (kind === "unreachable" || kind === "timeout") {
+      this.troubles.add(place.server);
+      // Another server may have the slot by now, of which the one that is gone cannot tell.
+      void this.refresh();
+    }
+    return failure;
+  }
 
-function nodeOf(address: string): { host: string; port: number } {
-  const { hostname, port } = new URL(address);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 6379 : Number(port) };
-}
+  /** The server that has the slot of a call's key, as far as the client knows. */
+  private ownerOf({ keySlot }: ValkeyCall): string | undefined {
+    const { client } = this.link;
+    return client instanceof Cluster && keySlot !== undefined ? client.slots[keySlot]?.[0] : undefined;
+  }
 
-function singleOf(options: ValkeyOptions): Redis {
-  const [address = ""] = options.addresses;
-  return new Redis({
-    ...common(options),
-    ...nodeOf(address),
-    ...(options.database !== undefined && { db: options.database }),
-    lazyConnect: true,
-    retryStrategy: retryWait,
-  });
-}
+  private primaries(): Redis[] {
+    const { client } = this.link;
+    return client instanceof Cluster ? client.nodes("master") : [client];
+  }
 
-function clusterOf(options: ValkeyOptions): Cluster {
-  return new Cluster(options.addresses.map(nodeOf), {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    clusterRetryStrategy: retryWait,
-    slotsRefreshTimeout: options.timeoutMs,
-    redisOptions: common(options),
-  });
-}
-
-function connectFailure(error: unknown, address: string): Failure {
-  const refused = failureIn(error);
-  if (refused) return refused;
-  const problem = callProblem(error);
-  const details = { cause: problem.code, delivered: false };
-  if (problem.code === "NOAUTH" || problem.code === "WRONGPASS")
-    return new Failure({
-      code: "unauthenticated",
-      message: `${address} does not accept this user and password.`,
-      details,
-      hint: "Correct the user and password of Valkey in the connection's settings.",
+  /** Lets a cluster tell again which server has which slot. */
+  private refresh(): Promise<void> {
+    const { client, isReady } = this.link;
+    if (!(client instanceof Cluster) || !isReady) return Promise.resolve();
+    this.refreshing ??= new Promise<void>((resolve) => {
+      client.refreshSlotsCache(() => resolve());
+    }).finally(() => {
+      this.refreshing = undefined;
     });
-  const message = `${address} cannot be used: ${problem.message}`;
-  if (problem.code === "NOPERM")
-    return new Failure({ code: "forbidden", message, details, hint: `The user needs ${neededRights}.` });
-  return new Failure({
-    code: problem.class === "timeout" ? "timeout" : "unreachable",
-    message,
-    details,
-    hint: "Check the address, TLS, and whether it is a cluster.",
-  });
+    return this.refreshing;
+  }
 }
 
-/** A Failure of our own, which a cluster puts into an error about all its nodes. */
-function failureIn(error: unknown): Failure | undefined {
-  if (error instanceof Failure) return error;
-  const inner = (error as { lastNodeError?: unknown } | undefined)?.lastNodeError;
-  return inner instanceof Failure ? inner : undefined;
+function nameOf({ options: { host = "", port = 0 } }: Redis): string {
+  return `${host}:${port}`;
 }

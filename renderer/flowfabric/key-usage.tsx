@@ -36,7 +36,7 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
   );
   const open = new Map(scan.data?.byKey.map((entry) => [entry.keyId, entry.open]));
   const usage = usageOf(partitions.data ?? [], [...open.keys()]);
-  const unreadable = partitions.data?.filter(({ problem }) => problem).length ?? 0;
+  const problems = partitions.data?.flatMap(({ problem }) => (problem ? [problem] : [])) ?? [];
   return (
     <section className={classes.panel} aria-label="Keys">
       <div className={classes.panelHead}>
@@ -62,13 +62,22 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
       {partitions.error && <FailureNotice slim failure={partitions.error.toData()} />}
       {scan.error && <FailureNotice slim failure={scan.error.toData()} />}
       {hasValkey && !partitions.data && !partitions.error && <LoadingSkeleton rows={2} />}
-      {unreadable > 0 && (
-        <p className={classes.warn}>{formatQuantity(unreadable, "partition")} cannot be read.</p>
+      {problems.length > 0 && (
+        <p className={classes.warn}>
+          {formatQuantity(problems.length, "partition")} cannot be read. {reasonsIn(problems)}
+        </p>
       )}
       {usage.length > 0 && <UsageTable usage={usage} open={scan.data && open} />}
       {scan.data && <ScanNote scan={scan.data} />}
     </section>
   );
+}
+
+const mostReasons = 3;
+
+/** Why they cannot be read, each reason once: one server that is down has many partitions. */
+function reasonsIn(problems: readonly { message: string }[]): string {
+  return [...new Set(problems.map(({ message }) => message))].slice(0, mostReasons).join(" ");
 }
 
 function ScanNote({ scan }: { scan: OutputFor<"flowfabric.waitpoints.scan"> }) {

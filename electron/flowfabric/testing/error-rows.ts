@@ -208,6 +208,18 @@ export const mappingRows: readonly ErrorRow[] = [
     body: { error: "engine: transport (valkey): connection reset", retryable: true },
     ...unclear,
   },
+  {
+    // Said by ff-server 0.15.0 when a primary of its cluster was killed.
+    row: "§1.5 backend failure, a node of a cluster that is gone",
+    status: 500,
+    body: {
+      error:
+        "engine: cancel_execution: HMGET exec_core: transport (valkey): valkey: Requested connection not found - ConnectionNotFoundForRoute: 127.0.0.1:32877",
+      retryable: true,
+    },
+    ...unclear,
+    advice: /cannot reach 127\.0\.0\.1:32877, a node of its Valkey cluster.*look at the present state/,
+  },
 ];
 
 /** Codes of validation errors (flowfabric-admin §1.5): 400. */

@@ -1,6 +1,6 @@
 /**
  * A stand-in for FlowFabric's function library, written from the contract of its three functions alone. A hash
- * `playground:fault:<partition>` with `kind` (`conflict`, or the text of an error) and maybe `times` makes the
+ * `playground:fault:{fp:<partition>}` with `kind` (`conflict`, or the text of an error) and maybe `times` makes the
  * rotation of that partition fail.
  */
 export const functionLibrary = `#!lua name=flowfabric
@@ -11,8 +11,7 @@ local function now_ms()
 end
 
 local function take_fault(key)
-  local partition = string.match(key, '{fp:(%d+)}') or ''
-  local name = 'playground:fault:' .. partition
+  local name = 'playground:fault:' .. (string.match(key, '{fp:%d+}') or '')
   local kind = redis.call('HGET', name, 'kind')
   if not kind then return nil end
   if redis.call('HEXISTS', name, 'times') == 1 and redis.call('HINCRBY', name, 'times', -1) <= 0 then

@@ -27,7 +27,7 @@ export interface RedisKeystoreOptions {
 
 const keyOf = (partition: number): string => `ff:sec:{fp:${partition}}:waitpoint_hmac`;
 const leasesOf = (id: string): string => `ff:idx:${id.slice(0, id.indexOf("}") + 1)}:lease_expiry`;
-const faultOf = (partition: number): string => `playground:fault:${partition}`;
+const faultOf = (partition: number): string => `playground:fault:{fp:${partition}}`;
 
 /** Loads the library and, as a first start of ff-server does, the partition counts and the first key. */
 export async function openRedisKeystores(options: RedisKeystoreOptions): Promise<RedisKeystores> {

@@ -19,6 +19,10 @@ export interface RedisOptions {
   /** Files of a certificate and its key: then the port speaks TLS only. */
   tls?: { certificateFile: string; keyFile: string; authorityFile: string };
   cluster?: boolean;
+  /** Further lines of its configuration. */
+  settings?: readonly string[];
+  /** Path of the program; `REDIS_SERVER`, or redis-server, by default. */
+  program?: string | undefined;
 }
 
 /** A real redis-server (or valkey-server) on loopback. */
@@ -45,7 +49,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProce
     withdraw();
   };
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = await (options.cluster ? freeClusterPort() : freePort());
     try {
       let child = await launch(folder, port, options);
       return {
@@ -74,8 +78,22 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProce
   }
 }
 
+const clusterBusOffset = 10_000;
+
+/** The servers of a cluster speak among each other at a port so much above their own. */
+async function freeClusterPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (port + clusterBusOffset <= 65_535) return port;
+  }
+}
+
 /** The lines of a configuration file: what a process is told on its command line, everybody on the machine can read. */
-function settings(folder: string, port: number, { password, tls, cluster }: RedisOptions): string[] {
+function settings(
+  folder: string,
+  port: number,
+  { password, tls, cluster, settings: further = [] }: RedisOptions,
+): string[] {
   const text = JSON.stringify;
   const own = [
     "bind 127.0.0.1",
@@ -101,7 +119,7 @@ function settings(folder: string, port: number, { password, tls, cluster }: Redi
   const clustered = cluster
     ? ["cluster-enabled yes", "cluster-require-full-coverage no", "cluster-announce-ip 127.0.0.1"]
     : [];
-  return [...own, ...ports, ...certificate, ...secret, ...clustered];
+  return [...own, ...ports, ...certificate, ...secret, ...clustered, ...further];
 }
 
 interface Launched {
@@ -111,7 +129,7 @@ interface Launched {
 }
 
 async function launch(folder: string, port: number, options: RedisOptions): Promise<Launched> {
-  const command = process.env.REDIS_SERVER || "redis-server";
+  const command = options.program ?? (process.env.REDIS_SERVER || "redis-server");
   const file = join(folder, "redis.conf");
   writeFileSync(file, `${settings(folder, port, options).join("\n")}\n`, { mode: 0o600 });
   const child = spawn(command, [file], {
