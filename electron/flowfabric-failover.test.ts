@@ -140,7 +140,7 @@ test("a primary that is killed in the middle of a rotation is named until its re
 });
 
 test("a primary that hangs blinds nobody once its replica has taken over, and what it was sent goes nowhere when it wakes up", async () => {
-  const { primary, replica, witness } = await cluster.pick();
+  const { primary, replica } = await cluster.pick();
   const { running, release } = await rotateHeldUp("k4", primary);
   primary.freeze();
   await replica.says(/role:master/, "INFO replication");
@@ -155,7 +155,6 @@ test("a primary that hangs blinds nobody once its replica has taken over, and wh
   await cluster.isWell();
   await primary.says(/role:slave/, "INFO replication");
   expect(await here.keyIds()).toEqual(new Set(["k5"]));
-  expect(witness.name).not.toBe(primary.name);
 });
 
 test("slots without a server are named, and a rotation is finished when they are back", async () => {
