@@ -23,7 +23,7 @@ const open = (user?: string): Promise<ValkeyStore> =>
   ValkeyStore.open({
     addresses: cluster.addresses,
     cluster: true,
-    timeoutMs: 1_000,
+    timeoutMs: 2_000,
     ...(user !== undefined && { user, password: "right" }),
   });
 
@@ -113,7 +113,7 @@ test("a cluster that hung as a whole while it was asked for its slots is connect
       await sleep(300);
     }
     for (const { status } of await Promise.allSettled(calls)) expect(status).toBe("rejected");
-    expect(await store.whenReady(3_000)).toBe(false);
+    expect(await store.whenReady(4_000)).toBe(false);
     expect(store.explain(undefined).message).toMatch(/did not answer in time/);
     for (const node of nodes) node.thaw();
     await expect.poll(() => store.isReady).toBe(true);
