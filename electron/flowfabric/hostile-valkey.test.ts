@@ -110,3 +110,19 @@ test("whatever a Valkey replies, a call ends with what was read or with a failur
     hostileRuns(60, atOnce),
   );
 });
+
+test("a reading at which the connection breaks each time ends with a failure", async () => {
+  const [way] = ways as [(typeof ways)[number]];
+  way.change(undefined);
+  const store = await ValkeyStore.open({ addresses: [way.address], cluster: false, timeoutMs: 5_000 });
+  const empty = Buffer.from("*0\r\n");
+  way.change((reply) =>
+    reply.equals(empty) ? { bytes: Buffer.alloc(0), ending: "close" } : { bytes: reply, ending: "keep" },
+  );
+  try {
+    await expect(orFailure(store.setMembers("ff:nothing"))).rejects.toBeInstanceOf(Failure);
+  } finally {
+    way.change(undefined);
+    store.close();
+  }
+});

@@ -121,14 +121,20 @@ export class ValkeyStore {
 
   /** Asks the server of a key, again while what is wrong with it is new and may pass. */
   private async read(name: string, args: readonly string[]): Promise<unknown> {
+    let failedAt: number | undefined;
     for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
       const call = new ValkeyCall(name, args);
       const owner = this.ownerOf(call);
       try {
         return await this.call(call);
       } catch (error) {
+        failedAt ??= performance.now();
+        // A server that breaks off at this very reading is well again each time that it is connected to.
+        const since = failedAt;
         const isLasting = (): boolean =>
-          this.link.isClosed || this.troubles.isLasting(call.server, patienceMs);
+          this.link.isClosed ||
+          performance.now() - since >= patienceMs ||
+          this.troubles.isLasting(call.server, patienceMs);
         if (!callProblem(error).passing || isLasting()) throw error;
         await sleep(pause);
         await this.refresh();
