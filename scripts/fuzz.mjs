@@ -38,7 +38,7 @@ export async function fuzz(argumentsList) {
   const files = names.flatMap((name) => wires[name]);
   return runInForeground(
     process.execPath,
-    [modulePath("vitest/vitest.mjs"), "run", "--testTimeout=7200000", ...files],
+    [modulePath("vitest/vitest.mjs"), "run", "--testTimeout=21600000", ...files],
     { environment: { SWITCHYARD_FUZZ_RUNS: values.runs, SWITCHYARD_FUZZ_SEED: seed } },
   );
 }
