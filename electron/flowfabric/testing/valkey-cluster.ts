@@ -19,6 +19,8 @@ const settings = [
 
 /** One server of a cluster. */
 export class ClusterNode {
+  private isFrozen = false;
+
   constructor(readonly process: RedisProcess) {}
 
   get port(): number {
@@ -56,9 +58,13 @@ export class ClusterNode {
   /** Stops in the middle of whatever it does: its sockets stay, and nobody answers. */
   freeze(): void {
     process.kill(this.process.processId as number, "SIGSTOP");
+    this.isFrozen = true;
   }
 
+  /** Lets it go on, where it was frozen. */
   thaw(): void {
+    if (!this.isFrozen) return;
+    this.isFrozen = false;
     process.kill(this.process.processId as number, "SIGCONT");
   }
 }
