@@ -146,13 +146,13 @@ describe("a scale", () => {
   it("that the host cannot carry out fails with the host's reason", async () => {
     await follow();
     const { place } = await somewhere();
-    const wish = {
+    const params = {
       ...place,
       componentId: "not-there-yet",
       imageReference: "registry.example.test/missing:1",
       maxInstances: 1,
     };
-    const { id } = await output<Activity>("lattice.components.scale", wish);
+    const { id } = await output<Activity>("lattice.components.scale", params);
     await reaches(id, "failed");
     expect((await activity(id)).message).toMatch(/failed to fetch component/);
   });
@@ -196,23 +196,23 @@ describe("a scale", () => {
     const other = (await components()).find(
       (each) => each.hostId !== row.hostId && isBounded(each),
     ) as ComponentRow;
-    const wish = { hostId: other.hostId, componentId: other.id, maxInstances: other.maxInstances + 1 };
-    await reaches((await output<Activity>("lattice.components.scale", wish)).id, "verified");
+    const params = { hostId: other.hostId, componentId: other.id, maxInstances: other.maxInstances + 1 };
+    await reaches((await output<Activity>("lattice.components.scale", params)).id, "verified");
   });
 
   it("on a host that is not there fails at once and is not unknown", async () => {
     await follow();
-    const wish = {
+    const params = {
       hostId: `N${"A".repeat(55)}`,
       componentId: "cart",
       imageReference: "x:1",
       maxInstances: 1,
     };
-    const refused = await failure("lattice.components.scale", wish);
+    const refused = await failure("lattice.components.scale", params);
     expect(refused.code).toBe("not_found");
     expect(await activity(String(refused.details?.activityId))).toMatchObject({
       state: "failed",
-      target: { kind: "component", id: "cart", hostId: wish.hostId },
+      target: { kind: "component", id: "cart", hostId: params.hostId },
     });
   });
 

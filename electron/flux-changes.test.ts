@@ -15,8 +15,8 @@ const onShop = { daemonId: "shop" };
 
 describe("a release", () => {
   it("is worked out first: what changes, what not and why, as a diff", async () => {
-    const wish = { kind: "image", workloads: "<all>", image: "<all latest>" };
-    const preview = await here.output("flux.release.preview", { ...onShop, wish });
+    const release = { kind: "image", workloads: "<all>", image: "<all latest>" };
+    const preview = await here.output("flux.release.preview", { ...onShop, release });
     expect(preview.changes).toBe(1);
     expect(preview.diff).toBe(
       `--- ${checkout}\n+++ ${checkout}\n@@ web @@\n-image: ${image}:2.4.1\n+image: ${image}:2.4.3`,
@@ -49,7 +49,7 @@ describe("a release", () => {
     const updates = {
       [checkout]: [{ container: "web", current: `${image}:2.4.1`, target: `${image}:2.5.0` }],
     };
-    const chosen = { ...onShop, wish: { kind: "containers", updates }, user, message: "" };
+    const chosen = { ...onShop, release: { kind: "containers", updates }, user, message: "" };
     await here.settles("flux.release", chosen, "verified");
     const again = await here.settles("flux.release", chosen, "failed");
     expect(again.message).toContain("cannot satisfy specs");

@@ -36,8 +36,8 @@ describe("a workload that is ignored in git", () => {
   );
 
   it("among all is warned of in the dry run, and is the reason why the release is not verified", async () => {
-    const wish = { kind: "image", workloads: "<all>", image: `${image}:2.5.0` };
-    const preview = await here.output("flux.release.preview", { ...onShop, wish });
+    const release = { kind: "image", workloads: "<all>", image: `${image}:2.5.0` };
+    const preview = await here.output("flux.release.preview", { ...onShop, release });
     expect(preview.warnings).toEqual([
       `${checkout} is ignored in git: a release would be committed and never applied.`,
     ]);

@@ -15,8 +15,8 @@ afterEach(() => here.close());
 const onShop = { daemonId: "shop" };
 
 function containersOf(update: object): object {
-  const wish = { kind: "containers", updates: { [checkout]: [update] } };
-  return { ...onShop, wish, user, message: "" };
+  const release = { kind: "containers", updates: { [checkout]: [update] } };
+  return { ...onShop, release, user, message: "" };
 }
 
 /** As any other client of the daemon may do it. */
@@ -63,8 +63,8 @@ describe("a release of containers without a precondition", () => {
   });
 
   it("is worked out with it too", async () => {
-    const { wish } = containersOf({ container: "web", target: `${image}:2.5.0` }) as { wish: object };
-    const preview = await here.output("flux.release.preview", { ...onShop, wish } as never);
+    const { release } = containersOf({ container: "web", target: `${image}:2.5.0` }) as { release: object };
+    const preview = await here.output("flux.release.preview", { ...onShop, release } as never);
     expect(preview.diff).toContain(`-image: ${image}:2.4.1\n+image: ${image}:2.5.0`);
   });
 });

@@ -49,10 +49,10 @@ describe.runIf(program)("a real Flux daemon", () => {
   });
 
   it("is released to: worked out first, then confirmed by its job and verified by what runs", async () => {
-    const wish = { kind: "image", workloads: [checkout], image: `${image}:1.1.0` };
-    const preview = await here.output("flux.release.preview", { ...onShop, wish });
+    const release = { kind: "image", workloads: [checkout], image: `${image}:1.1.0` };
+    const preview = await here.output("flux.release.preview", { ...onShop, release });
     expect(preview.changes).toBe(1);
-    const activity = await settles("flux.release", { ...onShop, wish, user, message: "Checkout 1.1" });
+    const activity = await settles("flux.release", { ...onShop, release, user, message: "Checkout 1.1" });
     expect(activity.message).toContain("is applied");
     const events = await here.output("flux.events.list", onShop);
     expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["release", "sync", "commit"]));
@@ -60,8 +60,8 @@ describe.runIf(program)("a real Flux daemon", () => {
 
   it("is released to by container, and goes on syncing afterwards", async () => {
     const updates = { [checkout]: [{ container: "web", target: `${image}:1.2.0` }] };
-    const wish = { kind: "containers", updates };
-    await settles("flux.release", { ...onShop, wish, user, message: "" });
+    const release = { kind: "containers", updates };
+    await settles("flux.release", { ...onShop, release, user, message: "" });
     await settles("flux.sync.start", { ...onShop, user });
   }, 120_000);
 

@@ -78,8 +78,8 @@ export class FluxUnderTest extends UnderTest {
 
 /** A release of one image. */
 export function releaseOf(tag: string, more: object = {}): object {
-  const wish = { kind: "image", workloads: [checkout], image: `${image}:${tag}`, ...more };
-  return { daemonId: "shop", wish, user, message: "Checkout hotfix" };
+  const release = { kind: "image", workloads: [checkout], image: `${image}:${tag}`, ...more };
+  return { daemonId: "shop", release, user, message: "Checkout hotfix" };
 }
 
 function furnished(): Pick<DaemonOptions, "registry" | "workloads"> {

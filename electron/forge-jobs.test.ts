@@ -199,27 +199,27 @@ describe("other commands on jobs", () => {
 
   it("enqueue on a queue that exists, on another one only when told to, and tell of a job that was there", async () => {
     await start();
-    const wish = {
+    const params = {
       queueName: "exports",
       kind: "export_ledger",
       payload: '{"year":12345678901234567890}',
       dedupeKey: "ledger",
     };
-    const first = await here.settles("forge.jobs.enqueue", wish, "verified");
+    const first = await here.settles("forge.jobs.enqueue", params, "verified");
     expect(here.forge.store.jobs.get(String(first.reply))?.payload).toBe('{"year":12345678901234567890}');
-    expect(await here.failure("forge.jobs.enqueue", { ...wish, queueName: "export" })).toMatchObject({
+    expect(await here.failure("forge.jobs.enqueue", { ...params, queueName: "export" })).toMatchObject({
       code: "not_found",
     });
     await here.settles(
       "forge.jobs.enqueue",
-      { ...wish, queueName: "export", dedupeKey: undefined, allowUnknownQueue: true },
+      { ...params, queueName: "export", dedupeKey: undefined, allowUnknownQueue: true },
       "verified",
     );
     const stored = here.forge.store.jobs.get(String(first.reply));
     if (stored) stored.enqueuedAt -= 120_000;
-    const again = await here.settles("forge.jobs.enqueue", wish, "verified");
+    const again = await here.settles("forge.jobs.enqueue", params, "verified");
     expect(again.message).toContain("already there");
-    expect(await here.failure("forge.jobs.enqueue", { ...wish, payload: "{" })).toMatchObject({
+    expect(await here.failure("forge.jobs.enqueue", { ...params, payload: "{" })).toMatchObject({
       code: "invalid_input",
     });
     await here.settles("forge.jobs.enqueue-demo", {}, "verified");
@@ -227,11 +227,11 @@ describe("other commands on jobs", () => {
 
   it("tell of a job with a dedupe key what is known: that it was there, or that nothing tells whether it is new", async () => {
     await start();
-    const wish = { queueName: "exports", kind: "export_ledger", dedupeKey: "ledger" };
-    const first = await here.settles("forge.jobs.enqueue", wish, "verified");
+    const params = { queueName: "exports", kind: "export_ledger", dedupeKey: "ledger" };
+    const first = await here.settles("forge.jobs.enqueue", params, "verified");
     expect(first.message).toContain("the server does not tell");
     // What was asked for is not there: the key belongs to another job.
-    const elsewhere = await here.settles("forge.jobs.enqueue", { ...wish, queueName: "mailers" }, "failed");
+    const elsewhere = await here.settles("forge.jobs.enqueue", { ...params, queueName: "mailers" }, "failed");
     expect(elsewhere.message).toMatch(/on exports: it has this dedupe key.*nothing was added/);
     const plain = { queueName: "exports", kind: "export_ledger" };
     // Without a key a job is new, however the clocks stand.

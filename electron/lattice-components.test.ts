@@ -24,7 +24,7 @@ async function someComponent() {
 }
 
 describe("a start", () => {
-  const wish = () => ({
+  const params = () => ({
     hostId: host.id,
     componentId: "newcomer",
     imageReference: "registry.example.test/shop/newcomer:1.0.0",
@@ -36,11 +36,11 @@ describe("a start", () => {
   it("is verified, with annotations, limits and configs as given", async () => {
     await host.execute("config.put", { A: "1" }, "newcomer-defaults");
     const config = ["newcomer-defaults"];
-    const activity = await here.settles("lattice.components.start", { ...wish(), config }, "verified");
+    const activity = await here.settles("lattice.components.start", { ...params(), config }, "verified");
     expect(activity.title).toBe("Start newcomer from shop/newcomer:1.0.0 (max 3)");
     expect(activity.request?.payload).toMatchObject({ count: 3, config, host_id: host.id });
     expect(host.context.state.components.get("newcomer")).toMatchObject({
-      reference: wish().imageReference,
+      reference: params().imageReference,
       annotations: { team: "checkout" },
       limits: { max_memory_limit: "1048576" },
       configNames: config,
@@ -55,7 +55,7 @@ describe("a start", () => {
 
   it("is sent although the first readings of the host are late", async () => {
     host.faults.add({ kind: "silent", on: "host.get", count: 2 });
-    await here.settles("lattice.components.start", wish(), "verified");
+    await here.settles("lattice.components.start", params(), "verified");
   });
 
   it("of what runs there already is refused before anything is sent", async () => {
@@ -70,14 +70,14 @@ describe("a start", () => {
   });
 
   it("of an image that cannot be fetched fails with the host's reason", async () => {
-    const failing = { ...wish(), imageReference: "registry.example.test/missing:1" };
+    const failing = { ...params(), imageReference: "registry.example.test/missing:1" };
     const activity = await here.settles("lattice.components.start", failing, "failed");
     expect(activity.message).toMatch(/failed to fetch component/);
   });
 
   it("on an old host that never reports a failure is read, and stays unknown with a next step (trap 24)", async () => {
     const old = here.host("1.0.4");
-    const failing = { ...wish(), hostId: old.id, imageReference: "registry.example.test/missing:1" };
+    const failing = { ...params(), hostId: old.id, imageReference: "registry.example.test/missing:1" };
     const { id, message } = await here.settles("lattice.components.start", failing, "unknown");
     expect(message).toMatch(/does not run\. .* 1\.0\.4 announces hardly any failure: look into its log/);
     expect(await here.output("activity.reconcile", { activityId: id })).toMatchObject({ state: "unknown" });
@@ -88,7 +88,7 @@ describe("a start", () => {
     old.faults.add({ kind: "dropEvents", on: "component_scaled" });
     const activity = await here.settles(
       "lattice.components.start",
-      { ...wish(), hostId: old.id, limits: undefined },
+      { ...params(), hostId: old.id, limits: undefined },
       "verified",
     );
     expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "inventory", "inventory"]);
@@ -98,7 +98,7 @@ describe("a start", () => {
     const old = here.host("1.0.4");
     for (const name of ["c1", "c2"]) await old.execute("config.put", { A: "1" }, name);
     const place = { hostId: old.id, componentId: "newcomer" };
-    const { limits: _limits, ...start } = wish();
+    const { limits: _limits, ...start } = params();
     await here.settles("lattice.components.start", { ...start, ...place, config: ["c1"] }, "verified");
     const scale = { ...place, maxInstances: 3, config: ["c1", "c2"] };
     const { id } = (await here.output("lattice.components.scale", scale)) as { id: string };
@@ -117,7 +117,7 @@ describe("a start", () => {
     [{ limits: { max_memory_limit: "12 MB" } }, "limits.max_memory_limit"],
     [{ imageReference: " " }, "imageReference"],
   ])("with %j is refused before anything is recorded", async (wrong, path) => {
-    const failure = await here.failure("lattice.components.start", { ...wish(), ...wrong });
+    const failure = await here.failure("lattice.components.start", { ...params(), ...wrong });
     expect(failure).toMatchObject({ code: "invalid_input", details: { fields: [{ path }] } });
     expect(await here.output("activity.list")).toEqual([]);
   });
@@ -274,31 +274,31 @@ describe("an update", () => {
 
   it("to the image that runs is done with the reply", async () => {
     const { row, place } = await someComponent();
-    const wish = { ...place, imageReference: row.imageReference };
-    const activity = await here.settles("lattice.components.update", wish, "verified");
+    const params = { ...place, imageReference: row.imageReference };
+    const activity = await here.settles("lattice.components.update", params, "verified");
     expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "inventory"]);
     expect(activity.evidence[0]?.summary).toMatch(/already updated/);
   });
 
   it("of what does not run there is refused before anything is sent", async () => {
-    const wish = { hostId: host.id, componentId: "nobody", imageReference: newImage };
-    const { failure } = await here.leftBehind("lattice.components.update", wish);
+    const params = { hostId: host.id, componentId: "nobody", imageReference: newImage };
+    const { failure } = await here.leftBehind("lattice.components.update", params);
     expect(failure).toMatchObject({ code: "conflict", hint: expect.stringMatching(/[Ss]tart/) });
   });
 
   it("that gets no reply is settled by its event", async () => {
     const { place } = await someComponent();
     host.faults.add({ kind: "silent", on: "component.update", execute: true });
-    const wish = { ...place, imageReference: newImage };
-    const { failure, activity } = await here.leftBehind("lattice.components.update", wish);
+    const params = { ...place, imageReference: newImage };
+    const { failure, activity } = await here.leftBehind("lattice.components.update", params);
     expect(failure.code).toBe("timeout");
     await here.reaches(activity.id, "confirmed");
   });
 
   it("is previewed with what it keeps and what it would lose", async () => {
     const { row, place } = await someComponent();
-    const wish = { ...place, imageReference: newImage };
-    const kept = await here.output("lattice.components.preview-update", wish);
+    const params = { ...place, imageReference: newImage };
+    const kept = await here.output("lattice.components.preview-update", params);
     expect(kept.request).toMatchObject({ annotations: row.annotations, maxInstances: row.maxInstances });
     expect(kept.fields.find(({ field }) => field === "annotations")?.effect).toBe("same");
     await host.execute("component.update", {
@@ -307,7 +307,7 @@ describe("an update", () => {
       host_id: host.id,
       annotations: { team: "x", "wasmcloud.dev/managed-by": "wadm" },
     });
-    const lost = await here.output("lattice.components.preview-update", { ...wish, annotations: {} });
+    const lost = await here.output("lattice.components.preview-update", { ...params, annotations: {} });
     expect(lost.fields.find(({ field }) => field === "annotations")?.effect).toBe("lost");
     expect(lost).toMatchObject({
       managedByWadm: true,

@@ -12,8 +12,8 @@ afterEach(() => here.close());
 describe("a stop of a host", () => {
   it("is confirmed by host_stopped and verified by nobody answering", async () => {
     const host = here.host("1.9.2");
-    const wish = { hostId: host.id, timeoutMs: 5_000 };
-    const activity = await here.settles("lattice.hosts.stop", wish, "verified");
+    const params = { hostId: host.id, timeoutMs: 5_000 };
+    const activity = await here.settles("lattice.hosts.stop", params, "verified");
     expect(activity.request?.payload).toEqual({ host_id: host.id, timeout: 5_000 });
     expect(activity.target?.label).toBe(host.friendlyName);
     expect(activity.evidence.map(({ kind }) => kind)).toEqual(["reply", "event", "inventory"]);
@@ -98,19 +98,19 @@ describe("a label", () => {
   });
 
   it("of the machine is explained and not sent where the host refuses it", async () => {
-    const wish = { hostId: here.host("1.9.2").id, key: "HostCore.os", value: "plan9" };
-    const { failure, activity } = await here.leftBehind("lattice.labels.put", wish);
+    const params = { hostId: here.host("1.9.2").id, key: "HostCore.os", value: "plan9" };
+    const { failure, activity } = await here.leftBehind("lattice.labels.put", params);
     expect(failure).toMatchObject({ code: "invalid_input", message: expect.stringMatching(/1\.8\.0/) });
     expect(activity.request).toBeUndefined();
-    const preview = await here.output("lattice.labels.preview", wish);
+    const preview = await here.output("lattice.labels.preview", params);
     expect(preview.refused).toMatch(/refuse/);
   });
 
   it("of the machine is overwritten on an older host, with a warning before", async () => {
-    const wish = { hostId: here.host("1.5.1").id, key: "hostcore.os", value: "plan9" };
-    const preview = await here.output("lattice.labels.preview", wish);
+    const params = { hostId: here.host("1.5.1").id, key: "hostcore.os", value: "plan9" };
+    const preview = await here.output("lattice.labels.preview", params);
     expect(preview).toMatchObject({ effect: "changed", now: "linux", after: "plan9" });
     expect(preview.warnings[0]).toMatch(/overwritten/);
-    await here.settles("lattice.labels.put", wish, "verified");
+    await here.settles("lattice.labels.put", params, "verified");
   });
 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => here.close());
 
-const wish = (more: object = {}) => ({
+const params = (more: object = {}) => ({
   hostId: host.id,
   providerId: "edge-http",
   imageReference: "oci://registry.example.test/providers/edge:1.0.0",
@@ -29,21 +29,21 @@ describe("a start of a provider", () => {
     "on %s is verified, although that host reports another reference",
     async (version) => {
       host = here.host(version);
-      const activity = await here.settles("lattice.providers.start", wish(), "verified");
+      const activity = await here.settles("lattice.providers.start", params(), "verified");
       expect(activity.title).toBe("Start provider edge-http from providers/edge:1.0.0");
       expect(await listed()).toMatchObject({ health: "unknown" });
     },
   );
 
   it("that cannot be fetched fails with the reason, although the reply says successfully started", async () => {
-    const missing = wish({ imageReference: "registry.example.test/missing:1" });
+    const missing = params({ imageReference: "registry.example.test/missing:1" });
     const activity = await here.settles("lattice.providers.start", missing, "failed");
     expect(activity.evidence[0]?.summary).toMatch(/successfully started/);
     expect(activity.message).toMatch(/failed to fetch provider/);
   });
 
   it("of a builtin that is switched off is never answered, and that is explained", async () => {
-    const builtin = wish({ imageReference: "wasmcloud+builtin://http-server" });
+    const builtin = params({ imageReference: "wasmcloud+builtin://http-server" });
     const { failure, activity } = await here.leftBehind("lattice.providers.start", builtin);
     expect(failure).toMatchObject({
       code: "timeout",
@@ -55,7 +55,7 @@ describe("a start of a provider", () => {
   });
 
   it("of that builtin on an older host fails with the host's own words", async () => {
-    const builtin = wish({
+    const builtin = params({
       hostId: here.host("1.5.1").id,
       imageReference: "wasmcloud+builtin://http-server",
     });
@@ -64,24 +64,24 @@ describe("a start of a provider", () => {
   });
 
   it("of what runs there already is refused before anything is sent", async () => {
-    await here.settles("lattice.providers.start", wish(), "verified");
-    const { failure, activity } = await here.leftBehind("lattice.providers.start", wish());
+    await here.settles("lattice.providers.start", params(), "verified");
+    const { failure, activity } = await here.leftBehind("lattice.providers.start", params());
     expect(failure.code).toBe("conflict");
     expect(activity.request).toBeUndefined();
   });
 
   it("with a config that does not exist fails by reply on 1.0 and by event later", async () => {
     const config = { config: ["nope"] };
-    const later = await here.settles("lattice.providers.start", wish(config), "failed");
+    const later = await here.settles("lattice.providers.start", params(config), "failed");
     expect(later.message).toMatch(/Config nope does not exist/);
-    const old = wish({ ...config, hostId: here.host("1.0.4").id });
+    const old = params({ ...config, hostId: here.host("1.0.4").id });
     expect((await here.leftBehind("lattice.providers.start", old)).activity.state).toBe("refused");
   });
 });
 
 describe("a stop of a provider", () => {
   it("is done with the reply and verified by a reading", async () => {
-    await here.settles("lattice.providers.start", wish(), "verified");
+    await here.settles("lattice.providers.start", params(), "verified");
     const activity = await here.settles("lattice.providers.stop", running(), "verified");
     expect(activity.steps.map(({ state }) => state)).toEqual([
       "recorded",
@@ -103,7 +103,7 @@ describe("a stop of a provider", () => {
   });
 
   it("whose reply is lost is settled by the event that came before it", async () => {
-    await here.settles("lattice.providers.start", wish(), "verified");
+    await here.settles("lattice.providers.start", params(), "verified");
     host.faults.add({ kind: "silent", on: "provider.stop", execute: true });
     const { failure, activity } = await here.leftBehind("lattice.providers.stop", running());
     expect(failure.code).toBe("timeout");

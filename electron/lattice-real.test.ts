@@ -51,13 +51,13 @@ describe.runIf(program)("a real wasmCloud host", () => {
   afterAll(() => here?.close());
 
   it("starts a component, and what was asked for is read back", async () => {
-    const wish = {
+    const params = {
       ...place(),
       imageReference: here.image("one"),
       maxInstances: 2,
       annotations: { team: "x" },
     };
-    await here.becomes("lattice.components.start", wish, "verified");
+    await here.becomes("lattice.components.start", params, "verified");
     expect(await listed()).toMatchObject({ imageReference: here.image("one"), annotations: { team: "x" } });
   });
 

@@ -24,8 +24,8 @@ async function someComponent(on = host) {
 describe("a stop and start", () => {
   it("changes the image, keeps the rest, and is verified", async () => {
     const { row, place } = await someComponent();
-    const wish = { ...place, imageReference: newImage };
-    const activity = await here.settles("lattice.components.restart", wish, "verified");
+    const params = { ...place, imageReference: newImage };
+    const activity = await here.settles("lattice.components.restart", params, "verified");
     expect(activity.title).toBe(`Stop and start ${row.id} from shop/other:9.0.0`);
     expect(activity.request?.payload).toMatchObject({ count: row.maxInstances, component_ref: newImage });
     expect(host.context.state.components.get(row.id)).toMatchObject({
@@ -37,18 +37,18 @@ describe("a stop and start", () => {
 
   it("is previewed with what is lost meanwhile, and takes annotations with the same count", async () => {
     const { place } = await someComponent();
-    const wish = { ...place, annotations: { team: "other" } };
-    const preview = await here.output("lattice.components.preview-restart", wish);
+    const params = { ...place, annotations: { team: "other" } };
+    const preview = await here.output("lattice.components.preview-restart", params);
     expect(preview.warnings.join()).toMatch(/Between the stop and the start it does not run on this host/);
     expect(preview.fields.map(({ effect }) => effect)).not.toContain("ignored");
-    await here.settles("lattice.components.restart", wish, "verified");
+    await here.settles("lattice.components.restart", params, "verified");
     expect(host.context.state.components.get(place.componentId)?.annotations).toEqual({ team: "other" });
   });
 
   it("whose start fails says that it was stopped", async () => {
     const { place } = await someComponent();
-    const wish = { ...place, imageReference: missing };
-    const activity = await here.settles("lattice.components.restart", wish, "failed");
+    const params = { ...place, imageReference: missing };
+    const activity = await here.settles("lattice.components.restart", params, "failed");
     expect(activity.message).toMatch(
       /^It was stopped, and does not run on this host now\. .*failed to fetch component/,
     );
@@ -58,8 +58,8 @@ describe("a stop and start", () => {
   it("does not send the start where the stop has not ended it", async () => {
     const { place, row } = await someComponent();
     host.faults.add({ kind: "scaleDelay", milliseconds: 5_000 });
-    const wish = { ...place, imageReference: newImage };
-    const { failure, activity } = await here.leftBehind("lattice.components.restart", wish);
+    const params = { ...place, imageReference: newImage };
+    const { failure, activity } = await here.leftBehind("lattice.components.restart", params);
     expect(failure.message).toMatch(/was told to stop and still runs on .* the start was not sent/);
     expect(activity.state).toBe("unknown");
     expect(host.context.state.components.get(row.id)?.reference).toBe(row.imageReference);
@@ -75,8 +75,8 @@ describe("a stop and start", () => {
   });
 
   it("of what does not run there is refused before anything is sent", async () => {
-    const wish = { hostId: host.id, componentId: "nobody" };
-    const { failure, activity } = await here.leftBehind("lattice.components.restart", wish);
+    const params = { hostId: host.id, componentId: "nobody" };
+    const { failure, activity } = await here.leftBehind("lattice.components.restart", params);
     expect(failure).toMatchObject({ code: "conflict", hint: expect.stringMatching(/Start it there/) });
     expect(activity.state).toBe("failed");
   });
@@ -93,8 +93,8 @@ describe("a stop and start", () => {
   it("on a host that announces no failed start tells by a reading that it does not run", async () => {
     const old = here.host("1.0.4");
     const { place } = await someComponent(old);
-    const wish = { ...place, imageReference: missing };
-    const activity = await here.settles("lattice.components.restart", wish, "unknown");
+    const params = { ...place, imageReference: missing };
+    const activity = await here.settles("lattice.components.restart", params, "unknown");
     expect(activity.message).toMatch(/^It was stopped and does not run on .* announces hardly any failure/);
   });
 });

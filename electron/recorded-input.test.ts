@@ -48,7 +48,7 @@ describe("what was allowed when it was sent", () => {
         ...daemon,
         user: "",
         message: "",
-        wish: { kind: "image", workloads: ["checkout"], image: "checkout:1", excludes: [], force: false },
+        release: { kind: "image", workloads: ["checkout"], image: "checkout:1", excludes: [], force: false },
       },
     ],
     [
@@ -58,7 +58,7 @@ describe("what was allowed when it was sent", () => {
         ...daemon,
         user: "",
         message: "",
-        wish: {
+        release: {
           kind: "containers",
           updates: { checkout: [{ container: "web", target: "checkout:1" }] },
           skipMismatches: false,

@@ -9,8 +9,8 @@ import { expect, test } from "../support/story.ts";
 
 const systems = ["--hosts", "0", "--systems", "flowfabric"];
 
-function order(playground: PlaygroundProcess, wish: Record<string, unknown>) {
-  return playground.order({ do: "system", system: "flowfabric", order: wish });
+function order(playground: PlaygroundProcess, params: Record<string, unknown>) {
+  return playground.order({ do: "system", system: "flowfabric", order: params });
 }
 
 /** The secret of a key, as a partition that has it keeps it. */

@@ -108,8 +108,8 @@ test("a locked workload is refused with who locked it and why", async ({ stage }
   await expect(dialog).toHaveCount(0);
   await expect(basket).toBeVisible();
 
-  const wish = { kind: "image" as const, workloads: ["shop:deployment/basket"], image: "<all latest>" };
-  const reply = await call("flux.release", { connectionId: fluxConnectionId, daemonId: "shop", wish });
+  const release = { kind: "image" as const, workloads: ["shop:deployment/basket"], image: "<all latest>" };
+  const reply = await call("flux.release", { connectionId: fluxConnectionId, daemonId: "shop", release });
   expect(reply).toMatchObject({
     ok: false,
     failure: { code: "conflict", message: expect.stringContaining("Frozen until the audit is over") },
@@ -131,9 +131,9 @@ test("a connection that is lost in the middle leaves the outcome unknown until t
   const { page, call } = started;
   await expect.poll(() => cell(tableRow(page, "daemons", "flaky"), "Status")).toContain("connected");
   const image = "registry.example.com/flaky/api:2.5.0";
-  const wish = { kind: "image" as const, workloads: ["flaky:deployment/api"], image };
+  const release = { kind: "image" as const, workloads: ["flaky:deployment/api"], image };
   // The playground's flaky daemon loses its connection instead of answering its first release.
-  const reply = await call("flux.release", { connectionId: fluxConnectionId, daemonId: "flaky", wish });
+  const reply = await call("flux.release", { connectionId: fluxConnectionId, daemonId: "flaky", release });
   expect(reply).toMatchObject({ ok: false, failure: { code: "unreachable", details: { state: "unknown" } } });
   await expect.poll(async () => (await newest(started))?.state).toBe("verified");
   await goToFlux(page, "changes");

@@ -27,7 +27,7 @@ export function fluxInputs(): Record<FluxOperation, Record<string, unknown>> {
   const flux = { connectionId: fluxConnectionId };
   const shop = { ...flux, daemonId: "shop" };
   const nobody = { ...flux, daemonId: "nobody" };
-  const wish = { kind: "image", workloads: ["shop:deployment/checkout"], image: "checkout:1" };
+  const release = { kind: "image", workloads: ["shop:deployment/checkout"], image: "checkout:1" };
   const policy = { ...shop, workloads: ["shop:deployment/checkout"], changes: { locked: true } };
   return {
     "flux.daemons.list": flux,
@@ -44,8 +44,8 @@ export function fluxInputs(): Record<FluxOperation, Record<string, unknown>> {
     "flux.daemons.add": { ...shop, name: "Shop" },
     "flux.daemons.renew-token": nobody,
     "flux.daemons.remove": nobody,
-    "flux.release.preview": { ...shop, wish },
-    "flux.release": { ...shop, wish },
+    "flux.release.preview": { ...shop, release },
+    "flux.release": { ...shop, release },
     "flux.policy.preview": policy,
     "flux.policy.update": policy,
     "flux.sync.start": shop,

@@ -14,13 +14,13 @@ import {
   cancelRequest,
   claimRequest,
   flowCancelRequest,
-  type GrantWish,
+  type GrantParams,
   priorityRequest,
   readRequest,
   reclaimRequest,
   resetRequest,
   rotateRequest,
-  type SignalWish,
+  type SignalParams,
   signalRequest,
 } from "./requests.ts";
 
@@ -66,14 +66,14 @@ export class FlowfabricClient {
   }
 
   /** Undefined where nothing was claimable in this scan, which is no proof of an empty lane. */
-  async claimForWorker(wish: GrantWish): Promise<reply.ClaimReply | undefined> {
-    const answer = await this.exchange.send(claimRequest(wish));
+  async claimForWorker(params: GrantParams): Promise<reply.ClaimReply | undefined> {
+    const answer = await this.exchange.send(claimRequest(params));
     if (answer.status === 204) return undefined;
     return this.decode(reply.claimReplySchema, answer);
   }
 
-  issueReclaimGrant(executionId: string, wish: GrantWish): Promise<reply.ReclaimReply> {
-    return this.json(reply.reclaimReplySchema, reclaimRequest(executionId, wish));
+  issueReclaimGrant(executionId: string, params: GrantParams): Promise<reply.ReclaimReply> {
+    return this.json(reply.reclaimReplySchema, reclaimRequest(executionId, params));
   }
 
   /** A credential. Undefined for any 404: consumed, expired, unknown, or a server without the route. */
@@ -162,8 +162,8 @@ export class FlowfabricClient {
     return this.json(reply.revokeReplySchema, actionRequest(executionId, "revoke-lease"));
   }
 
-  deliverSignal(executionId: string, wish: SignalWish): Promise<z.infer<typeof reply.signalReplySchema>> {
-    return this.json(reply.signalReplySchema, signalRequest(executionId, wish));
+  deliverSignal(executionId: string, params: SignalParams): Promise<z.infer<typeof reply.signalReplySchema>> {
+    return this.json(reply.signalReplySchema, signalRequest(executionId, params));
   }
 
   // --- flows, budgets, quotas (flowfabric-admin §1.8.7, §1.8.8) ---
@@ -189,10 +189,10 @@ export class FlowfabricClient {
 
   cancelFlow(
     flowId: string,
-    wish: { reason: string; policy: string; now: number },
+    params: { reason: string; policy: string; now: number },
   ): Promise<reply.FlowCancelReply> {
     // The server answers when it has gone through the members, which may be many.
-    const request = { ...flowCancelRequest(flowId, wish), timeoutMs: rotationTimeoutMs };
+    const request = { ...flowCancelRequest(flowId, params), timeoutMs: rotationTimeoutMs };
     return this.json(reply.flowCancelReplySchema, request);
   }
 

@@ -30,11 +30,11 @@ export interface QueryParts extends FlowfabricCommandParts {
 /** Handlers that read executions and waitpoints. */
 export function executionQueries(parts: QueryParts): Handlers<QueryOperations> {
   return {
-    "flowfabric.executions.list": async ({ connectionId, ...wish }) => {
+    "flowfabric.executions.list": async ({ connectionId, ...params }) => {
       const session = parts.session(connectionId);
       const client = session.requireClient();
       const { ids, next, partitions, partitionsFrom, problems } = await scanExecutions(session, {
-        ...wish,
+        ...params,
         told: parts.partitionCount(connectionId),
       });
       const read = await readEach(ids, (id) => client.execution(id));

@@ -32,8 +32,8 @@ const mostRead = 200;
 /** Handler that cancels a flow, and reads back what became of its members. */
 export function flowHandlers(parts: FlowfabricCommandParts): Handlers<FlowOperations> {
   return {
-    "flowfabric.flows.cancel": async ({ connectionId, ...wish }, { earlier }) => {
-      return cancelFlow(parts, connectionId, { ...wish, told: repliedEarlier(earlier?.reply) });
+    "flowfabric.flows.cancel": async ({ connectionId, ...params }, { earlier }) => {
+      return cancelFlow(parts, connectionId, { ...params, told: repliedEarlier(earlier?.reply) });
     },
   };
 }
@@ -53,7 +53,7 @@ function cancelFlow(
 ): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   const { flowId, policy, note } = cancellation;
-  const wish = { reason: note, policy, now: parts.now() };
+  const params = { reason: note, policy, now: parts.now() };
   const look = async (session: FlowfabricSession): Promise<Finding | undefined> => {
     const read = await readMembers(session.requireClient(), cancellation);
     if (!read || read.goingOn > 0 || read.unreadable > 0) return undefined;
@@ -62,9 +62,9 @@ function cancelFlow(
   };
   return commandThrough(parts.door(connectionId), {
     target: { kind: "other", id: flowId, label: `Flow ${flowId.slice(0, 8)}…` },
-    request: describeRequest(known, flowCancelRequest(flowId, wish)),
+    request: describeRequest(known, flowCancelRequest(flowId, params)),
     send: (session) =>
-      answerOf(session.requireClient().cancelFlow(flowId, wish), (reply) => {
+      answerOf(session.requireClient().cancelFlow(flowId, params), (reply) => {
         cancellation.told = reply;
         return acknowledge(reply, policy);
       }),

@@ -5,7 +5,7 @@ import { commandThrough } from "../connections/session-door.ts";
 import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
 import { timeOfNumber } from "./execution-rows.ts";
 import { type Grant, takingVerdict, watchTaking } from "./grant-taking.ts";
-import { claimRequest, type GrantWish, reclaimRequest } from "./requests.ts";
+import { claimRequest, type GrantParams, reclaimRequest } from "./requests.ts";
 import type { FlowfabricSession } from "./session.ts";
 
 type GrantOperations = Pick<
@@ -19,11 +19,11 @@ const graceMs = 2_000;
 /** Handlers of the two grants: each lets a worker take a lease, and neither takes it. */
 export function grantHandlers(parts: FlowfabricCommandParts): Handlers<GrantOperations> {
   return {
-    "flowfabric.executions.reclaim": async ({ connectionId, executionId, ...wish }) =>
-      reclaim(parts, connectionId, { executionId, wish }),
-    "flowfabric.workers.claim": async ({ connectionId, ...wish }, { reconciling = false }) => {
+    "flowfabric.executions.reclaim": async ({ connectionId, executionId, ...params }) =>
+      reclaim(parts, connectionId, { executionId, params }),
+    "flowfabric.workers.claim": async ({ connectionId, ...params }, { reconciling = false }) => {
       if (!reconciling) refuseClaim(parts.session(connectionId));
-      return claim(parts, connectionId, wish);
+      return claim(parts, connectionId, params);
     },
   };
 }
@@ -31,28 +31,28 @@ export function grantHandlers(parts: FlowfabricCommandParts): Handlers<GrantOper
 function reclaim(
   parts: FlowfabricCommandParts,
   connectionId: string,
-  { executionId, wish }: { executionId: string; wish: GrantWish },
+  { executionId, params }: { executionId: string; params: GrantParams },
 ): CommandExecution {
   const known = parts.session(connectionId).requireClient();
-  const grant: Grant = { executionId, workerId: wish.workerId };
+  const grant: Grant = { executionId, workerId: params.workerId };
   return commandThrough(parts.door(connectionId), {
     target: executionTarget({ executionId }),
-    request: describeRequest(known, reclaimRequest(executionId, wish)),
+    request: describeRequest(known, reclaimRequest(executionId, params)),
     send: async (session) => {
       const client = session.requireClient();
       const before = await client.execution(executionId).catch(() => undefined);
       grant.attemptBefore = before?.current_attempt_index;
-      return answerOf(client.issueReclaimGrant(executionId, wish), (reply) => {
+      return answerOf(client.issueReclaimGrant(executionId, params), (reply) => {
         if (reply.status === "granted") {
           session.backend.learnFromGrantKey(reply.grant_key);
-          const message = `${wish.workerId} may take it over until ${timeOfNumber(reply.expires_at_ms)}; whether it does is being watched.`;
+          const message = `${params.workerId} may take it over until ${timeOfNumber(reply.expires_at_ms)}; whether it does is being watched.`;
           return { accepted: true, message, reply: withoutKey(reply) };
         }
         return { accepted: false, message: explainReclaim(reply), reply };
       });
     },
     evidence: {
-      waitMs: wish.grantTtlMs + graceMs,
+      waitMs: params.grantTtlMs + graceMs,
       verifyWhenOver: true,
       watch: watchTaking(parts, () => grant),
     },
@@ -95,22 +95,22 @@ function refuseClaim(session: FlowfabricSession): void {
   });
 }
 
-function claim(parts: FlowfabricCommandParts, connectionId: string, wish: GrantWish): CommandExecution {
+function claim(parts: FlowfabricCommandParts, connectionId: string, params: GrantParams): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   let claimed: Grant | undefined;
   return commandThrough(parts.door(connectionId), {
-    target: { kind: "worker", id: wish.workerId, label: wish.workerId },
-    request: describeRequest(known, claimRequest(wish)),
+    target: { kind: "worker", id: params.workerId, label: params.workerId },
+    request: describeRequest(known, claimRequest(params)),
     send: (session) =>
-      answerOf(session.requireClient().claimForWorker(wish), (reply) => {
+      answerOf(session.requireClient().claimForWorker(params), (reply) => {
         if (!reply) return { accepted: false, message: emptyClaim, reply: { status: 204 } };
-        claimed = { executionId: reply.execution_id, workerId: wish.workerId, isFresh: true };
+        claimed = { executionId: reply.execution_id, workerId: params.workerId, isFresh: true };
         session.backend.learnFromGrantKey(reply.grant_key);
-        const message = `${wish.workerId} may take ${reply.execution_id} until ${timeOfNumber(reply.expires_at_ms)}; until then nobody else is offered it.`;
+        const message = `${params.workerId} may take ${reply.execution_id} until ${timeOfNumber(reply.expires_at_ms)}; until then nobody else is offered it.`;
         return { accepted: true, message, reply: withoutKey(reply) };
       }),
     evidence: {
-      waitMs: wish.grantTtlMs + graceMs,
+      waitMs: params.grantTtlMs + graceMs,
       verifyWhenOver: true,
       watch: watchTaking(parts, () => claimed),
     },

@@ -1,6 +1,6 @@
 import type { Acknowledgement, CommandExecution, Handlers, Verdict } from "../../shared/contract/index.ts";
 import { ownValue } from "../../shared/contract/index.ts";
-import type { BudgetWish, limitOperations, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
+import type { BudgetParams, limitOperations, QuotaParams } from "../../shared/flowfabric/limit-operations.ts";
 import { commandThrough } from "../connections/session-door.ts";
 import { type Tagged, undecodable } from "./client.ts";
 import {
@@ -18,20 +18,22 @@ import { budgetRequest, quotaRequest } from "./requests.ts";
 /** Handlers that create budgets and quota policies. */
 export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof limitOperations> {
   return {
-    "flowfabric.budgets.create": async ({ connectionId, ...wish }) => createBudget(parts, connectionId, wish),
-    "flowfabric.quotas.create": async ({ connectionId, ...wish }) => createQuota(parts, connectionId, wish),
+    "flowfabric.budgets.create": async ({ connectionId, ...params }) =>
+      createBudget(parts, connectionId, params),
+    "flowfabric.quotas.create": async ({ connectionId, ...params }) =>
+      createQuota(parts, connectionId, params),
   };
 }
 
 function createBudget(
   parts: FlowfabricCommandParts,
   connectionId: string,
-  wish: BudgetWish,
+  params: BudgetParams,
 ): CommandExecution {
-  const request = budgetRequest(wish, parts.now());
+  const request = budgetRequest(params, parts.now());
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
-    target: { kind: "budget", id: wish.budgetId, label: `Budget ${wish.budgetId.slice(0, 8)}…` },
+    target: { kind: "budget", id: params.budgetId, label: `Budget ${params.budgetId.slice(0, 8)}…` },
     request: describeRequest(known, request),
     send: (session) =>
       answerOf(session.requireClient().createBudget(request.body), (answer) =>
@@ -41,24 +43,24 @@ function createBudget(
         }),
       ),
     ...readBack(parts, async (session) => {
-      const budget = await session.requireClient().budget(wish.budgetId).catch(notFoundIs(undefined));
-      const [kind, message] = judgeBudget(wish, budget);
+      const budget = await session.requireClient().budget(params.budgetId).catch(notFoundIs(undefined));
+      const [kind, message] = judgeBudget(params, budget);
       return verdict(kind, message, { at: moment(parts), data: budget });
     }),
   });
 }
 
 /** What was asked for against what is there; what happens at the limits cannot be read back. */
-function judgeBudget(wish: BudgetWish, budget: BudgetReply | undefined): [Verdict["verdict"], string] {
+function judgeBudget(params: BudgetParams, budget: BudgetReply | undefined): [Verdict["verdict"], string] {
   if (!budget) return ["failed", "There is no such budget."];
-  const limits = wish.dimensions.flatMap(({ name, hardLimit, softLimit }): [string, unknown, unknown][] => [
+  const limits = params.dimensions.flatMap(({ name, hardLimit, softLimit }): [string, unknown, unknown][] => [
     [`hard limit of ${name}`, String(hardLimit), ownValue(budget.hard_limits, name) ?? "0"],
     [`soft limit of ${name}`, String(softLimit), ownValue(budget.soft_limits, name) ?? "0"],
   ]);
   const differing = [
-    ["scope", `${wish.scopeType} ${wish.scopeId}`, `${budget.scope_type} ${budget.scope_id}`],
-    ["enforcement", wish.enforcementMode, budget.enforcement_mode],
-    ["reset by itself", wish.resetIntervalMs > 0, (budget.next_reset_at ?? "0") !== "0"],
+    ["scope", `${params.scopeType} ${params.scopeId}`, `${budget.scope_type} ${budget.scope_id}`],
+    ["enforcement", params.enforcementMode, budget.enforcement_mode],
+    ["reset by itself", params.resetIntervalMs > 0, (budget.next_reset_at ?? "0") !== "0"],
     ...limits,
   ].filter(([, wanted, is]) => wanted !== is);
   if (differing.length === 0) return ["verified", "It was read back with these limits."];
@@ -81,16 +83,20 @@ function acknowledgeCreation(
   });
 }
 
-function createQuota(parts: FlowfabricCommandParts, connectionId: string, wish: QuotaWish): CommandExecution {
-  const request = quotaRequest(wish, parts.now());
+function createQuota(
+  parts: FlowfabricCommandParts,
+  connectionId: string,
+  params: QuotaParams,
+): CommandExecution {
+  const request = quotaRequest(params, parts.now());
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
-    target: { kind: "other", id: wish.quotaId, label: `Quota policy ${wish.quotaId.slice(0, 8)}…` },
+    target: { kind: "other", id: params.quotaId, label: `Quota policy ${params.quotaId.slice(0, 8)}…` },
     request: describeRequest(known, request),
     send: (session) =>
       answerOf(session.requireClient().createQuota(request.body), (answer) =>
         acknowledgeCreation(answer, {
-          created: `The server says that the policy ${wish.quotaId} exists now. No route reads it back.`,
+          created: `The server says that the policy ${params.quotaId} exists now. No route reads it back.`,
           existed: "A policy of this id exists already; it was left as it is.",
         }),
       ),

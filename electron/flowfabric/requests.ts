@@ -1,7 +1,7 @@
-import type { BudgetWish, QuotaWish } from "../../shared/flowfabric/limit-operations.ts";
+import type { BudgetParams, QuotaParams } from "../../shared/flowfabric/limit-operations.ts";
 import type { HttpRequest } from "./http-exchange.ts";
 
-export interface GrantWish {
+export interface GrantParams {
   workerId: string;
   workerInstanceId: string;
   lane: string;
@@ -9,7 +9,7 @@ export interface GrantWish {
   capabilities: readonly string[];
 }
 
-export interface SignalWish {
+export interface SignalParams {
   waitpointId: string;
   signalId: string;
   signalName: string;
@@ -32,29 +32,29 @@ export const rotateRequest = {
   segments: ["v1", "admin", "rotate-waitpoint-secret"],
 } as const;
 
-export function claimRequest(wish: GrantWish): HttpRequest {
+export function claimRequest(params: GrantParams): HttpRequest {
   return {
     method: "POST",
-    segments: ["v1", "workers", wish.workerId, "claim"],
+    segments: ["v1", "workers", params.workerId, "claim"],
     body: {
-      lane_id: wish.lane,
-      worker_instance_id: wish.workerInstanceId,
-      capabilities: wish.capabilities,
-      grant_ttl_ms: wish.grantTtlMs,
+      lane_id: params.lane,
+      worker_instance_id: params.workerInstanceId,
+      capabilities: params.capabilities,
+      grant_ttl_ms: params.grantTtlMs,
     },
   };
 }
 
-export function reclaimRequest(executionId: string, wish: GrantWish): HttpRequest {
+export function reclaimRequest(executionId: string, params: GrantParams): HttpRequest {
   return {
     method: "POST",
     segments: ["v1", "executions", executionId, "reclaim"],
     body: {
-      worker_id: wish.workerId,
-      worker_instance_id: wish.workerInstanceId,
-      lane_id: wish.lane,
-      grant_ttl_ms: wish.grantTtlMs,
-      worker_capabilities: wish.capabilities,
+      worker_id: params.workerId,
+      worker_instance_id: params.workerInstanceId,
+      lane_id: params.lane,
+      grant_ttl_ms: params.grantTtlMs,
+      worker_capabilities: params.capabilities,
     },
   };
 }
@@ -69,23 +69,23 @@ export function priorityRequest(executionId: string, priority: number): HttpRequ
   return { method: "PUT", segments, body: { new_priority: priority } };
 }
 
-export function signalRequest(executionId: string, wish: SignalWish): HttpRequest {
+export function signalRequest(executionId: string, params: SignalParams): HttpRequest {
   return {
     method: "POST",
     segments: ["v1", "executions", executionId, "signal"],
     body: {
       execution_id: executionId,
-      waitpoint_id: wish.waitpointId,
-      signal_id: wish.signalId,
-      signal_name: wish.signalName,
+      waitpoint_id: params.waitpointId,
+      signal_id: params.signalId,
+      signal_name: params.signalName,
       signal_category: "operator",
       source_type: "operator",
       source_identity: "switchyard",
       target_scope: "execution",
-      waitpoint_token: wish.token,
-      now: wish.now,
-      ...(wish.payload !== undefined && {
-        payload: [...Buffer.from(wish.payload, "utf8")],
+      waitpoint_token: params.token,
+      now: params.now,
+      ...(params.payload !== undefined && {
+        payload: [...Buffer.from(params.payload, "utf8")],
         payload_encoding: "utf8",
       }),
     },
@@ -94,9 +94,14 @@ export function signalRequest(executionId: string, wish: SignalWish): HttpReques
 
 export function flowCancelRequest(
   flowId: string,
-  wish: { reason: string; policy: string; now: number },
+  params: { reason: string; policy: string; now: number },
 ): HttpRequest {
-  const body = { flow_id: flowId, reason: wish.reason, cancellation_policy: wish.policy, now: wish.now };
+  const body = {
+    flow_id: flowId,
+    reason: params.reason,
+    cancellation_policy: params.policy,
+    now: params.now,
+  };
   return { method: "POST", segments: ["v1", "flows", flowId, "cancel"], query: { wait: "true" }, body };
 }
 
@@ -107,16 +112,16 @@ export function resetRequest(budgetId: string): HttpRequest {
 type CreationRequest = HttpRequest & { body: Record<string, unknown> };
 
 /** Dimensions and their limits travel as three parallel arrays (flowfabric-admin §1.8.8). */
-export function budgetRequest(wish: BudgetWish, now: number): CreationRequest {
-  const { dimensions } = wish;
+export function budgetRequest(params: BudgetParams, now: number): CreationRequest {
+  const { dimensions } = params;
   const body = {
-    budget_id: wish.budgetId,
-    scope_type: wish.scopeType,
-    scope_id: wish.scopeId,
-    enforcement_mode: wish.enforcementMode,
-    on_hard_limit: wish.onHardLimit,
-    on_soft_limit: wish.onSoftLimit,
-    reset_interval_ms: wish.resetIntervalMs,
+    budget_id: params.budgetId,
+    scope_type: params.scopeType,
+    scope_id: params.scopeId,
+    enforcement_mode: params.enforcementMode,
+    on_hard_limit: params.onHardLimit,
+    on_soft_limit: params.onSoftLimit,
+    reset_interval_ms: params.resetIntervalMs,
     dimensions: dimensions.map(({ name }) => name),
     hard_limits: dimensions.map(({ hardLimit }) => hardLimit),
     soft_limits: dimensions.map(({ softLimit }) => softLimit),
@@ -125,12 +130,12 @@ export function budgetRequest(wish: BudgetWish, now: number): CreationRequest {
   return { method: "POST", segments: ["v1", "budgets"], body };
 }
 
-export function quotaRequest(wish: QuotaWish, now: number): CreationRequest {
+export function quotaRequest(params: QuotaParams, now: number): CreationRequest {
   const body = {
-    quota_policy_id: wish.quotaId,
-    window_seconds: wish.windowSeconds,
-    max_requests_per_window: wish.maxRequestsPerWindow,
-    max_concurrent: wish.maxConcurrent,
+    quota_policy_id: params.quotaId,
+    window_seconds: params.windowSeconds,
+    max_requests_per_window: params.maxRequestsPerWindow,
+    max_concurrent: params.maxConcurrent,
     now,
   };
   return { method: "POST", segments: ["v1", "quotas"], body };

@@ -6,7 +6,7 @@ import { answerDetails } from "./http-failure.ts";
 import { readPartitionCount, usualPartitions } from "./partitions.ts";
 import type { FlowfabricSession } from "./session.ts";
 
-export interface ScanWish {
+export interface ScanParams {
   from?: ScanPlace | undefined;
   onlyPartition?: number | undefined;
   limit: number;
@@ -27,19 +27,20 @@ const listsAtOnce = 16;
 const pageLimit = 1_000;
 
 /** Reads ids of executions partition by partition; a partition that cannot be read is told and passed over. */
-export async function scanExecutions(session: FlowfabricSession, wish: ScanWish): Promise<Scan> {
+export async function scanExecutions(session: FlowfabricSession, params: ScanParams): Promise<Scan> {
   const client = session.requireClient();
   const counted = session.store && (await readPartitionCount(session.store).catch(() => undefined));
-  const partitions = counted ?? wish.told ?? usualPartitions;
+  const partitions = counted ?? params.told ?? usualPartitions;
   const scan: Scan = {
     ids: [],
-    next: wish.from ?? { partition: wish.onlyPartition ?? 0, cursor: "" },
+    next: params.from ?? { partition: params.onlyPartition ?? 0, cursor: "" },
     partitions,
-    partitionsFrom: counted !== undefined ? "valkey" : wish.told !== undefined ? "reply" : "assumed",
+    partitionsFrom: counted !== undefined ? "valkey" : params.told !== undefined ? "reply" : "assumed",
     problems: [],
   };
-  const end = wish.onlyPartition === undefined ? partitions : wish.onlyPartition + 1;
-  while (scan.next && scan.ids.length < wish.limit) await readSome(client, scan, { end, limit: wish.limit });
+  const end = params.onlyPartition === undefined ? partitions : params.onlyPartition + 1;
+  while (scan.next && scan.ids.length < params.limit)
+    await readSome(client, scan, { end, limit: params.limit });
   return scan;
 }
 

@@ -33,11 +33,11 @@ export function signalHandlers(parts: FlowfabricCommandParts): Handlers<SignalOp
 function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): CommandExecution {
   const { connectionId, executionId, waitpointId, signalName, payload } = input;
   const known = parts.session(connectionId).requireClient();
-  const wish = { waitpointId, signalId: randomUUID(), signalName, payload, now: parts.now() };
+  const params = { waitpointId, signalId: randomUUID(), signalName, payload, now: parts.now() };
   let taken = false;
   return commandThrough(parts.door(connectionId), {
     target: executionTarget(input),
-    request: describeRequest(known, signalRequest(executionId, { ...wish, ...recorded(payload) })),
+    request: describeRequest(known, signalRequest(executionId, { ...params, ...recorded(payload) })),
     send: async (session) => {
       const client = session.requireClient();
       const token = await readFirst(client.readWaitpointToken(executionId, waitpointId));
@@ -48,7 +48,7 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
           details: { delivered: false },
           hint: "Look at the open waitpoints again.",
         });
-      return answerOf(client.deliverSignal(executionId, { ...wish, token }), (reply) => {
+      return answerOf(client.deliverSignal(executionId, { ...params, token }), (reply) => {
         taken = true;
         return {
           accepted: true,

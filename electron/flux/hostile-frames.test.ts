@@ -146,7 +146,7 @@ function truthOf({ method }: Pick<Request, "method">): unknown {
 
 const input = {
   ...{ connectionId: "flux", daemonId: "shop", user: "", message: "" },
-  wish: {
+  release: {
     ...{ kind: "image" as const, workloads: [checkout], image: `${image}:2.5.0` },
     ...{ excludes: [], force: false },
   },

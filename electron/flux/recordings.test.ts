@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fluxRecords } from "../../recordings/recordings.ts";
 import { canonicalJson } from "../../shared/contract/index.ts";
 import { type PolicyChanges, policyChangesSchema, wireChanges } from "../../shared/flux/policies.ts";
-import { releaseWishSchema } from "../../shared/flux/release.ts";
+import { releaseSchema } from "../../shared/flux/release.ts";
 import type { Request } from "../playground/flux/testing/recorded-calls.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { withComputedImages } from "./image-order.ts";
@@ -51,8 +51,8 @@ function remade(update: UpdateSpec): UpdateSpec {
   if (update.type === "image") {
     const { ServiceSpecs, ImageSpec: image, Excludes, Force: force, Kind } = update.spec;
     const workloads = ServiceSpecs.includes("<all>") ? ("<all>" as const) : ServiceSpecs;
-    const wish = { kind: "image" as const, workloads, image, excludes: Excludes ?? [], force };
-    return releaseSpec(wish, cause, Kind);
+    const release = { kind: "image" as const, workloads, image, excludes: Excludes ?? [], force };
+    return releaseSpec(release, cause, Kind);
   }
   if (update.type === "containers") {
     const { SkipMismatches: skipMismatches, Force: force, Kind, ContainerSpecs } = update.spec;
@@ -64,13 +64,13 @@ function remade(update: UpdateSpec): UpdateSpec {
         target,
       })),
     ]);
-    const wish = releaseWishSchema.parse({
+    const release = releaseSchema.parse({
       kind: "containers",
       updates: Object.fromEntries(chosen),
       skipMismatches,
       force,
     });
-    return releaseSpec(completeRelease(wish, []), cause, Kind);
+    return releaseSpec(completeRelease(release, []), cause, Kind);
   }
   if (update.type === "sync") return { type: "sync", cause, spec: {} };
   const spec = Object.entries(update.spec).map(([id, { add, remove }]) => [

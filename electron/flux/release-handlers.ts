@@ -8,7 +8,7 @@ import {
 import type { fluxChangeOperations } from "../../shared/flux/change-operations.ts";
 import { allLatestImages } from "../../shared/flux/ids.ts";
 import { canonicalImageName, sameImage } from "../../shared/flux/image-reference.ts";
-import { type ReleaseWish, releaseWords } from "../../shared/flux/release.ts";
+import { type Release, releaseWords } from "../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload } from "../../shared/flux/schema.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
 import {
@@ -29,7 +29,7 @@ import type { UpdateSpec } from "./update-spec.ts";
 
 type ReleaseOperations = Pick<typeof fluxChangeOperations, "flux.release.preview" | "flux.release">;
 type ReleaseInput = Required<OperationOf<ReleaseOperations, "flux.release">["input"]>;
-type ParsedRelease = Omit<ReleaseInput, "wish"> & { wish: ReleaseWish };
+type ParsedRelease = Omit<ReleaseInput, "release"> & { release: Release };
 
 /** Handlers that work a release out, and carry it out. */
 export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperations> {
@@ -37,9 +37,9 @@ export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperat
     "flux.release.preview": async (input) => {
       const daemon = daemonOf(parts, input);
       return calling(daemon, async () => {
-        requireCapable(daemon, input.wish);
+        requireCapable(daemon, input.release);
         const workloads = await listWorkloads(daemon);
-        const spec = releaseSpec(completeRelease(input.wish, workloads), causeOf(input), "plan");
+        const spec = releaseSpec(completeRelease(input.release, workloads), causeOf(input), "plan");
         const job = await daemon.job(await daemon.client.updateManifests(spec));
         return previewOf(input, job, workloads);
       });
@@ -55,8 +55,8 @@ async function release(
 ): Promise<CommandExecution> {
   const daemon = daemonOf(parts, input);
   const spec = recordedSpec(context) ?? (await newSpec(daemon, input, context));
-  const [only, ...more] = namedWorkloads(input.wish) ?? [];
-  const label = only && more.length === 0 ? only : releaseWords(input.wish);
+  const [only, ...more] = namedWorkloads(input.release) ?? [];
+  const label = only && more.length === 0 ? only : releaseWords(input.release);
   return changeExecution(
     parts,
     {
@@ -81,14 +81,14 @@ async function release(
 }
 
 function readBack(
-  { wish }: ParsedRelease,
+  { release }: ParsedRelease,
   job: FluxJob | undefined,
   { workloads, syncErrors }: { workloads: readonly FluxWorkload[]; syncErrors: ReadonlyMap<string, string> },
 ): ReadBack {
   const released = job?.results.some(({ status }) => status === "success");
-  if (released || wish.kind !== "image" || wish.image === allLatestImages)
-    return releaseReadBack(wish, job, workloads, syncErrors);
-  return specificImageReadBack(wish.image, namedWorkloads(wish), workloads);
+  if (released || release.kind !== "image" || release.image === allLatestImages)
+    return releaseReadBack(release, job, workloads, syncErrors);
+  return specificImageReadBack(release.image, namedWorkloads(release), workloads);
 }
 
 /** Without a job's result: whether the named workloads run the image, where they use it at all. */
@@ -126,22 +126,22 @@ async function newSpec(
 ): Promise<UpdateSpec> {
   requireConnected(daemon);
   return calling(daemon, async () => {
-    requireCapable(daemon, input.wish);
-    requireKinds(daemon.client.version, checkedIds(input.wish));
+    requireCapable(daemon, input.release);
+    requireKinds(daemon.client.version, checkedIds(input.release));
     const workloads = await listWorkloads(daemon);
-    if (!reconciling) requireReleasable(input.wish, workloads);
-    return releaseSpec(completeRelease(input.wish, workloads), causeOf(input), "execute");
+    if (!reconciling) requireReleasable(input.release, workloads);
+    return releaseSpec(completeRelease(input.release, workloads), causeOf(input), "execute");
   });
 }
 
 /** Of chosen containers the kinds are not checked (flux-rpc §4): their ids are looked up instead. */
-function checkedIds(wish: ReleaseWish): string[] {
-  if (wish.kind !== "image") return [];
-  return [...(namedWorkloads({ ...wish, excludes: [] }) ?? []), ...wish.excludes];
+function checkedIds(release: Release): string[] {
+  if (release.kind !== "image") return [];
+  return [...(namedWorkloads({ ...release, excludes: [] }) ?? []), ...release.excludes];
 }
 
 /** `containers` came with 1.5 (flux-rpc §3.1.7). */
-function requireCapable(daemon: FluxDaemon, { kind }: ReleaseWish): void {
+function requireCapable(daemon: FluxDaemon, { kind }: Release): void {
   if (kind !== "containers" || (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 5) !== false))
     return;
   throw new Failure({

@@ -1,7 +1,7 @@
 import type { ReleasePreview } from "../../shared/flux/change-operations.ts";
 import { allLatestImages, allWorkloads } from "../../shared/flux/ids.ts";
 import { sameImage } from "../../shared/flux/image-reference.ts";
-import type { ReleaseWish } from "../../shared/flux/release.ts";
+import type { Release } from "../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload, WorkloadResult } from "../../shared/flux/schema.ts";
 import type { ReadBack } from "./change-execution.ts";
 import { conflict } from "./command-parts.ts";
@@ -10,10 +10,10 @@ import { rolloutReadBack } from "./rollout.ts";
 import { refusalHint } from "./rows.ts";
 
 /** The ids that a release names; undefined where it means all. */
-export function namedWorkloads(wish: ReleaseWish): string[] | undefined {
-  if (wish.kind === "containers") return Object.keys(wish.updates);
-  if (wish.workloads === allWorkloads) return undefined;
-  return wish.workloads.filter((id) => !wish.excludes.includes(id));
+export function namedWorkloads(release: Release): string[] | undefined {
+  if (release.kind === "containers") return Object.keys(release.updates);
+  if (release.workloads === allWorkloads) return undefined;
+  return release.workloads.filter((id) => !release.excludes.includes(id));
 }
 
 /** By whom and why a workload is locked (flux-rpc §3.1.6). */
@@ -24,12 +24,12 @@ function lockWords({ policies }: Pick<FluxWorkload, "policies">): string {
 }
 
 /** Throws `conflict` where none of the meant workloads would take the release, with the reasons (flux-rpc §5.4). */
-export function requireReleasable(wish: ReleaseWish, workloads: readonly FluxWorkload[]): void {
+export function requireReleasable(release: Release, workloads: readonly FluxWorkload[]): void {
   const known = byId(workloads);
-  const meant = namedWorkloads(wish);
+  const meant = namedWorkloads(release);
   // Of all, only what holds for the daemon as a whole: locks and ignored ones are passed over by itself.
   const refusals = meant
-    ? meant.map((id) => refusalOf(id, known.get(id), wish))
+    ? meant.map((id) => refusalOf(id, known.get(id), release))
     : workloads.map(({ id, refusal }) => (refusal ? notChangeable(id, refusal) : undefined));
   const told = refusals.flatMap((refusal) => (refusal ? [refusal] : []));
   if (told.length === 0 || told.length < refusals.length) return;
@@ -50,7 +50,7 @@ interface Refusal {
   hint: string;
 }
 
-function refusalOf(id: string, workload: FluxWorkload | undefined, wish: ReleaseWish): Refusal | undefined {
+function refusalOf(id: string, workload: FluxWorkload | undefined, release: Release): Refusal | undefined {
   if (!workload)
     return {
       reason: `${id} is not known to the daemon`,
@@ -58,7 +58,7 @@ function refusalOf(id: string, workload: FluxWorkload | undefined, wish: Release
     };
   if (workload.refusal) return notChangeable(id, workload.refusal);
   if (workload.ignored) return { reason: `${id} is ${ignoredWords}`, hint: "Stop ignoring it first." };
-  if (workload.locked && !wish.force)
+  if (workload.locked && !release.force)
     return {
       reason: `${id} is ${lockWords(workload)}`,
       hint: "Unlock it, or force the release if that is really wanted.",
@@ -75,7 +75,7 @@ const ignoredWords = "ignored in git: a release would be committed and never app
 
 /** What the daemon worked out, made readable. */
 export function previewOf(
-  { wish, daemonId }: { wish: ReleaseWish; daemonId: string },
+  { release, daemonId }: { release: Release; daemonId: string },
   job: FluxJob,
   workloads: readonly FluxWorkload[],
 ): ReleasePreview {
@@ -91,7 +91,7 @@ export function previewOf(
     results: job.results,
     changes: changing.length,
     diff: diffOf(changing),
-    warnings: warningsOf(wish, job.results, known),
+    warnings: warningsOf(release, job.results, known),
     locks: Object.fromEntries(locks),
   };
 }
@@ -114,14 +114,14 @@ function diffOf(results: readonly WorkloadResult[]): string {
 }
 
 function warningsOf(
-  wish: ReleaseWish,
+  release: Release,
   results: readonly WorkloadResult[],
   workloads: ReadonlyMap<string, FluxWorkload>,
 ): string[] {
   const warnings: string[] = [];
-  if (wish.kind === "image" && wish.force && wish.workloads === allWorkloads)
+  if (release.kind === "image" && release.force && release.workloads === allWorkloads)
     warnings.push("Force has no effect on locks when all workloads are meant: name those that are locked.");
-  if (wish.kind === "image" && wish.force && wish.image === allLatestImages)
+  if (release.kind === "image" && release.force && release.image === allLatestImages)
     warnings.push("Force has no effect on tag filters when the newest images are meant.");
   for (const result of results) {
     if (result.status !== "success") continue;
@@ -140,13 +140,13 @@ function changesNothing({ containers }: WorkloadResult): boolean {
 
 /** Holds what runs against what a release was to bring. */
 export function releaseReadBack(
-  wish: ReleaseWish,
+  release: Release,
   job: FluxJob | undefined,
   workloads: readonly FluxWorkload[],
   syncErrors: ReadonlyMap<string, string> = new Map(),
 ): ReadBack {
-  const wanted = wantedImages(wish, job);
-  if (wanted.length === 0) return upToDate(wish, job);
+  const wanted = wantedImages(release, job);
+  if (wanted.length === 0) return upToDate(release, job);
   const known = byId(workloads);
   const images = new Map(
     workloads.map(({ id, containers }) => [id, new Map(containers.map(({ name, image }) => [name, image]))]),
@@ -171,7 +171,7 @@ export function releaseReadBack(
     };
   if (!bad) {
     const look = rolloutReadBack(uniqueWorkloads(rows.map(({ workload }) => workload)), data);
-    return { ...look, message: `${look.message}${passedOverWords(wish, job)}` };
+    return { ...look, message: `${look.message}${passedOverWords(release, job)}` };
   }
   const error = bad.workload?.syncError || syncErrors.get(bad.id);
   if (error)
@@ -184,18 +184,18 @@ export function releaseReadBack(
   };
 }
 
-function upToDate(wish: ReleaseWish, job: FluxJob | undefined): ReadBack {
+function upToDate(release: Release, job: FluxJob | undefined): ReadBack {
   const held = (job?.results ?? []).filter(
     ({ status, error }) => status === "skipped" && error !== "image(s) up to date",
   );
-  if (wish.kind === "image" && wish.image === allLatestImages && held.length === 0 && job)
+  if (release.kind === "image" && release.image === allLatestImages && held.length === 0 && job)
     return { state: "as-wanted", message: "Every image was the newest already.", data: job.results };
   return { state: "otherwise", message: "What it changed cannot be read back.", data: job?.results };
 }
 
 /** What was to run where: from the job's result, or from the request where that names it. */
 function wantedImages(
-  wish: ReleaseWish,
+  release: Release,
   job: FluxJob | undefined,
 ): { id: string; container: string; target: string }[] {
   const released = (job?.results ?? []).filter(({ status }) => status === "success");
@@ -203,15 +203,15 @@ function wantedImages(
     return released.flatMap(({ id, containers }) =>
       containers.map(({ container, target }) => ({ id, container, target })),
     );
-  if (wish.kind === "image") return [];
-  return Object.entries(wish.updates).flatMap(([id, containers]) =>
+  if (release.kind === "image") return [];
+  return Object.entries(release.updates).flatMap(([id, containers]) =>
     containers.map(({ container, target }) => ({ id, container, target })),
   );
 }
 
 /** What was asked for by name and did not take the release, with the reason. */
-function passedOverWords(wish: ReleaseWish, job: FluxJob | undefined): string {
-  const named = new Set(namedWorkloads(wish) ?? []);
+function passedOverWords(release: Release, job: FluxJob | undefined): string {
+  const named = new Set(namedWorkloads(release) ?? []);
   const held = (job?.results ?? []).filter(
     ({ id, status, error }) =>
       named.has(id) && status !== "success" && error !== "image(s) up to date" && error !== undefined,

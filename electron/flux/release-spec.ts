@@ -1,11 +1,11 @@
 import { allWorkloads } from "../../shared/flux/ids.ts";
-import type { ReleaseWish } from "../../shared/flux/release.ts";
+import type { Release } from "../../shared/flux/release.ts";
 import type { FluxWorkload } from "../../shared/flux/schema.ts";
 import { conflict } from "./command-parts.ts";
 import type { Cause, UpdateSpec } from "./update-spec.ts";
 
-type ImageRelease = Extract<ReleaseWish, { kind: "image" }>;
-type ContainersRelease = Extract<ReleaseWish, { kind: "containers" }>;
+type ImageRelease = Extract<Release, { kind: "image" }>;
+type ContainersRelease = Extract<Release, { kind: "containers" }>;
 type ContainerUpdate = ContainersRelease["updates"][string][number];
 
 /** A release of which every precondition is known. */
@@ -17,17 +17,17 @@ export type CompleteRelease =
  * Where no precondition was given, what runs is one: without any, the daemon's git notes would be poisoned (flux-rpc
  * §3.1.7). Throws `conflict` where that cannot be told.
  */
-export function completeRelease(wish: ReleaseWish, workloads: readonly FluxWorkload[]): CompleteRelease {
-  if (wish.kind === "image") return wish;
+export function completeRelease(release: Release, workloads: readonly FluxWorkload[]): CompleteRelease {
+  if (release.kind === "image") return release;
   const known = new Map(workloads.map((workload) => [workload.id, workload]));
-  const updates = Object.entries(wish.updates).map(([id, containers]) => [
+  const updates = Object.entries(release.updates).map(([id, containers]) => [
     id,
     containers.map((update) => ({
       ...update,
       current: update.current ?? runningImage(known.get(id), id, update),
     })),
   ]);
-  return { ...wish, updates: Object.fromEntries(updates) };
+  return { ...release, updates: Object.fromEntries(updates) };
 }
 
 function runningImage(
@@ -48,20 +48,20 @@ function runningImage(
 }
 
 /** A release as the daemon takes it (flux-rpc §3.1.7). */
-export function releaseSpec(wish: CompleteRelease, cause: Cause, kind: "plan" | "execute"): UpdateSpec {
-  if (wish.kind === "image")
+export function releaseSpec(release: CompleteRelease, cause: Cause, kind: "plan" | "execute"): UpdateSpec {
+  if (release.kind === "image")
     return {
       type: "image",
       cause,
       spec: {
-        ServiceSpecs: wish.workloads === allWorkloads ? [allWorkloads] : [...wish.workloads],
-        ImageSpec: wish.image,
+        ServiceSpecs: release.workloads === allWorkloads ? [allWorkloads] : [...release.workloads],
+        ImageSpec: release.image,
         Kind: kind,
-        Excludes: wish.excludes.length > 0 ? wish.excludes : null,
-        Force: wish.force,
+        Excludes: release.excludes.length > 0 ? release.excludes : null,
+        Force: release.force,
       },
     };
-  const updates = Object.entries(wish.updates).map(([id, containers]) => [
+  const updates = Object.entries(release.updates).map(([id, containers]) => [
     id,
     containers.map(({ container, current, target }) => ({
       Container: container,
@@ -75,8 +75,8 @@ export function releaseSpec(wish: CompleteRelease, cause: Cause, kind: "plan" | 
     spec: {
       Kind: kind,
       ContainerSpecs: Object.fromEntries(updates),
-      SkipMismatches: wish.skipMismatches,
-      Force: wish.force,
+      SkipMismatches: release.skipMismatches,
+      Force: release.force,
     },
   };
 }

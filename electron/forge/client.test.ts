@@ -131,13 +131,13 @@ describe("every command route", () => {
 
   it("of jobs works, with every digit of a payload kept", async () => {
     const client = await connect({ bare: true });
-    const wish = {
+    const params = {
       queueName: "q/ä",
       kind: "k",
       payload: '{"big":90071992547409931234,"a":[1.5]}',
       maxAttempts: 2,
     };
-    const id = await client.send(commands.enqueue(wish), idWire);
+    const id = await client.send(commands.enqueue(params), idWire);
     const detail = await client.inspect(id);
     expect(detail.row).toMatchObject({ queueName: "q/ä", status: "pending", maxAttempts: 2 });
     expect(detail.payload).toContain("90071992547409931234");
@@ -289,8 +289,8 @@ describe("the transport", () => {
 
   it("sends nothing that the server would not take", async () => {
     const client = await connect({ bare: true });
-    const wish = { queueName: "q", kind: "k", payload: JSON.stringify("x".repeat(2_100_000)) };
-    expect(await failureOf(client.send(commands.enqueue(wish), idWire))).toMatchObject({
+    const params = { queueName: "q", kind: "k", payload: JSON.stringify("x".repeat(2_100_000)) };
+    expect(await failureOf(client.send(commands.enqueue(params), idWire))).toMatchObject({
       code: "invalid_input",
       details: { delivered: false },
     });

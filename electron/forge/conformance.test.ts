@@ -69,20 +69,20 @@ describe.each(sides)("%s", (_name, start) => {
   });
 
   it("keeps a payload's digits up to 64 bits, sorts its keys, and answers a taken dedupe key with the job that has it", async () => {
-    const wish = {
+    const params = {
       queueName: "mailers",
       kind: "k",
       payload: '{"b":18446744073709551615,"a":1}',
       dedupeKey: "key/1",
     };
-    const id = await client.send(commands.enqueue(wish), idWire);
-    expect(await client.send(commands.enqueue(wish), idWire)).toBe(id);
+    const id = await client.send(commands.enqueue(params), idWire);
+    expect(await client.send(commands.enqueue(params), idWire)).toBe(id);
     expect((await client.inspect(id)).payload).toBe('{\n  "a": 1,\n  "b": 18446744073709551615\n}');
     const { row } = await client.inspect(id);
     expect(row).toMatchObject({ status: "pending", attempts: 0, maxAttempts: 5, dedupeKey: "key/1" });
     expect(await client.send(commands.runNow(id), booleanWire)).toBe(true);
     expect(await client.send(commands.runNow("01JX91M3Y8E4T0V6S2QAGF7PZK"), booleanWire)).toBe(false);
-    const later = { ...wish, dedupeKey: "key/2", runAt: new Date(Date.now() + 3_600_000).toISOString() };
+    const later = { ...params, dedupeKey: "key/2", runAt: new Date(Date.now() + 3_600_000).toISOString() };
     await client.send(commands.enqueue(later), idWire);
     expect((await client.scheduledJobs("mailers")).map(({ dedupeKey }) => dedupeKey)).toEqual(["key/2"]);
   });

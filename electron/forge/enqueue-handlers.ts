@@ -27,14 +27,17 @@ type EnqueueOperations = Pick<typeof jobCommands, "forge.jobs.enqueue" | "forge.
 /** Handlers that make jobs. */
 export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> {
   return {
-    "forge.jobs.enqueue": async ({ connectionId, allowUnknownQueue, ...wish }, { reconciling, earlier }) => {
+    "forge.jobs.enqueue": async (
+      { connectionId, allowUnknownQueue, ...params },
+      { reconciling, earlier },
+    ) => {
       const session = parts.session(connectionId);
       requireLevel(session.level, "0.2.0", "Enqueueing");
       // The server takes any name, and the job is never run nor seen (forge-jobs trap 6).
-      if (!allowUnknownQueue && !reconciling) await requireQueue(session, wish.queueName);
-      const { queueName, kind, dedupeKey } = wish;
-      const command = commands.enqueue(wish);
-      const recorded = commands.enqueue({ ...wish, payload: textWithoutCredentials(wish.payload) });
+      if (!allowUnknownQueue && !reconciling) await requireQueue(session, params.queueName);
+      const { queueName, kind, dedupeKey } = params;
+      const command = commands.enqueue(params);
+      const recorded = commands.enqueue({ ...params, payload: textWithoutCredentials(params.payload) });
       return enqueue(parts, connectionId, { queueName, kind, dedupeKey, command, recorded, earlier });
     },
     "forge.jobs.enqueue-demo": async ({ connectionId, payload }, { earlier }) => {

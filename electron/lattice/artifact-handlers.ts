@@ -68,18 +68,18 @@ export function registriesAnswer(result: RegistriesResult, liveHosts: number): A
 function put(
   parts: CommandParts,
   place: Place,
-  wish: { registries: Registries; collect: boolean },
+  params: { registries: Registries; collect: boolean },
 ): CommandExecution {
   const known = parts.session(place);
-  const names = Object.keys(wish.registries).sort().join(", ");
+  const names = Object.keys(params.registries).sort().join(", ");
   return latticeCommand(parts, place, {
     target: { kind: "registry", id: names, label: names, lattice: known.client.lattice },
-    request: describeRequest(registriesRequest(known.client.scope, wish.registries)),
+    request: describeRequest(registriesRequest(known.client.scope, params.registries)),
     send: async (lattice) => {
-      const result = await lattice.client.putRegistries(wish.registries, { collect: wish.collect });
+      const result = await lattice.client.putRegistries(params.registries, { collect: params.collect });
       if (result.answers?.ended === "no-responders") throw nobodyThere(lattice);
       const live = liveHosts(lattice);
-      const tokens = live.some(pullsWithoutToken) ? tokensAlone(wish.registries) : [];
+      const tokens = live.some(pullsWithoutToken) ? tokensAlone(params.registries) : [];
       return withUnusedTokens(registriesAnswer(result, live.length), tokens);
     },
   });

@@ -4,7 +4,7 @@ import { type AuctionKnowledge, type AuctionQuestion, foreignBid, judge } from "
 import type { AuctionBid, Gathered, GatherOptions } from "./control-types.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
-export interface AuctionWish extends AuctionQuestion {
+export interface AuctionParams extends AuctionQuestion {
   imageReference: string;
   /** Its answers are told under this id while it is open. */
   auctionId?: string | undefined;
@@ -25,21 +25,21 @@ interface Gathering {
  * Holds an auction, or only computes it, and judges every host that is known. Hosts whose part is in doubt are read
  * once more, so that no stale label decides. Rejects where the connection does not let it be sent.
  */
-export async function holdAuction(lattice: LatticeSession, wish: AuctionWish): Promise<AuctionResult> {
+export async function holdAuction(lattice: LatticeSession, params: AuctionParams): Promise<AuctionResult> {
   try {
-    return await resultOf(lattice, wish);
+    return await resultOf(lattice, params);
   } finally {
-    if (wish.auctionId !== undefined) lattice.auctions.clear(wish.auctionId);
+    if (params.auctionId !== undefined) lattice.auctions.clear(params.auctionId);
   }
 }
 
-async function resultOf(lattice: LatticeSession, wish: AuctionWish): Promise<AuctionResult> {
-  const gathering = wish.simulated ? nothingSent() : await ask(lattice, wish);
-  const answers = wish.simulated
+async function resultOf(lattice: LatticeSession, params: AuctionParams): Promise<AuctionResult> {
+  const gathering = params.simulated ? nothingSent() : await ask(lattice, params);
+  const answers = params.simulated
     ? new Map<string, boolean>()
-    : await readDoubtful(lattice, wish, gathering.bids);
-  const hosts = judgeAll(lattice, wish, { bids: gathering.bids, answers });
-  const { kind, id, imageReference, constraints, simulated } = wish;
+    : await readDoubtful(lattice, params, gathering.bids);
+  const hosts = judgeAll(lattice, params, { bids: gathering.bids, answers });
+  const { kind, id, imageReference, constraints, simulated } = params;
   return {
     kind,
     id,
@@ -51,7 +51,7 @@ async function resultOf(lattice: LatticeSession, wish: AuctionWish): Promise<Auc
     hosts,
     refusals: gathering.refusals,
     unreadable: gathering.unreadable,
-    notes: notes(wish, gathering, hosts),
+    notes: notes(params, gathering, hosts),
   };
 }
 
@@ -59,18 +59,18 @@ function nothingSent(): Gathering {
   return { bids: new Map(), refusals: [], unreadable: 0, tookMs: 0, noResponders: false };
 }
 
-async function ask(lattice: LatticeSession, wish: AuctionWish): Promise<Gathering> {
+async function ask(lattice: LatticeSession, params: AuctionParams): Promise<Gathering> {
   const startedAt = performance.now();
   const since = (): number => Math.round(performance.now() - startedAt);
   const bids: Bids = new Map();
-  const tell = bidTeller(lattice, wish);
+  const tell = bidTeller(lattice, params);
   const onReply = ({ hostId }: AuctionBid): void => {
     if (bids.has(hostId)) return;
     const afterMs = since();
     bids.set(hostId, afterMs);
     tell(hostId, afterMs);
   };
-  const gathered = await auction(lattice, wish, { onReply });
+  const gathered = await auction(lattice, params, { onReply });
   return {
     bids,
     refusals: gathered.refusals.map(({ message }) => message),
@@ -81,14 +81,17 @@ async function ask(lattice: LatticeSession, wish: AuctionWish): Promise<Gatherin
 }
 
 /** Tells each bid as soon as it comes, judged by what is known so far. */
-function bidTeller(lattice: LatticeSession, wish: AuctionWish): (hostId: string, afterMs: number) => void {
-  const { auctionId } = wish;
+function bidTeller(
+  lattice: LatticeSession,
+  params: AuctionParams,
+): (hostId: string, afterMs: number) => void {
+  const { auctionId } = params;
   if (auctionId === undefined) return () => undefined;
-  const runningOn = placesOf(lattice, wish);
+  const runningOn = placesOf(lattice, params);
   return (hostId, afterMs) => {
     const host = lattice.host(hostId);
     const judged = host
-      ? judge(wish, { host, runs: runningOn.has(hostId), bidAfterMs: afterMs })
+      ? judge(params, { host, runs: runningOn.has(hostId), bidAfterMs: afterMs })
       : foreignBid(hostId, afterMs);
     lattice.auctions.put({ ...judged, auctionId });
   };
@@ -96,7 +99,7 @@ function bidTeller(lattice: LatticeSession, wish: AuctionWish): (hostId: string,
 
 function auction(
   { client }: LatticeSession,
-  { kind, id, imageReference, constraints }: AuctionWish,
+  { kind, id, imageReference, constraints }: AuctionParams,
   options: GatherOptions<AuctionBid>,
 ): Promise<Gathered<AuctionBid>> {
   if (kind === "component")
@@ -107,11 +110,11 @@ function auction(
 /** Reads the hosts whose answer does not fit what is known of them; tells who answered. */
 async function readDoubtful(
   lattice: LatticeSession,
-  wish: AuctionWish,
+  params: AuctionParams,
   bids: Bids,
 ): Promise<Map<string, boolean>> {
   const unknown = [...bids.keys()].filter((hostId) => !lattice.host(hostId));
-  const doubtful = judgeAll(lattice, wish, { bids, answers: new Map() })
+  const doubtful = judgeAll(lattice, params, { bids, answers: new Map() })
     .filter(({ outcome, status }) => outcome === "wrong-bid" || (outcome === "silent" && status !== "lost"))
     .map(({ hostId }) => hostId);
   const asked = [...new Set([...unknown, ...doubtful])];
@@ -121,11 +124,11 @@ async function readDoubtful(
 
 function judgeAll(
   lattice: LatticeSession,
-  wish: AuctionWish,
+  params: AuctionParams,
   heard: { bids: Bids; answers: Map<string, boolean> },
 ): AuctionHost[] {
   const known = lattice.hosts().filter(({ id, status }) => status !== "stopped" || heard.bids.has(id));
-  const runningOn = placesOf(lattice, wish);
+  const runningOn = placesOf(lattice, params);
   const judged = known.map((host) => {
     const knowledge: AuctionKnowledge = {
       host,
@@ -133,7 +136,7 @@ function judgeAll(
       bidAfterMs: heard.bids.get(host.id),
       answers: heard.answers.get(host.id),
     };
-    return judge(wish, knowledge);
+    return judge(params, knowledge);
   });
   const foreign = [...heard.bids].filter(([hostId]) => !lattice.host(hostId));
   return [...judged, ...foreign.map(([hostId, afterMs]) => foreignBid(hostId, afterMs))].sort(byFitness);
@@ -144,11 +147,11 @@ function placesOf(lattice: LatticeSession, { kind, id }: AuctionQuestion): Set<s
   return new Set(rows.filter((row) => row.id === id).map(({ hostId }) => hostId));
 }
 
-function notes(wish: AuctionWish, gathering: Gathering, hosts: readonly AuctionHost[]): string[] {
+function notes(params: AuctionParams, gathering: Gathering, hosts: readonly AuctionHost[]): string[] {
   const list: string[] = [];
-  if (wish.simulated) list.push("Computed from the labels and inventories last seen; nothing was sent.");
+  if (params.simulated) list.push("Computed from the labels and inventories last seen; nothing was sent.");
   else if (gathering.noResponders) list.push("No host of this lattice takes part in such auctions.");
-  if (wish.imageReference.startsWith("wasmcloud+builtin://"))
+  if (params.imageReference.startsWith("wasmcloud+builtin://"))
     list.push(
       "Hosts bid for builtin providers even where they are switched off; from 1.8.0 on a start is then never answered.",
     );

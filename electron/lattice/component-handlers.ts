@@ -22,7 +22,7 @@ import {
 import type { LatticeSession } from "./lattice-session.ts";
 import { scaleFinding } from "./scale-evidence.ts";
 import { updateFinding, updateVerdict } from "./update-evidence.ts";
-import { planUpdate, type UpdateWish } from "./update-plan.ts";
+import { planUpdate, type UpdateParams } from "./update-plan.ts";
 
 type ComponentOperations = Pick<
   typeof componentOperations,
@@ -96,13 +96,13 @@ function start(
 function update(
   parts: CommandParts,
   place: Place,
-  wish: UpdateWish & { ranAlready?: boolean },
+  params: UpdateParams & { ranAlready?: boolean },
 ): CommandExecution {
-  const { hostId, componentId, annotations } = wish;
+  const { hostId, componentId, annotations } = params;
   const request: UpdateComponent = {
     hostId,
     componentId,
-    newImageReference: wish.imageReference,
+    newImageReference: params.imageReference,
     ...(annotations && { annotations }),
   };
   return componentExecution(parts, place, {
@@ -112,13 +112,14 @@ function update(
     send: async ({ client }) => {
       const reply = await client.updateComponent(request);
       // Nothing happens and no event comes; the text is the same in all versions that have one (wasmcloud-control §2.7).
-      const isThere = reply.message === `component ${componentId} already updated to ${wish.imageReference}`;
+      const isThere =
+        reply.message === `component ${componentId} already updated to ${params.imageReference}`;
       return isThere ? done(reply) : acknowledged(reply);
     },
     waitMs: parts.waits.coldMs,
     isSilent: true,
-    finding: (event, at) => updateFinding(wish, event, at),
-    verdict: (running, at, hostVersion) => updateVerdict(wish, running, at, hostVersion),
+    finding: (event, at) => updateFinding(params, event, at),
+    verdict: (running, at, hostVersion) => updateVerdict(params, running, at, hostVersion),
   });
 }
 

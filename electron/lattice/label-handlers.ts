@@ -2,7 +2,7 @@ import { type CommandExecution, Failure, type Handlers } from "../../shared/cont
 import type { hostOperations } from "../../shared/lattice/host-operations.ts";
 import { type CommandParts, done, hostName, moment, type Place } from "./command-parts.ts";
 import { deleteLabelRequest, describeRequest, putLabelRequest } from "./control-commands.ts";
-import { type LabelWish, labelFinding, labelVerdict, planLabel, refusalOf } from "./label-plan.ts";
+import { type LabelParams, labelFinding, labelVerdict, planLabel, refusalOf } from "./label-plan.ts";
 import { latticeCommand } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 
@@ -26,8 +26,8 @@ export function labelHandlers(parts: CommandParts): Handlers<LabelOperations> {
   };
 }
 
-function execution(parts: CommandParts, place: Place, wish: LabelWish): CommandExecution {
-  const { hostId, key, value } = wish;
+function execution(parts: CommandParts, place: Place, params: LabelParams): CommandExecution {
+  const { hostId, key, value } = params;
   const known = parts.session(place);
   const name = hostName(known, hostId);
   const wire =
@@ -52,18 +52,18 @@ function execution(parts: CommandParts, place: Place, wish: LabelWish): CommandE
       ),
     evidence: {
       waitMs: parts.waits.warmMs,
-      find: (event) => labelFinding(wish, event, moment(parts)),
+      find: (event) => labelFinding(params, event, moment(parts)),
     },
     verify: async (lattice) => {
       const { host } = await lattice.hostInventory(hostId);
-      return labelVerdict(wish, host.labels, moment(parts));
+      return labelVerdict(params, host.labels, moment(parts));
     },
   });
 }
 
-function refuseProtected(lattice: LatticeSession, wish: LabelWish): void {
-  const host = lattice.host(wish.hostId);
-  const reason = host && refusalOf(wish, host);
+function refuseProtected(lattice: LatticeSession, params: LabelParams): void {
+  const host = lattice.host(params.hostId);
+  const reason = host && refusalOf(params, host);
   if (!reason) return;
   throw new Failure({
     code: "invalid_input",

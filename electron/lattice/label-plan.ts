@@ -7,54 +7,54 @@ import { eventFinding, readEvidence } from "./command-parts.ts";
 import type { DecodedEvent } from "./event-types.ts";
 
 /** A label as it should be: without a value, not set. */
-export interface LabelWish {
+export interface LabelParams {
   hostId: string;
   key: string;
   value?: string | undefined;
 }
 
 /** Says what a change of a label does, and whether the host's version refuses it (wasmcloud-control §2.11, §2.12). */
-export function planLabel(wish: LabelWish, host: HostRow): LabelPreview {
-  const now = ownValue(host.labels, wish.key);
-  const after = wish.value;
+export function planLabel(params: LabelParams, host: HostRow): LabelPreview {
+  const now = ownValue(host.labels, params.key);
+  const after = params.value;
   const preview: LabelPreview = {
-    hostId: wish.hostId,
+    hostId: params.hostId,
     hostName: host.friendlyName,
-    key: wish.key,
+    key: params.key,
     effect: effectOf(now, after),
-    warnings: warnings(wish, host),
+    warnings: warnings(params, host),
   };
   if (now !== undefined) preview.now = now;
   if (after !== undefined) preview.after = after;
-  const refused = refusalOf(wish, host);
+  const refused = refusalOf(params, host);
   if (refused) preview.refused = refused;
   return preview;
 }
 
 /** Why a host refuses to set a label; undefined when it does not, or its version is not known. */
 export function refusalOf(
-  wish: LabelWish,
+  params: LabelParams,
   host: Pick<HostRow, "version" | "friendlyName">,
 ): string | undefined {
-  if (wish.value === undefined || !isProtected(wish.key)) return undefined;
+  if (params.value === undefined || !isProtected(params.key)) return undefined;
   if (!isAtLeast(host.version, "1.8.0")) return undefined;
   return `${host.friendlyName} (${host.version}) sets hostcore.* labels itself; hosts from 1.8.0 on refuse to change them.`;
 }
 
 /** Reads an event as evidence: it holds all labels after the change. */
-export function labelFinding(wish: LabelWish, event: DecodedEvent, at: string): Finding | undefined {
-  if (event.kind !== "known" || event.source !== wish.hostId || event.type !== "labels_changed")
+export function labelFinding(params: LabelParams, event: DecodedEvent, at: string): Finding | undefined {
+  if (event.kind !== "known" || event.source !== params.hostId || event.type !== "labels_changed")
     return undefined;
-  if (ownValue(event.labels, wish.key) !== wish.value) return undefined;
-  return eventFinding("confirmed", `The host reports ${labelText(wish.key, wish.value)}.`, { event, at });
+  if (ownValue(event.labels, params.key) !== params.value) return undefined;
+  return eventFinding("confirmed", `The host reports ${labelText(params.key, params.value)}.`, { event, at });
 }
 
-/** Holds the labels of a freshly read inventory against the wish. */
-export function labelVerdict(wish: LabelWish, labels: Record<string, string>, at: string): Verdict {
-  const now = ownValue(labels, wish.key);
-  const summary = `The host's inventory shows ${labelText(wish.key, now)}.`;
+/** Holds the labels of a freshly read inventory against what is asked for. */
+export function labelVerdict(params: LabelParams, labels: Record<string, string>, at: string): Verdict {
+  const now = ownValue(labels, params.key);
+  const summary = `The host's inventory shows ${labelText(params.key, now)}.`;
   const evidence = readEvidence(at, summary, labels);
-  if (now === wish.value) return { verdict: "verified", message: summary, evidence };
+  if (now === params.value) return { verdict: "verified", message: summary, evidence };
   const message = `${summary} It did not happen, or somebody changed it since.`;
   return { verdict: "failed", message, evidence };
 }
@@ -69,16 +69,16 @@ function effectOf(now: string | undefined, after: string | undefined): LabelPrev
   return after === undefined ? "removed" : "changed";
 }
 
-function warnings(wish: LabelWish, host: HostRow): string[] {
+function warnings(params: LabelParams, host: HostRow): string[] {
   const list: string[] = [];
-  if (isProtected(wish.key) && refusalOf(wish, host) === undefined) {
+  if (isProtected(params.key) && refusalOf(params, host) === undefined) {
     list.push(
-      wish.value === undefined
+      params.value === undefined
         ? "This label describes the machine; auctions that ask for it will pass this host over."
         : `This label describes the machine. ${host.version || "This host"} lets it be overwritten; hosts from 1.8.0 on refuse.`,
     );
   }
-  if (wish.value !== undefined) list.push("It is kept in memory: the host forgets it when it restarts.");
+  if (params.value !== undefined) list.push("It is kept in memory: the host forgets it when it restarts.");
   return list;
 }
 

@@ -19,12 +19,12 @@ import type { Look } from "./lattice-command.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import { LoneZero } from "./lone-zero.ts";
 import { restartExecution } from "./restart-execution.ts";
-import { planRestart, type RestartWish, withInstances } from "./restart-plan.ts";
+import { planRestart, type RestartParams, withInstances } from "./restart-plan.ts";
 import { scaleFinding } from "./scale-evidence.ts";
-import type { ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import type { ScaleKnowledge, ScaleParams } from "./scale-knowledge.ts";
 import { planScale } from "./scale-plan.ts";
 
-type ScaleInput = ScaleWish & Place;
+type ScaleInput = ScaleParams & Place;
 type ScaleOperations = Pick<
   typeof componentOperations,
   | "lattice.components.preview-scale"
@@ -92,7 +92,7 @@ function knowledgeOf(
 
 function restart(
   parts: CommandParts,
-  input: RestartWish & Place & { reconciling: boolean },
+  input: RestartParams & Place & { reconciling: boolean },
 ): CommandExecution {
   const lattice = parts.session(input);
   const { hostId, componentId, reconciling } = input;

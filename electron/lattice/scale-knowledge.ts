@@ -2,7 +2,7 @@ import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts"
 import type { KnownUpdate } from "./known-update.ts";
 
 /** What the operator asked for; what is left out is taken from the running component. */
-export interface ScaleWish {
+export interface ScaleParams {
   hostId: string;
   componentId: string;
   maxInstances: number;

@@ -2,22 +2,22 @@ import { createHash } from "node:crypto";
 import { canonicalJson, ownValue } from "../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../shared/lattice/schema.ts";
 import { instancesText, mapText } from "./component-facts.ts";
-import type { Field, ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import type { Field, ScaleKnowledge, ScaleParams } from "./scale-knowledge.ts";
 import { asTaken, scaleWarnings } from "./scale-warnings.ts";
 
 /**
  * Plans a scale that loses nothing it need not lose: a scale request replaces reference, annotations, limits and
  * config of the running component (wasmcloud-control §2.6, traps 42 and 43), so the running ones are sent again.
  */
-export function planScale(wish: ScaleWish, known: ScaleKnowledge): ScalePreview {
-  const request = requestOf(wish, known);
-  const fields = asTaken(fieldsOf(wish, known, request), known);
-  return { ...planOf(wish, known, request), fields, warnings: scaleWarnings(wish, known, fields) };
+export function planScale(params: ScaleParams, known: ScaleKnowledge): ScalePreview {
+  const request = requestOf(params, known);
+  const fields = asTaken(fieldsOf(params, known, request), known);
+  return { ...planOf(params, known, request), fields, warnings: scaleWarnings(params, known, fields) };
 }
 
 /** What a plan says whatever the command. */
 export function planOf(
-  { hostId, componentId }: ScaleWish,
+  { hostId, componentId }: ScaleParams,
   { hostName, running, update }: ScaleKnowledge,
   request: ScalePreview["request"],
 ): Omit<ScalePreview, "fields" | "warnings"> {
@@ -34,27 +34,31 @@ export function planOf(
 }
 
 /** What is sent: what was asked for, and else what runs. */
-export function requestOf(wish: ScaleWish, { running, configFromHistory, openConfigs }: ScaleKnowledge) {
+export function requestOf(params: ScaleParams, { running, configFromHistory, openConfigs }: ScaleKnowledge) {
   return {
-    imageReference: wish.imageReference ?? running?.imageReference ?? "",
-    maxInstances: wish.maxInstances,
-    annotations: wish.annotations ?? running?.annotations ?? {},
-    limits: wish.limits ?? running?.limits,
-    config: wish.config ?? openConfigs?.at(-1) ?? configFromHistory ?? [],
+    imageReference: params.imageReference ?? running?.imageReference ?? "",
+    maxInstances: params.maxInstances,
+    annotations: params.annotations ?? running?.annotations ?? {},
+    limits: params.limits ?? running?.limits,
+    config: params.config ?? openConfigs?.at(-1) ?? configFromHistory ?? [],
   };
 }
 
 /** Now and after, field by field, where the host takes everything. */
-export function fieldsOf(wish: ScaleWish, known: ScaleKnowledge, request: ScalePreview["request"]): Field[] {
+export function fieldsOf(
+  params: ScaleParams,
+  known: ScaleKnowledge,
+  request: ScalePreview["request"],
+): Field[] {
   const { running } = known;
   const { maxInstances, imageReference, annotations, limits, config } = request;
   if (maxInstances === 0) return [instancesField(running, maxInstances)];
   return [
     instancesField(running, maxInstances),
-    textField("imageReference", running?.imageReference, imageReference, wish.imageReference !== undefined),
-    mapField("annotations", running?.annotations, annotations, wish.annotations !== undefined),
-    mapField("limits", running?.limits, limits, wish.limits !== undefined),
-    configField(wish, known, config),
+    textField("imageReference", running?.imageReference, imageReference, params.imageReference !== undefined),
+    mapField("annotations", running?.annotations, annotations, params.annotations !== undefined),
+    mapField("limits", running?.limits, limits, params.limits !== undefined),
+    configField(params, known, config),
   ];
 }
 
@@ -111,7 +115,7 @@ function mapField(
   };
 }
 
-function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): Field {
+function configField(params: ScaleParams, known: ScaleKnowledge, after: string[]): Field {
   const text = listText(after);
   if (!known.running)
     return { field: "config", now: "not running", after: text, knownFrom: "request", effect: "same" };
@@ -122,11 +126,11 @@ function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): F
       field: "config",
       now: [...new Set(possible)].join(" or "),
       after: text,
-      knownFrom: wish.config === undefined ? "unknowable" : "request",
+      knownFrom: params.config === undefined ? "unknowable" : "request",
       effect: "may-be-lost",
     };
   }
-  if (wish.config === undefined && history === undefined) {
+  if (params.config === undefined && history === undefined) {
     return {
       field: "config",
       now: "cannot be known",
@@ -150,7 +154,7 @@ function configField(wish: ScaleWish, known: ScaleKnowledge, after: string[]): F
     field: "config",
     now: listText(history),
     after: text,
-    knownFrom: wish.config === undefined ? "history" : "request",
+    knownFrom: params.config === undefined ? "history" : "request",
     effect: same ? "same" : lost ? "lost" : "changed",
   };
 }

@@ -1,7 +1,7 @@
 import { isAtLeast } from "../../shared/lattice/version.ts";
 import { howToTakeTheRest } from "./component-verdict.ts";
 import { oldCodeText, openUpdateText } from "./known-update.ts";
-import type { Field, ScaleKnowledge, ScaleWish } from "./scale-knowledge.ts";
+import type { Field, ScaleKnowledge, ScaleParams } from "./scale-knowledge.ts";
 
 const fieldNames: Record<Field["field"], string> = {
   maxInstances: "instances",
@@ -27,20 +27,24 @@ export function asTaken(fields: readonly Field[], { running, hostVersion }: Scal
 }
 
 /** What has to be known before a scale is sent. */
-export function scaleWarnings(wish: ScaleWish, known: ScaleKnowledge, fields: readonly Field[]): string[] {
+export function scaleWarnings(
+  params: ScaleParams,
+  known: ScaleKnowledge,
+  fields: readonly Field[],
+): string[] {
   const { running } = known;
   const list: string[] = [];
   if (running?.managedByWadm) {
     list.push("wadm manages this component and will put back what its manifest says.");
   }
   list.push(...updateWarnings(known));
-  if (wish.maxInstances === 0) return list;
-  if (!running && wish.imageReference === undefined) {
+  if (params.maxInstances === 0) return list;
+  if (!running && params.imageReference === undefined) {
     list.push("It does not run on this host: say which image to start.");
   }
-  const configs = running && configWarning(wish, known);
+  const configs = running && configWarning(params, known);
   if (configs) list.push(configs);
-  if (running && wish.imageReference !== undefined && wish.imageReference !== running.imageReference) {
+  if (running && params.imageReference !== undefined && params.imageReference !== running.imageReference) {
     list.push(
       "A scale loads no image: the old code goes on answering, whatever the inventory shows afterwards. Stop and start it to change the code; an update leaves the old code answering too.",
     );
@@ -80,10 +84,10 @@ function ignoredWarnings({ running, hostVersion }: ScaleKnowledge, fields: reado
 
 /** What has to be known of the configs, which no host tells. */
 export function configWarning(
-  wish: Pick<ScaleWish, "config">,
+  params: Pick<ScaleParams, "config">,
   { configFromHistory, openConfigs }: ScaleKnowledge,
 ): string | undefined {
-  if (wish.config !== undefined) return undefined;
+  if (params.config !== undefined) return undefined;
   if (openConfigs?.length)
     return "Nothing tells whether an earlier command took effect, so that its configs may be either list: name those that it is to have.";
   if (configFromHistory !== undefined) return undefined;

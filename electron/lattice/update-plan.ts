@@ -4,7 +4,7 @@ import { instancesText, keepsOldCode, mapText } from "./component-facts.ts";
 import { basisOf } from "./scale-plan.ts";
 
 /** What the operator asked for; annotations that are left out are taken from the running component. */
-export interface UpdateWish {
+export interface UpdateParams {
   hostId: string;
   componentId: string;
   imageReference: string;
@@ -18,18 +18,18 @@ type Field = ScalePreview["fields"][number];
  * and keeps instances, config and limits (wasmcloud-control §2.7).
  */
 export function planUpdate(
-  wish: UpdateWish,
+  params: UpdateParams,
   known: { hostName: string; hostVersion: string | undefined; running: ComponentRow },
 ): ScalePreview {
   const { running } = known;
-  const annotations = wish.annotations ?? running.annotations;
+  const annotations = params.annotations ?? running.annotations;
   return {
-    hostId: wish.hostId,
+    hostId: params.hostId,
     hostName: known.hostName,
-    componentId: wish.componentId,
+    componentId: params.componentId,
     running: true,
     request: {
-      imageReference: wish.imageReference,
+      imageReference: params.imageReference,
       maxInstances: running.maxInstances,
       annotations,
       ...(running.limits && { limits: running.limits }),
@@ -39,29 +39,29 @@ export function planUpdate(
       {
         field: "imageReference",
         now: running.imageReference,
-        after: wish.imageReference,
+        after: params.imageReference,
         knownFrom: "request",
-        effect: running.imageReference === wish.imageReference ? "same" : "changed",
+        effect: running.imageReference === params.imageReference ? "same" : "changed",
       },
-      annotationsField(wish, running, annotations),
+      annotationsField(params, running, annotations),
       kept("maxInstances", instancesText(running.maxInstances)),
       kept("limits", mapText(running.limits)),
       kept("config", "kept by the host"),
     ],
-    warnings: warnings(wish, running, known.hostVersion),
+    warnings: warnings(params, running, known.hostVersion),
     managedByWadm: running.managedByWadm,
     basis: basisOf(running),
   };
 }
 
-function annotationsField(wish: UpdateWish, running: ComponentRow, after: Record<string, string>): Field {
+function annotationsField(params: UpdateParams, running: ComponentRow, after: Record<string, string>): Field {
   const [now, then] = [mapText(running.annotations), mapText(after)];
   const lost = Object.keys(running.annotations).some((key) => ownValue(after, key) === undefined);
   return {
     field: "annotations",
     now,
     after: then,
-    knownFrom: wish.annotations === undefined ? "running" : "request",
+    knownFrom: params.annotations === undefined ? "running" : "request",
     effect: now === then ? "same" : lost ? "lost" : "changed",
   };
 }
@@ -70,7 +70,7 @@ function kept(field: Field["field"], text: string): Field {
   return { field, now: text, after: text, knownFrom: "running", effect: "same" };
 }
 
-function warnings(wish: UpdateWish, running: ComponentRow, hostVersion: string | undefined): string[] {
+function warnings(params: UpdateParams, running: ComponentRow, hostVersion: string | undefined): string[] {
   // Unlike all other commands, which is why it is always said (wasmcloud-control §2.7, traps 6 and 7).
   const list = [
     "Hosts announce a good update twice, the second time with 0 instances, and a failed one never: after a wait, the console reads what runs.",
@@ -82,7 +82,7 @@ function warnings(wish: UpdateWish, running: ComponentRow, hostVersion: string |
     );
   if (running.managedByWadm)
     list.unshift("wadm manages this component and will put back what its manifest says.");
-  if (running.imageReference === wish.imageReference)
+  if (running.imageReference === params.imageReference)
     list.unshift("It has this image already: the host will not load it again.");
   return list;
 }

@@ -29,8 +29,8 @@ export function BudgetDialog({ returnTo, onSend, onClose }: BudgetDialogProps) {
       dimensions: [{ name: "", hardLimit: "", softLimit: "" }],
     },
   });
-  const wish = budgetOf(form.values);
-  const inputs = wish && [{ connectionId, budgetId, ...wish }];
+  const params = budgetOf(form.values);
+  const inputs = params && [{ connectionId, budgetId, ...params }];
   const name = `${form.values.scopeType} ${form.values.scopeId}`.trim();
   return (
     <CommandDialog
@@ -40,7 +40,7 @@ export function BudgetDialog({ returnTo, onSend, onClose }: BudgetDialogProps) {
       inputs={inputs}
       itemLabel={() => name}
       itemHeading="Budget"
-      actionLabel={wish ? `Create the budget for ${name}` : "Create the budget"}
+      actionLabel={params ? `Create the budget for ${name}` : "Create the budget"}
       copyAs={<CopyCurlMenu name="flowfabric.budgets.create" what="Create the budget" inputs={inputs} />}
       returnTo={returnTo}
       onSend={() => onSend(budgetId)}

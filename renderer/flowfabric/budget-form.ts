@@ -1,4 +1,4 @@
-import type { BudgetWish } from "../../shared/flowfabric/limit-operations.ts";
+import type { BudgetParams } from "../../shared/flowfabric/limit-operations.ts";
 
 interface DimensionValues {
   name: string;
@@ -20,7 +20,7 @@ export interface BudgetValues {
 const hourMs = 3_600_000;
 
 /** The fields of the command, once they are complete and make sense. */
-export function budgetOf(values: BudgetValues): Omit<BudgetWish, "budgetId"> | undefined {
+export function budgetOf(values: BudgetValues): Omit<BudgetParams, "budgetId"> | undefined {
   const { scopeType, scopeId, enforcementMode, onHardLimit, onSoftLimit } = values;
   const words = { scopeType, scopeId, enforcementMode, onHardLimit, onSoftLimit };
   if (Object.values(words).some((word) => word.trim() === "")) return undefined;

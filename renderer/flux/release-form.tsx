@@ -63,7 +63,7 @@ export function ReleaseForm({ targets, plan, onPlan, cause }: ReleaseFormProps) 
         description={
           all
             ? "Has no effect on locks when all workloads are meant"
-            : "A lock is somebody's wish: ask before you pass it over"
+            : "A lock is somebody's release: ask before you pass it over"
         }
         checked={plan.force}
         disabled={all}

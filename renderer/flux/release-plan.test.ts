@@ -27,7 +27,7 @@ const preview: ReleasePreview = {
 
 describe("a release from the form", () => {
   it("is one request for each daemon, for all workloads or for those that were chosen", () => {
-    expect(releaseInputs(plan, [all], more)?.[0]?.wish).toEqual({
+    expect(releaseInputs(plan, [all], more)?.[0]?.release).toEqual({
       kind: "image",
       workloads: "<all>",
       image: "<all latest>",
@@ -39,7 +39,9 @@ describe("a release from the form", () => {
       [some, { ...some, daemonId: "us" }],
       more,
     );
-    expect(image?.map(({ daemonId, wish }) => [daemonId, wish.kind === "image" && wish.image])).toEqual([
+    expect(
+      image?.map(({ daemonId, release }) => [daemonId, release.kind === "image" && release.image]),
+    ).toEqual([
       ["eu", "checkout:2"],
       ["us", "checkout:2"],
     ]);
@@ -61,7 +63,7 @@ describe("a release after the dry run", () => {
   it("is exactly the ticked containers otherwise, on the condition of what they run now", () => {
     const unticked = new Set([tickKey("eu", "shop:deployment/checkout", "metrics")]);
     const ticked = tickedInputs(inputs, [preview], unticked);
-    expect(ticked[0]?.wish).toEqual({
+    expect(ticked[0]?.release).toEqual({
       kind: "containers",
       updates: { "shop:deployment/checkout": [containers[0]] },
       skipMismatches: false,

@@ -33,7 +33,7 @@ export function releaseInputs(
   return targets.map(({ daemonId, workloads }) => ({
     ...more,
     daemonId,
-    wish: {
+    release: {
       kind: "image",
       workloads: workloads ? [...workloads] : allWorkloads,
       image,
@@ -70,8 +70,8 @@ export function tickedInputs(
       kept.filter(({ containers }) => containers.length > 0).map(({ id, containers }) => [id, containers]),
     );
     if (Object.keys(updates).length === 0) return [];
-    const force = input.wish.force ?? false;
-    return [{ ...input, wish: { kind: "containers" as const, updates, skipMismatches: false, force } }];
+    const force = input.release.force ?? false;
+    return [{ ...input, release: { kind: "containers" as const, updates, skipMismatches: false, force } }];
   });
 }
 
@@ -90,9 +90,9 @@ export function releaseLabel(
 }
 
 function changesOf(
-  { daemonId, wish }: ReleaseInput,
+  { daemonId, release }: ReleaseInput,
   previews: readonly (ReleasePreview | undefined)[],
 ): number {
-  if (wish.kind === "containers") return Object.keys(wish.updates).length;
+  if (release.kind === "containers") return Object.keys(release.updates).length;
   return previews.find((preview) => preview?.daemonId === daemonId)?.changes ?? 0;
 }

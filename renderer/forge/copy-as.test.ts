@@ -56,8 +56,8 @@ test("every batch of a bulk command is copied, in its order", () => {
 
 test("a payload is copied as it was written, long numbers whole", () => {
   const payload = '{"order": 12345678901234567890}';
-  const wish = { connectionId, queueName: "mailers", kind: "send_receipt", payload };
-  const copied = written(commandsOf("forge.jobs.enqueue", [wish], target));
+  const params = { connectionId, queueName: "mailers", kind: "send_receipt", payload };
+  const copied = written(commandsOf("forge.jobs.enqueue", [params], target));
   const body = wordsOf(copied["curl to the jobs server"])[0]?.find((word) => word.startsWith("{"));
   expect(body).toBe(`{"kind":"send_receipt","queue_name":"mailers","payload":${payload}}`);
 });

@@ -21,7 +21,8 @@ const requests = {
   "forge.queues.set-retention": ({ name, doneDays, deadDays }: InputFor<"forge.queues.set-retention">) =>
     commands.setRetention(name, doneDays, deadDays),
   "forge.cleanup": (_input: InputFor<"forge.cleanup">) => commands.cleanup(),
-  "forge.jobs.enqueue": (wish: InputFor<"forge.jobs.enqueue">) => commands.enqueue(enqueueSchema.parse(wish)),
+  "forge.jobs.enqueue": (params: InputFor<"forge.jobs.enqueue">) =>
+    commands.enqueue(enqueueSchema.parse(params)),
   "forge.jobs.enqueue-demo": ({ payload = "{}" }: InputFor<"forge.jobs.enqueue-demo">) =>
     commands.enqueueDemo(payload),
   "forge.jobs.run-now": ({ id }: InputFor<"forge.jobs.run-now">) => commands.runNow(id),

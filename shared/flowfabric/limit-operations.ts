@@ -13,7 +13,7 @@ const budgetDimensionSchema = z.object({
   softLimit: amountSchema,
 });
 
-const budgetWishSchema = onServerSchema.extend({
+const budgetParamsSchema = onServerSchema.extend({
   budgetId: uuidSchema.describe("A fresh UUID: whoever creates a budget chooses it."),
   scopeType: wordSchema.describe("What kind of thing it is for, such as namespace."),
   scopeId: wordSchema.describe("Which one, such as acme."),
@@ -27,15 +27,15 @@ const budgetWishSchema = onServerSchema.extend({
     .max(64, "at most 64 dimensions")
     .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, "each dimension once"),
 });
-export type BudgetWish = Omit<z.infer<typeof budgetWishSchema>, "connectionId">;
+export type BudgetParams = Omit<z.infer<typeof budgetParamsSchema>, "connectionId">;
 
-const quotaWishSchema = onServerSchema.extend({
+const quotaParamsSchema = onServerSchema.extend({
   quotaId: uuidSchema.describe("A fresh UUID: whoever creates a policy chooses it, and no route lists it."),
   windowSeconds: amountSchema.min(1),
   maxRequestsPerWindow: amountSchema,
   maxConcurrent: amountSchema,
 });
-export type QuotaWish = Omit<z.infer<typeof quotaWishSchema>, "connectionId">;
+export type QuotaParams = Omit<z.infer<typeof quotaParamsSchema>, "connectionId">;
 
 /** Operations that create what limits executions (flowfabric-admin §1.8.8). */
 export const limitOperations = {
@@ -44,7 +44,7 @@ export const limitOperations = {
     path: `${flowfabricPath}/budgets`,
     summary: "Creates a budget; one of that id that exists already is left as it is.",
     hazard: "change",
-    input: budgetWishSchema,
+    input: budgetParamsSchema,
     title: ({ scopeType, scopeId }) => `Create a budget for ${scopeType} ${scopeId}`,
     target: ({ budgetId }) => ({ kind: "budget", id: budgetId, label: `Budget ${budgetId.slice(0, 8)}…` }),
   }),
@@ -53,7 +53,7 @@ export const limitOperations = {
     path: `${flowfabricPath}/quotas`,
     summary: "Creates a quota policy. No route reads it back: its id is all that leads to it.",
     hazard: "change",
-    input: quotaWishSchema,
+    input: quotaParamsSchema,
     title: ({ maxRequestsPerWindow, windowSeconds }) =>
       `Create a quota policy of ${maxRequestsPerWindow} requests in ${windowSeconds} s`,
     target: ({ quotaId }) => ({ kind: "other", id: quotaId, label: `Quota policy ${quotaId.slice(0, 8)}…` }),

@@ -4,10 +4,10 @@ import { fluxWorkloadIdSchema } from "./ids.ts";
 import { imageNameSchema } from "./image-reference.ts";
 import { onDaemonPath } from "./inputs.ts";
 import { policyChangesSchema } from "./policies.ts";
-import { causeShape, releaseWishSchema, releaseWords, workloadsWords } from "./release.ts";
+import { causeShape, releaseSchema, releaseWords, workloadsWords } from "./release.ts";
 import { onDaemonSchema, workloadResultSchema } from "./schema.ts";
 
-const releaseInput = onDaemonSchema.extend({ wish: releaseWishSchema, ...causeShape });
+const releaseInput = onDaemonSchema.extend({ release: releaseSchema, ...causeShape });
 
 const policyInput = onDaemonSchema.extend({
   workloads: z.array(fluxWorkloadIdSchema).min(1, "choose at least one workload").max(500),
@@ -83,8 +83,8 @@ export const fluxChangeOperations = {
     summary: "Releases images by a commit that the daemon then applies.",
     hazard: "change",
     input: releaseInput,
-    title: (input) => `Release ${releaseWords(input.wish)}`,
-    target: (input) => onWorkloads(input, releasedWorkloads(input.wish)),
+    title: (input) => `Release ${releaseWords(input.release)}`,
+    target: (input) => onWorkloads(input, releasedWorkloads(input.release)),
   }),
   "flux.policy.preview": query({
     method: "POST",
@@ -150,8 +150,8 @@ export const fluxChangeOperations = {
   }),
 };
 
-function releasedWorkloads(wish: z.infer<typeof releaseWishSchema>): string {
-  return workloadsWords(wish.kind === "image" ? wish.workloads : Object.keys(wish.updates));
+function releasedWorkloads(release: z.infer<typeof releaseSchema>): string {
+  return workloadsWords(release.kind === "image" ? release.workloads : Object.keys(release.updates));
 }
 
 function sentence(text: string): string {

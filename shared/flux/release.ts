@@ -8,7 +8,7 @@ const workloadsSchema = z.union([
 ]);
 
 /** What to release (flux-rpc §3.1.7): one image or the newest ones to workloads, or exact images to chosen containers. */
-export const releaseWishSchema = z.discriminatedUnion("kind", [
+export const releaseSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("image"),
     workloads: workloadsSchema,
@@ -36,7 +36,7 @@ export const releaseWishSchema = z.discriminatedUnion("kind", [
     force: z.boolean().default(false),
   }),
 ]);
-export type ReleaseWish = z.infer<typeof releaseWishSchema>;
+export type Release = z.infer<typeof releaseSchema>;
 
 /** What is wrong with an author; git takes any text without an address as a search among the authors so far (flux-rpc §3.1.7). */
 export function authorProblem(user: string): string | undefined {
@@ -63,15 +63,15 @@ export const causeShape = {
 };
 
 /** A release in a few words. */
-export function releaseWords(wish: ReleaseWish): string {
-  if (wish.kind === "containers") {
-    const ids = Object.keys(wish.updates);
+export function releaseWords(release: Release): string {
+  if (release.kind === "containers") {
+    const ids = Object.keys(release.updates);
     return ids.length === 1
       ? `chosen containers of ${ids[0]}`
       : `chosen containers of ${ids.length} workloads`;
   }
-  const image = wish.image === allLatestImages ? "the newest images" : wish.image;
-  return `${image} to ${workloadsWords(wish.workloads)}`;
+  const image = release.image === allLatestImages ? "the newest images" : release.image;
+  return `${image} to ${workloadsWords(release.workloads)}`;
 }
 
 /** One workload by name, more by number. */

@@ -60,15 +60,15 @@ function onSchedule(schedule: string, verb: string, body: object): ForgeCommand 
 
 /** The payload goes into the body as it was written, so that long numbers arrive whole. */
 function enqueue(
-  wish: Omit<z.output<typeof enqueueSchema>, "connectionId" | "allowUnknownQueue">,
+  params: Omit<z.output<typeof enqueueSchema>, "connectionId" | "allowUnknownQueue">,
 ): ForgeCommand {
   const rest = JSON.stringify({
-    kind: wish.kind,
-    queue_name: wish.queueName,
-    dedupe_key: wish.dedupeKey,
-    run_at: wish.runAt,
-    priority: wish.priority,
-    max_attempts: wish.maxAttempts,
+    kind: params.kind,
+    queue_name: params.queueName,
+    dedupe_key: params.dedupeKey,
+    run_at: params.runAt,
+    priority: params.priority,
+    max_attempts: params.maxAttempts,
   });
-  return { path: "/jobs/enqueue", body: `${rest.slice(0, -1)},"payload":${wish.payload}}` };
+  return { path: "/jobs/enqueue", body: `${rest.slice(0, -1)},"payload":${params.payload}}` };
 }

@@ -49,7 +49,7 @@ const samples: Record<string, unknown> = {
   status: "failed",
   expression: "0 * * * * *",
   daemonId: "shop",
-  wish: { kind: "image", workloads: ["shop:deployment/checkout"], image: "checkout:1" },
+  release: { kind: "image", workloads: ["shop:deployment/checkout"], image: "checkout:1" },
   workloads: ["shop:deployment/checkout"],
   changes: { locked: true },
   change: { kind: "image", image: "checkout" },

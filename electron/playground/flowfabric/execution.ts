@@ -91,32 +91,32 @@ const eligible = {
   public_state: "waiting",
 };
 
-export function newExecution(wish: NewExecution, now: number): SimulatedExecution {
+export function newExecution(params: NewExecution, now: number): SimulatedExecution {
   const execution: SimulatedExecution = {
-    id: wish.id,
-    partition: wish.partition,
-    namespace: wish.namespace,
-    lane: wish.lane,
-    kind: wish.kind,
-    priority: Math.min(9000, Math.max(0, wish.priority)),
+    id: params.id,
+    partition: params.partition,
+    namespace: params.namespace,
+    lane: params.lane,
+    kind: params.kind,
+    priority: Math.min(9000, Math.max(0, params.priority)),
     vector: { ...eligible },
     blockingDetail: "",
     createdAt: now,
     attempt: 0,
     flowId: undefined,
-    requiredCapabilities: wish.requiredCapabilities ?? [],
+    requiredCapabilities: params.requiredCapabilities ?? [],
     worker: undefined,
     lease: undefined,
     grant: undefined,
     reclaimCount: 0,
     replays: 0,
-    deadlineAt: wish.deadlineAt,
-    delayUntil: wish.delayUntil,
+    deadlineAt: params.deadlineAt,
+    delayUntil: params.delayUntil,
     result: undefined,
     waitpoints: [],
     frames: new Map(),
   };
-  if (wish.delayUntil !== undefined && wish.delayUntil > now) delay(execution, wish.delayUntil);
+  if (params.delayUntil !== undefined && params.delayUntil > now) delay(execution, params.delayUntil);
   return execution;
 }
 

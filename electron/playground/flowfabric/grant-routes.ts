@@ -101,7 +101,7 @@ async function requireKeys(world: World, keystores: Keystores, operation: string
 async function reclaim(world: World, keystores: Keystores, call: Call): Promise<Reply> {
   const id = parameter(call);
   const fields = call.fields();
-  const wish = {
+  const params = {
     worker: fields.text("worker_id"),
     instance: fields.text("worker_instance_id"),
     lane: fields.text("lane_id"),
@@ -110,25 +110,25 @@ async function reclaim(world: World, keystores: Keystores, call: Call): Promise<
   };
   for (const name of ["capability_hash", "route_snapshot_json", "admission_summary"]) fields.maybeText(name);
   executionProblemRefusal(id);
-  requireWorker("worker_id", wish.worker);
-  requireWorker("worker_instance_id", wish.instance);
-  requireLane(wish.lane);
-  requireGrantTtl(wish.ttl);
+  requireWorker("worker_id", params.worker);
+  requireWorker("worker_instance_id", params.instance);
+  requireLane(params.lane);
+  requireGrantTtl(params.ttl);
   await requireKeys(world, keystores, "issue_reclaim_grant");
   const execution = world.executions.get(id);
   if (!execution) throw refuse(404, "not found: execution");
-  const refusal = notReclaimable(world, execution, wish.capabilities);
+  const refusal = notReclaimable(world, execution, params.capabilities);
   if (refusal) return json(200, { ...refusal, execution_id: id });
   const writtenAt = world.now();
-  const expiresAt = writtenAt + wish.ttl;
-  execution.grant = { workerId: wish.worker, kind: "reclaim", writtenAt, expiresAt };
+  const expiresAt = writtenAt + params.ttl;
+  execution.grant = { workerId: params.worker, kind: "reclaim", writtenAt, expiresAt };
   return json(200, {
     status: "granted",
     execution_id: id,
     partition_key: `{fp:${execution.partition}}`,
     grant_key: grantKey(world, execution, "pg:reclaim", expiresAt),
     expires_at_ms: expiresAt,
-    lane_id: wish.lane,
+    lane_id: params.lane,
   });
 }
 

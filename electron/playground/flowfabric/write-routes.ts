@@ -73,7 +73,7 @@ export function writeRoutes(world: World): Route[] {
 
 function create(world: World, fields: Fields): Reply {
   const id = fields.executionId("execution_id");
-  const wish = {
+  const params = {
     id,
     partition: executionProblemRefusal(id),
     namespace: fields.text("namespace"),
@@ -90,14 +90,14 @@ function create(world: World, fields: Fields): Reply {
   fields.integer("partition_id", u16);
   fields.integer("now", i64);
   const key = fields.maybeText("idempotency_key");
-  if (laneProblem(wish.lane)) throw badJson(422);
-  const scoped = key ? `${wish.partition}|${wish.namespace}|${key}` : undefined;
+  if (laneProblem(params.lane)) throw badJson(422);
+  const scoped = key ? `${params.partition}|${params.namespace}|${key}` : undefined;
   const known = world.executions.has(id) ? id : scoped && world.idempotency.get(scoped);
   // Postgres says the same again, and changes nothing.
   if (known && world.backend === "postgres")
     return json(201, { Created: { execution_id: known, public_state: "waiting" } });
   if (known) return json(200, { Duplicate: { execution_id: known } });
-  const execution = newExecution(wish, world.now());
+  const execution = newExecution(params, world.now());
   if (world.backend !== "valkey") leaveSubmitted(execution);
   world.executions.set(id, execution);
   if (scoped) world.idempotency.set(scoped, id);

@@ -90,14 +90,14 @@ function addSchedules(store: ForgeStore): void {
   const add = (
     name: string,
     expression: string,
-    wish: Pick<NewJob, "kind" | "queue">,
+    params: Pick<NewJob, "kind" | "queue">,
     enabled = true,
   ): void => {
     store.schedules.set(name, {
       name,
-      kind: wish.kind,
+      kind: params.kind,
       payload: "{}",
-      queue: wish.queue,
+      queue: params.queue,
       expression,
       enabled,
       maxAttempts: 3,
@@ -163,20 +163,23 @@ export function addGaugesOfPast(store: ForgeStore, host: string): void {
 }
 
 /** Many jobs on one queue, to be looked through. */
-export function furnishJobs(store: ForgeStore, wish: { queue: string; count: number; status: Status }): void {
-  if (!store.queues.has(wish.queue)) store.addQueue(wish.queue, { maxWorkers: 0 });
-  const start = store.now() - wish.count * 50;
-  for (let index = 0; index < wish.count; index += 1) {
+export function furnishJobs(
+  store: ForgeStore,
+  params: { queue: string; count: number; status: Status },
+): void {
+  if (!store.queues.has(params.queue)) store.addQueue(params.queue, { maxWorkers: 0 });
+  const start = store.now() - params.count * 50;
+  for (let index = 0; index < params.count; index += 1) {
     const job = store.enqueue(
-      { queue: wish.queue, kind: "archive_order", payload: `{"order":${index}}` },
+      { queue: params.queue, kind: "archive_order", payload: `{"order":${index}}` },
       start + index * 50,
     );
-    store.setStatus(job, wish.status);
-    if (wish.status === "failed" || wish.status === "dead") {
-      job.attempts = wish.status === "dead" ? 5 : 2;
+    store.setStatus(job, params.status);
+    if (params.status === "failed" || params.status === "dead") {
+      job.attempts = params.status === "dead" ? 5 : 2;
       job.lastError = "archive: bucket not found";
       job.errors = [{ at: job.enqueuedAt, attempt: job.attempts, message: job.lastError }];
     }
-    if (wish.status === "dead" || wish.status === "done") job.completedAt = job.enqueuedAt + 1_000;
+    if (params.status === "dead" || params.status === "done") job.completedAt = job.enqueuedAt + 1_000;
   }
 }

@@ -2,7 +2,7 @@ import type { Job } from "./model.ts";
 import { statuses } from "./model.ts";
 import type { ForgeStore } from "./store.ts";
 
-export interface ListWish {
+export interface ListParams {
   queues: string[];
   kinds: string[];
   statuses: string[];
@@ -15,36 +15,41 @@ export interface ListWish {
 }
 
 /** The search with all its quirks, step by step (forge-jobs §6.12): the total counts only what was fetched. */
-export function listJobs(store: ForgeStore, wish: ListWish): { rows: Job[]; total: number } {
-  const fetched = Math.min(wish.limit + wish.offset, 4_294_967_295);
+export function listJobs(store: ForgeStore, params: ListParams): { rows: Job[]; total: number } {
+  const fetched = Math.min(params.limit + params.offset, 4_294_967_295);
   const wanted =
-    wish.statuses.length === 0
+    params.statuses.length === 0
       ? [...statuses]
-      : wish.statuses.filter((each) => statuses.some((known) => known === each));
+      : params.statuses.filter((each) => statuses.some((known) => known === each));
   const found = wanted.flatMap((status) =>
-    newest(store, { status, queue: wish.queues.length === 1 ? wish.queues[0] : undefined, count: fetched }),
+    newest(store, {
+      status,
+      queue: params.queues.length === 1 ? params.queues[0] : undefined,
+      count: fetched,
+    }),
   );
   const fitting = found
-    .filter((job) => fits(job, wish))
+    .filter((job) => fits(job, params))
     .sort((left, right) => right.enqueuedAt - left.enqueuedAt);
-  return { rows: fitting.slice(wish.offset, wish.offset + wish.limit), total: fitting.length };
+  return { rows: fitting.slice(params.offset, params.offset + params.limit), total: fitting.length };
 }
 
 function newest(
   store: ForgeStore,
-  wish: { status: string; queue: string | undefined; count: number },
+  params: { status: string; queue: string | undefined; count: number },
 ): Job[] {
   const jobs: Job[] = [];
   for (const job of store.jobs.values()) {
-    if (job.status === wish.status && (wish.queue === undefined || job.queue === wish.queue)) jobs.push(job);
+    if (job.status === params.status && (params.queue === undefined || job.queue === params.queue))
+      jobs.push(job);
   }
-  return jobs.sort((left, right) => right.enqueuedAt - left.enqueuedAt).slice(0, wish.count);
+  return jobs.sort((left, right) => right.enqueuedAt - left.enqueuedAt).slice(0, params.count);
 }
 
-function fits(job: Job, wish: ListWish): boolean {
-  if (wish.kinds.length > 0 && !wish.kinds.includes(job.kind)) return false;
-  if (wish.queues.length > 1 && !wish.queues.includes(job.queue)) return false;
-  if (wish.from !== undefined && job.enqueuedAt < wish.from) return false;
-  if (wish.to !== undefined && job.enqueuedAt > wish.to) return false;
-  return wish.search === "" || job.payload.toLowerCase().includes(wish.search);
+function fits(job: Job, params: ListParams): boolean {
+  if (params.kinds.length > 0 && !params.kinds.includes(job.kind)) return false;
+  if (params.queues.length > 1 && !params.queues.includes(job.queue)) return false;
+  if (params.from !== undefined && job.enqueuedAt < params.from) return false;
+  if (params.to !== undefined && job.enqueuedAt > params.to) return false;
+  return params.search === "" || job.payload.toLowerCase().includes(params.search);
 }

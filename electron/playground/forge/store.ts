@@ -65,25 +65,25 @@ export class ForgeStore {
   }
 
   /** The new job, or the active one that holds the same key. */
-  enqueue(wish: NewJob, enqueuedAt = this.now()): Job {
-    const active = wish.dedupeKey && this.activeJob(wish.dedupeKey);
+  enqueue(params: NewJob, enqueuedAt = this.now()): Job {
+    const active = params.dedupeKey && this.activeJob(params.dedupeKey);
     if (active) return active;
     const job: Job = {
       id: this.newId(enqueuedAt),
-      queue: wish.queue,
-      kind: wish.kind,
-      payload: wish.payload,
+      queue: params.queue,
+      kind: params.kind,
+      payload: params.payload,
       status: "pending",
-      priority: wish.priority ?? 0,
+      priority: params.priority ?? 0,
       attempts: 0,
-      maxAttempts: wish.maxAttempts ?? 5,
+      maxAttempts: params.maxAttempts ?? 5,
       enqueuedAt,
-      scheduledAt: wish.runAt ?? enqueuedAt,
+      scheduledAt: params.runAt ?? enqueuedAt,
       startedAt: null,
       completedAt: null,
       lastError: null,
       processId: null,
-      dedupeKey: wish.dedupeKey ?? null,
+      dedupeKey: params.dedupeKey ?? null,
       heartbeatAt: null,
       errors: [],
       cancelRequested: false,

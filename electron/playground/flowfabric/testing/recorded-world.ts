@@ -12,8 +12,8 @@ export function addExecution(world: World, id: string): SimulatedExecution {
   if (known) return known;
   const parsed = parseExecutionId(id);
   const partition = "partition" in parsed ? parsed.partition : 0;
-  const wish = { id, partition, namespace: "acme", lane: "default", kind: "summarise", priority: 5 };
-  const execution = newExecution(wish, world.now());
+  const params = { id, partition, namespace: "acme", lane: "default", kind: "summarise", priority: 5 };
+  const execution = newExecution(params, world.now());
   if (world.backend !== "valkey") leaveSubmitted(execution);
   world.executions.set(id, execution);
   return execution;
