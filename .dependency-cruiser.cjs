@@ -1,9 +1,8 @@
 // Who may import whom. Each rule names what a folder may use; everything else of the project is forbidden to it.
-const project = "^(shared|electron|renderer|e2e|scripts)/";
+const project = "^(shared|electron|playground|renderer|e2e|scripts)/";
 // What only tests use counts as one.
 const test = "(\\.test\\.tsx?|/testing/[^/]+\\.ts)$";
-const clock = "^electron/clock\\.ts$";
-const electronFeature = "^electron/(?!bridge/|connections/|sockets/|storage/|playground/)([^/]+)/";
+const electronFeature = "^electron/(lattice|flowfabric|forge|flux)/";
 const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/|command/)([^/]+)/";
 
 /** A rule: files matching `from` may import, of the project, only what matches one of `allowed` (tests also the playground). */
@@ -17,7 +16,10 @@ function only(name, comment, from, allowed) {
   });
   return [
     rule("", { path: from, pathNot: test }, []),
-    rule("-in-tests", { path: `${from}.*${test}` }, ["^electron/(playground|storage)/", clock]),
+    rule("-in-tests", { path: `${from}.*${test}` }, [
+      "^(playground|electron/storage)/",
+      "^electron/upstream/",
+    ]),
   ];
 }
 
@@ -37,9 +39,9 @@ module.exports = {
     ),
     ...only(
       "electron-feature",
-      "A feature of the main process uses the contract, the connections, the sockets, the storage and the clock; no bridge, no other feature.",
+      "A feature of the main process uses the contract, the connections, the upstream, the sockets and the storage; no bridge, no other feature.",
       electronFeature,
-      ["^shared/", "^electron/(connections|sockets|storage)/", clock, "^electron/$1/"],
+      ["^shared/", "^electron/(connections|upstream|sockets|storage)/", "^electron/$1/"],
     ),
     ...only("bridge", "The bridge knows operations only through the contract.", "^electron/bridge/", [
       "^shared/contract/",
@@ -53,7 +55,11 @@ module.exports = {
     ),
     ...only("connections", "Connections know no feature and no bridge.", "^electron/connections/", [
       "^shared/",
-      "^electron/(connections|storage)/",
+      "^electron/(connections|upstream|storage)/",
+    ]),
+    ...only("upstream", "What the clients of far systems share knows none of them.", "^electron/upstream/", [
+      "^shared/",
+      "^electron/upstream/",
     ]),
     ...only("storage", "The storage knows no feature, no connection and no bridge.", "^electron/storage/", [
       "^shared/",
@@ -62,27 +68,26 @@ module.exports = {
     never(
       "playground-stands-alone",
       "Written from the protocol pages alone, so that one mistake cannot hide on both sides.",
-      { path: "^electron/playground/" },
-      { path: project, pathNot: "^electron/playground/" },
+      { path: "^playground/" },
+      { path: project, pathNot: "^playground/" },
     ),
     never(
       "playground-packages",
       "The simulated systems need clients of NATS and Redis, a websocket and Node, nothing else.",
-      { path: "^electron/playground/", pathNot: test },
+      { path: "^playground/", pathNot: test },
       { path: "node_modules/", pathNot: "^node_modules/(nats|iovalkey|ws|@types/ws|@types/node)/" },
     ),
     ...only("main-process", "The main process never reaches into the renderer.", "^electron/", [
-      "^(electron|shared)/",
+      "^(electron|shared|playground)/",
     ]),
     never(
       "electron-package",
       "Only these files know that there is an Electron, so that everything else runs and is tested without.",
       {
         pathNot: [
-          "^electron/(main|window|preload)\\.ts$",
+          "^electron/main/",
           "^electron/bridge/ipc\\.ts$",
           "^electron/connections/secrets-keychain\\.ts$",
-          "^electron/(secrets|desktop)-[^/]+\\.ts$",
           // A story names the types of what it asks the running application.
           "^e2e/(stories|security)/",
         ],
@@ -134,7 +139,7 @@ module.exports = {
       "benchmarks-of-a-part",
       "A benchmark may measure one part of the main process by itself, but not the page's.",
       { path: "^e2e/bench/" },
-      { path: project, pathNot: ["^e2e/", "^shared/", "^electron/(?!playground/)"] },
+      { path: project, pathNot: ["^e2e/", "^shared/", "^electron/"] },
     ),
     never(
       "tests-are-leaves",

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{shared,electron,renderer}/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
+    include: ["{shared,electron,playground,renderer}/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
     setupFiles: ["vitest.setup.mts"],
     expect: { poll: { timeout: 20_000, interval: 20 } },
     testTimeout: 60_000,

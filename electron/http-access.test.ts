@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type InputFor, type OperationName, type OutputFor, operations } from "../shared/catalogue.ts";
 import type { Operation, Scope } from "../shared/contract/index.ts";
 import { everyCommand } from "../shared/testing/every-command.ts";
-import { ConsoleUnderTest } from "./console-under-test.ts";
+import { ConsoleUnderTest } from "./testing/console-files.ts";
 
 const hostId = `N${"A".repeat(55)}`;
 const all = Object.entries(operations) as [OperationName, Operation][];

@@ -23,7 +23,7 @@ export async function build({ minify = false } = {}) {
   const rebuilt = await Promise.all([
     buildPart(
       "application",
-      ["electron", ...common],
+      ["electron", "playground", ...common],
       { minify, entries: presentEntries() },
       applicationIsThere,
       () => bundleApplication({ minify }),

@@ -49,7 +49,7 @@ function runTool(path, argumentsList) {
 
 async function checkArchitecture() {
   const tool = modulePath("dependency-cruiser/bin/dependency-cruise.mjs");
-  const folders = ["shared", "electron", "renderer", "e2e", "recordings"];
+  const folders = ["shared", "electron", "playground", "renderer", "e2e", "recordings"];
   const { output, standardOutput } = await run(
     process.execPath,
     [tool, "--config", ".dependency-cruiser.cjs", "--output-type", "json", ...folders],

@@ -10,7 +10,7 @@ const wires = {
     "electron/lattice/hostile-messages.test.ts",
     "electron/lattice/hostile-peer.test.ts",
     "electron/lattice/hostile-bucket.test.ts",
-    "electron/lattice-hostile-peer.test.ts",
+    "electron/tests/lattice/hostile-peer.test.ts",
   ],
   flux: ["electron/flux/hostile-events.test.ts", "electron/flux/hostile-frames.test.ts"],
   flowfabric: [

@@ -15,7 +15,7 @@ const systems = {
   lattice: {
     variable: "SWITCHYARD_WASMCLOUD_HOST",
     versions: "wasmCloud host 1.9.2 (crate wasmcloud-host 0.27.1)",
-    tests: ["electron/lattice-real-recorded.test.ts", "electron/lattice-real.test.ts"],
+    tests: ["electron/tests/lattice/real-recorded.test.ts", "electron/tests/lattice/real.test.ts"],
     obtain: () =>
       cargoProgram({
         name: "wasmcloud-host",
@@ -29,14 +29,14 @@ const systems = {
   flux: {
     variable: "SWITCHYARD_FLUXD",
     versions: "daemon of the Flux module 1.25.4 over a made-up cluster",
-    tests: ["electron/flux-real-recorded.test.ts", "electron/flux-real.test.ts"],
+    tests: ["electron/tests/flux/real-recorded.test.ts", "electron/tests/flux/real.test.ts"],
     obtain: () => goProgram({ folder: "interop/flux", version: "1.25.4" }),
     missing: "no Go, or its module proxy is not reachable",
   },
   flowfabric: {
     variable: "SWITCHYARD_FF_SERVER",
     versions: "ff-server 0.15.0",
-    tests: ["electron/flowfabric-real.test.ts"],
+    tests: ["electron/tests/flowfabric/real.test.ts"],
     obtain: () =>
       cargoProgram({
         name: "ff-server",

@@ -11,7 +11,7 @@ export async function playground(options) {
   const { build } = await import("esbuild");
   const outfile = outputFile("playground.cjs");
   await build({
-    entryPoints: [join(root, "electron/playground/cli.ts")],
+    entryPoints: [join(root, "playground/cli.ts")],
     outfile,
     bundle: true,
     format: "cjs",

@@ -10,7 +10,7 @@ export async function verifyActivity(argumentsList) {
   const { build } = await import("esbuild");
   const outfile = outputFile("verify-activity.cjs");
   await build({
-    entryPoints: [join(root, "electron/verify-activity.ts")],
+    entryPoints: [join(root, "electron/app/verify-activity.ts")],
     outfile,
     bundle: true,
     format: "cjs",

@@ -9,9 +9,9 @@ import { Dispatcher } from "../../electron/bridge/dispatcher.ts";
 import { EventHub } from "../../electron/bridge/event-hub.ts";
 import { httpService } from "../../electron/bridge/http.ts";
 import { HttpAccess } from "../../electron/bridge/http-access.ts";
-import { systemClock } from "../../electron/clock.ts";
 import { listenOnLoopback } from "../../electron/http-server.ts";
 import { TokenStore } from "../../electron/http-tokens.ts";
+import { systemClock } from "../../electron/upstream/clock.ts";
 import { query } from "../../shared/contract/index.ts";
 import { median, report } from "../support/figures.ts";
 

@@ -11,7 +11,7 @@ import {
   query,
   type Reply,
 } from "../../shared/contract/index.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../upstream/clock.ts";
 import { ActivityEngine } from "./activity/engine.ts";
 import { Confirmations } from "./confirmation.ts";
 import { Dispatcher } from "./dispatcher.ts";

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Failure, local, query, type Scope, topic } from "../../shared/contract/index.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../upstream/clock.ts";
 import { ActivityEngine } from "./activity/engine.ts";
 import { Confirmations } from "./confirmation.ts";
 import { Dispatcher } from "./dispatcher.ts";

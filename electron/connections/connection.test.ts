@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { Failure } from "../../shared/contract/index.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../upstream/clock.ts";
 import { ConnectionManager } from "./manager.ts";
 import { memorySecrets } from "./secrets.ts";
 import type { SystemModule, SystemModules, SystemSession } from "./system-module.ts";

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "nats";
 import { afterEach, describe, expect, it } from "vitest";
+import { SimulatedLattice } from "../../playground/lattice.ts";
+import { freePort } from "../../playground/nats-process.ts";
+import { startNatsServer } from "../../playground/nats-server.ts";
 import { type Diagnosis, latticeTargetSchema, type Secrets } from "../../shared/connections/schema.ts";
-import { SimulatedLattice } from "../playground/lattice.ts";
-import { freePort } from "../playground/nats-process.ts";
-import { startNatsServer } from "../playground/nats-server.ts";
 import { diagnose } from "./diagnosis.ts";
 import { hasOpenssl, makeCertificates } from "./testing/certificates.ts";
 

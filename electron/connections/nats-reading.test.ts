@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { startNatsServer } from "../../playground/nats-server.ts";
 import { watchUncaught } from "../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
-import { startNatsServer } from "../playground/nats-server.ts";
 import { openNats } from "./nats.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 

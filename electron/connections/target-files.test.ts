@@ -7,7 +7,7 @@ import { z } from "zod";
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import { type TargetSettings, targetSettingsSchema } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../upstream/clock.ts";
 import { readSettingsFile } from "./files.ts";
 import { connectionsHandlers } from "./handlers.ts";
 import { ConnectionManager } from "./manager.ts";

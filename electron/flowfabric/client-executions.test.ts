@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { executionInfo, lease, suspend } from "../playground/flowfabric/execution.ts";
+import { executionInfo, lease, suspend } from "../../playground/flowfabric/execution.ts";
 import { answerDetails } from "./http-failure.ts";
 import { bothSides, creation, failureOf, flowId, id, other } from "./testing/both-sides.ts";
 

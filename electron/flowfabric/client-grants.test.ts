@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lease, newExecution, orphan } from "../playground/flowfabric/execution.ts";
+import { lease, newExecution, orphan } from "../../playground/flowfabric/execution.ts";
 import { answerDetails } from "./http-failure.ts";
 import { bothSides, creation, failureOf, id, other } from "./testing/both-sides.ts";
 

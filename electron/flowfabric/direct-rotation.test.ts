@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openRedisKeystores, type RedisKeystores } from "../playground/flowfabric/redis-keystores.ts";
-import { type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
+import { openRedisKeystores, type RedisKeystores } from "../../playground/flowfabric/redis-keystores.ts";
+import { type RedisProcess, startRedis } from "../../playground/flowfabric/redis-process.ts";
 import { rotateDirectly } from "./direct-rotation.ts";
 import {
   missingLibrary,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { openRedisKeystores, type RedisKeystores } from "../../playground/flowfabric/redis-keystores.ts";
+import { type RedisProcess, startRedis } from "../../playground/flowfabric/redis-process.ts";
 import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../recordings/fuzz.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { openRedisKeystores, type RedisKeystores } from "../playground/flowfabric/redis-keystores.ts";
-import { type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
 import { orFailure, readAllKeys, readLibrary, readPartitionCount, rotatePartition } from "./partitions.ts";
 import { hostileReply, hostileWay } from "./testing/hostile-valkey.ts";
 import { ValkeyStore } from "./valkey.ts";

@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  end,
+  lease,
+  orphan,
+  type SimulatedExecution,
+  suspend,
+} from "../../playground/flowfabric/execution.ts";
 import { flowfabricTargetSchema } from "../../shared/connections/flowfabric-target.ts";
 import type { CommandExecution } from "../../shared/contract/index.ts";
 import { Scope } from "../connections/scope.ts";
-import { end, lease, orphan, type SimulatedExecution, suspend } from "../playground/flowfabric/execution.ts";
 import type { FlowfabricCommandParts } from "./command-parts.ts";
 import { executionHandlers } from "./execution-handlers.ts";
 import { flowHandlers } from "./flow-handlers.ts";

@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "iovalkey";
 import { expect, test } from "vitest";
+import { functionLibrary } from "../../playground/flowfabric/function-library.ts";
+import {
+  type RedisOptions,
+  type RedisProcess,
+  startRedis,
+} from "../../playground/flowfabric/redis-process.ts";
 import { asFailure } from "../../shared/contract/index.ts";
 import { makeCertificates } from "../connections/testing/certificates.ts";
-import { functionLibrary } from "../playground/flowfabric/function-library.ts";
-import { type RedisOptions, type RedisProcess, startRedis } from "../playground/flowfabric/redis-process.ts";
 import { missingLibrary, readLibrary, rotatePartition } from "./partitions.ts";
 import { ValkeyStore } from "./valkey.ts";
 import type { ValkeyOptions } from "./valkey-clients.ts";

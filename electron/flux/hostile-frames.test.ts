@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
+import { SimulatedDaemon } from "../../playground/flux/daemon.ts";
+import type { Request } from "../../playground/flux/testing/recorded-calls.ts";
+import { workload } from "../../playground/flux/workload.ts";
 import { hostileRuns } from "../../recordings/fuzz.ts";
 import { fluxDaemonRowSchema } from "../../shared/flux/schema.ts";
-import { SimulatedDaemon } from "../playground/flux/daemon.ts";
-import type { Request } from "../playground/flux/testing/recorded-calls.ts";
-import { workload } from "../playground/flux/workload.ts";
 import type { FluxCommandParts } from "./command-parts.ts";
 import type { FluxDaemon } from "./flux-daemon.ts";
 import { releaseHandlers } from "./release-handlers.ts";

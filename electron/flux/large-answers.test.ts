@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { SimulatedDaemon } from "../playground/flux/daemon.ts";
-import { Registry } from "../playground/flux/registry.ts";
-import { workload } from "../playground/flux/workload.ts";
+import { SimulatedDaemon } from "../../playground/flux/daemon.ts";
+import { Registry } from "../../playground/flux/registry.ts";
+import { workload } from "../../playground/flux/workload.ts";
 import { imagesWithTags } from "./image-lists.ts";
 import { usualLimits } from "./limits.ts";
 import { CallTimeout, daemonFailure } from "./rpc-errors.ts";

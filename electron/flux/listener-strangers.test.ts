@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { SimulatedDaemon } from "../../playground/flux/daemon.ts";
 import { hasOpenssl, makeCertificates } from "../connections/testing/certificates.ts";
-import { SimulatedDaemon } from "../playground/flux/daemon.ts";
 import { type ConsoleSide, holder, openConsoleSide, token } from "./testing/console-side.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "switchyard-flux-strangers-"));

@@ -2,8 +2,8 @@ import { request } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
-import { SimulatedDaemon } from "../playground/flux/daemon.ts";
-import { workload } from "../playground/flux/workload.ts";
+import { SimulatedDaemon } from "../../playground/flux/daemon.ts";
+import { workload } from "../../playground/flux/workload.ts";
 import { type ConsoleSide, holder, openConsoleSide, token } from "./testing/console-side.ts";
 
 let here: ConsoleSide;

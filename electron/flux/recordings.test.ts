@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Request } from "../../playground/flux/testing/recorded-calls.ts";
 import { fluxRecords } from "../../recordings/recordings.ts";
 import { canonicalJson } from "../../shared/contract/index.ts";
 import { type PolicyChanges, policyChangesSchema, wireChanges } from "../../shared/flux/policies.ts";
 import { releaseSchema } from "../../shared/flux/release.ts";
-import type { Request } from "../playground/flux/testing/recorded-calls.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { withComputedImages } from "./image-order.ts";
 import { routeOf } from "./listener-routes.ts";

@@ -5,9 +5,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { SimulatedDaemon } from "../../playground/flux/daemon.ts";
 import { fluxTargetSchema } from "../../shared/connections/flux-target.ts";
 import { hasOpenssl, makeCertificates, type TestCertificates } from "../connections/testing/certificates.ts";
-import { SimulatedDaemon } from "../playground/flux/daemon.ts";
 import { diagnoseListener } from "./diagnosis.ts";
 import { openConsoleSide, token } from "./testing/console-side.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SimulatedDaemon, typicalVersions } from "../../playground/flux/daemon.ts";
+import { Registry } from "../../playground/flux/registry.ts";
+import { workload } from "../../playground/flux/workload.ts";
 import { protocolVersions } from "../../shared/flux/schema.ts";
-import { SimulatedDaemon, typicalVersions } from "../playground/flux/daemon.ts";
-import { Registry } from "../playground/flux/registry.ts";
-import { workload } from "../playground/flux/workload.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { DaemonApplicationError, ServerError } from "./rpc-errors.ts";
 import { type ConsoleSide, openConsoleSide, token } from "./testing/console-side.ts";

@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import type { ForgeFault } from "../../playground/forge/faults.ts";
+import { SimulatedForge, type SimulatedForgeOptions } from "../../playground/forge/forge.ts";
 import type { Failure } from "../../shared/contract/index.ts";
 import { commands } from "../../shared/forge/wire-commands.ts";
-import type { ForgeFault } from "../playground/forge/faults.ts";
-import { SimulatedForge, type SimulatedForgeOptions } from "../playground/forge/forge.ts";
 import { ForgeClient } from "./client.ts";
 import { HttpTransport } from "./http-transport.ts";
 import { probeLevel } from "./probe.ts";

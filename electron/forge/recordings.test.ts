@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SimulatedForge } from "../../playground/forge/forge.ts";
 import { forgeExchanges } from "../../recordings/recordings.ts";
 import { recordedAnswer, resend } from "../../recordings/resend.ts";
 import { differences, shapeOf } from "../../recordings/shape.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { SimulatedForge } from "../playground/forge/forge.ts";
 import { parsePrometheus } from "./prometheus.ts";
 import { asked, type Body, title, whole } from "./testing/recorded-calls.ts";
 import { replayingServer } from "./testing/replaying-server.ts";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../clock.ts";
 import { allowLinkLocal } from "../connections/addresses.ts";
 import { ConnectionManager } from "../connections/manager.ts";
 import { memorySecrets } from "../connections/secrets.ts";
 import { answeringServer } from "../connections/testing/answering-server.ts";
+import { systemClock } from "../upstream/clock.ts";
 import { HttpTransport } from "./http-transport.ts";
 import { forgeSystem } from "./system.ts";
 

@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
+import type { SimulatedHost } from "../../playground/lattice-host.ts";
+import { type Playground, type PlaygroundOptions, startPlayground } from "../../playground/playground.ts";
 import { latticeRowSchema } from "../../shared/lattice/schema.ts";
-import { systemClock } from "../clock.ts";
 import { ConnectionManager } from "../connections/manager.ts";
 import { memorySecrets } from "../connections/secrets.ts";
-import type { SimulatedHost } from "../playground/lattice-host.ts";
-import { type Playground, type PlaygroundOptions, startPlayground } from "../playground/playground.ts";
+import { systemClock } from "../upstream/clock.ts";
 import { latticeQueryHandlers } from "./lattice-queries.ts";
 import { latticeTopicSources } from "./lattice-topics.ts";
 import { latticeSystem } from "./system.ts";

@@ -1,7 +1,7 @@
 import { connect, type Msg, type NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type NatsServer, startNatsServer } from "../../playground/nats-server.ts";
 import { Failure, type FailureData } from "../../shared/contract/index.ts";
-import { type NatsServer, startNatsServer } from "../playground/nats-server.ts";
 import { ControlClient } from "./control-client.ts";
 
 const hostId = "NDO7WPL7O5NK6QMQBTQ74FU3NZMDA5C2CPKUZBLOTWA7WO4WIWN7UZ6P";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../upstream/clock.ts";
 import { HostPings } from "./host-pings.ts";
 import { hostA, hostB, inventory, LatticeWorld, start } from "./testing/lattice-world.ts";
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startNatsServer } from "../../playground/nats-server.ts";
+import { type Playground, startPlayground } from "../../playground/playground.ts";
 import { hostileRuns, watchUncaught } from "../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { numbersFrom } from "../../shared/testing/hostile-json.ts";
 import { type NatsConnection, openNats } from "../connections/nats.ts";
 import { type RawMessage, RawPeer } from "../connections/testing/raw-peer.ts";
-import { startNatsServer } from "../playground/nats-server.ts";
-import { type Playground, startPlayground } from "../playground/playground.ts";
 import { readConfigNames } from "./config-bucket.ts";
 import { hostileContent } from "./testing/hostile-contents.ts";
 

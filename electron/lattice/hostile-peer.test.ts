@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { SimulatedHost } from "../../playground/lattice-host.ts";
+import { type Playground, startPlayground } from "../../playground/playground.ts";
 import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
@@ -8,8 +10,6 @@ import { latticeRowSchema } from "../../shared/lattice/schema.ts";
 import { numbersFrom } from "../../shared/testing/hostile-json.ts";
 import { openNats } from "../connections/nats.ts";
 import { type RawMessage, RawPeer } from "../connections/testing/raw-peer.ts";
-import type { SimulatedHost } from "../playground/lattice-host.ts";
-import { type Playground, startPlayground } from "../playground/playground.ts";
 import { ControlClient } from "./control-client.ts";
 import { decodeEvent } from "./decode-event.ts";
 import { type ConsoleSide, openConsoleSide } from "./testing/console-side.ts";

@@ -1,7 +1,7 @@
 import { connect } from "nats";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { SimulatedHost } from "../playground/lattice-host.ts";
-import { type Playground, type PlaygroundOptions, startPlayground } from "../playground/playground.ts";
+import type { SimulatedHost } from "../../playground/lattice-host.ts";
+import { type Playground, type PlaygroundOptions, startPlayground } from "../../playground/playground.ts";
 import type { LatticeSession } from "./lattice-session.ts";
 import { LiveInventory } from "./live-inventory.ts";
 import { type ConsoleSettings, type ConsoleSide, openConsoleSide } from "./testing/console-side.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../upstream/clock.ts";
 import type { Link } from "./control-types.ts";
 import type { EventBody } from "./event-types.ts";
 import type { Fact } from "./inventory.ts";

@@ -6,10 +6,10 @@ import { Failure } from "./terminal.mjs";
 
 /** What esbuild bundles for the main process and for Node: source -> output. */
 export const entries = [
-  { source: "electron/main.ts", output: "main.cjs" },
-  { source: "electron/preload.ts", output: "preload.cjs", sandboxed: true },
-  { source: "electron/headless.ts", output: "headless.cjs" },
-  { source: "electron/playground/cli.ts", output: "playground.cjs" },
+  { source: "electron/main/main.ts", output: "main.cjs" },
+  { source: "electron/main/preload.ts", output: "preload.cjs", sandboxed: true },
+  { source: "electron/app/headless.ts", output: "headless.cjs" },
+  { source: "playground/cli.ts", output: "playground.cjs" },
 ];
 
 // libsql finds its native part by a name it computes, so it stays a package; all else is bundled. What `debug` would

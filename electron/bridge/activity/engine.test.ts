@@ -9,10 +9,10 @@ import {
   type Finding,
   type Verdict,
 } from "../../../shared/contract/index.ts";
-import { systemClock } from "../../clock.ts";
 import { ActivityLog } from "../../storage/activity-log.ts";
 import { openDatabase } from "../../storage/database.ts";
 import { consoleMigrations } from "../../storage/migrations/index.ts";
+import { systemClock } from "../../upstream/clock.ts";
 import { ActivityEngine } from "./engine.ts";
 import type { Intent } from "./steps.ts";
 

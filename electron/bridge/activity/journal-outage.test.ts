@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Activity, CommandExecution, Finding } from "../../../shared/contract/index.ts";
-import { systemClock } from "../../clock.ts";
 import { ActivityLog } from "../../storage/activity-log.ts";
 import { type Database, openDatabase } from "../../storage/database.ts";
 import { consoleMigrations } from "../../storage/migrations/index.ts";
+import { systemClock } from "../../upstream/clock.ts";
 import { ActivityEngine } from "./engine.ts";
 import { intent } from "./testing/scenario.ts";
 

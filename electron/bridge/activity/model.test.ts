@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { mayMove } from "../../../shared/contract/index.ts";
-import { systemClock } from "../../clock.ts";
+import { systemClock } from "../../upstream/clock.ts";
 import { ActivityEngine } from "./engine.ts";
 import { actions, Scenario, type Shape } from "./testing/scenario.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { systemClock } from "../../clock.ts";
+import { systemClock } from "../../upstream/clock.ts";
 import { ActivityEngine } from "./engine.ts";
 import { type Action, Scenario, type Shape } from "./testing/scenario.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from "vitest";
+import { type FlowfabricServer, startFlowfabricServer } from "../../../playground/flowfabric/server.ts";
 import { asFailure, type Failure } from "../../../shared/contract/index.ts";
-import { type FlowfabricServer, startFlowfabricServer } from "../../playground/flowfabric/server.ts";
 import { FlowfabricClient } from "../client.ts";
 
 export const id = "{fp:86}:00000000-0000-4000-8000-000000000001";

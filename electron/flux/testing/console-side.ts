@@ -1,7 +1,7 @@
 import { connectionProfileSchema } from "../../../shared/connections/schema.ts";
 import type { FluxEvent } from "../../../shared/flux/schema.ts";
-import { systemClock } from "../../clock.ts";
 import { Scope } from "../../connections/scope.ts";
+import { systemClock } from "../../upstream/clock.ts";
 import type { CallTimes } from "../daemon-client.ts";
 import type { FluxEventStore, KeptEvent } from "../event-store.ts";
 import { FluxSession } from "../flux-session.ts";

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Json, Request } from "../../playground/flux/testing/recorded-calls.ts";
-import { within } from "../../playground/testing/replay-target.ts";
-import { RealPrograms } from "../../real-programs.ts";
+import type { Json, Request } from "../../../playground/flux/testing/recorded-calls.ts";
+import { within } from "../../../playground/testing/replay-target.ts";
+import { RealPrograms } from "../../testing/real-programs.ts";
 import type { DaemonSocket } from "../daemon-socket.ts";
 import { usualLimits } from "../limits.ts";
 import { Listener } from "../listener.ts";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import type { Exchange, Request } from "../../../playground/flux/testing/recorded-calls.ts";
 import { type FluxCall, fluxCalls } from "../../../recordings/recordings.ts";
 import { canonicalJson } from "../../../shared/contract/index.ts";
-import type { Exchange, Request } from "../../playground/flux/testing/recorded-calls.ts";
 import { DaemonClient, type ImagesQuery } from "../daemon-client.ts";
 import { decodeFluxEvent } from "../decode-event.ts";
 import { RpcConnection } from "../rpc-connection.ts";

@@ -1,4 +1,4 @@
-import { find, type Json } from "../../playground/flux/testing/recorded-calls.ts";
+import { find, type Json } from "../../../playground/flux/testing/recorded-calls.ts";
 import { asHere } from "./real-names.ts";
 
 interface Row {

@@ -1,4 +1,4 @@
-import { SimulatedForge } from "../../playground/forge/forge.ts";
+import { SimulatedForge } from "../../../playground/forge/forge.ts";
 import { RealJobsServer, type SeededJob } from "./jobs-servers.ts";
 
 /** What both a real server and the simulated one are to tests. */

@@ -1,9 +1,9 @@
 import { type ConnectionOptions, connect, type NatsConnection } from "nats";
 import { latticeProfileSchema, type ProfileOf } from "../../../shared/connections/schema.ts";
 import type { EventRow } from "../../../shared/events/schema.ts";
-import { systemClock } from "../../clock.ts";
 import { NatsLink } from "../../connections/nats-link.ts";
 import { Scope } from "../../connections/scope.ts";
+import { systemClock } from "../../upstream/clock.ts";
 import { ConnectedLattices } from "../connected-lattices.ts";
 import type { EventSink, NewEvent } from "../event-ledger.ts";
 import type { LatticeSession } from "../lattice-session.ts";

@@ -1,6 +1,4 @@
-import type { LatticeMessage } from "../../../recordings/recordings.ts";
-import { canonicalJson } from "../../../shared/contract/index.ts";
-import type { Link } from "../../playground/lattice-state.ts";
+import type { Link } from "../../../playground/lattice-state.ts";
 import {
   type Command,
   type Component,
@@ -10,11 +8,13 @@ import {
   premiseOf,
   startOf,
   whollyLeftOut,
-} from "../../playground/testing/recorded-gaps.ts";
-import { hostsShownBy, type RecordedStep, verbOf } from "../../playground/testing/recorded-steps.ts";
-import { recordedHost, vanishing } from "../../playground/testing/recorded-world.ts";
-import { type ReplayTarget, within } from "../../playground/testing/replay-target.ts";
-import type { SeenEvent, WireProbe } from "../../playground/wire-probe.ts";
+} from "../../../playground/testing/recorded-gaps.ts";
+import { hostsShownBy, type RecordedStep, verbOf } from "../../../playground/testing/recorded-steps.ts";
+import { recordedHost, vanishing } from "../../../playground/testing/recorded-world.ts";
+import { type ReplayTarget, within } from "../../../playground/testing/replay-target.ts";
+import type { SeenEvent, WireProbe } from "../../../playground/wire-probe.ts";
+import type { LatticeMessage } from "../../../recordings/recordings.ts";
+import { canonicalJson } from "../../../shared/contract/index.ts";
 import { RealHosts } from "./real-hosts.ts";
 
 type Fields = Record<string, unknown>;
