@@ -7,18 +7,18 @@ import { setup } from "./setup.mjs";
 /** The tests whose messages are made hostile, by the wire that they come over. */
 const wires = {
   lattice: [
-    "electron/lattice/hostile-messages.test.ts",
+    "electron/lattice/events/hostile-messages.test.ts",
     "electron/lattice/hostile-peer.test.ts",
-    "electron/lattice/hostile-bucket.test.ts",
+    "electron/lattice/client/hostile-bucket.test.ts",
     "electron/tests/lattice/hostile-peer.test.ts",
   ],
-  flux: ["electron/flux/hostile-events.test.ts", "electron/flux/hostile-frames.test.ts"],
+  flux: ["electron/flux/client/hostile-events.test.ts", "electron/flux/client/hostile-frames.test.ts"],
   flowfabric: [
-    "electron/flowfabric/hostile-replies.test.ts",
-    "electron/flowfabric/hostile-server.test.ts",
-    "electron/flowfabric/hostile-valkey.test.ts",
+    "electron/flowfabric/client/hostile-replies.test.ts",
+    "electron/flowfabric/client/hostile-server.test.ts",
+    "electron/flowfabric/valkey/hostile-valkey.test.ts",
   ],
-  forge: ["electron/forge/hostile-replies.test.ts"],
+  forge: ["electron/forge/client/hostile-replies.test.ts"],
 };
 
 /** Tries the four wires, or the named ones, with many hostile versions of what real programs said. */

@@ -50,7 +50,7 @@ const systems = {
   forge: {
     variable: "SWITCHYARD_JOBS_SERVER",
     versions: "jobs-server 0.3.7 on SQLite",
-    tests: ["electron/forge/recordings.test.ts", "electron/forge/conformance.test.ts"],
+    tests: ["electron/forge/recordings.test.ts", "electron/forge/client/conformance.test.ts"],
     obtain: () => cargoProgram({ name: "forge-jobs-api", program: "jobs-server", version: "0.3.7" }),
     missing: "no cargo, or its registry is not reachable",
   },

@@ -1,6 +1,6 @@
 import { Redis } from "iovalkey";
-import { rotateDirectly } from "../../electron/flowfabric/direct-rotation.ts";
-import { ValkeyStore } from "../../electron/flowfabric/valkey.ts";
+import { rotateDirectly } from "../../electron/flowfabric/rotation/direct-rotation.ts";
+import { ValkeyStore } from "../../electron/flowfabric/valkey/valkey.ts";
 import { median, report } from "../support/figures.ts";
 import { startPlaygroundProcess } from "../support/playground.ts";
 

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { flowFabricExchanges, type HttpExchange } from "../../recordings/recordings.ts";
 import { asFailure, type Failure } from "../../shared/contract/index.ts";
-import { FlowfabricClient } from "./client.ts";
-import { answerFailure } from "./http-failure.ts";
+import { FlowfabricClient } from "./client/client.ts";
+import { answerFailure } from "./client/http-failure.ts";
 import { callOf } from "./testing/recorded-calls.ts";
 import { proofs } from "./testing/recorded-proofs.ts";
 

@@ -1,9 +1,9 @@
 import { asFailure, Failure } from "../../shared/contract/index.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemModule } from "../connections/system-module.ts";
-import { answerDetails } from "./http-failure.ts";
-import { missingLibrary, readLibrary, readPartitionCount } from "./partitions.ts";
-import { type Access, FlowfabricSession, makeClient, openStore } from "./session.ts";
+import { answerDetails } from "./client/http-failure.ts";
+import { type Access, FlowfabricSession, makeClient, openStore } from "./session/session.ts";
+import { missingLibrary, readLibrary, readPartitionCount } from "./valkey/partitions.ts";
 
 export type FlowfabricSystem = SystemModule<"flowfabric", FlowfabricSession>;
 

@@ -2,18 +2,18 @@ import type { Clock, Handlers, TopicSources } from "../../shared/contract/index.
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import type { fluxTopics } from "../../shared/flux/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
-import { type FluxCommandParts, type FluxWaits, usualWaits } from "./command-parts.ts";
-import { usualTimes } from "./daemon-client.ts";
-import { daemonHandlers } from "./daemon-handlers.ts";
-import type { FluxEventStore } from "./event-store.ts";
-import { fluxTopicSources } from "./flux-topics.ts";
-import { usualLimits } from "./limits.ts";
-import { policyHandlers } from "./policy-handlers.ts";
-import { queryHandlers } from "./query-handlers.ts";
-import { releaseHandlers } from "./release-handlers.ts";
-import { type OpenChanges, resumeChanges } from "./resume-changes.ts";
+import { usualTimes } from "./client/daemon-client.ts";
+import { type FluxCommandParts, type FluxWaits, usualWaits } from "./commands/command-parts.ts";
+import { daemonHandlers } from "./commands/daemon-handlers.ts";
+import { policyHandlers } from "./commands/policy-handlers.ts";
+import { releaseHandlers } from "./commands/release-handlers.ts";
+import { type OpenChanges, resumeChanges } from "./commands/resume-changes.ts";
+import { tokenHandlers } from "./commands/token-handlers.ts";
+import { usualLimits } from "./listener/limits.ts";
+import { queryHandlers } from "./queries/query-handlers.ts";
+import type { FluxEventStore } from "./session/event-store.ts";
+import { fluxTopicSources } from "./session/flux-topics.ts";
 import { type FluxSystem, fluxSystem } from "./system.ts";
-import { tokenHandlers } from "./token-handlers.ts";
 
 export interface FluxFeatureParts {
   system: FluxSystem;

@@ -4,11 +4,13 @@ import { fluxRecords } from "../../recordings/recordings.ts";
 import { canonicalJson } from "../../shared/contract/index.ts";
 import { type PolicyChanges, policyChangesSchema, wireChanges } from "../../shared/flux/policies.ts";
 import { releaseSchema } from "../../shared/flux/release.ts";
-import type { DaemonClient } from "./daemon-client.ts";
-import { withComputedImages } from "./image-order.ts";
-import { routeOf } from "./listener-routes.ts";
-import { completeRelease, releaseSpec } from "./release-spec.ts";
-import { imageRows, jobOf, repositoryOf, workloadRows } from "./rows.ts";
+import type { DaemonClient } from "./client/daemon-client.ts";
+import { withComputedImages } from "./client/image-order.ts";
+import { imageRows, jobOf, repositoryOf, workloadRows } from "./client/rows.ts";
+import type { UpdateSpec } from "./client/update-spec.ts";
+import { completeRelease, releaseSpec } from "./commands/release-spec.ts";
+import { routeOf } from "./listener/listener-routes.ts";
+import { tokenOf } from "./listener/tokens.ts";
 import {
   exchanges,
   expectEventRead,
@@ -16,8 +18,6 @@ import {
   type RecordedExchange,
   replay,
 } from "./testing/recorded-answers.ts";
-import { tokenOf } from "./tokens.ts";
-import type { UpdateSpec } from "./update-spec.ts";
 
 function called(method: string): RecordedExchange[] {
   return exchanges.filter(({ request }) => request.method === `RPCServer.${method}`);

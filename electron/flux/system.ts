@@ -1,6 +1,6 @@
 import type { SystemModule } from "../connections/system-module.ts";
-import { diagnoseListener } from "./diagnosis.ts";
-import { FluxSession, type FluxSessionParts } from "./flux-session.ts";
+import { diagnoseListener } from "./listener/diagnosis.ts";
+import { FluxSession, type FluxSessionParts } from "./session/flux-session.ts";
 
 export type FluxSystem = SystemModule<"flux", FluxSession>;
 

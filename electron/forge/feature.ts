@@ -4,12 +4,12 @@ import { forgeTopics } from "../../shared/forge/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import { sessionTopic } from "../connections/session-topic.ts";
 import type { MetricStore } from "../storage/metric-store.ts";
-import type { ForgeParts } from "./command-parts.ts";
-import { cronHandlers } from "./cron-handlers.ts";
-import { jobCommandHandlers } from "./job-handlers.ts";
-import { jobQueryHandlers } from "./job-queries.ts";
-import { queueHandlers } from "./queue-handlers.ts";
-import { seriesHandlers } from "./series-handlers.ts";
+import type { ForgeParts } from "./commands/command-parts.ts";
+import { cronHandlers } from "./commands/cron-handlers.ts";
+import { jobCommandHandlers } from "./commands/job-handlers.ts";
+import { queueHandlers } from "./commands/queue-handlers.ts";
+import { jobQueryHandlers } from "./queries/job-queries.ts";
+import { seriesHandlers } from "./queries/series-handlers.ts";
 import type { ForgeSystem } from "./system.ts";
 
 export interface ForgeFeatureParts {

@@ -5,11 +5,11 @@ import { asFailure } from "../../shared/contract/index.ts";
 import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemModule } from "../connections/system-module.ts";
-import { ForgeClient } from "./client.ts";
-import { HttpTransport } from "./http-transport.ts";
-import { probeLevel } from "./probe.ts";
-import { ForgeSession, type SessionParts } from "./session.ts";
-import { transportFailure } from "./transport-failure.ts";
+import { ForgeClient } from "./client/client.ts";
+import { HttpTransport } from "./client/http-transport.ts";
+import { probeLevel } from "./client/probe.ts";
+import { transportFailure } from "./client/transport-failure.ts";
+import { ForgeSession, type SessionParts } from "./session/session.ts";
 
 export type ForgeSystem = SystemModule<"forge", ForgeSession>;
 

@@ -4,7 +4,7 @@ import { ConnectionManager } from "../connections/manager.ts";
 import { memorySecrets } from "../connections/secrets.ts";
 import { answeringServer } from "../connections/testing/answering-server.ts";
 import { systemClock } from "../upstream/clock.ts";
-import { HttpTransport } from "./http-transport.ts";
+import { HttpTransport } from "./client/http-transport.ts";
 import { forgeSystem } from "./system.ts";
 
 const refusal = { code: "forbidden", details: { cause: "address", delivered: false } };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type LatticeVersion, latticeMessages, latticeVersions } from "../../recordings/recordings.ts";
-import { LiveInventory } from "./live-inventory.ts";
+import { LiveInventory } from "./inventory/live-inventory.ts";
 import { decoded, foldDifferences, isEvent, unreadEvents, unreadReplies } from "./testing/said-by-hosts.ts";
 
 test("a zero of 1.0.0 takes no component away that runs on", () => {

@@ -3,8 +3,8 @@ import { diagnose } from "../connections/diagnosis.ts";
 import { mayPass } from "../connections/nats-failure.ts";
 import { connectNats } from "../connections/nats-link.ts";
 import type { SystemModule } from "../connections/system-module.ts";
-import { ConnectedLattices } from "./connected-lattices.ts";
-import type { EventSink } from "./event-ledger.ts";
+import type { EventSink } from "./events/event-ledger.ts";
+import { ConnectedLattices } from "./session/connected-lattices.ts";
 
 export type LatticeSystem = SystemModule<"lattice", ConnectedLattices>;
 

@@ -4,7 +4,7 @@ import { type Playground, type PlaygroundOptions, startPlayground } from "../../
 import type { Secrets } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
 import type { ConsoleOptions } from "../app/app.ts";
-import type { CommandWaits } from "../lattice/command-waits.ts";
+import type { CommandWaits } from "../lattice/commands/command-waits.ts";
 import { UnderTest } from "./console.ts";
 
 export interface ConsoleUnderTestOptions {

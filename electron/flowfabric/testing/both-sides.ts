@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from "vitest";
 import { type FlowfabricServer, startFlowfabricServer } from "../../../playground/flowfabric/server.ts";
 import { asFailure, type Failure } from "../../../shared/contract/index.ts";
-import { FlowfabricClient } from "../client.ts";
+import { FlowfabricClient } from "../client/client.ts";
 
 export const id = "{fp:86}:00000000-0000-4000-8000-000000000001";
 export const other = "{fp:86}:00000000-0000-4000-8000-000000000002";

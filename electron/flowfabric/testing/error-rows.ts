@@ -1,5 +1,5 @@
 import type { FailureCode } from "../../../shared/contract/index.ts";
-import type { RetryAdvice } from "../judgement.ts";
+import type { RetryAdvice } from "../client/judgement.ts";
 
 /** One row of the page's error tables, and what the console makes of it. */
 export interface ErrorRow {

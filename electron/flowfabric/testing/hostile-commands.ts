@@ -1,12 +1,12 @@
 import { flowFabricExchanges, type HttpExchange } from "../../../recordings/recordings.ts";
 import type { CommandExecution } from "../../../shared/contract/index.ts";
-import type { FlowfabricCommandParts } from "../command-parts.ts";
-import { executionHandlers } from "../execution-handlers.ts";
-import { flowHandlers } from "../flow-handlers.ts";
-import { grantHandlers } from "../grant-handlers.ts";
-import { limitHandlers } from "../limit-handlers.ts";
-import { serverHandlers } from "../server-handlers.ts";
-import { signalHandlers } from "../signal-handlers.ts";
+import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
+import { executionHandlers } from "../commands/execution-handlers.ts";
+import { flowHandlers } from "../commands/flow-handlers.ts";
+import { grantHandlers } from "../commands/grant-handlers.ts";
+import { limitHandlers } from "../commands/limit-handlers.ts";
+import { serverHandlers } from "../commands/server-handlers.ts";
+import { signalHandlers } from "../commands/signal-handlers.ts";
 
 type Body = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import type { HttpExchange } from "../../../recordings/recordings.ts";
-import type { FlowfabricClient } from "../client.ts";
+import type { FlowfabricClient } from "../client/client.ts";
 
 /** A recorded request as a call of the client. */
 export interface RecordedCall {

@@ -2,7 +2,7 @@ import { Redis } from "iovalkey";
 import { expect, vi } from "vitest";
 import { functionLibrary } from "../../../playground/flowfabric/function-library.ts";
 import { type RedisProcess, startRedis } from "../../../playground/flowfabric/redis-process.ts";
-import { keystoreKey } from "../partitions.ts";
+import { keystoreKey } from "../valkey/partitions.ts";
 
 /** Where the numbers of partitions are. */
 export const countsKey = "ff:config:partitions";

@@ -2,11 +2,11 @@ import { connectionProfileSchema } from "../../../shared/connections/schema.ts";
 import type { FluxEvent } from "../../../shared/flux/schema.ts";
 import { Scope } from "../../connections/scope.ts";
 import { systemClock } from "../../upstream/clock.ts";
-import type { CallTimes } from "../daemon-client.ts";
-import type { FluxEventStore, KeptEvent } from "../event-store.ts";
-import { FluxSession } from "../flux-session.ts";
-import { type ListenerLimits, usualLimits } from "../limits.ts";
-import { hashToken } from "../tokens.ts";
+import type { CallTimes } from "../client/daemon-client.ts";
+import { type ListenerLimits, usualLimits } from "../listener/limits.ts";
+import { hashToken } from "../listener/tokens.ts";
+import type { FluxEventStore, KeptEvent } from "../session/event-store.ts";
+import { FluxSession } from "../session/flux-session.ts";
 
 /** A store that keeps everything in memory. */
 export class MemoryEvents implements FluxEventStore {

@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 import type { Json, Request } from "../../../playground/flux/testing/recorded-calls.ts";
 import { within } from "../../../playground/testing/replay-target.ts";
 import { RealPrograms } from "../../testing/real-programs.ts";
-import type { DaemonSocket } from "../daemon-socket.ts";
-import { usualLimits } from "../limits.ts";
-import { Listener } from "../listener.ts";
-import { ServerError } from "../rpc-errors.ts";
+import type { DaemonSocket } from "../client/daemon-socket.ts";
+import { ServerError } from "../client/rpc-errors.ts";
+import { usualLimits } from "../listener/limits.ts";
+import { Listener } from "../listener/listener.ts";
 import { holder, token } from "./console-side.ts";
 import { asHere, asRecorded } from "./real-names.ts";
 

@@ -2,11 +2,11 @@ import { expect } from "vitest";
 import type { Exchange, Request } from "../../../playground/flux/testing/recorded-calls.ts";
 import { type FluxCall, fluxCalls } from "../../../recordings/recordings.ts";
 import { canonicalJson } from "../../../shared/contract/index.ts";
-import { DaemonClient, type ImagesQuery } from "../daemon-client.ts";
-import { decodeFluxEvent } from "../decode-event.ts";
-import { RpcConnection } from "../rpc-connection.ts";
-import { DaemonApplicationError, daemonFailure, ServerError } from "../rpc-errors.ts";
-import type { Change, UpdateSpec } from "../update-spec.ts";
+import { DaemonClient, type ImagesQuery } from "../client/daemon-client.ts";
+import { decodeFluxEvent } from "../client/decode-event.ts";
+import { RpcConnection } from "../client/rpc-connection.ts";
+import { DaemonApplicationError, daemonFailure, ServerError } from "../client/rpc-errors.ts";
+import type { Change, UpdateSpec } from "../client/update-spec.ts";
 
 /** A call as it goes over the wire. */
 export type SentRequest = Request & { id: number };

@@ -1,8 +1,8 @@
 import { forgeExchanges, type HttpExchange } from "../../../recordings/recordings.ts";
 import type { JobStatus } from "../../../shared/forge/schema.ts";
 import { commands, type ForgeCommand } from "../../../shared/forge/wire-commands.ts";
-import type { ForgeClient } from "../client.ts";
-import { booleanWire, cleanupWire, countWire, idWire } from "../wire.ts";
+import type { ForgeClient } from "../client/client.ts";
+import { booleanWire, cleanupWire, countWire, idWire } from "../client/wire.ts";
 
 export type Body = Record<string, unknown>;
 

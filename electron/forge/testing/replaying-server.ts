@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { HttpExchange } from "../../../recordings/recordings.ts";
-import { ForgeClient } from "../client.ts";
-import { HttpTransport } from "../http-transport.ts";
+import { ForgeClient } from "../client/client.ts";
+import { HttpTransport } from "../client/http-transport.ts";
 
 interface Answer {
   status: number;

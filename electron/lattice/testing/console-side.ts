@@ -4,9 +4,9 @@ import type { EventRow } from "../../../shared/events/schema.ts";
 import { NatsLink } from "../../connections/nats-link.ts";
 import { Scope } from "../../connections/scope.ts";
 import { systemClock } from "../../upstream/clock.ts";
-import { ConnectedLattices } from "../connected-lattices.ts";
-import type { EventSink, NewEvent } from "../event-ledger.ts";
-import type { LatticeSession } from "../lattice-session.ts";
+import type { EventSink, NewEvent } from "../events/event-ledger.ts";
+import { ConnectedLattices } from "../session/connected-lattices.ts";
+import type { LatticeSession } from "../session/lattice-session.ts";
 
 /** A log that keeps everything in memory. */
 export class MemoryLog implements EventSink {

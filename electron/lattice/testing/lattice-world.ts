@@ -1,8 +1,8 @@
-import type { ComponentDescription, HostInventory, ProviderDescription } from "../control-types.ts";
-import type { DecodedEvent, EventBody } from "../event-types.ts";
-import type { Fact } from "../inventory.ts";
-import type { InventoryChanges } from "../inventory-state.ts";
-import { LiveInventory } from "../live-inventory.ts";
+import type { ComponentDescription, HostInventory, ProviderDescription } from "../client/control-types.ts";
+import type { DecodedEvent, EventBody } from "../events/event-types.ts";
+import type { Fact } from "../inventory/inventory.ts";
+import type { InventoryChanges } from "../inventory/inventory-state.ts";
+import { LiveInventory } from "../inventory/live-inventory.ts";
 
 export const hostA = `N${"A".repeat(55)}`;
 export const hostB = `N${"B".repeat(55)}`;

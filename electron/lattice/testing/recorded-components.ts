@@ -1,7 +1,7 @@
 import { type LatticeMessage, type LatticeVersion, latticeMessages } from "../../../recordings/recordings.ts";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
-import { readInventory } from "../control-readers.ts";
-import { componentRow } from "../inventory-rows.ts";
+import { readInventory } from "../client/control-readers.ts";
+import { componentRow } from "../inventory/inventory-rows.ts";
 
 /** What a scale asked for, as it went over the wire. */
 export interface RecordedScale {

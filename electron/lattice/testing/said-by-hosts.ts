@@ -1,11 +1,11 @@
 import type { LatticeMessage } from "../../../recordings/recordings.ts";
 import { canonicalJson } from "../../../shared/contract/index.ts";
-import { readReply } from "../control-envelope.ts";
-import * as readers from "../control-readers.ts";
-import type { HostInventory } from "../control-types.ts";
-import { decodeEvent } from "../decode-event.ts";
-import type { HostEntry } from "../inventory-state.ts";
-import { LiveInventory } from "../live-inventory.ts";
+import { readReply } from "../client/control-envelope.ts";
+import * as readers from "../client/control-readers.ts";
+import type { HostInventory } from "../client/control-types.ts";
+import { decodeEvent } from "../events/decode-event.ts";
+import type { HostEntry } from "../inventory/inventory-state.ts";
+import { LiveInventory } from "../inventory/live-inventory.ts";
 import { addressee } from "./recorded-requests.ts";
 
 export type RecordedEvent = Exclude<LatticeMessage, { kind: "reply" }>;

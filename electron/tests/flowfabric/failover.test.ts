@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { OutputFor } from "../../../shared/catalogue.ts";
 import type { Activity, Reply } from "../../../shared/contract/index.ts";
 import { countPartitions, type RotationRow } from "../../../shared/flowfabric/rotation-schema.ts";
-import { keystoreKey } from "../../flowfabric/partitions.ts";
 import {
   type ClusterNode,
   countsKey,
   type Shard,
   ValkeyCluster,
 } from "../../flowfabric/testing/valkey-cluster.ts";
+import { keystoreKey } from "../../flowfabric/valkey/partitions.ts";
 import { UnderTest } from "../../testing/console.ts";
 
 const patience = { timeout: 50_000, interval: 50 };

@@ -1,0 +1,143 @@
+import {
+  type Acknowledgement,
+  asFailure,
+  type Evidence,
+  Failure,
+  type Finding,
+  type Verdict,
+  type WireRequest,
+} from "../../../shared/contract/index.ts";
+import type { CommandPlan, SessionDoor } from "../../connections/session-door.ts";
+import type { FlowfabricClient } from "../client/client.ts";
+import type { HttpRequest } from "../client/http-exchange.ts";
+import { answerDetails } from "../client/http-failure.ts";
+import type { FlowfabricSession } from "../session/session.ts";
+
+export interface FlowfabricCommandParts {
+  /** Throws where the connection is not open, or leads elsewhere. */
+  session(connectionId: string): FlowfabricSession;
+  /** The way to the session of the moment. */
+  door(connectionId: string): SessionDoor<FlowfabricSession>;
+  now(): number;
+  /** Milliseconds between looks at an execution whose grant waits to be used. */
+  lookEveryMs: number;
+}
+
+export function moment({ now }: { now(): number }): string {
+  return new Date(now()).toISOString();
+}
+
+/** A request as it is sent, for the activity's record. */
+export function describeRequest(client: FlowfabricClient, request: HttpRequest): WireRequest {
+  return {
+    protocol: "http",
+    method: request.method,
+    address: client.exchange.address(request),
+    ...(request.body !== undefined && { payload: request.body }),
+  };
+}
+
+/** The server's word: what it refuses is an answer, what it cannot say is thrown. */
+export async function answerOf<T>(
+  call: Promise<T>,
+  read: (reply: T) => Acknowledgement,
+): Promise<Acknowledgement> {
+  try {
+    return read(await call);
+  } catch (error) {
+    const failure = asFailure(error);
+    const details = answerDetails(failure);
+    if (!details?.refused) throw failure;
+    return {
+      accepted: false,
+      message: [failure.message, failure.hint].filter(Boolean).join(" "),
+      reply: { ...details, upstream: failure.upstream },
+    };
+  }
+}
+
+/** Something that has to be read first: where it fails, the command itself has certainly not been sent. */
+export async function readFirst<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    const data = asFailure(error).toData();
+    throw new Failure({ ...data, details: { ...data.details, delivered: false } });
+  }
+}
+
+export function readEvidence(at: string, summary: string, data: unknown): Evidence {
+  return { at, kind: "inventory", summary, data: data ?? null };
+}
+
+export function verdict(
+  kind: Verdict["verdict"],
+  message: string,
+  from: { at: string; data: unknown },
+): Verdict {
+  return { verdict: kind, message, evidence: readEvidence(from.at, message, from.data) };
+}
+
+/** An outcome that no answer tells is read for so long, in milliseconds; a backend that hung wakes up meanwhile, or has to be looked at. */
+const readBackMs = 30_000;
+
+/**
+ * The present state decides where no answer does: a backend that hung carries out what it received when it wakes up, long
+ * after the server has answered (flowfabric-admin §1.5). It is read until it agrees, and once more when the time is over.
+ */
+export function readBack(
+  parts: FlowfabricCommandParts,
+  verify: (session: FlowfabricSession) => Promise<Verdict>,
+): Required<Pick<CommandPlan<FlowfabricSession>, "evidence" | "verify">> {
+  const look = async (session: FlowfabricSession): Promise<Finding | undefined> => {
+    const { verdict: kind, message, evidence } = await verify(session);
+    return kind === "verified" ? { verdict: "confirmed", message, evidence } : undefined;
+  };
+  return {
+    evidence: {
+      waitMs: readBackMs,
+      verifyWhenOver: true,
+      watch: (session, report, scope) =>
+        scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
+    },
+    verify,
+  };
+}
+
+const slowestLook = 8;
+
+/** Looks again and again until there is something to tell, less often where nothing can be read; returns what ends it. */
+export function lookRepeatedly(
+  everyMs: number,
+  look: () => Promise<Finding | undefined>,
+  report: (finding: Finding) => void,
+): () => void {
+  let ended = false;
+  let timer: NodeJS.Timeout | undefined;
+  let waits = 1;
+  const next = (): void => {
+    timer = setTimeout(() => {
+      void look()
+        .then(
+          (finding) => {
+            waits = 1;
+            return finding;
+          },
+          () => {
+            waits = Math.min(waits * 2, slowestLook);
+            return undefined;
+          },
+        )
+        .then((finding) => {
+          if (ended) return;
+          if (finding) report(finding);
+          else next();
+        });
+    }, everyMs * waits);
+  };
+  next();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+}
