@@ -9,7 +9,7 @@ import { shopComponents, shopConfigs, shopLinks, shopProviders } from "./shop.ts
 import { TimerGroup } from "./timers.ts";
 
 /** Lets a host run a component from before anybody looked: no events. */
-function furnishComponent(host: SimulatedHost, workload: Workload): void {
+function seedComponent(host: SimulatedHost, workload: Workload): void {
   const { id, reference, count, annotations, config } = workload;
   const { state, lattice, images } = host.context;
   const { claims } = images.find(reference);
@@ -21,7 +21,7 @@ function furnishComponent(host: SimulatedHost, workload: Workload): void {
 }
 
 /** Lets a host run a healthy provider from before anybody looked: no events. */
-function furnishProvider(host: SimulatedHost, workload: Workload): void {
+function seedProvider(host: SimulatedHost, workload: Workload): void {
   const { state, lattice, images, features } = host.context;
   const claims = images.find(workload.reference).claims ?? archiveClaims(workload.reference);
   for (const name of workload.config) state.usedConfigs.add(name);
@@ -52,7 +52,7 @@ function signImages(lattice: SimulatedLattice): void {
 }
 
 /** Puts the shop on the given hosts: two to three copies of each part, with its configs and links. */
-export function furnishShop(lattice: SimulatedLattice, hosts: readonly SimulatedHost[]): void {
+export function seedShop(lattice: SimulatedLattice, hosts: readonly SimulatedHost[]): void {
   signImages(lattice);
   for (const [name, config] of Object.entries(shopConfigs)) lattice.state.configs.set(name, config);
   const place = (index: number, copies: number): SimulatedHost[] => {
@@ -63,10 +63,10 @@ export function furnishShop(lattice: SimulatedLattice, hosts: readonly Simulated
     return [...new Set(chosen)].map((each) => hosts[each] as SimulatedHost);
   };
   shopComponents.forEach((workload, index) => {
-    for (const host of place(index, workload.lively ? 2 : 3)) furnishComponent(host, workload);
+    for (const host of place(index, workload.lively ? 2 : 3)) seedComponent(host, workload);
   });
   shopProviders.forEach((workload, index) => {
-    for (const host of place(index, 2)) furnishProvider(host, workload);
+    for (const host of place(index, 2)) seedProvider(host, workload);
   });
   for (const link of shopLinks) {
     const spec = lattice.state.specs.get(link.source_id) ?? { url: "", links: [] };
@@ -75,13 +75,13 @@ export function furnishShop(lattice: SimulatedLattice, hosts: readonly Simulated
 }
 
 /** Deals a given number of generated component entries, and a tenth as many providers, out to the hosts. */
-export function furnishBulk(hosts: readonly SimulatedHost[], components: number): void {
+export function seedBulk(hosts: readonly SimulatedHost[], components: number): void {
   const providers = Math.round(components / 10);
   const size = (total: number): number => Math.max(10, Math.ceil((total / hosts.length) * 2));
   const componentShares = deal(bulkCatalogue("component", size(components)), hosts.length, components);
   const providerShares = deal(bulkCatalogue("provider", size(providers)), hosts.length, providers);
   hosts.forEach((host, index) => {
-    for (const workload of componentShares[index] ?? []) furnishComponent(host, workload);
-    for (const workload of providerShares[index] ?? []) furnishProvider(host, workload);
+    for (const workload of componentShares[index] ?? []) seedComponent(host, workload);
+    for (const workload of providerShares[index] ?? []) seedProvider(host, workload);
   });
 }

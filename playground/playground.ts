@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from "nats";
 import { newToken } from "./access.ts";
 import type { ForgeVersion } from "./forge/route.ts";
-import { furnishBulk, furnishShop } from "./furnish.ts";
+import { seedBulk, seedShop } from "./furnish.ts";
 import type { HostOptions } from "./host-settings.ts";
 import { SimulatedLattice } from "./lattice.ts";
 import type { HostStatus, SimulatedHost } from "./lattice-host.ts";
@@ -115,8 +115,8 @@ async function startMain(lattice: SimulatedLattice, options: PlaygroundOptions, 
   const hosts: SimulatedHost[] = [];
   for (let index = 0; index < count; index += 1)
     hosts.push(await lattice.createHost(mainHostOptions(index, versions, url, domain)));
-  if (options.components !== undefined) furnishBulk(hosts, options.components);
-  else if (count > 0) furnishShop(lattice, hosts);
+  if (options.components !== undefined) seedBulk(hosts, options.components);
+  else if (count > 0) seedShop(lattice, hosts);
   await Promise.all(hosts.map((host) => host.start()));
 }
 
@@ -124,7 +124,7 @@ async function startStaging(lattice: SimulatedLattice): Promise<void> {
   const labels = { zone: "eu-1", env: "staging" };
   const older = await lattice.createHost({ version: "1.8.0", labels, uptimeSeconds: 7200 });
   const newer = await lattice.createHost({ version: "1.9.2", labels, uptimeSeconds: 4000 });
-  furnishShop(lattice, [older, newer]);
+  seedShop(lattice, [older, newer]);
   await Promise.all([older.start(), newer.start()]);
 }
 

@@ -33,7 +33,7 @@ import { systemClock } from "../upstream/clock.ts";
 import { buildInfo } from "./build-info.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
 import type { Log } from "./log.ts";
-import { type PlaygroundAudience, PlaygroundGuide } from "./playground-controller.ts";
+import { PlaygroundController, type PlaygroundEvents } from "./playground-controller.ts";
 import { preferencesHandlers } from "./preferences.ts";
 
 export interface ConsoleOptions {
@@ -166,7 +166,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     now,
     waits: options.fluxWaits,
   });
-  const playground = new PlaygroundGuide();
+  const playground = new PlaygroundController();
 
   const activities = new ActivityEngine({
     journal: {
@@ -289,7 +289,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   else connections.openSaved();
   const firstStart = connections.rows().length === 0;
   if (options.playground === "always" || (options.playground === "first-start" && firstStart)) {
-    const audience: PlaygroundAudience = {
+    const audience: PlaygroundEvents = {
       onConnection: ({ profile, secrets }) => connections.addEphemeral(profile, secrets),
       onProblem: (problem) => storage.notices.push(problem),
     };

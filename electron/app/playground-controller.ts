@@ -6,21 +6,21 @@ import type { PlaygroundState, playgroundOperations } from "../../shared/playgro
 import { latticeConnection, type PlaygroundConnection, systemConnections } from "./playground-connections.ts";
 
 /** Whom the guide tells of what it has started. */
-export interface PlaygroundAudience {
+export interface PlaygroundEvents {
   onConnection(connection: PlaygroundConnection): void;
   /** One sentence on what could not be started. */
   onProblem(problem: string): void;
 }
 
 /** Starts the simulated systems inside the console and lets the operator disturb them. */
-export class PlaygroundGuide {
+export class PlaygroundController {
   private running: Playground | undefined;
   private starting: Promise<Playground> | undefined;
   private others: Promise<OtherSystems> | undefined;
   private closed = false;
 
   /** Starts them; the lattice is told as soon as it lives, whatever the others take. Rejects where nats-server is missing. */
-  async start(audience: PlaygroundAudience): Promise<void> {
+  async start(audience: PlaygroundEvents): Promise<void> {
     this.starting = startPlayground({ configBucket: true });
     this.others = startOtherSystems(systemNames, { seed: 1, calm: false });
     const others = this.others.then((systems) => {
@@ -78,7 +78,7 @@ export class PlaygroundGuide {
   }
 }
 
-type Action = Parameters<PlaygroundGuide["handlers"]["playground.disturb"]>[0]["action"];
+type Action = Parameters<PlaygroundController["handlers"]["playground.disturb"]>[0]["action"];
 
 function order(action: Action, host: string): ControlOrder {
   if (action === "lose-next-events")

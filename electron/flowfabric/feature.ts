@@ -15,7 +15,7 @@ import { signalHandlers } from "./commands/signal-handlers.ts";
 import { executionQueries } from "./queries/execution-queries.ts";
 import { leaseHandlers } from "./queries/expired-leases.ts";
 import { rotationHandlers } from "./rotation/rotation-handlers.ts";
-import { RotationLedger } from "./rotation/rotation-ledger.ts";
+import { RotationRegistry } from "./rotation/rotation-registry.ts";
 import type { FlowfabricSystem } from "./system.ts";
 
 export interface FlowfabricFeatureParts {
@@ -38,7 +38,7 @@ const lookEveryMs = 1_000;
 /** Everything about FlowFabric servers: connections, rotations and their ledger, executions, budgets. */
 export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeature {
   const { system, connections, now } = parts;
-  const ledger = new RotationLedger({
+  const ledger = new RotationRegistry({
     store: parts.rotations,
     secrets: parts.secrets,
     now,

@@ -2,14 +2,14 @@ import type { Clock, Handlers, TopicSources } from "../../shared/contract/index.
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import type { fluxTopics } from "../../shared/flux/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
-import { usualTimes } from "./client/daemon-client.ts";
-import { type FluxCommandParts, type FluxWaits, usualWaits } from "./commands/command-parts.ts";
+import { defaultTimes } from "./client/daemon-client.ts";
+import { defaultWaits, type FluxCommandParts, type FluxWaits } from "./commands/command-parts.ts";
 import { daemonHandlers } from "./commands/daemon-handlers.ts";
 import { policyHandlers } from "./commands/policy-handlers.ts";
 import { releaseHandlers } from "./commands/release-handlers.ts";
-import { type OpenChanges, resumeChanges } from "./commands/resume-changes.ts";
+import { type PendingChanges, resumeChanges } from "./commands/resume-changes.ts";
 import { tokenHandlers } from "./commands/token-handlers.ts";
-import { usualLimits } from "./listener/limits.ts";
+import { defaultLimits } from "./listener/limits.ts";
 import { queryHandlers } from "./queries/query-handlers.ts";
 import type { FluxEventStore } from "./session/event-store.ts";
 import { fluxTopicSources } from "./session/flux-topics.ts";
@@ -28,7 +28,7 @@ export interface FluxFeature {
   handlers: Handlers<typeof fluxOperations>;
   topicSources: TopicSources<typeof fluxTopics>;
   /** From now on, changes that are still open are resumed when their daemon comes. */
-  resume(changes: OpenChanges): void;
+  resume(changes: PendingChanges): void;
 }
 
 /** How often a connected daemon is asked for its facts, beside what its events bring. */
@@ -40,7 +40,7 @@ export function defaultFluxSystem(parts: {
   clock: Clock;
   onError(error: unknown): void;
 }): FluxSystem {
-  return fluxSystem({ ...parts, limits: usualLimits, times: usualTimes, readEveryMs });
+  return fluxSystem({ ...parts, limits: defaultLimits, times: defaultTimes, readEveryMs });
 }
 
 /** Everything about Flux daemons: who may come, what they say, and what they are told to do. */
@@ -61,7 +61,7 @@ export function fluxFeature({ system, connections, events, now, waits }: FluxFea
     known: (connectionId) => {
       connections.profileOf(connectionId, "flux");
     },
-    waits: { ...usualWaits, ...waits },
+    waits: { ...defaultWaits, ...waits },
     now,
   };
   return {

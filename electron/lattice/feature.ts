@@ -8,7 +8,7 @@ import { SerialQueues } from "../connections/serial-queues.ts";
 import { artifactHandlers } from "./commands/artifact-handlers.ts";
 import { auctionHandlers } from "./commands/auction-handlers.ts";
 import { type CommandParts, moment } from "./commands/command-parts.ts";
-import { type CommandWaits, usualWaits } from "./commands/command-waits.ts";
+import { type CommandWaits, defaultWaits } from "./commands/command-waits.ts";
 import { componentHandlers } from "./commands/components/component-handlers.ts";
 import { type LastImages, recallImages, takeChangedImages } from "./commands/components/image-recall.ts";
 import { scaleHandlers } from "./commands/components/scale-handlers.ts";
@@ -71,7 +71,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     history,
     updates,
     linkQueues: new SerialQueues(),
-    waits: { ...usualWaits, ...parts.waits },
+    waits: { ...defaultWaits, ...parts.waits },
     now,
   };
   connections.follow(undefined, system, (lattices, scope, connectionId) => {

@@ -3,7 +3,7 @@ import { diagnose } from "../connections/diagnosis.ts";
 import { mayPass } from "../connections/nats-failure.ts";
 import { connectNats } from "../connections/nats-link.ts";
 import type { SystemModule } from "../connections/system-module.ts";
-import type { EventSink } from "./events/event-ledger.ts";
+import type { EventSink } from "./events/event-recorder.ts";
 import { ConnectedLattices } from "./session/connected-lattices.ts";
 
 export type LatticeSystem = SystemModule<"lattice", ConnectedLattices>;

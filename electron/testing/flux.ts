@@ -55,7 +55,7 @@ export class FluxUnderTest extends UnderTest {
       connect: url,
       token,
       ...fast,
-      ...furnished(),
+      ...seeded(),
       ...options,
     });
     this.daemons.push(daemon);
@@ -82,7 +82,7 @@ export function releaseOf(tag: string, more: object = {}): object {
   return { daemonId: "shop", release, user, message: "Checkout hotfix" };
 }
 
-function furnished(): Pick<DaemonOptions, "registry" | "workloads"> {
+function seeded(): Pick<DaemonOptions, "registry" | "workloads"> {
   const registry = new Registry();
   registry.publish(`${image}:2.4.1`, "2031-01-20T10:00:00Z");
   registry.publish(`${image}:2.4.3`, "2031-02-01T08:30:00Z");

@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const moduleFolder = join(import.meta.dirname, "..", "node_modules");
+const moduleFolder = join(import.meta.dirname, "..", "..", "node_modules");
 
 /** Bundles the console without a window, as it is shipped, into a folder; answers its path. */
 export async function bundleHeadless(folder: string): Promise<string> {
   const bundle = join(folder, "headless.cjs");
   const { build } = await import("esbuild");
   await build({
-    entryPoints: [join(import.meta.dirname, "headless.ts")],
+    entryPoints: [join(import.meta.dirname, "..", "app", "headless.ts")],
     outfile: bundle,
     bundle: true,
     format: "cjs",

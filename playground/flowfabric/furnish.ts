@@ -87,7 +87,7 @@ export function awaitApproval(
 const budgetIds = ["3f2b8c1e-9a47-4d60-8b1f-5c2e7a90d412", "11111111-1111-4111-8111-111111111111"];
 
 /** Executions in every state that an operator should have seen, and two budgets, one of them nearly used up. */
-export function furnishServer(world: World, random: Random, kid: string): void {
+export function seedServer(world: World, random: Random, kid: string): void {
   for (let count = 0; count < 14; count += 1) addExecution(world, random);
   for (let count = 0; count < 8; count += 1) work(world, random, addExecution(world, random));
   for (let count = 0; count < 6; count += 1) awaitApproval(world, random, addExecution(world, random), kid);
@@ -111,10 +111,10 @@ export function furnishServer(world: World, random: Random, kid: string): void {
     if (outcome === "completed")
       execution.result = Buffer.from(JSON.stringify({ ok: true, kind: execution.kind }));
   }
-  furnishBudgets(world);
+  seedBudgets(world);
 }
 
-function furnishBudgets(world: World): void {
+function seedBudgets(world: World): void {
   const now = world.now();
   for (const [index, id] of budgetIds.entries())
     world.budgets.set(id, {

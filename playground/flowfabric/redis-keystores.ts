@@ -50,7 +50,7 @@ export async function openRedisKeystores(options: RedisKeystoreOptions): Promise
       return String(reply[2]);
     },
     disturb: async (partition, kind, times) => {
-      await redis.hset(faultOf(partition), { kind: errorWords[kind], ...(times > 0 && { times }) });
+      await redis.hset(faultOf(partition), { kind: errorMessages[kind], ...(times > 0 && { times }) });
     },
     calm: async () => {
       const names = Array.from({ length: partitions }, (_, partition) => faultOf(partition));
@@ -97,7 +97,7 @@ function call(
   ) as Promise<unknown>;
 }
 
-const errorWords = {
+const errorMessages = {
   conflict: "conflict",
   transport: "OOM command not allowed when used memory > 'maxmemory'.",
   "missing-library": "ERR Function not found",

@@ -21,7 +21,7 @@ export function empty(status: number, headers: Record<string, string> = {}): Rep
 }
 
 /** The server's error body; `kind` and `retryable` are left out when unset, never null. */
-export interface ErrorWords {
+export interface ErrorText {
   kind?: string;
   retryable?: boolean;
 }
@@ -36,7 +36,7 @@ export class Refusal extends Error {
   }
 }
 
-export function refuse(status: number, error: string, words: ErrorWords = {}): Refusal {
+export function refuse(status: number, error: string, words: ErrorText = {}): Refusal {
   return new Refusal(json(status, { error, ...words }));
 }
 

@@ -134,7 +134,7 @@ export class RotationRoute {
     const fault = this.#takeFault(partition);
     if (fault?.kind === "delay")
       await sleep(fault.milliseconds ?? 1000, undefined, { signal: late }).catch(() => undefined);
-    else if (fault) return faultWords[fault.kind];
+    else if (fault) return faultMessages[fault.kind];
     if (late.aborted) return "abandoned";
     const { keystores, store } = this.#settings;
     try {
@@ -163,7 +163,7 @@ function refusalText(code: string, kid: string): string {
   return `transport (valkey): ${code}${text}`;
 }
 
-const faultWords = {
+const faultMessages = {
   transport: "transport (valkey): valkey: timed out",
   conflict: "rotation_conflict",
   "missing-library": "transport (valkey): valkey: server error - ResponseError: Function not found",

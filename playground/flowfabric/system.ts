@@ -2,7 +2,7 @@ import { newToken } from "../access.ts";
 import { createRandom } from "../random.ts";
 import { TimerGroup } from "../timers.ts";
 import { orphan } from "./execution.ts";
-import { addExecution, awaitApproval, furnishServer, work } from "./furnish.ts";
+import { addExecution, awaitApproval, seedServer, work } from "./furnish.ts";
 import { partitionOfUuid } from "./identifiers.ts";
 import { leaseIndex } from "./lease-index.ts";
 import { startWorkers } from "./life.ts";
@@ -44,7 +44,7 @@ export async function startFlowfabric({ seed, calm }: { seed: number; calm: bool
   const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
   const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
   const random = createRandom(seed);
-  furnishServer(server.world, random, first.kid);
+  seedServer(server.world, random, first.kid);
   const currentKid = () => keystores.currentKid(0);
   const stopWorkers = startWorkers({ world: server.world, random, currentKid, calm });
   const indexLeases = leaseIndex(server.world, keystores);

@@ -13,16 +13,16 @@ export function commitMessage(spec: UpdateSpec, result: ReleaseResult): string {
   return `Update image refs in ${changed.join(", ")}`;
 }
 
-const addWords: Record<string, string> = { automated: "Automated", locked: "Locked" };
-const removeWords: Record<string, string> = { automated: "Deautomated", locked: "Unlocked" };
+const addMessages: Record<string, string> = { automated: "Automated", locked: "Locked" };
+const removeMessages: Record<string, string> = { automated: "Deautomated", locked: "Unlocked" };
 
 /** Every workload of the request is named, also one that nothing changed of. */
 function policyMessage(spec: PolicySpec): string {
   const lines = new Map<string, string[]>();
   for (const [id, { add, remove }] of Object.entries(spec)) {
     const words = [
-      ...Object.keys(add ?? {}).map((name) => addWords[name] ?? "Updated policies"),
-      ...Object.keys(remove ?? {}).map((name) => removeWords[name] ?? "Updated policies"),
+      ...Object.keys(add ?? {}).map((name) => addMessages[name] ?? "Updated policies"),
+      ...Object.keys(remove ?? {}).map((name) => removeMessages[name] ?? "Updated policies"),
     ];
     for (const word of new Set(words)) lines.set(word, [...(lines.get(word) ?? []), id]);
   }

@@ -1,5 +1,5 @@
 import { TimerGroup } from "../timers.ts";
-import { addGaugesOfPast, furnishShop, payloadOf, shopBehaviours, shopFlows } from "./furnish.ts";
+import { addGaugesOfPast, payloadOf, seedShop, shopBehaviours, shopFlows } from "./furnish.ts";
 import { rollUp } from "./rollup.ts";
 import type { ForgeVersion } from "./route.ts";
 import { ForgeRuntime } from "./runtime.ts";
@@ -11,7 +11,7 @@ export interface SimulatedForgeOptions extends Partial<ForgeServerOptions> {
   version?: ForgeVersion;
   /** The server alone, as `jobs-server` is: no worker, no cron, nothing moves; and nothing in it. */
   bare?: boolean;
-  /** Furnished, but nothing comes in and nothing runs. */
+  /** Seeded, but nothing comes in and nothing runs. */
   calm?: boolean;
 }
 
@@ -36,7 +36,7 @@ export class SimulatedForge {
   /** Starts a server; furnished and lively unless told otherwise. */
   static async start(options: SimulatedForgeOptions = {}): Promise<SimulatedForge> {
     const forge = new SimulatedForge(options);
-    if (!options.bare) forge.#furnish();
+    if (!options.bare) forge.#seed();
     if (!options.bare && !options.calm) forge.#live();
     if (options.calm) forge.#timers.every(heartbeatMs, () => forge.runtime.beat());
     await forge.server.start();
@@ -53,8 +53,8 @@ export class SimulatedForge {
     await this.server.kill();
   }
 
-  #furnish(): void {
-    furnishShop(this.store);
+  #seed(): void {
+    seedShop(this.store);
     this.runtime.addPod("shop-a", ["default", "mailers", "media", "payments"]);
     this.runtime.addPod("shop-b", ["mailers", "reports", "warehouse"]);
     for (const host of this.runtime.gaugeWriters()) addGaugesOfPast(this.store, host);

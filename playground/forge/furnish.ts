@@ -58,7 +58,7 @@ export function payloadOf(store: ForgeStore, kind: string): string {
 }
 
 /** The queues, schedules and past of a small shop. */
-export function furnishShop(store: ForgeStore): void {
+export function seedShop(store: ForgeStore): void {
   store.addQueue("default");
   store.addQueue("mailers", { maxWorkers: 4, backoffEnabled: true, backoffBase: 15, backoffMax: 600 });
   store.addQueue("media", { maxWorkers: 3, retainDoneDays: 1 });
@@ -163,10 +163,7 @@ export function addGaugesOfPast(store: ForgeStore, host: string): void {
 }
 
 /** Many jobs on one queue, to be looked through. */
-export function furnishJobs(
-  store: ForgeStore,
-  params: { queue: string; count: number; status: Status },
-): void {
+export function seedJobs(store: ForgeStore, params: { queue: string; count: number; status: Status }): void {
   if (!store.queues.has(params.queue)) store.addQueue(params.queue, { maxWorkers: 0 });
   const start = store.now() - params.count * 50;
   for (let index = 0; index < params.count; index += 1) {

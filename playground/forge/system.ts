@@ -2,7 +2,7 @@ import { newToken } from "../access.ts";
 import type { SystemOptions } from "../simulated-system.ts";
 import type { ForgeFault } from "./faults.ts";
 import { SimulatedForge } from "./forge.ts";
-import { furnishJobs } from "./furnish.ts";
+import { seedJobs } from "./furnish.ts";
 import type { Status } from "./model.ts";
 
 type Order =
@@ -41,7 +41,7 @@ async function obey(forge: SimulatedForge, order: Order): Promise<unknown> {
       forge.server.faults.clear();
       return {};
     case "fill":
-      furnishJobs(forge.store, order);
+      seedJobs(forge.store, order);
       return { jobs: forge.store.jobs.size };
     case "state":
       return {

@@ -33,7 +33,7 @@ export interface LeftOut {
   body: Record<string, unknown>;
 }
 
-const patienceMilliseconds = 60_000;
+const timeoutMilliseconds = 60_000;
 
 export function typeOf(event: RecordedEvent): string {
   return event.subject.split(".").slice(3).join(".");
@@ -180,7 +180,7 @@ function causeOf(
 ): RecordedStep | undefined {
   const at = Date.parse(event.at);
   const before = steps.findLast(
-    (step) => step.line < line && at - step.at < patienceMilliseconds && mayHaveCaused(step, event, zeros),
+    (step) => step.line < line && at - step.at < timeoutMilliseconds && mayHaveCaused(step, event, zeros),
   );
   const after = steps.find(
     (step) => step.line > line && step.at - at < 100 && mayHaveCaused(step, event, zeros),

@@ -1,7 +1,7 @@
 import type { InputFor } from "../../shared/catalogue.ts";
 import type { FailureData } from "../../shared/contract/index.ts";
-import { policyWords } from "../../shared/flux/change-operations.ts";
-import { workloadsWords } from "../../shared/flux/release.ts";
+import { formatPolicies } from "../../shared/flux/change-operations.ts";
+import { formatWorkloads } from "../../shared/flux/release.ts";
 import type { WorkloadView } from "./use-daemon-lists.ts";
 
 export type PolicyInput = InputFor<"flux.policy.update">;
@@ -57,8 +57,8 @@ export function policyInputs(
 export function policyLabel(plan: PolicyPlan, workloads: readonly WorkloadView[]): string {
   const changes = changesOf(plan);
   if (!changes) return "Nothing to change";
-  const words = policyWords(changes as Parameters<typeof policyWords>[0]);
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${workloadsWords(workloads.map(({ id }) => id))}`;
+  const words = formatPolicies(changes as Parameters<typeof formatPolicies>[0]);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${formatWorkloads(workloads.map(({ id }) => id))}`;
 }
 
 /** What a failure says of the field with the tag filter. */

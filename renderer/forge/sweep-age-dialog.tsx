@@ -10,14 +10,14 @@ import classes from "./forge.module.css";
 import { Counted, countedOnce, QueueChoice, type SweepProps } from "./sweep-parts.tsx";
 import { useForge } from "./use-forge.ts";
 
-const usualDays = 7;
+const defaultDays = 7;
 
 /** The form's input, and what it would find; undefined until that is counted. */
 function useOldJobs(days: number | undefined, queueName: string | undefined) {
   const { connectionId } = useForge();
   const input = {
     connectionId,
-    olderThanDays: days ?? usualDays,
+    olderThanDays: days ?? defaultDays,
     ...(queueName !== undefined && { queueName }),
   };
   const answer = useOperation("forge.jobs.count-old", input, { ...countedOnce, enabled: days !== undefined });
@@ -34,7 +34,7 @@ function daysOf(value: number | string): number | undefined {
 /** Lets the server delete done jobs by their age, whatever the retention of their queue says. */
 export function SweepAgeDialog({ queue, returnTo, onClose }: SweepProps) {
   const { place } = useForge();
-  const [written, setWritten] = useState<number | string>(usualDays);
+  const [written, setWritten] = useState<number | string>(defaultDays);
   const [queueName, setQueueName] = useState(queue);
   const days = daysOf(written);
   const { answer, amount, inputs } = useOldJobs(days, queueName);

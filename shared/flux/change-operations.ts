@@ -4,7 +4,7 @@ import { fluxWorkloadIdSchema } from "./ids.ts";
 import { imageNameSchema } from "./image-reference.ts";
 import { onDaemonPath } from "./inputs.ts";
 import { policyChangesSchema } from "./policies.ts";
-import { causeShape, releaseSchema, releaseWords, workloadsWords } from "./release.ts";
+import { causeShape, formatRelease, formatWorkloads, releaseSchema } from "./release.ts";
 import { onDaemonSchema, workloadResultSchema } from "./schema.ts";
 
 const releaseInput = onDaemonSchema.extend({ release: releaseSchema, ...causeShape });
@@ -44,18 +44,18 @@ export const policyPreviewSchema = z.object({
 export type PolicyPreview = z.infer<typeof policyPreviewSchema>;
 
 /** `sync_only` ignores nothing: only garbage collection leaves the workload alone (flux-rpc §3.1.6). */
-const ignoreWords = {
+const ignoreMessages = {
   true: "ignore",
   sync_only: "turn off garbage collection of",
   off: "stop ignoring",
 };
 
 /** What a policy change does, in a few words. */
-export function policyWords(changes: z.infer<typeof policyChangesSchema>): string {
+export function formatPolicies(changes: z.infer<typeof policyChangesSchema>): string {
   const parts: string[] = [];
   if (changes.automated !== undefined) parts.push(changes.automated ? "automate" : "deautomate");
   if (changes.locked !== undefined) parts.push(changes.locked ? "lock" : "unlock");
-  if (changes.ignore) parts.push(ignoreWords[changes.ignore]);
+  if (changes.ignore) parts.push(ignoreMessages[changes.ignore]);
   if (changes.tagAll || Object.keys(changes.tags ?? {}).length > 0) parts.push("filter tags of");
   return parts.join(", ");
 }
@@ -83,7 +83,7 @@ export const fluxChangeOperations = {
     summary: "Releases images by a commit that the daemon then applies.",
     hazard: "change",
     input: releaseInput,
-    title: (input) => `Release ${releaseWords(input.release)}`,
+    title: (input) => `Release ${formatRelease(input.release)}`,
     target: (input) => onWorkloads(input, releasedWorkloads(input.release)),
   }),
   "flux.policy.preview": query({
@@ -99,8 +99,8 @@ export const fluxChangeOperations = {
     summary: "Automates, locks, ignores or filters tags of workloads by a commit.",
     hazard: "change",
     input: policyInput,
-    title: (input) => `${sentence(policyWords(input.changes))} ${workloadsWords(input.workloads)}`,
-    target: (input) => onWorkloads(input, workloadsWords(input.workloads)),
+    title: (input) => `${sentence(formatPolicies(input.changes))} ${formatWorkloads(input.workloads)}`,
+    target: (input) => onWorkloads(input, formatWorkloads(input.workloads)),
   }),
   "flux.sync.start": command({
     method: "POST",
@@ -151,7 +151,7 @@ export const fluxChangeOperations = {
 };
 
 function releasedWorkloads(release: z.infer<typeof releaseSchema>): string {
-  return workloadsWords(release.kind === "image" ? release.workloads : Object.keys(release.updates));
+  return formatWorkloads(release.kind === "image" ? release.workloads : Object.keys(release.updates));
 }
 
 function sentence(text: string): string {

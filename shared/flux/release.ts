@@ -63,7 +63,7 @@ export const causeShape = {
 };
 
 /** A release in a few words. */
-export function releaseWords(release: Release): string {
+export function formatRelease(release: Release): string {
   if (release.kind === "containers") {
     const ids = Object.keys(release.updates);
     return ids.length === 1
@@ -71,11 +71,11 @@ export function releaseWords(release: Release): string {
       : `chosen containers of ${ids.length} workloads`;
   }
   const image = release.image === allLatestImages ? "the newest images" : release.image;
-  return `${image} to ${workloadsWords(release.workloads)}`;
+  return `${image} to ${formatWorkloads(release.workloads)}`;
 }
 
 /** One workload by name, more by number. */
-export function workloadsWords(workloads: string | readonly string[]): string {
+export function formatWorkloads(workloads: string | readonly string[]): string {
   if (typeof workloads === "string") return "all workloads";
   return workloads.length === 1 ? (workloads[0] as string) : `${workloads.length} workloads`;
 }

@@ -20,7 +20,7 @@ import {
   verdict,
 } from "./command-parts.ts";
 
-const usualBudgetPartitions = 32;
+const defaultBudgetPartitions = 32;
 const mostBudgets = 20_000;
 
 type ServerOperations = Omit<typeof serverOperations, "flowfabric.flows.cancel">;
@@ -128,10 +128,10 @@ async function readMetrics(session: FlowfabricSession) {
 /** No route lists budgets; their ids are in Valkey (flowfabric-admin, appendix D). */
 async function listBudgets({ store }: FlowfabricSession): Promise<{ ids: string[]; told: boolean }> {
   if (!store) return { ids: [], told: false };
-  const count = (await readPartitionCount(store, "num_budget_partitions")) ?? usualBudgetPartitions;
+  const count = (await readPartitionCount(store, "num_budget_partitions")) ?? defaultBudgetPartitions;
   const partitions = Array.from({ length: count }, (_, index) => index);
   const ids: string[] = [];
-  await forEachBounded(partitions, usualBudgetPartitions, async (partition) => {
+  await forEachBounded(partitions, defaultBudgetPartitions, async (partition) => {
     const members = await orFailure(store.setMembers(`ff:idx:{b:${partition}}:budget_policies`));
     for (const id of members) if (ids.length < mostBudgets) ids.push(id);
   });

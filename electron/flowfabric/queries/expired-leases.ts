@@ -3,7 +3,7 @@ import type { executionOperations } from "../../../shared/flowfabric/execution-o
 import type { ExpiredLease } from "../../../shared/flowfabric/execution-schema.ts";
 import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
 import { forEachBounded } from "../valkey/bounded.ts";
-import { orFailure, readPartitionCount, usualPartitions } from "../valkey/partitions.ts";
+import { defaultPartitions, orFailure, readPartitionCount } from "../valkey/partitions.ts";
 import { timeOfNumber } from "./execution-rows.ts";
 
 type LeaseOperations = Pick<typeof executionOperations, "flowfabric.leases.expired">;
@@ -22,7 +22,7 @@ export function leaseHandlers({ session }: FlowfabricCommandParts): Handlers<Lea
     "flowfabric.leases.expired": async ({ connectionId }) => {
       const store = session(connectionId).requireStore();
       const counted = await readPartitionCount(store);
-      const partitions = counted ?? usualPartitions;
+      const partitions = counted ?? defaultPartitions;
       // Leases expire by the clock of Valkey, not by ours.
       const now = await orFailure(store.time());
       const rows: ExpiredLease[] = [];

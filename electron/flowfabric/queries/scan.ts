@@ -4,7 +4,7 @@ import type { FlowfabricClient } from "../client/client.ts";
 import { answerDetails } from "../client/http-failure.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 import { forEachBounded } from "../valkey/bounded.ts";
-import { readPartitionCount, usualPartitions } from "../valkey/partitions.ts";
+import { defaultPartitions, readPartitionCount } from "../valkey/partitions.ts";
 
 export interface ScanParams {
   from?: ScanPlace | undefined;
@@ -30,7 +30,7 @@ const pageLimit = 1_000;
 export async function scanExecutions(session: FlowfabricSession, params: ScanParams): Promise<Scan> {
   const client = session.requireClient();
   const counted = session.store && (await readPartitionCount(session.store).catch(() => undefined));
-  const partitions = counted ?? params.told ?? usualPartitions;
+  const partitions = counted ?? params.told ?? defaultPartitions;
   const scan: Scan = {
     ids: [],
     next: params.from ?? { partition: params.onlyPartition ?? 0, cursor: "" },

@@ -3,16 +3,16 @@ import type { rotationOperations } from "../../../shared/flowfabric/rotation-ope
 import type { RotationWay } from "../../../shared/flowfabric/rotation-schema.ts";
 import { type FlowfabricCommandParts, readFirst } from "../commands/command-parts.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import { readAllKeys, readPartitionCount, usualPartitions } from "../valkey/partitions.ts";
+import { defaultPartitions, readAllKeys, readPartitionCount } from "../valkey/partitions.ts";
 import type { Rotation } from "./rotation.ts";
 import { type AttemptParts, firstAttempt, furtherAttempt } from "./rotation-attempt.ts";
 import { rotationExecution } from "./rotation-commands.ts";
 import { exportRotation } from "./rotation-export.ts";
-import type { PreparedRotation, RotationLedger } from "./rotation-ledger.ts";
 import { previewRotation } from "./rotation-preview.ts";
+import type { PreparedRotation, RotationRegistry } from "./rotation-registry.ts";
 
 export interface RotationHandlerParts extends FlowfabricCommandParts, AttemptParts {
-  ledger: RotationLedger;
+  ledger: RotationRegistry;
   secretStorage: "keychain" | "file" | "memory";
 }
 
@@ -63,7 +63,7 @@ export function rotationHandlers(parts: RotationHandlerParts): Handlers<typeof r
       abandon(parts, ledger.get(connectionId, rotationId)),
     "flowfabric.partitions.list": async ({ connectionId, from = 0, to }) => {
       const store = parts.session(connectionId).requireStore();
-      const count = (await readPartitionCount(store)) ?? usualPartitions;
+      const count = (await readPartitionCount(store)) ?? defaultPartitions;
       const last = Math.min(to ?? count - 1, count - 1);
       const wanted = Array.from({ length: Math.max(0, last - from + 1) }, (_, index) => from + index);
       return readAllKeys(store, wanted);
@@ -113,7 +113,7 @@ async function prepare(
   const { store } = session;
   const counted = store && (await readPartitionCount(store));
   if (way === "direct" && counted === undefined) throw neverStarted();
-  const count = counted ?? partitions ?? told ?? usualPartitions;
+  const count = counted ?? partitions ?? told ?? defaultPartitions;
   const all = Array.from({ length: count }, (_, index) => index);
   const keys = store ? await readAllKeys(store, all) : [];
   const known = new Set(

@@ -6,12 +6,12 @@ import type {
 } from "../../../shared/flowfabric/rotation-schema.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 import {
+  defaultPartitions,
   type FunctionLibrary,
   missingLibrary,
   readAllKeys,
   readLibrary,
   readPartitionCount,
-  usualPartitions,
 } from "../valkey/partitions.ts";
 
 interface PreviewParts {
@@ -32,7 +32,7 @@ export async function previewRotation(
   const { store } = session;
   const counted = store && (await readPartitionCount(store));
   const library = store && (await readLibrary(store));
-  const partitions = counted ?? parts.told ?? usualPartitions;
+  const partitions = counted ?? parts.told ?? defaultPartitions;
   const keys = store
     ? await readAllKeys(
         store,

@@ -109,7 +109,7 @@ export class ValkeyCluster {
   }
 
   /** Writes the function library and the numbers of partitions, as ff-server's first start does. */
-  async furnish(): Promise<void> {
+  async seed(): Promise<void> {
     const witness = this.nodes[0] as ClusterNode;
     for (const { primary } of await this.shards(witness))
       await primary.ask("FUNCTION", "LOAD", functionLibrary);

@@ -24,7 +24,7 @@ export type PartitionOutcome =
     };
 
 /** What a Valkey-backed server has unless it was configured otherwise (flowfabric-admin §6.3). */
-export const usualPartitions = 256;
+export const defaultPartitions = 256;
 
 const rotateFunction = "ff_rotate_waitpoint_hmac_secret";
 const listFunction = "ff_list_waitpoint_hmac_kids";

@@ -14,7 +14,7 @@ let nodes: [ClusterNode, ClusterNode];
 
 beforeAll(async () => {
   cluster = await ValkeyCluster.start({ primaries: 2, replicas: false });
-  await cluster.furnish();
+  await cluster.seed();
   nodes = cluster.nodes as [ClusterNode, ClusterNode];
 });
 afterAll(() => cluster?.stop());

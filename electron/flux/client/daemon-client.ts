@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { allWorkloads, parseWorkloadId } from "../../../shared/flux/ids.ts";
 import type { ProtocolVersion } from "../../../shared/flux/schema.ts";
 import { checkedIds, normaliseStatus, notImplemented, requireKinds } from "./compat.ts";
-import { clip, foreignWords, textLimits } from "./foreign-text.ts";
+import { clip, readableText, textLimits } from "./foreign-text.ts";
 import { timeForTags, withComputedImages } from "./image-order.ts";
 import type { RpcConnection } from "./rpc-connection.ts";
 import { CallTimeout, DaemonApplicationError, FatalError, ServerError } from "./rpc-errors.ts";
@@ -12,14 +12,14 @@ import * as wire from "./wire.ts";
 /** How long answers are waited for, in milliseconds. */
 export interface CallTimes {
   /** Ordinary calls; daemons give up after 10 s by themselves (flux-rpc §1.1). */
-  usualMs: number;
+  defaultMs: number;
   /** Calls that may list a whole cluster. */
   listMs: number;
   /** A dry run works inside the call: up to the daemon's `--sync-timeout`, a minute by default and five where it was raised for many workloads (flux-rpc §3.9). */
   planMs: number;
 }
 
-export const usualTimes: CallTimes = { usualMs: 12_000, listMs: 30_000, planMs: 330_000 };
+export const defaultTimes: CallTimes = { defaultMs: 12_000, listMs: 30_000, planMs: 330_000 };
 
 /** Fields of a container that a list of images can be limited to (flux-rpc §3.1.4). */
 export const containerFields = [
@@ -50,7 +50,7 @@ export class DaemonClient {
   constructor(
     private readonly rpc: RpcConnection,
     readonly version: ProtocolVersion,
-    private readonly times: CallTimes = usualTimes,
+    private readonly times: CallTimes = defaultTimes,
   ) {}
 
   async ping(): Promise<void> {
@@ -175,7 +175,7 @@ export class DaemonClient {
   }
 
   private async acknowledgement(method: string, argument: unknown): Promise<void> {
-    const answer = await this.rpc.call(method, argument, this.times.usualMs);
+    const answer = await this.rpc.call(method, argument, this.times.defaultMs);
     if (this.version > 6) this.throwApplicationError(answer, method);
   }
 
@@ -184,7 +184,7 @@ export class DaemonClient {
     argument: unknown,
     schema: T,
   ): Promise<z.output<T>> {
-    return this.decode(method, await this.rpc.call(method, argument, this.times.usualMs), schema);
+    return this.decode(method, await this.rpc.call(method, argument, this.times.defaultMs), schema);
   }
 
   /** V6 answers with the value, later versions with the union of value and application error (flux-rpc §2.6). */
@@ -192,7 +192,7 @@ export class DaemonClient {
     method: string,
     argument: unknown,
     schema: T,
-    timeoutMs = this.times.usualMs,
+    timeoutMs = this.times.defaultMs,
   ): Promise<z.output<T>> {
     const bare = this.version === 6;
     const answer = await this.rpc.call(method, argument, timeoutMs, bare);
@@ -220,7 +220,7 @@ export class DaemonClient {
 
   /** A wrong shape ends the connection, as it does between Go ends (flux-rpc §2.5). */
   private mismatch(method: string, what: string): FatalError {
-    const error = new FatalError("garbage", `reading the answer to ${method}: ${foreignWords(what)}`);
+    const error = new FatalError("garbage", `reading the answer to ${method}: ${readableText(what)}`);
     this.rpc.fail(error);
     return error;
   }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { usualLimits } from "../listener/limits.ts";
+import { defaultLimits } from "../listener/limits.ts";
 import { DaemonSocket } from "./daemon-socket.ts";
 
 test("what is called on a connection that is closing was not sent", async () => {
@@ -15,7 +15,7 @@ test("what is called on a connection that is closing was not sent", async () => 
       [],
     ];
     const registration = { protocol: 11, userAgent: "test", remoteAddress: "127.0.0.1" } as const;
-    const parts = { limits: usualLimits, now: Date.now, onEnd: () => undefined };
+    const parts = { limits: defaultLimits, now: Date.now, onEnd: () => undefined };
     const { rpc } = new DaemonSocket(socket, registration, parts);
     socket.close();
     expect(rpc.ended).toBeUndefined();

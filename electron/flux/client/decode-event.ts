@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ownValue, parseBoundedJson } from "../../../shared/contract/index.ts";
 import type { FluxEvent, WorkloadResult } from "../../../shared/flux/schema.ts";
-import { clip, foreignWords, textLimits } from "./foreign-text.ts";
-import { policyWordsOf } from "./policy-words.ts";
+import { clip, readableText, textLimits } from "./foreign-text.ts";
+import { policyMessageOf } from "./policy-messages.ts";
 import { resultsOf } from "./rows.ts";
 import { wireResults, wireTime } from "./wire.ts";
 
@@ -32,7 +32,7 @@ function list<Item extends z.ZodType>(item: Item) {
 }
 
 const name = z.string().transform((value) => clip(value, textLimits.name));
-const words = z.string().transform((value) => foreignWords(value));
+const words = z.string().transform((value) => readableText(value));
 const strings = list(name).transform((value) => value ?? []);
 
 const eventSchema = z.object({
@@ -163,12 +163,12 @@ function severityOf(
 
 function summarise(event: WireEvent, metadata: Metadata, errors: number): string {
   const short = revisionsOf(metadata)[0]?.slice(0, 7);
-  const what = changedWords(event, metadata);
-  const why = policyWordsOf(metadata.spec);
+  const what = changeMessage(event, metadata);
+  const why = policyMessageOf(metadata.spec);
   const { error } = metadata;
   switch (event.type) {
     case "sync":
-      return syncWords(metadata, short, errors);
+      return syncMessage(metadata, short, errors);
     case "commit":
       return `Committed ${short ?? "a change"}${why ? ` (${why})` : ""}${what ? `: ${what}` : ", which changed nothing"}`;
     case "release":
@@ -179,7 +179,7 @@ function summarise(event: WireEvent, metadata: Metadata, errors: number): string
   }
 }
 
-function syncWords(
+function syncMessage(
   { commits, revisions, initialSync }: Metadata,
   short: string | undefined,
   errors: number,
@@ -190,7 +190,7 @@ function syncWords(
   return `${applied}${upTo}${errors > 0 ? `; ${errors} ${errors === 1 ? "resource" : "resources"} failed` : ""}`;
 }
 
-function changedWords({ serviceIDs }: WireEvent, { result }: Metadata): string {
+function changeMessage({ serviceIDs }: WireEvent, { result }: Metadata): string {
   const ids = serviceIDs.length > 0 ? serviceIDs : Object.keys(result);
   const target = ids.length === 1 ? ownValue(result, ids[0] as string)?.PerContainer[0]?.Target : undefined;
   if (ids.length > 3) return `${ids.length} workloads`;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clip, foreignWords, textLimits } from "./foreign-text.ts";
+import { clip, readableText, textLimits } from "./foreign-text.ts";
 import { withoutPasswords } from "./without-passwords.ts";
 
 describe("a text without passwords", () => {
@@ -50,8 +50,8 @@ describe("a text without passwords", () => {
 
 describe("what is kept of a daemon's words", () => {
   it("is bounded, and says so", () => {
-    expect(foreignWords("short")).toBe("short");
-    const long = foreignWords("word ".repeat(2_000));
+    expect(readableText("short")).toBe("short");
+    const long = readableText("word ".repeat(2_000));
     expect(long).toHaveLength(textLimits.words);
     expect(long.endsWith("…")).toBe(true);
     expect(clip("ab\ud83d\ude00cd", 4)).toBe("ab…");
@@ -60,7 +60,7 @@ describe("what is kept of a daemon's words", () => {
   it("has no part of a password, wherever the cut is", () => {
     for (let before = 4_040; before < 4_110; before++) {
       const text = `${"x".repeat(before)} https://ines:hunter2hunter2@git.example.com/`;
-      expect(foreignWords(`${text}${"y".repeat(100)}`)).not.toContain("hun");
+      expect(readableText(`${text}${"y".repeat(100)}`)).not.toContain("hun");
     }
   });
 });

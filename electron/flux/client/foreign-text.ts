@@ -19,7 +19,7 @@ export function clip(text: string, most: number): string {
 }
 
 /** A daemon's words for a person: bounded first, and without the passwords of the addresses in them. */
-export function foreignWords(text: string, most: number = textLimits.words): string {
+export function readableText(text: string, most: number = textLimits.words): string {
   if (text.length <= most) return withoutPasswords(text);
   const cut = clip(text, most);
   const lastWord = lastBlank(cut) + 1;

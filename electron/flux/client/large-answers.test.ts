@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { SimulatedDaemon } from "../../../playground/flux/daemon.ts";
 import { Registry } from "../../../playground/flux/registry.ts";
 import { workload } from "../../../playground/flux/workload.ts";
-import { usualLimits } from "../listener/limits.ts";
+import { defaultLimits } from "../listener/limits.ts";
 import { imagesWithTags } from "../queries/image-lists.ts";
 import { type ConsoleSide, openConsoleSide, token } from "../testing/console-side.ts";
 import { CallTimeout, daemonFailure } from "./rpc-errors.ts";
@@ -130,7 +130,7 @@ describe("an answer above the limit", () => {
   });
 
   it("is none of those that were seen of a real daemon", () => {
-    expect(usualLimits.messageBytes).toBeGreaterThan(46_000_000);
+    expect(defaultLimits.messageBytes).toBeGreaterThan(46_000_000);
   });
 });
 

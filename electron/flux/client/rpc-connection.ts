@@ -1,5 +1,5 @@
 import { parseBoundedJson } from "../../../shared/contract/index.ts";
-import { foreignWords } from "./foreign-text.ts";
+import { readableText } from "./foreign-text.ts";
 import { JsonStream, TooLarge } from "./json-stream.ts";
 import { AnswerTooLarge, CallTimeout, FatalError, ServerError } from "./rpc-errors.ts";
 
@@ -111,7 +111,7 @@ export class RpcConnection {
     if (!failed && !pending.mayBeNull && (result === null || result === undefined))
       throw new Error(`the answer to ${pending.method} has neither result nor error`);
     this.#settle(id as number, pending);
-    if (failed) pending.reject(new ServerError(foreignWords(error) || "unspecified error"));
+    if (failed) pending.reject(new ServerError(readableText(error) || "unspecified error"));
     else pending.resolve(result);
   }
 

@@ -9,7 +9,7 @@ import { DaemonApplicationError, ServerError } from "./rpc-errors.ts";
 
 const image = "registry.example.com/shop/checkout";
 
-function furnished(): { registry: Registry; workloads: ReturnType<typeof workload>[] } {
+function seeded(): { registry: Registry; workloads: ReturnType<typeof workload>[] } {
   const registry = new Registry();
   registry.publish(`${image}:2.4.1`, "2031-01-20T10:00:00Z");
   registry.publish(`${image}:2.4.3`, "2031-02-01T08:30:00Z");
@@ -33,7 +33,7 @@ describe.each(protocolVersions)("a daemon of V%i", (protocol) => {
 
   beforeEach(async () => {
     here = await openConsoleSide();
-    const world = furnished();
+    const world = seeded();
     daemon = new SimulatedDaemon({
       name: "shop",
       connect: here.url,

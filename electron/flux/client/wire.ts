@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clip, foreignWords, textLimits } from "./foreign-text.ts";
+import { clip, readableText, textLimits } from "./foreign-text.ts";
 
 /** Go writes an empty list or map as null, and leaves fields out (flux-rpc §3.1). */
 function list<T extends z.ZodType>(item: T) {
@@ -38,11 +38,11 @@ const longText = z
 const words = z
   .string()
   .nullish()
-  .transform((value) => foreignWords(value ?? ""));
-const helpWords = z
+  .transform((value) => readableText(value ?? ""));
+const helpText = z
   .string()
   .nullish()
-  .transform((value) => foreignWords(value ?? "", textLimits.help));
+  .transform((value) => readableText(value ?? "", textLimits.help));
 /** A moment; what is none, such as Go's zero time, is left out. */
 export const wireTime = z
   .string()
@@ -69,7 +69,7 @@ const count = z
   .nullish()
   .transform((value) => Math.min(Math.max(Math.trunc(value ?? 0), 0), 2_147_483_647));
 
-export const wireApplicationError = z.object({ type: text, help: helpWords, error: words });
+export const wireApplicationError = z.object({ type: text, help: helpText, error: words });
 
 const wireImageInfo = z.object({
   ID: text,
@@ -103,7 +103,7 @@ const wireRollout = z.object({
   Ready: count,
   Available: count,
   Outdated: count,
-  Messages: list(z.string().transform((message) => foreignWords(message))),
+  Messages: list(z.string().transform((message) => readableText(message))),
 });
 
 /** Policies of a workload; old daemons may send an array of names (flux-rpc §3.1.6). */

@@ -139,7 +139,7 @@ async function verifyChange(
     return { ...verdict("failed", failedMessage(job), job), proof: true };
   if (job?.revision) return verifyRevision(parts, command, { job, revision: job.revision, waitMs });
   const look = await lookToTheEnd(command, job, waitMs);
-  const lost = job?.state === "succeeded" || isNothingToDo(job) ? "" : `${jobWords(job)} `;
+  const lost = job?.state === "succeeded" || isNothingToDo(job) ? "" : `${jobMessage(job)} `;
   if (look.state === "as-wanted") return verdict("verified", `${lost}${look.message}`, look.data);
   if (lost === "" && look.state === "broken")
     return { ...verdict("failed", look.message, look.data), proof: true };
@@ -233,7 +233,7 @@ function failedMessage({ error }: FluxJob): string {
   return `The job failed: ${sentence(withoutOutput(error))}`;
 }
 
-function jobWords(job: FluxJob | undefined): string {
+function jobMessage(job: FluxJob | undefined): string {
   if (job) return "The daemon does not know the job any more, so what it did cannot be told.";
   return "Whether the daemon received this cannot be told.";
 }

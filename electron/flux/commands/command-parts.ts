@@ -14,7 +14,7 @@ export interface FluxWaits {
   askedMs: number;
 }
 
-export const usualWaits: FluxWaits = { jobMs: 60_000, syncMs: 300_000, askedMs: 3_000 };
+export const defaultWaits: FluxWaits = { jobMs: 60_000, syncMs: 300_000, askedMs: 3_000 };
 
 export interface OnDaemon {
   connectionId: string;

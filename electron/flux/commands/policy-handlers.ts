@@ -7,11 +7,11 @@ import {
 } from "../../../shared/contract/index.ts";
 import {
   type fluxChangeOperations,
+  formatPolicies,
   type PolicyPreview,
-  policyWords,
 } from "../../../shared/flux/change-operations.ts";
 import { type PolicyChanges, policiesAfter, wireChanges } from "../../../shared/flux/policies.ts";
-import { workloadsWords } from "../../../shared/flux/release.ts";
+import { formatWorkloads } from "../../../shared/flux/release.ts";
 import type { FluxWorkload } from "../../../shared/flux/schema.ts";
 import { requireKinds } from "../client/compat.ts";
 import { joined, sentence } from "../client/foreign-text.ts";
@@ -65,7 +65,7 @@ async function update(
       refuseAll(previewPolicies(input, await listWorkloads(daemon)));
     });
   }
-  const label = workloadsWords(input.workloads);
+  const label = formatWorkloads(input.workloads);
   return changeExecution(
     parts,
     {
@@ -78,7 +78,7 @@ async function update(
         hostId: daemon.id,
         hostName: daemon.name,
       },
-      words: `Committed (${policyWords(input.changes)})`,
+      words: `Committed (${formatPolicies(input.changes)})`,
       // Policies are read from git: they hold from the commit on.
       countsWhenCommitted: true,
       readBack: async (of) => policyReadBack(input, await calling(of, () => listWorkloads(of))),

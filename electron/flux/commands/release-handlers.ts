@@ -8,7 +8,7 @@ import {
 import type { fluxChangeOperations } from "../../../shared/flux/change-operations.ts";
 import { allLatestImages } from "../../../shared/flux/ids.ts";
 import { canonicalImageName, sameImage } from "../../../shared/flux/image-reference.ts";
-import { type Release, releaseWords } from "../../../shared/flux/release.ts";
+import { formatRelease, type Release } from "../../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload } from "../../../shared/flux/schema.ts";
 import { requireKinds } from "../client/compat.ts";
 import { workloadRows } from "../client/rows.ts";
@@ -56,7 +56,7 @@ async function release(
   const daemon = daemonOf(parts, input);
   const spec = recordedSpec(context) ?? (await newSpec(daemon, input, context));
   const [only, ...more] = namedWorkloads(input.release) ?? [];
-  const label = only && more.length === 0 ? only : releaseWords(input.release);
+  const label = only && more.length === 0 ? only : formatRelease(input.release);
   return changeExecution(
     parts,
     {

@@ -17,7 +17,7 @@ export function namedWorkloads(release: Release): string[] | undefined {
 }
 
 /** By whom and why a workload is locked (flux-rpc §3.1.6). */
-function lockWords({ policies }: Pick<FluxWorkload, "policies">): string {
+function lockMessage({ policies }: Pick<FluxWorkload, "policies">): string {
   const user = policies.locked_user ? ` by ${policies.locked_user}` : "";
   const message = policies.locked_msg ? `: ${policies.locked_msg}` : "";
   return `locked${user}${message}`;
@@ -57,10 +57,10 @@ function refusalOf(id: string, workload: FluxWorkload | undefined, release: Rele
       hint: "List the workloads: an id is namespace:kind/name.",
     };
   if (workload.refusal) return notChangeable(id, workload.refusal);
-  if (workload.ignored) return { reason: `${id} is ${ignoredWords}`, hint: "Stop ignoring it first." };
+  if (workload.ignored) return { reason: `${id} is ${ignoredMessage}`, hint: "Stop ignoring it first." };
   if (workload.locked && !release.force)
     return {
-      reason: `${id} is ${lockWords(workload)}`,
+      reason: `${id} is ${lockMessage(workload)}`,
       hint: "Unlock it, or force the release if that is really wanted.",
     };
   return undefined;
@@ -71,7 +71,7 @@ function notChangeable(id: string, refusal: string): Refusal {
 }
 
 /** A sync does not apply an ignored manifest, and a release does not look into it: only the cluster's copy counts (flux-rpc §3.1.6). */
-const ignoredWords = "ignored in git: a release would be committed and never applied";
+const ignoredMessage = "ignored in git: a release would be committed and never applied";
 
 /** What the daemon worked out, made readable. */
 export function previewOf(
@@ -83,7 +83,7 @@ export function previewOf(
   const known = byId(workloads);
   const locks = job.results.flatMap(({ id, error }) => {
     const workload = error === "locked" ? known.get(id) : undefined;
-    return workload ? [[id, lockWords(workload)]] : [];
+    return workload ? [[id, lockMessage(workload)]] : [];
   });
   return {
     daemonId,
@@ -126,7 +126,7 @@ function warningsOf(
   for (const result of results) {
     if (result.status !== "success") continue;
     if (result.error) warnings.push(`${result.id}: ${result.error}`);
-    if (workloads.get(result.id)?.ignored) warnings.push(`${result.id} is ${ignoredWords}.`);
+    if (workloads.get(result.id)?.ignored) warnings.push(`${result.id} is ${ignoredMessage}.`);
     if (changesNothing(result))
       warnings.push(`${result.id} is pinned by digest: the daemon would commit, and nothing would change.`);
   }
@@ -171,7 +171,7 @@ export function releaseReadBack(
     };
   if (!bad) {
     const look = rolloutReadBack(uniqueWorkloads(rows.map(({ workload }) => workload)), data);
-    return { ...look, message: `${look.message}${passedOverWords(release, job)}` };
+    return { ...look, message: `${look.message}${passedOverMessage(release, job)}` };
   }
   const error = bad.workload?.syncError || syncErrors.get(bad.id);
   if (error)
@@ -210,7 +210,7 @@ function wantedImages(
 }
 
 /** What was asked for by name and did not take the release, with the reason. */
-function passedOverWords(release: Release, job: FluxJob | undefined): string {
+function passedOverMessage(release: Release, job: FluxJob | undefined): string {
   const named = new Set(namedWorkloads(release) ?? []);
   const held = (job?.results ?? []).filter(
     ({ id, status, error }) =>

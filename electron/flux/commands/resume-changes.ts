@@ -6,7 +6,7 @@ import type { FluxSession } from "../session/flux-session.ts";
 import type { FluxSystem } from "../system.ts";
 
 /** Changes whose outcome is not settled, and what can be done about them. */
-export interface OpenChanges {
+export interface PendingChanges {
   /** Unknown or only confirmed ones on this connection, newest first. */
   list(connectionId: string): readonly Activity[];
   /** Follows one to its end; nothing happens where it is followed already. */
@@ -25,33 +25,37 @@ const followed: ReadonlySet<string> = new Set(["flux.release", "flux.policy.upda
 export function resumeChanges(
   connections: Pick<ConnectionManager, "follow">,
   system: FluxSystem,
-  changes: OpenChanges,
+  changes: PendingChanges,
 ): void {
   const read = new Set<string>();
-  const takeUp = async (connectionId: string, daemon: FluxDaemon): Promise<void> => {
+  const resumePending = async (connectionId: string, daemon: FluxDaemon): Promise<void> => {
     for (const activity of changes.list(connectionId)) {
       if (!followed.has(activity.operation) || activity.input.daemonId !== daemon.id) continue;
       // What goes wrong leaves it open, and the next arrival asks again.
-      await takeUpOne(changes, { activity, daemon, read }).catch(() => undefined);
+      await resumeOne(changes, { activity, daemon, read }).catch(() => undefined);
     }
   };
   connections.follow(undefined, system, (session, scope, connectionId) =>
-    followSession(session, scope, (daemon) => void takeUp(connectionId, daemon)),
+    followSession(session, scope, (daemon) => void resumePending(connectionId, daemon)),
   );
 }
 
-function followSession(session: FluxSession, scope: Scope, takeUp: (daemon: FluxDaemon) => void): void {
-  scope.onEnd(session.arrivals.add(takeUp));
+function followSession(
+  session: FluxSession,
+  scope: Scope,
+  resumePending: (daemon: FluxDaemon) => void,
+): void {
+  scope.onEnd(session.arrivals.add(resumePending));
   scope.onEnd(
     session.newEvents.add(({ type, daemonId }) => {
       const daemon = session.findDaemon(daemonId);
-      if (type === "sync" && daemon?.isConnected) takeUp(daemon);
+      if (type === "sync" && daemon?.isConnected) resumePending(daemon);
     }),
   );
 }
 
-async function takeUpOne(
-  changes: OpenChanges,
+async function resumeOne(
+  changes: PendingChanges,
   { activity, daemon, read }: { activity: Activity; daemon: FluxDaemon; read: Set<string> },
 ): Promise<void> {
   if (activity.state === "confirmed" || (await knowsJob(daemon, activity))) {

@@ -25,7 +25,7 @@ export interface ListenerLimits {
   silenceMs: number;
 }
 
-export const usualLimits: ListenerLimits = {
+export const defaultLimits: ListenerLimits = {
   messageBytes: 64 * 1024 * 1024,
   skippedBytes: 1024 * 1024 * 1024,
   eventBytes: 8 * 1024 * 1024,

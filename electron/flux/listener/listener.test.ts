@@ -213,7 +213,7 @@ describe("what comes over the socket", () => {
   );
 
   it("never comes from a daemon that hangs: the call ends by itself, and a late answer is passed over", async () => {
-    here = await openConsoleSide({ times: { usualMs: 100 } });
+    here = await openConsoleSide({ times: { defaultMs: 100 } });
     const daemon = dial();
     await connected();
     await here.session.daemon("shop").readFacts();

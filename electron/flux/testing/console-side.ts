@@ -3,7 +3,7 @@ import type { FluxEvent } from "../../../shared/flux/schema.ts";
 import { Scope } from "../../connections/scope.ts";
 import { systemClock } from "../../upstream/clock.ts";
 import type { CallTimes } from "../client/daemon-client.ts";
-import { type ListenerLimits, usualLimits } from "../listener/limits.ts";
+import { defaultLimits, type ListenerLimits } from "../listener/limits.ts";
 import { hashToken } from "../listener/tokens.ts";
 import type { FluxEventStore, KeptEvent } from "../session/event-store.ts";
 import { FluxSession } from "../session/flux-session.ts";
@@ -70,8 +70,8 @@ export async function openConsoleSide(
     connectionId: "flux",
     target,
     events,
-    limits: { ...usualLimits, ...options.limits },
-    times: { usualMs: 3_000, listMs: 3_000, planMs: 5_000, ...options.times },
+    limits: { ...defaultLimits, ...options.limits },
+    times: { defaultMs: 3_000, listMs: 3_000, planMs: 5_000, ...options.times },
     readEveryMs: 60_000,
     clock: systemClock,
     scope,

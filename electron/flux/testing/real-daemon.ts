@@ -6,7 +6,7 @@ import { within } from "../../../playground/testing/replay-target.ts";
 import { RealPrograms } from "../../testing/real-programs.ts";
 import type { DaemonSocket } from "../client/daemon-socket.ts";
 import { ServerError } from "../client/rpc-errors.ts";
-import { usualLimits } from "../listener/limits.ts";
+import { defaultLimits } from "../listener/limits.ts";
 import { Listener } from "../listener/listener.ts";
 import { holder, token } from "./console-side.ts";
 import { asHere, asRecorded } from "./real-names.ts";
@@ -30,7 +30,7 @@ export class RealDaemon {
   private constructor() {
     this.#listener = new Listener({
       target: { host: "127.0.0.1", port: 0 },
-      limits: usualLimits,
+      limits: defaultLimits,
       holders: () => [holder("shop")],
       onDaemon: (_, socket) => {
         this.#socket = socket;

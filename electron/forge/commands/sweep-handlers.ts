@@ -59,7 +59,7 @@ export async function oldDoneJobs(
 interface Sweep {
   queueName: string | undefined;
   command: ForgeCommand;
-  told: ToldCount;
+  told: CountFromReply;
   /** Answers with the server's own count. */
   send(session: ForgeSession): Promise<number>;
   verify(session: ForgeSession): Promise<Verdict>;
@@ -94,7 +94,7 @@ function retryAll(
   connectionId: string,
   { status, command, earlier }: AllOfStatus,
 ): CommandExecution {
-  const told = new ToldCount("made", "pending", earlier);
+  const told = new CountFromReply("made", "pending", earlier);
   return sweep(parts, connectionId, {
     queueName: undefined,
     command,
@@ -119,7 +119,7 @@ function removeAll(
   connectionId: string,
   { status, queueName, command, earlier }: AllOfStatus,
 ): CommandExecution {
-  const told = new ToldCount("removed", "", earlier);
+  const told = new CountFromReply("removed", "", earlier);
   return sweep(parts, connectionId, {
     queueName,
     command,
@@ -151,7 +151,7 @@ function removeOld(
   { olderThanDays, queueName, earlier }: AllOfAge,
 ): CommandExecution {
   const command = commands.deleteDone(olderThanDays, queueName);
-  const told = new ToldCount("removed", "", earlier);
+  const told = new CountFromReply("removed", "", earlier);
   const completedBefore = sentAtOf(parts, earlier) - olderThanDays * dayMs - clockToleranceMs;
   return sweep(parts, connectionId, {
     queueName,
@@ -175,7 +175,7 @@ function removeOld(
 }
 
 /** The server's own count, which stays in what is told when the counting afterwards is added to it. */
-class ToldCount {
+class CountFromReply {
   /** Ends with a blank; empty while no answer came. */
   text = "";
 

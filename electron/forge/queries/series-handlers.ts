@@ -7,7 +7,7 @@ import { parsePrometheus } from "../client/prometheus.ts";
 import { type ForgeParts, moment } from "../commands/command-parts.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { explained } from "./metric-words.ts";
+import { explained } from "./metric-format.ts";
 
 type Series = Handlers<typeof seriesOperations>;
 

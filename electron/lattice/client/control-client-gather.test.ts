@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { SimulatedLattice } from "../../../playground/lattice.ts";
 import { type NatsServer, startNatsServer } from "../../../playground/nats-server.ts";
-import { hostA, hostB } from "../testing/lattice-world.ts";
+import { hostA, hostB } from "../testing/lattice-test-bed.ts";
 import { ControlClient } from "./control-client.ts";
 import type { AuctionBid, Host } from "./control-types.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hostA, hostB } from "../testing/lattice-world.ts";
+import { hostA, hostB } from "../testing/lattice-test-bed.ts";
 import type { ControlClient } from "./control-client.ts";
 import { readInventory } from "./control-readers.ts";
 import { controlReader } from "./lattice-reader.ts";

@@ -5,7 +5,7 @@ import { Failure } from "../../../shared/contract/index.ts";
 import { byFitness } from "../../../shared/lattice/auction-order.ts";
 import type { HostRow, LinkRow } from "../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../shared/lattice/version.ts";
-import { component, event, hostA, hostB, scaled } from "../testing/lattice-world.ts";
+import { component, event, hostA, hostB, scaled } from "../testing/lattice-test-bed.ts";
 import { claimOf, registriesAnswer } from "./artifact-handlers.ts";
 import { type AuctionKnowledge, judge } from "./auction-judgement.ts";
 import { readPatiently } from "./command-parts.ts";

@@ -10,4 +10,9 @@ export interface CommandWaits {
   lookMs: number;
 }
 
-export const usualWaits: CommandWaits = { warmMs: 10_000, coldMs: 60_000, hostStopMs: 12_000, lookMs: 2_000 };
+export const defaultWaits: CommandWaits = {
+  warmMs: 10_000,
+  coldMs: 60_000,
+  hostStopMs: 12_000,
+  lookMs: 2_000,
+};

@@ -11,10 +11,10 @@ import { hostileVersion, jsonText } from "../../../shared/testing/hostile-json.t
 import { UnreadableValue } from "../client/control-read.ts";
 import * as readers from "../client/control-readers.ts";
 import { inventoryLimits, isFull } from "../inventory/inventory-limits.ts";
-import { hostA, hostB, inventory, LatticeWorld, start } from "../testing/lattice-world.ts";
+import { hostA, hostB, inventory, LatticeTestBed, start } from "../testing/lattice-test-bed.ts";
 import { recordedMessages } from "../testing/recorded.ts";
 import { decodeEvent } from "./decode-event.ts";
-import { EventLedger } from "./event-ledger.ts";
+import { EventRecorder } from "./event-recorder.ts";
 
 const events = recordedMessages.filter(({ kind }) => kind === "event");
 const replies = recordedMessages.filter(({ kind }) => kind === "reply");
@@ -47,10 +47,10 @@ test.each(replies)("a real host's reply to $subject is read", ({ subject, body }
 });
 
 test("whatever an event holds, it is taken in, and the rows of other hosts stay as they are", () => {
-  const world = new LatticeWorld();
+  const world = new LatticeTestBed();
   world.beat(0, {}, hostB);
   const witness = world.inventory.state.hosts.get(hostB)?.row;
-  const ledger = new EventLedger({ connectionId: "c", lattice: "default" });
+  const ledger = new EventRecorder({ connectionId: "c", lattice: "default" });
   let now = 1_000;
   let malformed = 0;
   const runs = hostileRuns(1_500);
@@ -86,7 +86,7 @@ test.each([9_007_199_254_740_991, 2 ** 64, 3_153_600_001, -1, 0.5, "3600", {}])(
     for (const type of ["host_started", "host_heartbeat"]) {
       const { subject, body } = recordedEvent(type);
       const source = String(body.source);
-      const world = new LatticeWorld();
+      const world = new LatticeTestBed();
       world.learn({ kind: "event", event: decoded(subject, body) }, 0);
       const { startedAt } = world.inventory.state.hosts.get(source)?.row ?? {};
       const data = { ...(body.data as object), uptime_seconds: uptime, friendly_name: "other-name" };
@@ -138,7 +138,7 @@ test.each([
   `N${"0".repeat(55)}`,
   "x".repeat(20_000),
 ])("a source that names no host makes a malformed event and no row: %.30s", (source) => {
-  const world = new LatticeWorld();
+  const world = new LatticeTestBed();
   for (const { subject, body } of events) {
     const event = decoded(subject, { ...body, source });
     expect(event).toMatchObject({ kind: "malformed", source: "", reason: "its source is no id of a host" });
@@ -156,12 +156,12 @@ function madeUpHost(number: number): string {
   return `N${digits.join("")}${"X".repeat(51)}`;
 }
 
-function hears(world: LatticeWorld, source: string, now: number): void {
+function hears(world: LatticeTestBed, source: string, now: number): void {
   world.hear({ type: "provider_stopped", providerId: "p" }, now, source);
 }
 
 test("hosts that only events name do not fill the list, and a host that answers is still listed", () => {
-  const world = new LatticeWorld();
+  const world = new LatticeTestBed();
   world.beat(0, {}, hostB);
   for (let number = 0; number < 20_000; number += 1) hears(world, madeUpHost(number), 1_000);
   const { state } = world.inventory;
@@ -174,7 +174,7 @@ test("hosts that only events name do not fill the list, and a host that answers 
 });
 
 test("of lost hosts those go first that never answered, and all go after a day", () => {
-  const world = new LatticeWorld();
+  const world = new LatticeTestBed();
   world.reply(0, 10);
   const count = inventoryLimits.lostHosts + 100;
   for (let number = 0; number < count; number += 1) hears(world, madeUpHost(number), 1_000 + number);
@@ -193,7 +193,7 @@ test("of lost hosts those go first that never answered, and all go after a day",
 });
 
 test("workloads and links that events make up have an end", () => {
-  const world = new LatticeWorld();
+  const world = new LatticeTestBed();
   world.beat(0);
   for (let number = 0; number < inventoryLimits.providersPerHost + 50; number += 1) {
     const started = { imageReference: "x", annotations: {}, providerId: `p${number}` };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { latticeMessages, latticeVersions } from "../../../recordings/recordings.ts";
 import { decodeEvent } from "../events/decode-event.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
-import { LatticeWorld } from "../testing/lattice-world.ts";
+import { LatticeTestBed } from "../testing/lattice-test-bed.ts";
 import { LiveInventory } from "./live-inventory.ts";
 
 function follow(live: LiveInventory, version: (typeof latticeVersions)[number]): Set<string> {
@@ -32,7 +32,7 @@ test.each(latticeVersions.filter((version) => version !== "1.9.2"))(
 );
 
 test("the remark stays while both beat, whichever did last, and goes with one of them", () => {
-  const world = new LatticeWorld();
+  const world = new LatticeTestBed();
   const beat = (second: number, friendlyName: string, uptimeSeconds: number): string | undefined => {
     world.beat(second * 1_000, { friendlyName, uptimeSeconds });
     return world.host?.problem;
@@ -47,7 +47,7 @@ test("the remark stays while both beat, whichever did last, and goes with one of
 });
 
 test("beats that were held up and arrive together are no second process", () => {
-  const world = new LatticeWorld();
+  const world = new LatticeTestBed();
   const beats: DecodedEvent[] = [];
   const apply = world.learn.bind(world);
   world.learn = (fact, now) => {
@@ -56,7 +56,7 @@ test("beats that were held up and arrive together are no second process", () => 
   };
   world.beat(0, { friendlyName: "old", uptimeSeconds: 1_000 });
   world.beat(35_000, { friendlyName: "new", uptimeSeconds: 30 });
-  const late = new LatticeWorld();
+  const late = new LatticeTestBed();
   for (const event of beats) late.learn({ kind: "event", event }, 60_000);
   expect(late.host).toMatchObject({ friendlyName: "new" });
   expect(late.host?.problem).toBeUndefined();

@@ -5,11 +5,11 @@ import {
   event,
   hostA,
   inventory,
-  LatticeWorld,
+  LatticeTestBed,
   provider,
   scaled,
   start,
-} from "../testing/lattice-world.ts";
+} from "../testing/lattice-test-bed.ts";
 
 const host = {
   id: hostA,
@@ -23,7 +23,7 @@ const host = {
 
 describe("heartbeats", () => {
   test("one from an unknown host is enough to show it with everything on it, and since when it runs (trap 27)", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     const changes = world.beat(0, { components: [component("cart")], providers: [provider("web")] });
     expect(changes.needsRead).toEqual([]);
     expect(hostRowSchema.parse(world.host)).toMatchObject({
@@ -38,7 +38,7 @@ describe("heartbeats", () => {
   });
 
   test("the whole inventory takes the place of what was known, in any order", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a"), component("b"), component("c")] });
     const a = world.component("a");
     const changes = world.beat(30_000, { components: [component("c", { maxInstances: 9 }), component("a")] });
@@ -49,7 +49,7 @@ describe("heartbeats", () => {
   });
 
   test("explicit null limits are no change (trap 28)", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
     expect(world.beat(30_000, { components: [component("a", { limits: undefined })] }).components).toEqual(
       [],
@@ -59,7 +59,7 @@ describe("heartbeats", () => {
   });
 
   test("what cannot be read is not taken for gone", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a"), component("b")] });
     world.beat(30_000, { components: [component("a")], skipped: 1 });
     expect(world.component("b")).toBeDefined();
@@ -70,13 +70,13 @@ describe("heartbeats", () => {
   });
 
   test("the period is learned from the gaps, one odd gap does not matter", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     for (const at of [0, 10_000, 20_000, 30_000, 70_000, 80_000]) world.beat(at);
     expect(world.host?.heartbeatSeconds).toBe(10);
   });
 
   test("an outage is no gap", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0);
     world.learn({ kind: "outage" }, 1_000);
     world.beat(600_000);
@@ -84,7 +84,7 @@ describe("heartbeats", () => {
   });
 
   test("an old one that is delivered again changes nothing and proves no life", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("old")] });
     world.beat(30_000, { components: [component("new")] });
     const old = inventory({ components: [component("old")], uptimeSeconds: 3_600 });
@@ -98,7 +98,7 @@ describe("heartbeats", () => {
   });
 
   test("a host that sets its clock back an hour is still believed", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
     world.beat(30_000, { components: [component("a")] });
     const beat = inventory({ components: [component("b")], uptimeSeconds: 3_660 });
@@ -115,14 +115,14 @@ describe("heartbeats", () => {
   });
 
   test("one that misses what the host reported a moment ago is checked", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
     world.hear(scaled("b", 1), 29_950);
     expect(world.beat(30_000, { components: [component("a")] }).needsRead).toEqual([hostA]);
   });
 
   test("an unreadable one is a sign of life and leads to a read", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0);
     const { type: _type, kind: _kind, ...head } = event({ type: "host_stopped", labels: {} }, { at: 30_000 });
     const malformed = {
@@ -140,7 +140,7 @@ describe("heartbeats", () => {
 
 describe("status", () => {
   test("no host is called lost because the console was away", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0);
     world.learn({ kind: "outage" }, 1_000);
     world.learn({ kind: "resumed" }, 600_000);
@@ -151,7 +151,7 @@ describe("status", () => {
   });
 
   test("stale after two periods, lost after four, live again with any event; nothing is removed", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
     world.learn({ kind: "tick" }, 60_000);
     expect(world.host?.status).toBe("live");
@@ -171,7 +171,7 @@ describe("status", () => {
   });
 
   test("a host that is not heard of but answers is live", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0);
     world.learn({ kind: "tick" }, 200_000);
     world.reply(200_000, 200_010);
@@ -179,7 +179,7 @@ describe("status", () => {
   });
 
   test("a stopped host loses its workloads and stays in the list (trap 21)", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")], providers: [provider("p")] });
     world.hear({ type: "host_stopped", labels: {} }, 10_000);
     expect(world.host).toMatchObject({
@@ -194,7 +194,7 @@ describe("status", () => {
   });
 
   test("what was asked before it stopped, or is delivered again, does not revive it", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
     world.hear({ type: "host_stopped", labels: {} }, 10_000);
     world.reply(9_000, 10_100, { components: [component("a")] });
@@ -205,7 +205,7 @@ describe("status", () => {
   });
 
   test("a start under a known id begins with nothing and is read", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
     const changes = world.hear(
       { type: "host_started", friendlyName: "new-name", version: "1.9.2", labels: {}, uptimeSeconds: 0 },
@@ -220,14 +220,14 @@ describe("status", () => {
   });
 
   test("labels are replaced as a whole", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { labels: { zone: "eu-1", a: "b" } });
     world.hear({ type: "labels_changed", labels: { zone: "eu-2" } }, 1_000);
     expect(world.host?.labels).toEqual({ zone: "eu-2" });
   });
 
   test("a host that does not answer keeps what is known, with the reason, until its next heartbeat", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
     world.learn({ kind: "silent", hostId: hostA, message: "no answer" }, 1_000);
     expect(world.host).toMatchObject({ problem: "no answer", componentCount: 1, status: "live" });
@@ -236,7 +236,7 @@ describe("status", () => {
   });
 
   test("a ping shows the host before its inventory is known; its later name reaches every row", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     world.hear(scaled("a", 1), 0);
     expect(world.component("a")?.hostName).toBe("NAAAAAAA…");
     const changes = world.learn({ kind: "host", host, askedAt: start }, 10);
@@ -250,7 +250,7 @@ describe("status", () => {
   });
 
   test("of very many stopped hosts the oldest go", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     for (let index = 0; index < 210; index += 1) {
       const source = `N${String(index).padStart(55, "A")}`;
       world.beat(index * 10, { hostId: source }, source);

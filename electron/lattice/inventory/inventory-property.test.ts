@@ -9,12 +9,12 @@ import {
   hostA,
   hostB,
   inventory,
-  LatticeWorld,
+  LatticeTestBed,
   periodMs,
   provider,
   scaled,
   start,
-} from "../testing/lattice-world.ts";
+} from "../testing/lattice-test-bed.ts";
 import { type Fact, fold } from "./inventory.ts";
 import { commit } from "./inventory-commit.ts";
 import type { InventoryChanges, InventoryState } from "./inventory-state.ts";
@@ -192,14 +192,14 @@ describe("whatever comes, in whatever order", () => {
   test("after its next heartbeat a host is shown as that says", () => {
     fc.assert(
       fc.property(disorder, components, providers, (events, running, capabilities) => {
-        const world = new LatticeWorld();
+        const world = new LatticeTestBed();
         for (const each of events) world.learn({ kind: "event", event: each }, 30_000);
         const last: HostInventory = inventory({ components: running, providers: capabilities });
         world.learn(
           { kind: "event", event: event({ type: "host_heartbeat", inventory: last }, { at: 60_000 }) },
           60_000,
         );
-        const fresh = new LatticeWorld();
+        const fresh = new LatticeTestBed();
         fresh.beat(0, { components: running, providers: capabilities });
         expect(wirePart(world.inventory.state, hostA)).toEqual(wirePart(fresh.inventory.state, hostA));
         expect(world.host?.status).toBe("live");
@@ -212,7 +212,7 @@ describe("whatever comes, in whatever order", () => {
   test("an event that is delivered twice in a row changes nothing the second time", () => {
     fc.assert(
       fc.property(history, (events) => {
-        const world = new LatticeWorld();
+        const world = new LatticeTestBed();
         events.forEach((each, index) => {
           world.learn({ kind: "event", event: each }, index * 1_000 + 5);
           const shown = wirePart(world.inventory.state, each.source);
@@ -227,7 +227,7 @@ describe("whatever comes, in whatever order", () => {
   test("the order of lists has no meaning (trap 29)", () => {
     fc.assert(
       fc.property(components, providers, fc.func(fc.integer()), (running, capabilities, order) => {
-        const world = new LatticeWorld();
+        const world = new LatticeTestBed();
         world.beat(0, { components: running, providers: capabilities });
         const shuffle = <Item>(items: Item[]): Item[] => [...items].sort((a, b) => order(a) - order(b));
         const changes = world.beat(30_000, {
@@ -243,7 +243,7 @@ describe("whatever comes, in whatever order", () => {
   test("only what exists is removed, only what differs is put, twice is once, and folding mutates nothing", () => {
     fc.assert(
       fc.property(fc.array(anyFact, { maxLength: 30 }), (facts) => {
-        const { state } = new LatticeWorld().inventory;
+        const { state } = new LatticeTestBed().inventory;
         facts.forEach((fact, index) => {
           const before = everything(state);
           const changes = fold({ state, now: start + index * 1_000, defaultPeriodMs: periodMs }, fact);
@@ -263,7 +263,7 @@ describe("whatever comes, in whatever order", () => {
   test("followers who take each batch of changes see the same as whoever asks now", () => {
     fc.assert(
       fc.property(fc.array(anyFact, { maxLength: 30 }), fc.integer({ min: 1, max: 5 }), (facts, batch) => {
-        const { inventory: live } = new LatticeWorld();
+        const { inventory: live } = new LatticeTestBed();
         const seen = new Map<string, unknown>();
         facts.forEach((fact, index) => {
           live.apply(fact, start + index * 1_000);

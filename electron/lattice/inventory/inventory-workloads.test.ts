@@ -4,15 +4,15 @@ import {
   event,
   hostA,
   hostB,
-  LatticeWorld,
+  LatticeTestBed,
   provider,
   scaled,
   start,
-} from "../testing/lattice-world.ts";
+} from "../testing/lattice-test-bed.ts";
 
 /** A host that runs `cart` with max 5 and `web` as provider. */
-function running(): LatticeWorld {
-  const world = new LatticeWorld();
+function running(): LatticeTestBed {
+  const world = new LatticeTestBed();
   world.beat(0, { components: [component("cart")], providers: [provider("web")] });
   world.inventory.flush();
   return world;
@@ -111,7 +111,7 @@ describe("component_scaled", () => {
 
   test("an event older than the inventory does not undo it, whatever the host's clock says", () => {
     for (const skew of [0, 3_600_000, -3_600_000]) {
-      const world = new LatticeWorld();
+      const world = new LatticeTestBed();
       const beat = {
         type: "host_heartbeat" as const,
         inventory: { ...emptyInventory, components: [component("cart")] },
@@ -126,7 +126,7 @@ describe("component_scaled", () => {
   });
 
   test("an inventory that arrives after one asked for later undoes nothing", () => {
-    const world = new LatticeWorld();
+    const world = new LatticeTestBed();
     const holds = (maxInstances: number) => ({ components: [component("cart", { maxInstances })] });
     world.reply(0, 10, holds(1));
     world.hear(scaled("cart", 7), 200);
@@ -230,7 +230,7 @@ describe("links", () => {
     targetConfig: [],
   };
   const key = { sourceId: "web", name: "default", witNamespace: "wasi", witPackage: "http" };
-  const links = (world: LatticeWorld) =>
+  const links = (world: LatticeTestBed) =>
     [...world.inventory.state.links.values()].map(({ target }) => target);
 
   test("any host may say so (trap 14)", () => {

@@ -8,9 +8,9 @@ import type { LinkEvent, SystemSession } from "../../connections/system-module.t
 import { ControlClient } from "../client/control-client.ts";
 import { controlReader } from "../client/lattice-reader.ts";
 import { EventFeed } from "../events/event-feed.ts";
-import type { EventSink } from "../events/event-ledger.ts";
+import type { EventSink } from "../events/event-recorder.ts";
 import type { RowChanges } from "../inventory/live-inventory.ts";
-import { ForeignLattices } from "./foreign-lattices.ts";
+import { DiscoveredLattices } from "./discovered-lattices.ts";
 import { LatticeSession } from "./lattice-session.ts";
 import { Listeners } from "./listeners.ts";
 
@@ -33,7 +33,7 @@ export interface EventRowsChange {
 export class ConnectedLattices implements SystemSession {
   readonly #parts: ConnectedLatticesParts;
   readonly #feed: EventFeed;
-  readonly #foreign: ForeignLattices;
+  readonly #foreign: DiscoveredLattices;
   readonly #sessions = new Map<string, LatticeSession>();
   readonly #since: number;
   readonly #sessionListeners: Listeners<LatticeSession>;
@@ -48,7 +48,7 @@ export class ConnectedLattices implements SystemSession {
     this.#sessionListeners = new Listeners(onError);
     this.#rowListeners = new Listeners(onError);
     this.#eventListeners = new Listeners(onError);
-    this.#foreign = new ForeignLattices({
+    this.#foreign = new DiscoveredLattices({
       clock,
       onRow: (row) => this.#rowListeners.tell({ upsert: [row], remove: [] }),
     });

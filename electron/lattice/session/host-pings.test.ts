@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../upstream/clock.ts";
-import { hostA, hostB, inventory, LatticeWorld, start } from "../testing/lattice-world.ts";
+import { hostA, hostB, inventory, LatticeTestBed, start } from "../testing/lattice-test-bed.ts";
 import { HostPings } from "./host-pings.ts";
 
 const identity = { labels: {}, lattice: "default", friendlyName: "n", uptimeSeconds: 3_600 };
 
 /** A console whose hosts answer pings or do not. */
 class Here {
-  readonly world = new LatticeWorld();
+  readonly world = new LatticeTestBed();
   readonly answering = new Set<string>();
   readonly pings: number[] = [];
   readonly #pings = new HostPings({

@@ -13,7 +13,7 @@ import type { LatticeReader } from "../client/lattice-reader.ts";
 import { decodeEvent, unusable } from "../events/decode-event.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import { type ArrivedMessage, EventIntake } from "../events/event-intake.ts";
-import { EventLedger, type EventSink } from "../events/event-ledger.ts";
+import { EventRecorder, type EventSink } from "../events/event-recorder.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
 import { OverlappingEvents } from "../events/overlapping-events.ts";
 import type { Fact } from "../inventory/inventory.ts";
@@ -21,9 +21,9 @@ import { isFull } from "../inventory/inventory-limits.ts";
 import { isoTime } from "../inventory/inventory-rows.ts";
 import type { WorkloadReference } from "../inventory/inventory-state.ts";
 import { type LatticeChanges, LiveInventory } from "../inventory/live-inventory.ts";
-import { AuctionBoard } from "./auction-board.ts";
 import { LatticeSync } from "./lattice-sync.ts";
 import { Listeners } from "./listeners.ts";
+import { RecentAuctions } from "./recent-auctions.ts";
 
 export interface LatticeSessionOptions {
   connectionId: string;
@@ -66,10 +66,10 @@ export class LatticeSession {
   readonly lattice: string;
   readonly client: ControlClient;
   /** Answers to the auctions that are open. */
-  readonly auctions: AuctionBoard;
+  readonly auctions: RecentAuctions;
   readonly #options: LatticeSessionOptions;
   readonly #inventory: LiveInventory;
-  readonly #ledger: EventLedger;
+  readonly #ledger: EventRecorder;
   readonly #intake: EventIntake;
   readonly #sync: LatticeSync;
   readonly #overlapping = new OverlappingEvents();
@@ -92,7 +92,7 @@ export class LatticeSession {
     this.connectionId = connectionId;
     this.lattice = lattice;
     this.client = options.client;
-    this.auctions = new AuctionBoard(onError);
+    this.auctions = new RecentAuctions(onError);
     this.#options = { ...options, clock };
     this.#tickedMs = clock.now();
     this.#changeListeners = new Listeners(onError);
@@ -102,7 +102,7 @@ export class LatticeSession {
     this.#readListeners = new Listeners(onError);
     this.#imageListeners = new Listeners(onError);
     this.#inventory = new LiveInventory(heartbeatSeconds * 1_000);
-    this.#ledger = new EventLedger({ connectionId, lattice });
+    this.#ledger = new EventRecorder({ connectionId, lattice });
     this.#intake = new EventIntake((batch) => this.#takeEvents(batch));
     this.#sync = new LatticeSync({
       clock,

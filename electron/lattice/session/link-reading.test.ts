@@ -3,7 +3,7 @@ import { systemClock } from "../../upstream/clock.ts";
 import type { Link } from "../client/control-types.ts";
 import type { EventBody } from "../events/event-types.ts";
 import type { Fact } from "../inventory/inventory.ts";
-import { event, LatticeWorld, start } from "../testing/lattice-world.ts";
+import { event, LatticeTestBed, start } from "../testing/lattice-test-bed.ts";
 import { LinkReading } from "./link-reading.ts";
 
 const key = { sourceId: "cart", name: "default", witNamespace: "wasi", witPackage: "keyvalue" };
@@ -24,7 +24,7 @@ class Listening {
   reads = 0;
   skipped = 0;
   connected = true;
-  readonly #world = new LatticeWorld();
+  readonly #world = new LatticeTestBed();
   readonly #reading = new LinkReading({
     clock: systemClock,
     read: async () => {

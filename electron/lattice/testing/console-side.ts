@@ -4,7 +4,7 @@ import type { EventRow } from "../../../shared/events/schema.ts";
 import { NatsLink } from "../../connections/nats-link.ts";
 import { Scope } from "../../connections/scope.ts";
 import { systemClock } from "../../upstream/clock.ts";
-import type { EventSink, NewEvent } from "../events/event-ledger.ts";
+import type { EventSink, NewEvent } from "../events/event-recorder.ts";
 import { ConnectedLattices } from "../session/connected-lattices.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
 

@@ -77,7 +77,7 @@ let here: ClusterUnderTest;
 
 beforeAll(async () => {
   cluster = await ValkeyCluster.start({ primaries: 3, replicas: true });
-  await cluster.furnish();
+  await cluster.seed();
   here = new ClusterUnderTest(cluster);
   await here.restart();
   expect(await here.connect()).toMatchObject({ state: "open" });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { furnishJobs } from "../../../playground/forge/furnish.ts";
+import { seedJobs } from "../../../playground/forge/furnish.ts";
 import type { Job } from "../../../playground/forge/model.ts";
 import { ForgeUnderTest } from "../../testing/forge.ts";
 
@@ -8,7 +8,7 @@ const start = async (options: Parameters<typeof ForgeUnderTest.start>[0] = {}) =
   here = await ForgeUnderTest.start(options);
 };
 const failed = (count: number): Job[] => {
-  furnishJobs(here.forge.store, { queue: "archive", count, status: "failed" });
+  seedJobs(here.forge.store, { queue: "archive", count, status: "failed" });
   return [...here.forge.store.jobs.values()].filter(({ queue }) => queue === "archive");
 };
 
@@ -263,7 +263,7 @@ describe("other commands on jobs", () => {
   it("delete by status and by age", async () => {
     await start({ bare: true });
     failed(5);
-    furnishJobs(here.forge.store, { queue: "old", count: 4, status: "done" });
+    seedJobs(here.forge.store, { queue: "old", count: 4, status: "done" });
     for (const job of here.forge.store.jobs.values()) {
       if (job.queue === "old") job.completedAt = job.enqueuedAt = Date.now() - 10 * 86_400_000;
     }

@@ -49,7 +49,7 @@ export function pathOf(program: string): string | undefined {
 export function runIn(shell: string, text: string, way: Way = "script"): Ran {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-copy-"));
   try {
-    const place = furnish(folder);
+    const place = seed(folder);
     const options = { cwd: place.home, env: environment(place), timeout: 200_000 };
     if (way === "script") {
       writeFileSync(join(folder, "script"), `${text}\n`);
@@ -84,7 +84,7 @@ interface Place {
   tokenFile: string;
 }
 
-function furnish(folder: string): Place {
+function seed(folder: string): Place {
   const place = {
     tools: join(folder, "tools"),
     record: join(folder, "record"),

@@ -43,13 +43,13 @@ interface GraphLimits {
   links: number;
 }
 
-export const usualLimits: GraphLimits = { workloads: 320, hosts: 1_000, links: 900 };
+export const defaultLimits: GraphLimits = { workloads: 320, hosts: 1_000, links: 900 };
 
 /** The graph of the items that fit a filter, out of all; a host is shown with what fits on it, or by itself. */
 export function graphOf(
   items: readonly TopologyItem[],
   fitting: readonly TopologyItem[],
-  limits: GraphLimits = usualLimits,
+  limits: GraphLimits = defaultLimits,
 ): Graph {
   const workloads = fitting.filter(({ kind }) => kind === "component" || kind === "provider");
   const hosts = hostsWith(items, fitting);

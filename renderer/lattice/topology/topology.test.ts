@@ -7,7 +7,7 @@ import { keepItems } from "./keep-items.ts";
 import { boxesOf, layoutRequest } from "./layout.ts";
 import { nearestTo } from "./move-focus.ts";
 import { topologyColumns } from "./topology-columns.tsx";
-import { graphOf, usualLimits } from "./topology-graph.ts";
+import { defaultLimits, graphOf } from "./topology-graph.ts";
 import { type LatticeRows, topologyItems } from "./topology-items.ts";
 
 const host = (id: string, more: Partial<HostRow> = {}): HostRow => ({
@@ -58,7 +58,7 @@ const rows: LatticeRows = {
   complete: true,
 };
 /** The graph of everything. */
-const graphOfAll = (some: LatticeRows, limits = usualLimits) => {
+const graphOfAll = (some: LatticeRows, limits = defaultLimits) => {
   const items = topologyItems(some);
   return graphOf(items, items, limits);
 };
@@ -102,14 +102,14 @@ describe("what the topology shows", () => {
   });
 
   it("counts where there are too many workloads, and gives up where there are too many hosts", () => {
-    const counted = graphOfAll(rows, { ...usualLimits, workloads: 2 });
+    const counted = graphOfAll(rows, { ...defaultLimits, workloads: 2 });
     expect(counted).toMatchObject({ level: "hosts", links: [], missing: [], workloadCount: 3 });
     expect(counted.hosts.map(({ host: { name }, problems }) => [name, problems])).toEqual([
       ["host-A", 1],
       ["host-B", 0],
     ]);
-    expect(graphOfAll(rows, { ...usualLimits, hosts: 1 }).level).toBe("too-many");
-    expect(graphOfAll(rows, { ...usualLimits, links: 1 })).toMatchObject({ hiddenLinks: 3 });
+    expect(graphOfAll(rows, { ...defaultLimits, hosts: 1 }).level).toBe("too-many");
+    expect(graphOfAll(rows, { ...defaultLimits, links: 1 })).toMatchObject({ hiddenLinks: 3 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { event, hostA, scaled } from "../../testing/lattice-world.ts";
+import { event, hostA, scaled } from "../../testing/lattice-test-bed.ts";
 import { recordedComponent, recordedScale } from "../../testing/recorded-components.ts";
 import { componentVerdict } from "./component-verdict.ts";
 import { scaleFinding } from "./scale-evidence.ts";

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { component, LatticeWorld, scaled } from "../../testing/lattice-world.ts";
+import { component, LatticeTestBed, scaled } from "../../testing/lattice-test-bed.ts";
 
 const oldImage = [component("cart"), component("web")];
 const newImage = [component("cart", { imageReference: "shop/cart:2.0" }), component("web")];
-const changed = (world: LatticeWorld) => world.last?.changedImages.map(({ id }) => id);
+const changed = (world: LatticeTestBed) => world.last?.changedImages.map(({ id }) => id);
 
-function running(): LatticeWorld {
-  const world = new LatticeWorld();
+function running(): LatticeTestBed {
+  const world = new LatticeTestBed();
   world.reply(0, 10, { components: oldImage });
   return world;
 }

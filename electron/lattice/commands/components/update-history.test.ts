@@ -3,7 +3,7 @@ import { type LatticeVersion, latticeMessages, latticeVersions } from "../../../
 import type { Activity } from "../../../../shared/contract/index.ts";
 import type { EventRow } from "../../../../shared/events/schema.ts";
 import { decodeEvent } from "../../events/decode-event.ts";
-import { event, hostA, scaled } from "../../testing/lattice-world.ts";
+import { event, hostA, scaled } from "../../testing/lattice-test-bed.ts";
 import { oldCodeText } from "./known-update.ts";
 import { UpdateHistory } from "./update-history.ts";
 import { isScaled, type ScaledEvent } from "./update-pairs.ts";

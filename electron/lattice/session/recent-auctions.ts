@@ -8,7 +8,7 @@ const keyOf = latticeTopics["lattice.auctions"].key;
 const mostReplies = 10_000;
 
 /** The answers to the auctions of one lattice that are still open; the answers of one that is over are its result. */
-export class AuctionBoard {
+export class RecentAuctions {
   readonly #replies = new Map<string, AuctionReply>();
   readonly #listeners: Listeners<RowChanges<AuctionReply>>;
 

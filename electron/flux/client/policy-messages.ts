@@ -14,7 +14,7 @@ const policySpec = z.object({
 });
 
 /** What a policy change did, in a few words; empty for a request of another kind (flux-rpc §3.1.6, §3.1.7). */
-export function policyWordsOf(spec: unknown): string {
+export function policyMessageOf(spec: unknown): string {
   const parsed = policySpec.safeParse(spec);
   if (!parsed.success) return "";
   const words = Object.values(parsed.data.spec).flatMap(({ add, remove }) => [

@@ -22,7 +22,7 @@ export interface EventCounts {
 }
 
 /** Counts the events of one lattice and writes them down for the log. */
-export class EventLedger {
+export class EventRecorder {
   readonly #scope: { connectionId: string; lattice: string };
   readonly #rate = new EventRate();
   #total = 0;

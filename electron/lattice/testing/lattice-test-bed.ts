@@ -73,7 +73,7 @@ export function scaled(
 }
 
 /** A lattice of which one learns fact by fact; times are milliseconds after the start. */
-export class LatticeWorld {
+export class LatticeTestBed {
   readonly inventory = new LiveInventory(periodMs);
   last: InventoryChanges | undefined;
 

@@ -4,7 +4,7 @@ import type { LatticeRow } from "../../../shared/lattice/schema.ts";
 import { EventRate } from "../events/event-rate.ts";
 import { isoTime } from "../inventory/inventory-rows.ts";
 
-export interface ForeignLatticesOptions {
+export interface DiscoveredLatticesOptions {
   clock: Clock;
   onRow: (row: LatticeRow) => void;
 }
@@ -22,12 +22,12 @@ const mostLattices = 256;
 const announceMs = 1_000;
 
 /** Lattices that nobody follows: their names, and how much goes on there; their events are not read. */
-export class ForeignLattices {
-  readonly #options: ForeignLatticesOptions;
+export class DiscoveredLattices {
+  readonly #options: DiscoveredLatticesOptions;
   readonly #seen = new Map<string, Seen>();
   readonly #stop: () => void;
 
-  constructor(options: ForeignLatticesOptions) {
+  constructor(options: DiscoveredLatticesOptions) {
     this.#options = options;
     this.#stop = options.clock.every(announceMs, () => this.#announce());
   }

@@ -9,7 +9,7 @@ import { lockFolder } from "../../storage/data-folder.ts";
 import { openStorage } from "../../storage/storage.ts";
 import type { Storage } from "../../storage/stores.ts";
 import type { AttemptSteps, Rotation, Sending } from "./rotation.ts";
-import { RotationLedger } from "./rotation-ledger.ts";
+import { RotationRegistry } from "./rotation-registry.ts";
 
 const connectionId = "here";
 const places = ["flowfabric redis://127.0.0.1:6379"];
@@ -19,7 +19,7 @@ let directory: string;
 let storage: Storage;
 let secrets: SecretStore;
 let errors: unknown[];
-let ledger: RotationLedger;
+let ledger: RotationRegistry;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "switchyard-rotations-"));
@@ -35,13 +35,13 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function open(): RotationLedger {
+function open(): RotationRegistry {
   const onError = (error: unknown): void => void errors.push(error);
-  return new RotationLedger({ store: storage.rotations, secrets, now: Date.now, onError });
+  return new RotationRegistry({ store: storage.rotations, secrets, now: Date.now, onError });
 }
 
 /** Another run of the console on the data that a crash left behind. */
-function afterCrash(): RotationLedger {
+function afterCrash(): RotationRegistry {
   ledger = open();
   return ledger;
 }

@@ -8,7 +8,7 @@ import { RotationRecord } from "./rotation-record.ts";
 import { hasEnded, newRotation, type RotationRequest } from "./rotation-row.ts";
 import { type RotationPlaces, RotationSecret } from "./rotation-secret.ts";
 
-export interface RotationLedgerParts {
+export interface RotationRegistryParts {
   store: RotationStore;
   /** Where the secret of an unfinished rotation waits for its retry. */
   secrets: SecretStore;
@@ -27,14 +27,14 @@ export interface PreparedRotation {
 type Listener = (connectionId: string, upsert: readonly RotationRow[], remove: readonly string[]) => void;
 
 /** All rotations made from here: what is known of each partition, and the secret until every partition has it. */
-export class RotationLedger {
+export class RotationRegistry {
   private readonly rotations = new Map<string, Rotation>();
   /** Connections on which a rotation is being prepared, by what prepares it. */
   private readonly preparing = new Map<string, symbol>();
   private readonly listeners = new Set<Listener>();
 
   /** Takes over the rotations of earlier runs. */
-  constructor(private readonly parts: RotationLedgerParts) {
+  constructor(private readonly parts: RotationRegistryParts) {
     for (const { body } of parts.store.load()) {
       const row = readRow(body);
       if (row) this.register(row).recover();
