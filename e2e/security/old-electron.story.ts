@@ -33,7 +33,7 @@ test("a window on an old Electron says so as soon as a real system is connected,
       },
     )
     .toBe(4);
-  await expect(page.getByText("nothing here is yours")).toBeVisible();
+  await expect(page.getByText("changes here affect nothing real")).toBeVisible();
   await expect(banner).toHaveCount(0);
   const info = await ask(started, "console.info", {});
   expect(info.oldElectron).toEqual(

@@ -84,7 +84,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await look("topology as a list");
     await goTo(page, "placement?id=catalog&image=x:1");
     await page.getByRole("button", { name: "Add a constraint" }).click();
-    await page.getByRole("button", { name: "Hold the auction" }).click();
+    await page.getByRole("button", { name: "Run auction" }).click();
     await expect(page.getByRole("region", { name: "Outcome of the auction" })).toContainText("already runs");
     await look("placement with outcome");
     await goTo(page, "events");

@@ -37,10 +37,10 @@ test("activities are searched in the whole log, and the search is in the address
   await expect(grid).toHaveAttribute("aria-rowcount", "2");
   await expect(tableRow(page, "activity", "Set label zone=eu-2")).toBeVisible();
   await search.getByRole("textbox", { name: "Words" }).fill("evening");
-  await expect(page.getByText("No activity in the log fits")).toBeVisible();
+  await expect(page.getByText("No matching activity")).toBeVisible();
   await page.reload();
   await expect(search.getByRole("combobox", { name: "Command" })).toHaveValue("lattice.labels.put");
-  await expect(page.getByText("No activity in the log fits")).toBeVisible();
+  await expect(page.getByText("No matching activity")).toBeVisible();
 
   await search.getByRole("button", { name: "Clear" }).click();
   await expect(grid).toHaveAttribute("aria-rowcount", "4");

@@ -21,7 +21,7 @@ test("a bulk scale keeps a receipt for each host and retries only what failed", 
   const dialog = await openScale(page, "banner");
   await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("9");
   await dialog.getByRole("button", { name: "Scale banner to 9 on 8 hosts", exact: true }).click();
-  await expect(dialog.getByRole("status")).toContainText("7 verified · 1 failed · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 7 verified · 1 failed");
   const receipts = dialog.getByRole("region", { name: "Receipts" });
   await expect(receipts.getByRole("row").filter({ hasText: odd?.friendlyName })).toContainText("quota");
   for (const host of playground.hosts) {

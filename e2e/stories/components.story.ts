@@ -23,7 +23,7 @@ test("a component is started on two hosts and stopped again, each verified", asy
     await dialog.getByRole("checkbox", { name: `Choose ${host?.friendlyName}` }).click();
   await dialog.getByLabel("Reason").fill("story: a new shelf");
   await dialog.getByRole("button", { name: "Start newcomer on 2 hosts", exact: true }).click();
-  await expect(dialog.getByRole("status")).toContainText("2 verified · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 2 verified");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   // The table keeps its rows where they are as long as the pointer rests in it.
   await page.mouse.move(1, 1);
@@ -46,7 +46,7 @@ test("a component is started on two hosts and stopped again, each verified", asy
   const stop = page.getByRole("dialog", { name: "Stop newcomer" });
   await expect(stop).toContainText("newcomer will run nowhere any more");
   await stop.getByRole("button", { name: "Stop newcomer on 2 hosts", exact: true }).click();
-  await expect(stop.getByRole("status")).toContainText("2 verified · nothing is under way");
+  await expect(stop.getByRole("status")).toContainText("Done: 2 verified");
   await stop.getByRole("button", { name: "Close", exact: true }).last().click();
   await page.mouse.move(1, 1);
   await expect(tableRow(page, "components", "newcomer")).toHaveCount(0);
@@ -79,7 +79,7 @@ test("an update is told apart: confirmed where it happened, failed where the hos
   await expect(dialog).toContainText("a failed one never");
   await expect(dialog).toContainText("The old code goes on answering after an update");
   await send.click();
-  await expect(dialog.getByRole("status")).toContainText("3 confirmed · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 3 confirmed");
   await expect(dialog).toContainText("that does not mean that it stopped");
   await expect(dialog).toContainText("which code answers cannot be read");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
@@ -93,7 +93,7 @@ test("an update is told apart: confirmed where it happened, failed where the hos
   await image.fill(missing);
   await send.click();
   const receipts = dialog.getByRole("region", { name: "Receipts" });
-  await expect(dialog.getByRole("status")).toContainText("3 failed · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 3 failed");
   await expect(receipts).toContainText(`shows ${shop}/catalog:6.0.0. The update did not happen`);
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   expect(await newestActivity(started, "failed")).toMatchObject({ operation: "lattice.components.update" });
@@ -118,15 +118,15 @@ test("a stop and start changes the code, the first host alone, and a stop tells 
   await expect(dialog).toContainText("if its image cannot be loaded, it stays stopped");
   await dialog.getByRole("button", { name: "Stop and start catalog on 3 hosts", exact: true }).click();
   await expect(dialog.getByRole("status")).toContainText("1 verified · 2 waiting");
-  await dialog.getByRole("button", { name: "Go on with the other 2" }).click();
-  await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
+  await dialog.getByRole("button", { name: "Continue with the other 2" }).click();
+  await expect(dialog.getByRole("status")).toContainText("Done: 3 verified");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   await expect(dialog).toBeHidden();
 
   await page.keyboard.press("u");
   await dialog.getByRole("combobox", { name: "New image reference" }).fill(`${shop}/catalog:6.1.0`);
   await dialog.getByRole("button", { name: "Update catalog on 3 hosts", exact: true }).click();
-  await expect(dialog.getByRole("status")).toContainText("3 confirmed · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 3 confirmed");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   await drawer(page, "catalog").getByRole("button", { name: "Stop…" }).click();
   await expect(dialog).toContainText("The code from before that may go on answering after the stop");
@@ -153,7 +153,7 @@ test("selected rows of several components are stopped at once, with the warning 
   const dialog = page.getByRole("dialog", { name: "Stop components" });
   await expect(dialog).toContainText("wadm manages 1 of these and will put back what its manifest says.");
   await dialog.getByRole("button", { name: /^Stop 2 components on / }).click();
-  await expect(dialog.getByRole("status")).toContainText("2 verified · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 2 verified");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   await goTo(page, "activity");
   await expect(tableRow(page, "activity", "Stop cart")).toHaveCount(1);

@@ -71,8 +71,8 @@ test("a new config appears in the list, and a deletion warns who uses it", async
   const playground = await stage.playground();
   const started = await stage.follow(playground, { page: "config" });
   const { page } = started;
-  await page.getByRole("button", { name: "Put a config…" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Put a config" });
+  await page.getByRole("button", { name: "Create config…" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Create config" });
   const name = dialog.getByRole("textbox", { name: "Name" });
   await name.fill("team.new");
   await expect(dialog).toContainText("no dots or spaces");
@@ -136,8 +136,8 @@ test("the values of a secret reference are nowhere to be read", async ({ stage }
   const { page } = started;
   const stored = "payments/api-key";
   const written = "hunter2-and-more";
-  await page.getByRole("button", { name: "Put a config…" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Put a config" });
+  await page.getByRole("button", { name: "Create config…" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Create config" });
   await dialog.getByRole("textbox", { name: "Name" }).fill("SECRET_story");
   await dialog.getByRole("textbox", { name: "Key 1" }).fill("key");
   await dialog.getByRole("textbox", { name: "Value 1" }).fill(written);
@@ -186,7 +186,7 @@ test("hosts are given credentials of a registry, which are left nowhere", async 
   const { page } = started;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search or run a command" }).fill("credentials");
-  await expect(page.getByRole("option", { name: "Give hosts credentials of registries" })).toBeVisible();
+  await expect(page.getByRole("option", { name: "Set registry credentials" })).toBeVisible();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Registry credentials" });
   await expect(dialog).toContainText("Hosts keep them in memory until they restart");
@@ -204,9 +204,7 @@ test("hosts are given credentials of a registry, which are left nowhere", async 
   await expect(receipts).toContainText("confirmed");
   await closeDialog(dialog);
   await expect(table(page, "claims").getByRole("row").filter({ hasText: "payments" })).toBeVisible();
-  await expect(
-    page.getByText("Expiry and capabilities are not shown: the lattice does not tell them"),
-  ).toBeVisible();
+  await expect(page.getByText("Expiry and capabilities are not available from the lattice")).toBeVisible();
 
   const replies = [
     await ask(started, "activity.export", {}),

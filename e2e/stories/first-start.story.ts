@@ -10,7 +10,7 @@ test("the first start shows a living playground", async ({ stage }) => {
   await expect(figures.getByRole("link", { name: /Components/ })).toContainText(/[1-9]\d* ids/);
 
   const counted = figures.getByRole("link", { name: /Events/ });
-  await expect(counted).toContainText("all understood");
+  await expect(counted).toContainText("no unreadable events");
   const before = (await counted.textContent()) ?? "";
   await expect(counted).not.toHaveText(before);
 

@@ -14,7 +14,7 @@ test("the backoff of a queue is changed with its curve in sight, and verified by
   await queue.getByRole("button", { name: "Backoff…" }).click();
 
   const dialog = page.getByRole("dialog", { name: "Backoff of mailers" });
-  await expect(dialog.getByRole("button", { name: "Nothing is changed yet" })).toBeDisabled();
+  await expect(dialog.getByRole("button", { name: "No changes" })).toBeDisabled();
   await dialog.getByRole("textbox", { name: "Base" }).fill("40");
   const waits = dialog.getByRole("region", { name: "Waits" });
   await expect(waits.getByRole("row", { name: /^Now/ })).toContainText(/30 s.*1 min.*2 min/);

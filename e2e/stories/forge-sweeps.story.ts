@@ -48,7 +48,7 @@ test("a queue's jobs of a status are deleted on the whole, from its drawer; noth
     "Pending: ready and scheduled",
   ]);
   await page.getByRole("option", { name: "Failed, wait for their retry" }).click();
-  await expect(dialog).toContainText("They are gone for good");
+  await expect(dialog).toContainText("This cannot be undone");
   expect(await seriousFaults(page, "deletion by status")).toEqual([]);
   await dialog.getByRole("button", { name: "Delete 3 failed jobs of archive" }).click();
   await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("No job is failed any more");
@@ -64,7 +64,7 @@ test("old done jobs are counted by when they were completed, and a demonstration
   await page.getByRole("menuitem", { name: "Delete old done jobs…" }).click();
   const old = page.getByRole("dialog", { name: "Delete old done jobs" });
   await expect(old.getByRole("status")).toContainText("0 done jobs now, in archive");
-  await old.getByRole("textbox", { name: "Completed at least so long ago" }).fill("0");
+  await old.getByRole("textbox", { name: "Finished more than … ago" }).fill("0");
   await expect(old).toContainText("0 days means every done job");
   await old.getByRole("button", { name: "Delete 4 done jobs of archive" }).click();
   await expect(old.getByRole("region", { name: "Receipts" })).toContainText(
@@ -90,11 +90,11 @@ test("of a server of 0.1.0 only that is offered which it has", async ({ stage })
   await expect(queue.getByRole("button", { name: "Backoff…" })).toBeVisible();
   for (const name of ["Pause…", "More"]) await expect(queue.getByRole("button", { name })).toHaveCount(0);
   await expect(queue.getByRole("link", { name: "Its jobs" })).toHaveCount(0);
-  const commands = page.getByRole("button", { name: /^(All that fit|Whole server|Enqueue…)$/ });
+  const commands = page.getByRole("button", { name: /^(All matching|Whole server|Enqueue…)$/ });
   for (const [screen, title] of [
-    ["jobs", "This server does not tell its jobs"],
-    ["schedules", "This server does not tell its schedules"],
-    ["workers", "This server does not tell its workers"],
+    ["jobs", "Jobs are not available on this server version"],
+    ["schedules", "Schedules are not available on this server version"],
+    ["workers", "Workers are not available on this server version"],
   ] as const) {
     await goToForge(page, screen);
     await expect(page.getByText(title)).toBeVisible();
@@ -106,7 +106,7 @@ test("of a server of 0.1.0 only that is offered which it has", async ({ stage })
   await expect(page.getByRole("region", { name: "Ready jobs" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Processing time" })).toHaveCount(0);
   await goToForge(page, "storage");
-  await expect(page.getByText("0.1.x, told from its routes")).toBeVisible();
+  await expect(page.getByText("0.1.x (detected from its API)")).toBeVisible();
   await expect(page.getByRole("button", { name: "Clean up…" })).toHaveCount(0);
 });
 

@@ -146,7 +146,7 @@ test("a retry after the connection locked itself asks for its name again, and se
   await dialog.getByRole("textbox", { name: "Instances on each host" }).fill("61");
   await dialog.getByLabel("Type prod-eu to unlock").fill("prod-eu");
   await dialog.getByRole("button", { name: "Scale catalog to 61 on 3 hosts", exact: true }).click();
-  await expect(dialog.getByRole("status")).toContainText("2 verified · 1 failed · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 2 verified · 1 failed");
 
   await playground.order({ do: "clear-faults" });
   expect(await call("guards.lock", { connectionId })).toMatchObject({ ok: true, output: { locked: true } });
@@ -160,6 +160,6 @@ test("a retry after the connection locked itself asks for its name again, and se
 
   await locked.getByLabel("Type prod-eu to unlock").fill("prod-eu");
   await goOn.click();
-  await expect(dialog.getByRole("status")).toContainText("3 verified · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 3 verified");
   expect(await instancesOn(playground, odd?.id ?? "", "catalog")).toBe(61);
 });

@@ -26,7 +26,7 @@ test("a label is set on chosen hosts, changed and deleted, and hostcore labels a
   await put.getByRole("combobox", { name: "Value" }).fill("r1");
   await expect(put.getByRole("row").filter({ hasText: name })).toContainText("not set");
   await put.getByRole("button", { name: "Set rack=r1 on 5 hosts", exact: true }).click();
-  await expect(put.getByRole("status")).toContainText("5 verified · nothing is under way");
+  await expect(put.getByRole("status")).toContainText("Done: 5 verified");
   await put.getByRole("button", { name: "Close", exact: true }).last().click();
   await expect.poll(labels).toEqual(Array(5).fill("r1"));
 
@@ -86,10 +86,10 @@ test("a host is stopped after a look at what goes with it, and is called stopped
   await expect(dialog.getByRole("row").filter({ hasText: "lonely" })).toContainText("no other host");
   await expect(dialog).toContainText("will run nowhere any more");
   const send = dialog.getByRole("button", { name: `Stop host ${name}`, exact: true });
-  await dialog.getByRole("textbox", { name: "Time for the shutdown" }).fill("0");
+  await dialog.getByRole("textbox", { name: "Shutdown timeout (s)" }).fill("0");
   await expect(dialog).toContainText("0 is a deadline in the past");
   await expect(send).toBeDisabled();
-  await dialog.getByRole("textbox", { name: "Time for the shutdown" }).fill("5");
+  await dialog.getByRole("textbox", { name: "Shutdown timeout (s)" }).fill("5");
   await send.click();
   await expect(dialog.getByRole("region", { name: "Receipts" })).toContainText("verified");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();

@@ -73,7 +73,7 @@ test("what the palette finds later is chosen as if it had been there when it was
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search or run a command" }).fill("late");
-  await expect(page.getByText("Nothing has all of these words")).toBeVisible();
+  await expect(page.getByText("No results. Try a name, a page or a command.")).toBeVisible();
   await call("connections.save", {
     connectionId: "late",
     profile: latticeProfile("nats://127.0.0.1:1", { name: "Late lattice" }),

@@ -12,8 +12,8 @@ async function fill(dialog: Locator, name: string, text: string): Promise<void> 
 
 /** Opens the dialog that puts a link, and fills in everything but the target. */
 async function beginLink(page: Page): Promise<Locator> {
-  await page.getByRole("button", { name: "Put a link…" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Put a link" });
+  await page.getByRole("button", { name: "Create link…" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Create link" });
   await fill(dialog, "Source", "catalog");
   await fill(dialog, "WIT package", "shop:pricing");
   const interfaces = dialog.getByRole("combobox", { name: "Interfaces" });
@@ -132,7 +132,7 @@ test("an end that runs nowhere is marked, in the list and in its drawer", async 
   await call("lattice.links.put", { connectionId, ...link, interfaces: ["any"] });
   await expect(page.getByText("1 with a missing end")).toBeVisible();
   const row = tableRow(page, "links", "not-yet");
-  expect(await cell(row, "Missing ends")).toBe("target");
+  expect(await cell(row, "Broken")).toBe("target");
   await row.click();
   await expect(drawer(page, "catalog → not-yet")).toContainText("Nothing runs at its target");
 });

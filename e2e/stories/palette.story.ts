@@ -25,7 +25,9 @@ test("who hears the palette is told which line is chosen, and what there is none
   await expect(page.getByRole("group", { name: "View" }).getByRole("option")).toHaveCount(3);
 
   await field.fill("no such thing");
-  await expect(page.getByRole("status").getByText("Nothing has all of these words")).toBeVisible();
+  await expect(
+    page.getByRole("status").getByText("No results. Try a name, a page or a command."),
+  ).toBeVisible();
   await expect(field).toHaveAttribute("aria-expanded", "false");
   await expect(field).not.toHaveAttribute("aria-activedescendant");
 });

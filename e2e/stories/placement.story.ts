@@ -31,11 +31,11 @@ test("of an auction with a silent host, a wrong bid and an excluded host, the be
   await choose(page, "Label of constraint 1", "di", "disk");
   await choose(page, "Value of constraint 1", "s", "ssd");
   await expect(page.getByText("5 of 6 hosts have these labels now.")).toBeVisible();
-  await page.getByRole("button", { name: "Hold the auction" }).click();
+  await page.getByRole("button", { name: "Run auction" }).click();
 
   const outcome = page.getByRole("region", { name: "Outcome of the auction" });
   await expect(outcome.getByRole("heading", { name: "3 hosts would take it" })).toBeVisible();
-  const others = outcome.getByRole("region", { name: "No choice, with the reason" });
+  const others = outcome.getByRole("region", { name: "Not eligible, and why" });
   const reasonOf = (name = "") => others.getByRole("listitem").filter({ hasText: name });
   await expect(reasonOf(silent?.friendlyName)).toContainText("silent");
   await expect(reasonOf(excluded?.friendlyName)).toContainText("disk is hdd");
@@ -43,7 +43,7 @@ test("of an auction with a silent host, a wrong bid and an excluded host, the be
   const bidders = outcome.getByRole("region", { name: "Bidders, the least loaded first" });
   await expect(bidders.getByRole("row").nth(1)).toContainText(spare);
 
-  await outcome.getByRole("textbox", { name: "On the best of 3" }).fill("2");
+  await outcome.getByRole("textbox", { name: "Start on best of 3" }).fill("2");
   await outcome.getByRole("button", { name: "Start newcomer on 2 hosts…" }).click();
   const dialog = page.getByRole("dialog", { name: "Start a component" });
   await dialog.getByRole("button", { name: "Start newcomer on 2 hosts" }).click();
@@ -51,7 +51,7 @@ test("of an auction with a silent host, a wrong bid and an excluded host, the be
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
 
   await expect(bidders.getByText("runs there now")).toHaveCount(2);
-  await expect(outcome.getByRole("textbox", { name: "On the best of 1" })).toBeVisible();
+  await expect(outcome.getByRole("textbox", { name: "Start on best of 1" })).toBeVisible();
   expect(await instancesOn(playground, spare, "newcomer")).toBe(1);
   const rows = await ask(started, "lattice.components.list", { connectionId });
   expect(rows.filter(({ id }) => id === "newcomer")).toHaveLength(2);
@@ -114,7 +114,7 @@ test("a component's drawer leads to an auction for it", async ({ stage }) => {
   await expect(page.getByRole("heading", { name: "Placement", level: 1 })).toBeVisible();
   await expect(field(page, "Id")).toHaveValue("catalog");
   await expect(field(page, "Image")).toHaveValue("registry.example.test/shop/catalog:5.1.0");
-  await page.getByRole("button", { name: "Hold the auction" }).click();
+  await page.getByRole("button", { name: "Run auction" }).click();
   const outcome = page.getByRole("region", { name: "Outcome of the auction" });
   await expect(outcome.getByRole("heading", { name: /would take it$/ })).toBeVisible();
 });
@@ -122,7 +122,7 @@ test("a component's drawer leads to an auction for it", async ({ stage }) => {
 test("what stands in the way of an auction is said beside its field", async ({ stage }) => {
   const playground = await stage.playground();
   const { page } = await stage.follow(playground, { page: "placement" });
-  await page.getByRole("button", { name: "Hold the auction" }).click();
+  await page.getByRole("button", { name: "Run auction" }).click();
   await expect(page.getByText("Which id will it have?")).toBeVisible();
   await expect(page.getByText("An image reference is needed.")).toBeVisible();
   await write(page, "a.b");
@@ -132,7 +132,7 @@ test("what stands in the way of an auction is said beside its field", async ({ s
   await field(page, "Id").fill("cat");
   await page.getByRole("option", { name: "catalog" }).click();
   for (const host of playground.hosts) await playground.order({ do: "stop-host", host: host.id });
-  await page.getByRole("button", { name: "Hold the auction" }).click();
+  await page.getByRole("button", { name: "Run auction" }).click();
   await expect(page.getByText("No host of this lattice takes part in such auctions.")).toBeVisible();
   await expect(drawer(page, "catalog")).toHaveCount(0);
 });

@@ -69,7 +69,7 @@ test("a builtin provider that never answers is unknown, explained, and settled b
 
   const receipts = dialog.getByRole("region", { name: "Receipts" });
   const receipt = receipts.getByRole("row").filter({ hasText: name });
-  await expect(dialog.getByRole("status")).toContainText("1 unknown · nothing is under way");
+  await expect(dialog.getByRole("status")).toContainText("Done: 1 unknown");
   await expect(receipt).toContainText("never answer a start of a builtin provider that is not switched on");
   await expect(dialog.getByRole("button", { name: /^Retry/ })).toHaveCount(0);
   await expect(dialog.getByRole("status")).toContainText("1 failed");

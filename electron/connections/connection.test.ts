@@ -141,7 +141,7 @@ describe("a connection made by a module", () => {
     await made.save("jobs", draft("http://127.0.0.1:1"));
     expect((await made.open("jobs")).status).toMatchObject({
       state: "failed",
-      failure: { code: "not_found", message: "This console has no part for connections to forge." },
+      failure: { code: "not_found", message: "This version does not support forge." },
     });
   });
 });

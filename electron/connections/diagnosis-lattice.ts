@@ -190,7 +190,7 @@ export async function lookForHosts(
   }
   const described = await Promise.all(others.map((name) => labelled(nats, target, name)));
   if (described.length > 0) throw wrongLattice(target, described);
-  const message = "The connection works, but no hosts answer at all and no lattice is known here.";
+  const message = "Connected, but no host responds, and no other lattice was seen.";
   return { outcome: "warning", message, value: undefined };
 }
 

@@ -77,7 +77,7 @@ export class NatsLink implements SystemSession {
 function lost(): Failure {
   return new Failure({
     code: "unreachable",
-    message: "The connection was lost; it is being made again.",
+    message: "Disconnected; reconnecting automatically.",
     details: { cause: "closed" },
     hint: "Nothing needs to be done. If it lasts, check the server and the network.",
   });

@@ -204,7 +204,7 @@ describe("secrets in the keychain", () => {
   ])("keeps them in memory only with %s", async (_name, storage) => {
     const store = keychainSecrets(storage, path);
     expect(store.kind).toBe("memory");
-    expect(store.notice).toContain("not saved");
+    expect(store.notice).toContain("lost when Switchyard quits");
     await store.put("shop", { password: "one" }, there);
     expect(await store.get("shop", there)).toEqual({ password: "one" });
     expect(readdirSync(folder)).toEqual([]);

@@ -318,8 +318,7 @@ function undecryptable(name: SecretName): Failure {
   });
 }
 
-const memoryNotice =
-  "This system offers no keychain: passwords and keys are kept until the console closes and are not saved.";
+const memoryNotice = "No system keychain: secrets stay in memory and are lost when Switchyard quits.";
 
 /** Secrets in memory where an earlier session had a keychain: what is removed must not stay in its file either. */
 function inMemoryBeside(path: string): SecretStore {

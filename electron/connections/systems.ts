@@ -20,7 +20,7 @@ export function moduleOf(
   if (module) return module;
   throw new Failure({
     code: "not_found",
-    message: `This console has no part for connections to ${system}.`,
+    message: `This version does not support ${system}.`,
     hint: "Use a build of the console that has it.",
   });
 }

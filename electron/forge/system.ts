@@ -81,7 +81,7 @@ async function ask(transport: HttpTransport, target: ForgeTarget) {
   return {
     outcome: isOpen ? ("warning" as const) : ("passed" as const),
     message: isOpen
-      ? "Nobody is asked who they are: whoever reaches this address can change every queue."
+      ? "This server has no authentication: whoever reaches this address can change every queue."
       : "The server is healthy.",
     value: undefined,
   };

@@ -41,7 +41,7 @@ function faultOf(record: ActivityRecord, expected: { sequence: number; previousH
     return "It does not continue the record before it.";
   }
   if (record.hash !== recordHash(record.previousHash, canonicalJson(record.activity))) {
-    return "Its content does not fit its hash.";
+    return "Its content does not match its hash.";
   }
   return undefined;
 }

@@ -107,7 +107,7 @@ export class ActivityLog {
     if (!this.#seal) return undefined;
     const checkpoint = this.checkpoint();
     if (checkpoint && !checkpointFits(this.#seal.key, checkpoint))
-      return "its checkpoint does not fit its key";
+      return "its checkpoint does not match its key";
     return this.#checkpoint.fault() ?? this.#endFault() ?? this.#seal.faultOf(this.end());
   }
 

@@ -161,7 +161,7 @@ describe("whoever takes the beginning out of the log", () => {
     record("old", order, daysAgo(20));
     record("new", order, daysAgo(1));
     cut(`${checkpoint}; DROP TRIGGER activity_records_are_deleted_only_behind_the_checkpoint`);
-    expect(storage.notices.join()).toContain("its checkpoint does not fit its key");
+    expect(storage.notices.join()).toContain("its checkpoint does not match its key");
     expect(checkExport(exported())).toMatchObject({ ok: true, count: 5 });
     expect(checkExport(exported(), key())).toMatchObject({
       ok: false,

@@ -120,7 +120,7 @@ describe("the seal of the activity log", () => {
         forgeAll(execute, records);
         execute("UPDATE activity_seal SET hash = (SELECT hash FROM activity_records WHERE sequence = 3)");
       },
-      /does not fit its key/,
+      /does not match its key/,
     ],
   ])("says so at each start when %s, also after more was recorded", (_what, change, said) => {
     append("a", "b", "c");

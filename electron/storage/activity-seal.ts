@@ -29,7 +29,7 @@ export class ActivitySeal {
     const row = this.#read.get();
     if (!row) return "its seal is missing";
     const sealed = { sequence: Number(row.sequence), hash: String(row.hash) };
-    if (!sameText(String(row.mac), this.#mac("log", sealed))) return "its seal does not fit its key";
+    if (!sameText(String(row.mac), this.#mac("log", sealed))) return "its seal does not match its key";
     if (end.sequence < sealed.sequence)
       return `its end is missing: record ${sealed.sequence} was the last, and now ${end.sequence} is`;
     if (end.sequence > sealed.sequence)

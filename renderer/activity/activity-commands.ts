@@ -30,7 +30,7 @@ export function whyNotRepeatable(activity: Recorded): string | undefined {
   const masked = operation.redact && canonicalJson(activity.input).includes(JSON.stringify(maskedValue));
   if (masked) return "Its secrets were not kept: give them anew on the page where it came from.";
   const fits = operation.input.safeParse(activity.input);
-  return fits.success ? undefined : "Its record does not fit what the command takes today.";
+  return fits.success ? undefined : "Its recorded input is not valid for the current version of the command.";
 }
 
 /** The tools that know an activity's command. */

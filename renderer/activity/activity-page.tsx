@@ -94,7 +94,7 @@ const nothingYet = {
 };
 
 const nothingFits = (onClear: () => void) => ({
-  title: "No activity in the log fits",
+  title: "No matching activity",
   text: "The whole log was searched.",
   action: (
     <Button variant="default" onClick={onClear}>

@@ -106,7 +106,7 @@ export function RecordSection({ activityId, step }: { activityId: string; step: 
       title="Log"
       actions={
         <Button variant="subtle" loading={isFetching} onClick={() => void refetch()}>
-          {data ? "Read again" : "Read the recorded steps"}
+          {data ? "Refresh" : "Read the recorded steps"}
         </Button>
       }
     >

@@ -58,8 +58,8 @@ export function CommandReceipts<Input>(props: CommandReceiptsProps<Input>) {
   return (
     <>
       <p role="status">
+        {!receipts.some(isUnderWay) && "Done: "}
         {receiptSummary(receipts)}
-        {receipts.some(isUnderWay) ? "" : " · nothing is under way"}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       <section className={classes.receipts} tabIndex={0} aria-label="Receipts">
@@ -122,7 +122,7 @@ function ReceiptActions<Input>(props: ReceiptActionsProps<Input>) {
       )}
       {waiting > 0 && progress.stopped && (
         <Button variant="default" onClick={bulk.resume}>
-          Go on with the other {waiting}
+          Continue with the other {waiting}
         </Button>
       )}
       {unknown.length > 1 && (
@@ -142,7 +142,7 @@ function ReceiptActions<Input>(props: ReceiptActionsProps<Input>) {
         </Button>
       )}
       <Button variant="default" onClick={onClose} data-autofocus>
-        {waiting > 0 ? `Close without the other ${waiting}` : "Close"}
+        {waiting > 0 ? `Stop here (${waiting} not sent)` : "Close"}
       </Button>
     </div>
   );

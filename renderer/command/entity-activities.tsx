@@ -28,7 +28,7 @@ export function EntityActivities({ concerns }: { concerns: (activity: Activity) 
   const open = (id: string) => navigate(`${pathTo("activity", selection)}?open=${encodeURIComponent(id)}`);
   return (
     <DrawerSection title="Activities">
-      {found.length === 0 && <p className={classes.hint}>Nothing was done here from this console lately.</p>}
+      {found.length === 0 && <p className={classes.hint}>No recent changes from this console.</p>}
       <ul className={classes.lines}>
         {found.map((activity) => (
           <li key={activity.id}>

@@ -29,7 +29,7 @@ export function AuthenticationFields({ form }: FieldsProps) {
       {values.method === "credentials" && (
         <TextInput
           label="Credentials file"
-          description="Path of a .creds file; empty: paste its text below"
+          description=".creds file, or paste its contents below"
           {...form.getInputProps("credentialsFile")}
         />
       )}

@@ -88,10 +88,10 @@ export function ConnectionEditor({ start, existing, rows, onClose }: ConnectionE
       actions={actions}
     >
       <form id="connection-form" onSubmit={onSave} noValidate className={classes.fields}>
-        <DrawerSection title="What it is">
+        <DrawerSection title="General">
           <IdentityFields form={form} />
         </DrawerSection>
-        <DrawerSection title="Where it leads">
+        <DrawerSection title="Server">
           <div className={classes.fields}>
             <SystemField form={form} fixed={existing !== undefined} />
             <SystemFields form={form} />

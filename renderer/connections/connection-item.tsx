@@ -61,10 +61,10 @@ export function ConnectionItem(props: {
 }
 
 const guardWords = {
-  open: "changes at one click",
-  confirm: "changes are confirmed",
-  protected: "protected: changes need its name typed",
-  "read-only": "read-only",
+  open: "guard: open",
+  confirm: "guard: confirm",
+  protected: "guard: protected",
+  "read-only": "guard: read-only",
 };
 
 function ItemActions({ row, onEdit }: { row: ConnectionRow; onEdit: (edit: string) => void }) {

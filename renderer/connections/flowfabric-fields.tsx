@@ -34,7 +34,7 @@ export function FlowfabricFields({ form }: FieldsProps) {
       />
       <Select
         label="Backend of the server"
-        description="The server does not tell, and behaves differently on each"
+        description="The server does not report it, and behaves differently on each"
         data={backends}
         allowDeselect={false}
         comboboxProps={{ withinPortal: true }}
@@ -58,11 +58,11 @@ export function FlowfabricFields({ form }: FieldsProps) {
       )}
       <TextInput
         label="Certificate authority"
-        description="Path of a PEM file; empty: the system's own"
+        description="PEM file; the system's certificate authorities by default"
         {...form.getInputProps("flowfabric.caFile")}
       />
       <NumberInput
-        label="Request time-out"
+        label="Request timeout"
         suffix=" ms"
         min={100}
         {...form.getInputProps("flowfabric.requestTimeoutMs")}

@@ -23,7 +23,7 @@ export function ForgeFields({ form }: FieldsProps) {
       />
       <Select
         label="Authentication"
-        description="The jobs server asks nobody; a proxy in front of it may."
+        description="forge-jobs has no authentication; set this if a proxy in front requires it."
         data={methods}
         allowDeselect={false}
         comboboxProps={{ withinPortal: true }}
@@ -37,11 +37,11 @@ export function ForgeFields({ form }: FieldsProps) {
       )}
       <TextInput
         label="Certificate authority"
-        description="Path of a PEM file; empty: the system's own"
+        description="PEM file; the system's certificate authorities by default"
         {...form.getInputProps("forge.caFile")}
       />
       <NumberInput
-        label="Request time-out"
+        label="Request timeout"
         suffix=" ms"
         min={100}
         {...form.getInputProps("forge.requestTimeoutMs")}

@@ -8,7 +8,7 @@ export interface FieldsProps {
 }
 
 const guardChoices = [
-  { value: "open", label: "Open: changes at one click" },
+  { value: "open", label: "Open: one click" },
   { value: "confirm", label: "Confirm: an explicit step before each change" },
   { value: "protected", label: "Protected: type the connection's name" },
   { value: "read-only", label: "Read-only: nothing can be changed" },
@@ -30,7 +30,7 @@ export function IdentityFields({ form }: FieldsProps) {
         />
         <ColorInput
           label="Colour"
-          description="Of the bar on top"
+          description="Colour of the bar at the top of the window"
           swatches={swatches}
           swatchesPerRow={8}
           withEyeDropper={false}
@@ -47,7 +47,7 @@ export function IdentityFields({ form }: FieldsProps) {
       {form.getValues().guard === "protected" && (
         <NumberInput
           label="Locks again after"
-          description="Minutes from the typing of the name; 0 asks for it before each change"
+          description="Minutes until it locks again; 0 asks every time"
           suffix=" min"
           min={0}
           max={240}
@@ -102,7 +102,7 @@ function TlsFields({ form }: FieldsProps) {
     <div className={classes.fields}>
       <TextInput
         label="Certificate authority"
-        description="Path of a PEM file; empty: the system's own"
+        description="PEM file; the system's certificate authorities by default"
         {...form.getInputProps("caFile")}
       />
       <TextInput
@@ -127,7 +127,7 @@ function WireFields({ form }: FieldsProps) {
       <TextInput label="JetStream domain" spellCheck={false} {...form.getInputProps("jetStreamDomain")} />
       <div className={classes.pair}>
         <NumberInput
-          label="Request time-out"
+          label="Request timeout"
           suffix=" ms"
           min={100}
           {...form.getInputProps("requestTimeoutMs")}

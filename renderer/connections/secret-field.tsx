@@ -14,8 +14,8 @@ const secretLabels: Record<SecretName, string> = {
 };
 
 const descriptions: Record<KeptSecret, string> = {
-  none: "Kept apart from the profile; it cannot be read back.",
-  here: "Kept apart from the profile; it cannot be read back.",
+  none: "Stored apart from the profile; never shown again.",
+  here: "Stored apart from the profile; never shown again.",
   elsewhere: "It was given for another address: enter it again for this one.",
 };
 

@@ -39,7 +39,7 @@ export function SignInSection({ form, existing }: FieldsProps & { existing: Conn
   const asked = secretsAsked(values);
   if (values.system !== "lattice" && asked.length === 0) return null;
   return (
-    <DrawerSection title="Who you are">
+    <DrawerSection title="Authentication">
       <div className={classes.fields}>
         {values.system === "lattice" && <AuthenticationFields form={form} />}
         {asked.map((name) => (

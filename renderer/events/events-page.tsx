@@ -48,7 +48,7 @@ export function EventsPage() {
   return (
     <Page
       title="Events"
-      counts={counts && `${formatCount(counts.eventsTotal)} since the console follows this lattice`}
+      counts={counts && `${formatCount(counts.eventsTotal)} since this console started following it`}
       drawer={
         cursor.open !== undefined && (
           <EventDrawer sequence={cursor.open} onClose={cursor.close} onStep={cursor.step} onFollow={follow} />
@@ -136,7 +136,7 @@ function Foot({
   if (phase === "loading" || !window) return <LoadingSkeleton rows={10} height={12} />;
   if (window.rows.length === 0) {
     return filtered ? (
-      <EmptyState title="No kept event fits the filter" text="New ones that fit appear here by themselves." />
+      <EmptyState title="No event matches the filter" text="New matching events appear here." />
     ) : (
       <EmptyState
         title="No event has been received yet"

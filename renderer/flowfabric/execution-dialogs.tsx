@@ -109,7 +109,7 @@ function PriorityDialog(props: ExecutionDialogProps) {
       name="flowfabric.executions.priority"
       inputs={inputs}
       copyAs={<CopyCurlMenu name="flowfabric.executions.priority" what={title} inputs={inputs} />}
-      actionLabel={isSame ? "Nothing is changed yet" : `Set the priority to ${value}`}
+      actionLabel={isSame ? "No changes" : `Set the priority to ${value}`}
     >
       <NumberInput
         label="Priority"

@@ -115,7 +115,7 @@ function Details({ row }: { row: ExecutionRow }) {
             ["Created", row.createdAt ? <ExactTime key="created" at={row.createdAt} /> : "not known"],
             ["Started", row.startedAt && <ExactTime at={row.startedAt} />],
             ["Completed", row.completedAt && <ExactTime at={row.completedAt} />],
-            ["Worker", "not told over HTTP"],
+            ["Worker", "not available over HTTP"],
           ]}
         />
       </DrawerSection>

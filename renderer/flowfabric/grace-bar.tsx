@@ -25,7 +25,7 @@ export function GraceBar({ row }: { row: RotationRow }) {
           until <ExactTime at={endsAt} />
           {!known &&
             row.readBack === undefined &&
-            ", if the server has the usual grace of 24 h: HTTP does not tell"}
+            ", assuming the default grace of 24 h, which HTTP does not report"}
         </span>
       </div>
       <div

@@ -41,7 +41,7 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
     <section className={classes.panel} aria-label="Keys">
       <div className={classes.panelHead}>
         <h2>Keys</h2>
-        <span className={classes.hint}>what would break when a grace ends</span>
+        <span className={classes.hint}>tokens at risk when the grace period ends</span>
         <div className={classes.panelActions}>
           <Button
             variant="default"
@@ -105,9 +105,9 @@ function UsageTable({
       <thead>
         <tr>
           <th>Key</th>
-          <th data-align="end">Signs in</th>
-          <th data-align="end">Still taken in</th>
-          <th>Taken until</th>
+          <th data-align="end">Active in</th>
+          <th data-align="end">Accepted in</th>
+          <th>Accepted until</th>
           <th data-align="end">Open waitpoints</th>
         </tr>
       </thead>

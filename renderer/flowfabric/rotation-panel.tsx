@@ -103,7 +103,7 @@ function RotationNotices({ row }: { row: RotationRow }) {
         </Notice>
       )}
       {row.way === "http" && (
-        <Notice slim tone="idle" shape="ring" title="HTTP tells only how many took the key">
+        <Notice slim tone="idle" shape="ring" title="HTTP reports only how many took the key">
           Not why others brought no success, which may have it all the same, nor which had it already
           {row.readBack ? "; what they sign with was read from Valkey." : ", nor what they sign with now."}
         </Notice>

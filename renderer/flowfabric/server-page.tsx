@@ -55,7 +55,7 @@ function HttpPanel({ health }: { health: Health }) {
             ["Health", http.message],
             ["Round trip", http.roundTripMs !== undefined && formatRoundTrip(http.roundTripMs)],
             ["Token", health.token === "sent" ? "sent" : "none is sent"],
-            ["Version", "not told by the server"],
+            ["Version", "not reported by the server"],
           ]}
         />
       ) : (

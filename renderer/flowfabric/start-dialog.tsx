@@ -72,7 +72,7 @@ export function StartDialog({ returnTo, onClose }: StartDialogProps) {
           <>
             <TextInput
               label="Key id"
-              description="Never one that was used before: a key id that comes back can make tokens invalid"
+              description="Must be new: reusing a key ID can invalidate tokens"
               spellCheck={false}
               {...form.getInputProps("keyId")}
               value={keyId}
@@ -180,20 +180,24 @@ function WayChoice(props: {
   onChange: (way: RotationWay) => void;
 }) {
   return (
-    <Radio.Group label="Way" value={props.way ?? ""} onChange={(next) => props.onChange(next as RotationWay)}>
+    <Radio.Group
+      label="Method"
+      value={props.way ?? ""}
+      onChange={(next) => props.onChange(next as RotationWay)}
+    >
       <div className={classes.stackTight}>
         {props.preview.ways.includes("direct") && (
           <Radio
             value="direct"
-            label="Partition by partition at Valkey"
+            label="Directly in Valkey, per partition"
             description="Every outcome and its reason; grace of 24 h; read back afterwards. Not seen by the server's own audit log."
           />
         )}
         {props.preview.ways.includes("http") && (
           <Radio
             value="http"
-            label="Through the server"
-            description="In the server's audit log, with its own grace; tells how many took it, and not why others did not. Takes up to two minutes."
+            label="Through ff-server"
+            description="In the server's audit log, with its own grace; reports how many took it, but not why others did not. Takes up to two minutes."
           />
         )}
       </div>

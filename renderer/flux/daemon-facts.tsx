@@ -54,7 +54,7 @@ export function SyncFacts({ daemon: { sync } }: DaemonProps) {
         facts={[
           ["State", <StatusBadge key="state" state={syncLook(sync)} />],
           ["Why", sync.message],
-          ["Last sync told", sync.lastSyncAt && <RelativeTime key="last" at={sync.lastSyncAt} />],
+          ["Last reported sync", sync.lastSyncAt && <RelativeTime key="last" at={sync.lastSyncAt} />],
           ["Up to", sync.lastRevision && <ShortId key="revision" id={sync.lastRevision} keep={8} />],
         ]}
       />

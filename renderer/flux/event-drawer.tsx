@@ -51,7 +51,7 @@ export function EventDrawer({ event, onClose, onStep }: EventDrawerProps) {
             {detail.data?.commits.map(({ revision, message }) => (
               <li key={revision}>
                 <ShortId id={revision} keep={4} />
-                <span title={message}>{message.split("\n", 1)[0] || "no message told"}</span>
+                <span title={message}>{message.split("\n", 1)[0] || "no message"}</span>
               </li>
             ))}
           </ul>

@@ -18,7 +18,7 @@ export function EventList({ daemonId, workload }: { daemonId: string; workload?:
     .slice(0, most);
   return (
     <DrawerSection title="Events">
-      {found.length === 0 && <span className={classes.hint}>None kept.</span>}
+      {found.length === 0 && <span className={classes.hint}>No events kept.</span>}
       <ul className={classes.list}>
         {found.map((event) => {
           const look = lookOf(event.severity);

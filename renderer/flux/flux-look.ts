@@ -30,7 +30,7 @@ export function workloadLook(workload: Pick<FluxWorkload, "status" | "syncError"
     failed: { tone: "bad", shape: "cross", word: "failed" },
   };
   if (status.startsWith("pending-")) return { tone: "flight", shape: "half", word: status };
-  return ownValue(looks, status) ?? { tone: "idle", shape: "ring", word: status || "not told" };
+  return ownValue(looks, status) ?? { tone: "idle", shape: "ring", word: status || "unknown" };
 }
 
 /** How far the repository is applied; it counts as applied also where resources failed in it. */
@@ -54,7 +54,7 @@ export function repositoryLook({
   if (status === "ready") return { tone: "good", shape: "check", word: "ready" };
   if (status === "" && repository && sync && sync.state !== "unknown")
     return { tone: "good", shape: "check", word: "works" };
-  if (status === "") return { tone: "idle", shape: "ring", word: "not told" };
+  if (status === "") return { tone: "idle", shape: "ring", word: "unknown" };
   const failed = status === "unreachable" || status === "unconfigured";
   return failed
     ? { tone: "bad", shape: "cross", word: status }

@@ -23,7 +23,7 @@ export function policyNames(
 /** By whom and why a workload is locked, as far as its policies tell. */
 export function lockText({ policies }: Pick<FluxWorkload, "policies">): string {
   const { locked_user: user, locked_msg: message } = policies;
-  return `${user ? `by ${user}` : "it is not told by whom"}${message ? `: ${message}` : ""}`;
+  return `${user ? `by ${user}` : "author unknown"}${message ? `: ${message}` : ""}`;
 }
 
 /** What is added to a count while not everybody has answered. */

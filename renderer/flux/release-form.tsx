@@ -59,11 +59,11 @@ export function ReleaseForm({ targets, plan, onPlan, cause }: ReleaseFormProps) 
         />
       )}
       <Checkbox
-        label="Force: also where it is locked"
+        label="Force (ignore locks)"
         description={
           all
             ? "Has no effect on locks when all workloads are meant"
-            : "A lock is somebody's release: ask before you pass it over"
+            : "Someone locked this on purpose: ask first"
         }
         checked={plan.force}
         disabled={all}

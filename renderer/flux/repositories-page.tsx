@@ -81,7 +81,7 @@ export function RepositoriesPage() {
           daemons.isOpen
             ? {
                 title: "No daemon has a token yet",
-                text: "A daemon tells of its repository and its public key as soon as it is connected.",
+                text: "A daemon reports its repository and public key once it is connected.",
               }
             : notListening
         }

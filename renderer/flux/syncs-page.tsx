@@ -53,7 +53,7 @@ export function SyncsPage() {
         phase={topic.phase === "live" && log.loading ? "loading" : tablePhase(topic.phase)}
         failure={topic.failure}
         empty={{
-          title: "No daemon has told of anything yet",
+          title: "No events yet",
           text: "Daemons post what they commit, sync and release; it is kept here over restarts.",
         }}
         onOpen={(row) => setOpenKey(keyOf(row))}

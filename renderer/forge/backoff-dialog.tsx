@@ -34,7 +34,7 @@ export function BackoffDialog(props: QueueDialogProps) {
     >
       <div className={classes.line}>
         <Switch
-          label="Failed jobs wait before they run again"
+          label="Delay retries (exponential backoff)"
           {...form.getInputProps("enabled", { type: "checkbox" })}
         />
         <SecondsInput

@@ -91,12 +91,12 @@ export function EnqueueDialog({ queue, onClose }: { queue: string | undefined; o
           <TextInput type="datetime-local" label="Run at" step={1} {...form.getInputProps("runAt")} />
           <TextInput
             label="Dedupe key"
-            description="An active job with it is answered instead"
+            description="If a job with this key is active, it is returned instead"
             {...form.getInputProps("dedupeKey")}
           />
           <NumberInput
             label="Priority"
-            description="Lower runs first"
+            description="Lower = higher priority"
             allowDecimal={false}
             min={-2_147_483_648}
             max={2_147_483_647}

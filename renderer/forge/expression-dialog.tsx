@@ -40,7 +40,7 @@ export function ExpressionDialog({ schedule, returnTo, onClose }: ExpressionDial
       <div className={classes.stack}>
         <TextInput
           label="Expression"
-          description="second minute hour day-of-month month day-of-week [year], all in UTC. Sunday is 1. Both day fields must fit, unlike in Unix cron."
+          description="second minute hour day-of-month month day-of-week [year], all in UTC. Sunday is 1. Both day fields must match, unlike in Unix cron."
           value={expression}
           spellCheck={false}
           styles={{ input: { fontFamily: "var(--font-mono)" } }}

@@ -44,7 +44,7 @@ export function HostPanels({ span, onZoom, name, title }: HostPanelsProps) {
     return (
       <ChartPanel
         title={title}
-        note="no worker has figures in this span; servers from 0.3.1 on tell only of workers that are alive now"
+        note="no worker has figures in this span; servers from 0.3.1 report only workers that are alive now"
         failure={error?.toData()}
         loading={isLoading}
         {...empty}
@@ -102,7 +102,7 @@ function HostChart(props: {
 function hostNote({ name, host, everyWorker }: HostSeries): string {
   const who = name === undefined ? `host ${cutMiddle(host)}` : `${name} · host ${cutMiddle(host)}`;
   const whose = everyWorker
-    ? "workers that are alive now, stopped ones are not told"
+    ? "workers alive now; stopped ones are not reported"
     : "written by the coordinating worker";
   return `${who}; ${whose}; gaps where it wrote nothing`;
 }

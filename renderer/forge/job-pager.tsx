@@ -35,7 +35,7 @@ export function JobPager({ search, count, more, onChange }: JobPagerProps) {
       </Step>
       <span role="status">
         {count === 0 ? "no jobs here" : `${formatCount(offset + 1)}–${formatCount(offset + count)}`}
-        {more ? ", newest first, and more" : count > 0 && ", newest first, the last"}
+        {more ? ", newest first; older jobs follow" : count > 0 && ", newest first"}
       </span>
       <Step label="Older jobs" disabled={!more} onClick={() => onChange({ offset: offset + pageSize })}>
         <IconChevronRight size={14} />

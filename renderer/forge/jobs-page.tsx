@@ -32,7 +32,7 @@ export function JobsPage() {
   return (
     <Page title="Jobs">
       <OlderServer
-        title="This server does not tell its jobs"
+        title="Jobs are not available on this server version"
         since="0.2.0"
         instead="How many there are of each status is on the page of the queues."
       />
@@ -90,7 +90,7 @@ function JobsOfServer() {
         phase={jobs.phase}
         failure={jobs.failure}
         onRetry={jobs.refetch}
-        empty={{ title: "No job fits", text: "Nothing stored on the server fits this search." }}
+        empty={{ title: "No matching jobs", text: "No job on the server matches this search." }}
         onOpen={(row) => setOpenKey(row.id)}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}

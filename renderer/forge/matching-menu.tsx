@@ -15,8 +15,8 @@ interface MatchingMenuProps {
 }
 
 const actions: readonly (readonly [BulkAction, string])[] = [
-  ["retry", "Retry all that fit…"],
-  ["delete", "Delete all that fit…"],
+  ["retry", "Retry all matching…"],
+  ["delete", "Delete all matching…"],
 ];
 
 /** Commands on every job that the search finds, not only on those of the page; they are read before anything is asked. */
@@ -44,7 +44,7 @@ export function MatchingMenu({ ref, search, onChosen }: MatchingMenuProps) {
           disabled={!isOpen || search.view === "scheduled"}
           rightSection={<IconChevronDown size={14} />}
         >
-          All that fit
+          All matching
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -27,7 +27,7 @@ interface SettingProps<Name extends QueueCommand> extends QueueDialogProps {
 }
 
 /** What the button says while the form holds what the queue has. */
-export const unchanged = "Nothing is changed yet";
+export const unchanged = "No changes";
 
 /** The way of every change of a queue's settings: form, guard, and a receipt that is read back. */
 export function QueueDialog<Name extends QueueCommand>(props: SettingProps<Name>) {

@@ -110,8 +110,8 @@ function QueueWarnings({ queue }: { queue: QueueView }) {
       )}
       {queue.throttledUntil && (
         <Notice slim tone="warn" shape="clock" title="Cooling down">
-          A handler reported a throttle: nothing of this queue is started until{" "}
-          <RelativeTime at={queue.throttledUntil} future />.
+          A handler reported a throttle: no job starts until <RelativeTime at={queue.throttledUntil} future />
+          .
         </Notice>
       )}
     </>

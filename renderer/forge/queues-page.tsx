@@ -107,7 +107,7 @@ function QueueNotices({ rows }: { rows: readonly QueueView[] }) {
           shape="bang"
           title={`No worker serves ${unserved.map(({ name }) => name).join(", ")}`}
         >
-          Their jobs wait until a worker declares the queue and its workers are more than none.
+          Jobs wait until a worker serves this queue and its worker limit is above 0.
         </Notice>
       )}
       {over.length > 0 && (

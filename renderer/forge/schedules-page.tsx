@@ -20,7 +20,7 @@ export function SchedulesPage() {
   return (
     <Page title="Schedules">
       <OlderServer
-        title="This server does not tell its schedules"
+        title="Schedules are not available on this server version"
         since="0.2.0"
         instead="They run all the same, and are seen in the program that uses forge-jobs."
       />

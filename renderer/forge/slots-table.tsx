@@ -42,7 +42,7 @@ function idOf(slot: Slot): string {
 }
 
 const columns: readonly DataColumn<Slot>[] = [
-  { id: "queue", header: "Queue", width: 180, value: (row) => row.queueName || "reaped, and came back" },
+  { id: "queue", header: "Queue", width: 180, value: (row) => row.queueName || "re-registered" },
   {
     id: "job",
     header: "Job",

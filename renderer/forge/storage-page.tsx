@@ -48,13 +48,11 @@ export function StoragePage() {
             <Facts
               facts={[
                 ["Address", <code key="address">{data.address}</code>],
-                ["forge-jobs", `${levelText(data.level)}, told from its routes`],
+                ["forge-jobs", `${levelText(data.level)} (detected from its API)`],
                 ["Health", data.health],
                 [
                   "Signs in",
-                  data.authenticated
-                    ? "with the connection's secret, for a proxy in front"
-                    : "nobody is asked",
+                  data.authenticated ? "with the connection's secret, for a proxy in front" : "none",
                 ],
               ]}
             />
@@ -75,7 +73,7 @@ export function StoragePage() {
 function OpenNotice({ server }: { server: Server }) {
   if (server.authenticated || !server.sharedNetwork) return null;
   return (
-    <Notice slim tone="warn" shape="bang" title="Nobody is asked who they are">
+    <Notice slim tone="warn" shape="bang" title="This server has no authentication">
       Whoever reaches {server.address} can change and delete every job. Put a proxy that signs in before it.
     </Notice>
   );

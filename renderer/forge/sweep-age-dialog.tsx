@@ -57,7 +57,7 @@ export function SweepAgeDialog({ queue, returnTo, onClose }: SweepProps) {
       <div className={classes.stack}>
         <div className={classes.line}>
           <NumberInput
-            label="Completed at least so long ago"
+            label="Finished more than … ago"
             suffix=" d"
             min={0}
             max={limits.deadDays.max}
@@ -83,7 +83,7 @@ function Warnings({ days, queueName }: { days: number | undefined; queueName: st
           Also those that were completed a moment ago.
         </Notice>
       )}
-      <Notice slim tone="bad" shape="bang" title="They are gone for good">
+      <Notice slim tone="bad" shape="bang" title="This cannot be undone">
         Their timeline events go with them, so charts of that time lose them too.
         {queueName === undefined && " Queues that are not configured are left out by the server."}
       </Notice>

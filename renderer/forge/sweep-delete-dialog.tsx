@@ -63,12 +63,12 @@ export function SweepDeleteDialog({ queue, returnTo, onClose }: SweepProps) {
         {queueName === undefined && count !== undefined && count > 0 && (
           <ByQueue status={status} total={count} />
         )}
-        <Notice slim tone="bad" shape="bang" title="They are gone for good">
+        <Notice slim tone="bad" shape="bang" title="This cannot be undone">
           Payload, errors and timeline events go with them.{" "}
           {(status === "pending" || status === "failed") && "What they were to do is then never done. "}
           Whatever has the status when the server comes to it is deleted, also what came after the counting.
         </Notice>
-        <Notice slim tone="warn" shape="forbidden" title="Not offered: running jobs">
+        <Notice slim tone="warn" shape="forbidden" title="Running jobs cannot be deleted">
           The server would remove them without stopping their handlers. Ask single ones to stop instead.
         </Notice>
       </div>

@@ -74,7 +74,7 @@ function Warnings({ status }: { status: Retried }) {
       <p className={classes.hint}>
         The server answers when it is through, and may stop in the middle if the connection breaks. It leaves
         jobs whose dedupe key another active job has, and on SQLite maybe thousands behind them. What is left
-        is counted afterwards. To begin with one job and get a receipt for each, use “All that fit”.
+        is counted afterwards. To begin with one job and get a receipt for each, use “All matching”.
       </p>
     </>
   );

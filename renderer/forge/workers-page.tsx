@@ -27,7 +27,7 @@ export function WorkersPage() {
     return (
       <Page title="Workers">
         <OlderServer
-          title="This server does not tell its workers"
+          title="Workers are not available on this server version"
           since="0.2.0"
           instead="The slots of each queue are in its drawer."
         />
@@ -128,7 +128,7 @@ const columns: readonly DataColumn<Worker>[] = [
   },
   {
     id: "id",
-    header: "Id, until restarted",
+    header: "Process ID",
     width: 150,
     mono: true,
     value: (row) => row.hostId,

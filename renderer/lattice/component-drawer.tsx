@@ -115,7 +115,7 @@ function componentActions(
     },
     {
       id: "component-place",
-      label: `Ask which hosts would take ${id}`,
+      label: `Find hosts for ${id}`,
       button: "Place…",
       keys: "p",
       run: place,

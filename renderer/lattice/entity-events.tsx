@@ -48,7 +48,7 @@ export function EntityEvents({ filter }: { filter: string }) {
           onRetry={() => void found.refetch()}
         />
       )}
-      {found.data?.rows.length === 0 && <span className={classes.hint}>None kept.</span>}
+      {found.data?.rows.length === 0 && <span className={classes.hint}>No events kept.</span>}
       <ul className={classes.events}>
         {found.data?.rows.map((event) => (
           <li key={event.sequence}>

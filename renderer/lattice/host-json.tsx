@@ -24,7 +24,7 @@ export function HostJson({ hostId }: { hostId: string }) {
       title="JSON"
       actions={
         <Button size="compact-xs" variant="subtle" loading={read.isFetching} onClick={again}>
-          {asked ? "Read again" : "Read from the host"}
+          {asked ? "Refresh" : "Read from the host"}
         </Button>
       }
     >

@@ -108,7 +108,7 @@ function Health({ provider }: { provider: ProviderRow }) {
 
 /** Hosts check every 30 s and announce nothing of one that does not answer (wasmcloud-control §4.11). */
 function silence({ healthSeenAt, healthBefore }: ProviderRow) {
-  if (!healthSeenAt) return "It has answered none since the console follows this lattice.";
+  if (!healthSeenAt) return "No health check was answered since this console started following the lattice.";
   return (
     <>
       Its last answer was <RelativeTime at={healthSeenAt} />
@@ -121,5 +121,5 @@ function silence({ healthSeenAt, healthBefore }: ProviderRow) {
 function unknownHealth({ imageReference = "" }: ProviderRow): string {
   if (/^(?:http-client|http-server|messaging-nats)$/.test(imageReference))
     return "It is part of the host, which never checks it.";
-  return "Neither a passed nor a failed check was seen since the console follows this lattice. Hosts announce changes only: one that never was healthy stays unknown.";
+  return "Neither a passed nor a failed check was seen since this console started following the lattice. Hosts announce changes only: one that never was healthy stays unknown.";
 }

@@ -59,7 +59,7 @@ function AllWell({ row }: { row: LatticeRow }) {
   return (
     <div className={classes.quiet}>
       <StateGlyph shape="check" tone="good" size={14} />
-      All is well: every host answers, no provider is reported unhealthy, no activity has an unknown end.
+      No problems: every host answers, no provider is unhealthy, no activity has an unknown outcome.
     </div>
   );
 }

@@ -15,16 +15,16 @@ export function EventRatePanel({ selection, row }: { selection: LatticeSelection
   return (
     <section className={classes.panel} aria-labelledby="event-rate">
       <h2 id="event-rate" className={classes.panelTitle}>
-        Events a second, last minute
+        Events per second, last minute
         <span>{formatRate(rate)}</span>
       </h2>
       <div className={classes.chart}>
         <RateChart
           values={values}
-          label={`Events a second: now ${formatRate(rate)}, at most ${formatRate(top)}`}
+          label={`Events per second: now ${formatRate(rate)}, at most ${formatRate(top)}`}
         />
         <div className={classes.faint}>
-          {formatCount(row.eventsTotal)} since the console follows
+          {formatCount(row.eventsTotal)} since this console started
           {row.lastEventAt && (
             <>
               {" · last "}

@@ -32,7 +32,7 @@ export function Figures({ row, selection }: { row: LatticeRow; selection: Lattic
           <StatusBadge state="warning" label={`${row.malformedEvents} malformed`} />
         )}
         {row.unknownEvents > 0 && <span>{row.unknownEvents} of unknown type</span>}
-        {row.malformedEvents + row.unknownEvents === 0 && "all understood"}
+        {row.malformedEvents + row.unknownEvents === 0 && "no unreadable events"}
       </Figure>
     </section>
   );

@@ -18,7 +18,7 @@ export function ConsoleNotices() {
       title={text}
       actions={
         <Button variant="default" onClick={() => setSeen([...seen, text])}>
-          Put away
+          Dismiss
         </Button>
       }
     />

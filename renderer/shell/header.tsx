@@ -67,7 +67,7 @@ function EventRate({ selection }: { selection: LatticeSelection }) {
   const rate = useTopicField("lattice.lattices", scope, selection.lattice, (row) => row.eventsPerSecond) ?? 0;
   const history = useRateHistory(`${selection.connectionId}/${selection.lattice}`, rate);
   return (
-    <Tooltip label="Events a second in this lattice, and its last minute">
+    <Tooltip label="Events per second in this lattice, last minute">
       <span className={own.figure}>
         <span className={own.wide}>
           <Sparkline values={history} />

@@ -10,7 +10,14 @@ import { inOrder } from "./shortcut-order.ts";
 export function KeysDialog() {
   const [opened, { open, close }] = useDisclosure(false);
   useShortcuts([
-    { id: "keys", label: "List all keys", group: "Help", keys: "?", keywords: "shortcuts help", run: open },
+    {
+      id: "keys",
+      label: "Keyboard shortcuts",
+      group: "Help",
+      keys: "?",
+      keywords: "shortcuts help",
+      run: open,
+    },
   ]);
   return (
     <Modal opened={opened} onClose={close} title="Keys" size="lg">

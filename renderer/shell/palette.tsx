@@ -82,7 +82,7 @@ function PaletteList(props: {
 }) {
   const { list, groups, chosen } = props;
   if (groups.length === 0)
-    return <Spotlight.Empty role="status">Nothing has all of these words</Spotlight.Empty>;
+    return <Spotlight.Empty role="status">No results. Try a name, a page or a command.</Spotlight.Empty>;
   let place = 0;
   return (
     <div ref={list} id={listId} role="listbox" aria-label="Found">

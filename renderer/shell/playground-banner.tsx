@@ -20,7 +20,7 @@ export function PlaygroundBanner({ system }: { system: System }) {
       slim
       tone="sim"
       shape="diamond"
-      title={`Playground: ${what} on this machine; nothing here is yours`}
+      title={`Playground: ${what} on this machine; changes here affect nothing real`}
       actions={
         <>
           {system === "lattice" && <PlaygroundMenu />}

@@ -10,9 +10,9 @@ import { lookOf } from "../ui/state-look.ts";
 type Disturbance = InputFor<"playground.disturb">["action"];
 
 const hostActions: readonly { action: Disturbance; label: string }[] = [
-  { action: "freeze-host", label: "Freeze: it runs but says nothing" },
+  { action: "freeze-host", label: "Freeze (no heartbeats)" },
   { action: "resume-host", label: "Resume" },
-  { action: "kill-host", label: "Kill: gone without a word" },
+  { action: "kill-host", label: "Kill" },
   { action: "stop-host", label: "Stop in good order" },
   { action: "lose-next-events", label: "Lose its next two events" },
 ];

@@ -12,7 +12,7 @@ import { NotificationChoice } from "./notification-choice.tsx";
 const schemes = [
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
-  { value: "auto", label: "As the system" },
+  { value: "auto", label: "System" },
 ] as const;
 
 const zones = [
@@ -21,7 +21,7 @@ const zones = [
 ] as const;
 
 const densities = [
-  { value: "compact", label: "Compact, 32 px" },
+  { value: "compact", label: "Compact" },
   { value: "comfortable", label: "Comfortable, 40 px" },
 ] as const;
 

@@ -12,10 +12,10 @@ interface LatticeCommand {
 }
 
 const commands: readonly LatticeCommand[] = [
-  { label: "Put a link", page: "links", dialog: "put", keywords: "new connect wit" },
-  { label: "Put a config", page: "config", dialog: "put", keywords: "new named secret" },
+  { label: "Create link", page: "links", dialog: "put", keywords: "new connect wit" },
+  { label: "Create config", page: "config", dialog: "put", keywords: "new named secret" },
   {
-    label: "Give hosts credentials of registries",
+    label: "Set registry credentials",
     page: "claims",
     dialog: "registries",
     keywords: "oci image password token login",

@@ -13,7 +13,7 @@ export const accessOperations = {
   "console.tokens.create": local({
     method: "POST",
     path: "/console/tokens",
-    summary: "Makes a token for the HTTP interface; its text is told this once and never again.",
+    summary: "Makes a token for the HTTP interface; its text is shown only this once.",
     input: z.object({
       name: tokenNameSchema.describe("Who or what uses it; changes that it makes carry this name."),
       scope: scopeSchema,

@@ -22,7 +22,7 @@ const preferences = {
   notifyWhenSettled: z
     .boolean()
     .describe(
-      "The desktop application tells when an activity settles while its window is in the background.",
+      "The desktop application notifies when an activity settles while its window is in the background.",
     ),
   keepActivities: activityBoundsSchema,
 };

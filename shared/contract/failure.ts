@@ -65,7 +65,7 @@ export function invalidInput(error: z.ZodError): Failure {
     ? first.path
       ? `${first.path}: ${first.message}`
       : first.message
-    : "The input does not fit.";
+    : "The input is not valid.";
   return new Failure({
     code: "invalid_input",
     message,

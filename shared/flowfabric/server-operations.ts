@@ -25,7 +25,7 @@ export const serverOperations = {
   "flowfabric.budgets.list": query({
     method: "GET",
     path: `${flowfabricPath}/budgets`,
-    summary: "Lists the ids of budgets; only Valkey can tell them.",
+    summary: "Lists the ids of budgets; only Valkey has them.",
     input: onServerSchema,
     output: z.object({ ids: z.array(z.string()), told: z.boolean() }),
   }),

@@ -35,7 +35,7 @@ export const jobQueries = {
   "forge.jobs.list": query({
     method: "POST",
     path: `${jobsPath}/list`,
-    summary: "Searches jobs, newest first; the server tells no total, only whether there are more.",
+    summary: "Searches jobs, newest first; the server reports no total, only whether there are more.",
     input: jobSearchSchema,
     output: jobPageSchema,
   }),

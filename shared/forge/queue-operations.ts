@@ -37,15 +37,14 @@ export const queueOperations = {
   "forge.server.get": query({
     method: "GET",
     path: `${forgePath}/server`,
-    summary: "Tells what the server is: its version as far as its routes tell, its storage, its health.",
+    summary: "Describes the server: its version as far as its API shows, its storage and its health.",
     input: forgeScopeSchema,
     output: serverInfoSchema,
   }),
   "forge.server.level": query({
     method: "GET",
     path: `${forgePath}/level`,
-    summary:
-      "Tells the server's version as its routes told it when the connection was opened; nothing is asked.",
+    summary: "Reports the server's version as detected when the connection was opened; makes no request.",
     input: forgeScopeSchema,
     output: z.object({ level: serverLevelSchema }),
   }),
@@ -73,7 +72,7 @@ export const queueOperations = {
   "forge.storage.get": query({
     method: "GET",
     path: `${forgePath}/storage`,
-    summary: "Reads what the server tells of its database.",
+    summary: "Reads what the server reports about its database.",
     input: forgeScopeSchema,
     output: storageInfoSchema,
   }),

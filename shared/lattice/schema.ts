@@ -74,7 +74,10 @@ const workloadRowShape = {
   annotations: stringMapSchema,
   revision: z.number().int(),
   managedByWadm: z.boolean(),
-  changedAt: z.iso.datetime().optional().describe("Last change seen since the console follows the lattice."),
+  changedAt: z.iso
+    .datetime()
+    .optional()
+    .describe("Last change seen since this console started following the lattice."),
   lastFailure: z.object({ at: z.iso.datetime(), message: z.string() }).optional(),
 };
 

@@ -132,7 +132,7 @@ function judgeConflict(body: ErrorBody): Judgement {
   const contention = body.kind === "contention";
   return {
     ...base,
-    message: sentence(body.error, "The server says that this does not fit the present state."),
+    message: sentence(body.error, "The server says that this conflicts with the current state."),
     hint: contention ? "The state changed meanwhile: look at it again." : "Look at the present state.",
     retry: contention ? "check-first" : "never",
   };

@@ -253,7 +253,10 @@ export class FlowfabricClient {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
-    throw undecodable(`${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "does not fit"}`, answer);
+    throw undecodable(
+      `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "does not match the expected shape"}`,
+      answer,
+    );
   }
 
   private failure(answer: HttpAnswer): Failure {

@@ -56,7 +56,7 @@ export function answerFailure(answer: HttpAnswer): Failure {
 function asOfReading(judged: Judgement): Judgement {
   if (judged.retry !== "check-first") return judged;
   const hint = judged.backendDown
-    ? "Look at the server's Valkey; the next reading tells whether it is back."
+    ? "Look at the server's Valkey; the next read shows whether it is back."
     : "Read again in a moment; the server's own log may have more.";
   return { ...judged, hint, retry: "later" };
 }

@@ -46,7 +46,7 @@ export function unclearJudgement(code: FailureCode, message: string, hint?: stri
 
 export const endingJudgement: Judgement = {
   code: "unreachable",
-  message: "The server is ending.",
+  message: "The server is shutting down.",
   hint: "Nothing was changed. Send the same again when it runs again.",
   retry: "later",
   refused: true,

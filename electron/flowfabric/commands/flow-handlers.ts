@@ -169,7 +169,7 @@ function judge(read: MembersRead | undefined, { told }: Cancellation, at: string
   if (!read) {
     const message = told
       ? "This rests on the server's reply: no route reads a flow."
-      : "No route reads a flow, so that nothing tells whether it is cancelled. Cancel it again: that is safe, and the server then says so and names its members.";
+      : "No route reads a flow, so its cancellation cannot be checked. Cancel it again: that is safe, and the server then says so and names its members.";
     return verdict("unknown", message, { at, data: null });
   }
   const message = membersMessage(read);

@@ -120,7 +120,7 @@ async function readMetrics(session: FlowfabricSession) {
     const failure = asFailure(error);
     if (failure.code !== "not_found" && failure.code !== "unauthenticated") throw failure;
     const reason =
-      "This server was built without the feature observability, so it has no metrics. They cannot be switched on while it runs.";
+      "This server was built without the feature observability, so it has no metrics. They cannot be turned on while it runs.";
     return { available: false, reason, samples: [], malformedLines: 0 };
   }
 }

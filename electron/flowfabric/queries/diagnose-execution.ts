@@ -78,7 +78,7 @@ function unowned(state: StateVector, backend: Backend): ExecutionDiagnosis | und
   if (state.lifecyclePhase !== "active" || state.ownershipState !== "unowned") return undefined;
   return {
     level: "stuck",
-    summary: "Called active, but nobody owns it",
+    summary: "Stuck: active without an owner",
     advice:
       backend === "postgres"
         ? "The reconciler may put it back into the queue; where it does not, let a worker reclaim it, or cancel it."

@@ -87,7 +87,7 @@ function storeWarnings(session: FlowfabricSession, { counted, library, keys }: K
     return [
       session.storeProblem
         ? `Valkey cannot be used: ${session.storeProblem.message}`
-        : "Without the address of Valkey, only the failed partitions are told, not why, and nothing can be read back.",
+        : "Without the address of Valkey, only the failed partitions are reported, not why, and nothing can be read back.",
     ];
   const current = countKeys(keys);
   const missing = library && missingLibrary(library);

@@ -63,7 +63,7 @@ export function markAllUntold(row: RotationRow): void {
   }
   addNotice(
     row,
-    "The server got no success from any partition, and some may have taken the key all the same. Retrying with the same key is safe, and tells.",
+    "The server got no success from any partition, and some may have taken the key all the same. Retrying with the same key is safe and shows the outcome.",
   );
 }
 
@@ -75,6 +75,6 @@ export function markAllUnknown(row: RotationRow): void {
   }
   addNotice(
     row,
-    "The server may still be rotating: its answer did not come. Retrying with the same key is safe, and tells.",
+    "The server may still be rotating: its answer did not come. Retrying with the same key is safe and shows the outcome.",
   );
 }

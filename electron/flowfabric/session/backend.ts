@@ -19,7 +19,7 @@ export class BackendKnowledge {
 
   constructor(told: Backend) {
     this.kind = told;
-    this.reason = told === "unknown" ? "nothing has told yet" : "the connection's settings say so";
+    this.reason = told === "unknown" ? "nothing has shown it yet" : "the connection's settings say so";
     this.settled = told !== "unknown";
   }
 

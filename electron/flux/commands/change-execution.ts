@@ -234,8 +234,8 @@ function failedMessage({ error }: FluxJob): string {
 }
 
 function jobMessage(job: FluxJob | undefined): string {
-  if (job) return "The daemon does not know the job any more, so what it did cannot be told.";
-  return "Whether the daemon received this cannot be told.";
+  if (job) return "The daemon does not know the job any more, so its effect cannot be determined.";
+  return "Whether the daemon received this cannot be determined.";
 }
 
 /** `image` releases without a change fail with these words (flux-rpc §6.3). */

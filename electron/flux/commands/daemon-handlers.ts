@@ -184,7 +184,7 @@ async function rotateKey(
       const { publicKey } = await calling(daemon, () => readRepository(parts, daemon));
       const message = made
         ? "The daemon shows the new key. It reaches git again when the key is installed there."
-        : "The daemon shows this key; whether it is a new one cannot be told.";
+        : "The daemon shows this key; whether it is new cannot be determined.";
       const verdict = made === undefined ? "unknown" : made === publicKey ? "verified" : "failed";
       return { verdict, message, evidence: readEvidence(parts, message, { publicKey }) };
     },

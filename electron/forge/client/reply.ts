@@ -107,14 +107,14 @@ function frameworkRefusal(
   if (status >= 300 && status < 400) {
     return {
       code: "upstream_invalid",
-      message: `The server sends elsewhere (${withoutSecrets(location ?? "no address", hidden)}), which is not followed.`,
+      message: `The server redirects to ${withoutSecrets(location ?? "no address", hidden)}; redirects are not followed.`,
       hint: "Use the address of the jobs server itself.",
     };
   }
   if (status === 401)
     return {
       code: "unauthenticated",
-      message: "A proxy in front of the server wants to know who calls.",
+      message: "A proxy in front of the server requires authentication.",
       hint: "Set the connection's authentication, or enter its secret again.",
     };
   if (status === 403)

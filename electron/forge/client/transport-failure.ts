@@ -32,7 +32,7 @@ const kinds: readonly Kind[] = [
     cause: "dns",
     code: "unreachable",
     message: "The host name of {address} is not known.",
-    hint: "Correct the host name, or the network's name service.",
+    hint: "Check the host name and DNS.",
   },
   {
     fits: /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/,

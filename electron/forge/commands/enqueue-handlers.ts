@@ -115,8 +115,5 @@ function enqueuedVerdict(
         "verified",
         `: it was already there with this dedupe key (enqueued at ${row.enqueuedAt}); nothing was added.`,
       )
-    : told(
-        "verified",
-        ". Whether it is new, or was there a moment before with this dedupe key, the server does not tell.",
-      );
+    : told("verified", ". The server does not report whether it is new or already had this dedupe key.");
 }

@@ -109,5 +109,5 @@ export function deleteVerdict(parts: ForgeParts, now: ReadonlyMap<string, Seen>)
 
 function sentence(parts: readonly (readonly [number, string])[]): string {
   const told = parts.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`);
-  return told.length === 0 ? "Nothing to tell." : `${told.join("; ")}.`;
+  return told.length === 0 ? "No details." : `${told.join("; ")}.`;
 }

@@ -9,7 +9,7 @@ const words: Readonly<Record<string, string>> = {
   queue_oldest_pending_age_seconds:
     "How long the oldest ready job has waited since it was due. Failed jobs that are due again do not count; a job enqueued with a time in the past makes it large.",
   queue_max_workers:
-    "Slots in the whole cluster as configured; whether anybody fills them, the workers tell.",
+    "Slots in the whole cluster as configured; the workers page shows whether they are in use.",
   queue_paused: "1 while paused. Jobs still come in.",
   queue_throttled: "1 while the queue cools down after a handler reported a throttle.",
 };

@@ -23,7 +23,7 @@ export function artifactHandlers(parts: CommandParts): Handlers<typeof artifactO
       return {
         claims: reply.response.items.map(claimOf).sort(byName),
         unreadable: reply.response.skipped,
-        note: "Unsigned artifacts have no claims, entries stay after their workloads stopped, and expiry and capabilities are not told.",
+        note: "Unsigned artifacts have no claims, entries stay after their workloads stopped, and expiry and capabilities are not reported.",
         readAt: moment(parts),
       };
     },

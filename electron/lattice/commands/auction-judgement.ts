@@ -86,7 +86,7 @@ function outcomeOf(
   }
   if (known.runs) return runsAlready(question, bids);
   if (bids) {
-    const message = question.simulated ? "It fits and would bid, as far as is known." : "It fits and bid.";
+    const message = question.simulated ? "Eligible, and would bid as far as is known." : "Eligible, and bid.";
     return { outcome: "bid", message };
   }
   return { outcome: "silent", message: silenceText(question, known) };
@@ -115,7 +115,7 @@ function silenceText(question: AuctionQuestion, { host, answers }: AuctionKnowle
   if (host.status === "lost" || host.status === "stopped")
     return `It is ${host.status}: nothing was heard of it lately.`;
   if (question.simulated) return "Nothing is known that would let it bid.";
-  if (answers === false) return "It fits, but answered neither the auction nor a question of its own.";
+  if (answers === false) return "Eligible, but answered neither the auction nor a direct request.";
   const off = isAtLeast(host.version, "1.5.1") ? " Auctions may be switched off there." : "";
   return `It fits and answers, but did not bid within the window.${off}`;
 }

@@ -70,7 +70,7 @@ function lostOf(rows: readonly { id: string; elsewhere: readonly unknown[] }[]):
 function warnings({ host, components, lattice }: StopKnowledge): string[] {
   const list = ["Labels and registry credentials that were set while it ran are lost with it."];
   if (components.some(({ managedByWadm }) => managedByWadm))
-    list.push("wadm manages some of these components and will start them on other hosts that fit.");
+    list.push("wadm manages some of these components and will start them on other eligible hosts.");
   const unread = lattice.hosts.filter((each) => canCarry(each, host.id) && each.inventoryAt === undefined);
   if (unread.length > 0)
     list.push(`What runs on ${unread.map(({ friendlyName }) => friendlyName).join(", ")} is not known.`);

@@ -229,7 +229,7 @@ describe("other commands on jobs", () => {
     await start();
     const params = { queueName: "exports", kind: "export_ledger", dedupeKey: "ledger" };
     const first = await here.settles("forge.jobs.enqueue", params, "verified");
-    expect(first.message).toContain("the server does not tell");
+    expect(first.message).toContain("The server does not report");
     // What was asked for is not there: the key belongs to another job.
     const elsewhere = await here.settles("forge.jobs.enqueue", { ...params, queueName: "mailers" }, "failed");
     expect(elsewhere.message).toMatch(/on exports: it has this dedupe key.*nothing was added/);

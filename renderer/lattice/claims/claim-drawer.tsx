@@ -34,8 +34,8 @@ export function ClaimDrawer({ claim, onClose, onStep }: ClaimDrawerProps) {
             ["Signing key", <ShortId key="subject" id={subject} />],
             ["Call alias", callAlias],
             ["Tags", tags.join(", ")],
-            ["Expiry", "the lattice does not tell it"],
-            ["Capabilities", "the lattice does not tell them"],
+            ["Expiry", "not available from the lattice"],
+            ["Capabilities", "not available from the lattice"],
           ]}
         />
         <p className={classes.hint}>

@@ -32,7 +32,7 @@ export function ClaimsPage() {
     { id: "claims-again", label: "Read the claims again", group: "Claims", keys: "r", run: again },
     {
       id: "registries",
-      label: "Give hosts credentials of registries",
+      label: "Set registry credentials",
       group: "Claims",
       keys: "n",
       keyOnly: true,
@@ -54,7 +54,7 @@ export function ClaimsPage() {
             loading={read.isFetching && !read.isPending}
             onClick={again}
           >
-            Read again
+            Refresh
           </Button>
           <Button leftSection={<IconKey size={14} />} onClick={askRegistries}>
             Registry credentials…
@@ -113,7 +113,7 @@ function ClaimNotices({ list }: { list: ClaimList | undefined }) {
         slim
         tone="idle"
         shape="ring"
-        title="Expiry and capabilities are not shown: the lattice does not tell them"
+        title="Expiry and capabilities are not available from the lattice"
       >
         {list?.note}
       </Notice>

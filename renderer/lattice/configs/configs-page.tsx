@@ -36,7 +36,7 @@ export function ConfigsPage() {
       notices={<ConfigNotices list={list.data} onOpen={setOpenKey} />}
       actions={
         <Button leftSection={<IconPlus size={14} />} onClick={dialog.put}>
-          Put a config…
+          Create config…
         </Button>
       }
       drawer={
@@ -64,7 +64,7 @@ export function ConfigsPage() {
         empty={{
           title: list.data?.complete ? "No config in this lattice" : "No config's name is known",
           text: "A config is a map of texts under a name, for components, providers and links.",
-          action: <Button onClick={dialog.put}>Put a config…</Button>,
+          action: <Button onClick={dialog.put}>Create config…</Button>,
         }}
         onOpen={({ name }) => setOpenKey(name)}
         openKey={openKey}
@@ -86,7 +86,7 @@ function useConfigDialog() {
   const shown: ShownDialog | undefined = own ?? (parts.do === "put" ? { kind: "put" } : undefined);
   const put = () => setParts({ do: "put" });
   useShortcuts([
-    { id: "config-put", label: "Put a config", group: "Config", keys: "n", keyOnly: true, run: put },
+    { id: "config-put", label: "Create config", group: "Config", keys: "n", keyOnly: true, run: put },
   ]);
   return {
     openKey: parts.open,

@@ -40,7 +40,7 @@ export function PutConfigDialog({ start, onClose }: PutConfigDialogProps) {
   const input = { ...place, name, values, ...(basis.accepted && { basis: basis.accepted }) };
   return (
     <CommandDialog
-      title={start ? `Change the config ${start.name}` : "Put a config"}
+      title={start ? `Change the config ${start.name}` : "Create config"}
       name="lattice.configs.put"
       place={placeOf(profile)}
       inputs={complete ? [input] : undefined}

@@ -32,7 +32,7 @@ export const linkColumns: readonly DataColumn<LinkView>[] = [
   },
   {
     id: "missing",
-    header: "Missing ends",
+    header: "Broken",
     width: 110,
     value: ({ missing }) => missing,
     render: ({ missing }) => missing.length > 0 && <span className={classes.warn}>{missing.join(", ")}</span>,

@@ -35,7 +35,7 @@ export function LinksPage() {
       notices={<LatticeNotices />}
       actions={
         <Button leftSection={<IconPlus size={14} />} onClick={dialog.put}>
-          Put a link…
+          Create link…
         </Button>
       }
       drawer={
@@ -83,14 +83,14 @@ export function LinksPage() {
 
 const unread: EmptyText = {
   title: "The links have not been read",
-  text: "Hosts tell the list of links, and none has told it yet. The console goes on asking.",
+  text: "Hosts report the links, and none has answered yet. The console keeps asking.",
 };
 
 function emptyText(onPut: () => void): EmptyText {
   return {
     title: "No link in this lattice",
     text: "A link lets a component or provider call another one for the interfaces of a WIT package.",
-    action: <Button onClick={onPut}>Put a link…</Button>,
+    action: <Button onClick={onPut}>Create link…</Button>,
   };
 }
 
@@ -102,7 +102,9 @@ function useLinkDialog() {
   const [own, setOwn] = useState<ShownDialog>();
   const shown: ShownDialog | undefined = own ?? (parts.do === "put" ? { kind: "put" } : undefined);
   const put = () => setParts({ do: "put" });
-  useShortcuts([{ id: "link-put", label: "Put a link", group: "Links", keys: "n", keyOnly: true, run: put }]);
+  useShortcuts([
+    { id: "link-put", label: "Create link", group: "Links", keys: "n", keyOnly: true, run: put },
+  ]);
   return {
     openKey: parts.open,
     setOpenKey: (open: string | undefined) => setParts({ open }),

@@ -39,7 +39,7 @@ export function PutLinkDialog({ start, ends, views, onShow, onClose }: PutLinkDi
   const ready = !preview.pending && !preview.failure && preview.data?.effect !== "conflict";
   return (
     <CommandDialog
-      title={start ? "Change a link" : "Put a link"}
+      title={start ? "Change a link" : "Create link"}
       name="lattice.links.put"
       place={placeOf(profile)}
       inputs={complete ? [input] : undefined}

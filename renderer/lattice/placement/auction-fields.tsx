@@ -76,7 +76,7 @@ export function AuctionFields({ form, hosts, known, busy, onHold }: AuctionField
       />
       <div className={classes.ask}>
         <Button type="submit" disabled={busy} rightSection={<KeyHint keys="mod+enter" />}>
-          {busy ? "The auction is open" : "Hold the auction"}
+          {busy ? "Auction is open" : "Run auction"}
         </Button>
         <Button variant="default" disabled={busy} onClick={() => onHold(true)}>
           Simulate

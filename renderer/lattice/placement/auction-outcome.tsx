@@ -62,7 +62,7 @@ export function AuctionOutcome(props: AuctionOutcomeProps) {
         </div>
         <div className={classes.side}>
           <h2 className={classes.heading}>
-            {others.length === 1 ? "1 is no choice" : `${formatCount(others.length)} are no choice`}
+            {others.length === 1 ? "1 not eligible" : `${formatCount(others.length)} not eligible`}
           </h2>
           {others.length > 0 && <NonBidders hosts={others} id={question.id} />}
         </div>
@@ -145,7 +145,7 @@ function PlaceBar({ question, free, chosen, onBest, onPlace }: PlaceBarProps) {
     <div className={classes.place}>
       <NumberInput
         className={classes.best ?? ""}
-        label={`On the best of ${free.length}`}
+        label={`Start on best of ${free.length}`}
         min={1}
         max={free.length}
         allowDecimal={false}

@@ -19,7 +19,7 @@ export function NonBidders({ hosts, id }: { hosts: readonly AuctionHost[]; id: s
   const sorted = [...hosts].sort((a, b) => urgency[a.outcome] - urgency[b.outcome]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-    <section className={classes.scroll} tabIndex={0} aria-label="No choice, with the reason">
+    <section className={classes.scroll} tabIndex={0} aria-label="Not eligible, and why">
       <ul className={classes.others}>
         {sorted.slice(0, most).map((host) => (
           <li key={host.hostId}>

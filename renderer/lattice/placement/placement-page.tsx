@@ -40,7 +40,7 @@ function Placement() {
   };
   const group = "Placement";
   useShortcuts([
-    { id: "auction-hold", label: "Hold the auction", group, keys: "mod+enter", run: () => ask(false) },
+    { id: "auction-hold", label: "Run auction", group, keys: "mod+enter", run: () => ask(false) },
     {
       id: "auction-simulate",
       label: "Simulate the auction",

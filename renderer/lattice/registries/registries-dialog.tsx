@@ -33,7 +33,7 @@ export function RegistriesDialog({ onClose }: { onClose: () => void }) {
       actionLabel={`Give all ${count} hosts the credentials of ${names || "…"}`}
       onClose={onClose}
     >
-      <Notice tone="idle" shape="ring" title="Sent to every host, kept by none of us">
+      <Notice tone="idle" shape="ring" title="Sent to all hosts; not stored by Switchyard">
         The credentials go to all hosts of the lattice at once, over the connection as it is (use TLS). Hosts
         keep them in memory until they restart: a host that joins or restarts later has to be given them
         again. They replace what a host has for the same registry and remove nothing. The console neither

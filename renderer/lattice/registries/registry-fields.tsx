@@ -60,7 +60,7 @@ export function RegistryFields({ form }: RegistryFieldsProps) {
       </div>
       <Checkbox
         label="Ask each host for an answer"
-        description="Hosts answer only when they are asked. Without it nothing tells who took the credentials, and the activity ends as unknown."
+        description="Hosts answer only when they are asked. Without it nothing shows who took the credentials, and the outcome is unknown."
         {...form.getInputProps("collect", { type: "checkbox" })}
       />
     </div>

@@ -63,7 +63,7 @@ export function registryErrors(form: RegistryForm): Record<string, string> {
   if (Object.keys(errors).length > 0) return errors;
   const input = registryInputOf({ connectionId: "any", lattice: "any" }, form);
   const parsed = operations["lattice.registries.put"].input.safeParse(input);
-  return parsed.success ? {} : { registries: parsed.error.issues[0]?.message ?? "it does not fit" };
+  return parsed.success ? {} : { registries: parsed.error.issues[0]?.message ?? "not valid" };
 }
 
 /** Hosts look credentials up by the first part of an image reference (wasmcloud-control §2.19). */

@@ -14,7 +14,7 @@ export function ConfigOrder({ config, onConfig }: ConfigOrderProps) {
       className={classes.part}
       label="Names of its configs, in order"
       description="Which configs it uses now cannot be read from a host. Write them here to keep them; later names override earlier ones."
-      placeholder={config?.length ? "" : "none: the component loses its configs"}
+      placeholder={config?.length ? "" : "no config (current config will be removed)"}
       value={[...(config ?? [])]}
       onChange={(names) => onConfig(names.length > 0 ? names : undefined)}
     />

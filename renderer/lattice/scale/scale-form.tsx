@@ -37,7 +37,7 @@ export function ScaleForm({ plan, hosts, onChange }: ScaleFormProps) {
           inputMode="numeric"
           autoComplete="off"
           value={plan.text}
-          placeholder="differs; how many?"
+          placeholder="varies by host"
           error={parsed.ok || plan.text === "" ? undefined : parsed.message}
           onChange={(event) => onChange({ ...plan, text: event.currentTarget.value })}
           onKeyDown={(event) => {

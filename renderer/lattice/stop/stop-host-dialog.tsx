@@ -45,8 +45,8 @@ export const StopHostDialog = memo(function StopHostDialog({ host, onClose }: St
       onClose={onClose}
     >
       <TextInput
-        label="Time for the shutdown"
-        description="Seconds; empty: the host's own 10 s. A host that needs longer exits without saying so."
+        label="Shutdown timeout (s)"
+        description="Default 10. After it the host exits without a “stopped” event."
         inputMode="decimal"
         autoComplete="off"
         placeholder="10"

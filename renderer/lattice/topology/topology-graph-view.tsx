@@ -130,7 +130,7 @@ function InsteadOfGraph(props: InsteadProps) {
   if (!nothing) return <LoadingSkeleton rows={8} />;
   return (
     <EmptyState
-      title="Nothing fits the filter"
+      title="Nothing matches the filter"
       action={
         <Button variant="default" onClick={props.onClearFilter}>
           Clear the filter

@@ -64,8 +64,8 @@ export function UpdatePlanner({ hosts, plan, previews, onPlan }: UpdatePlannerPr
           onChange={(imageReference) => onPlan({ ...plan, imageReference })}
         />
         <Checkbox
-          label="Give it other annotations"
-          description="They are replaced; unless you write others, those that run are sent again."
+          label="Change annotations"
+          description="Otherwise the current ones are kept."
           checked={plan.annotations !== undefined}
           onChange={(event) =>
             onPlan({

@@ -34,7 +34,7 @@ export function TableToolbar(props: TableToolbarProps) {
           size="compact-xs"
           variant="subtle"
           color="gray"
-          title="Rows keep their place while you are in the table. Press to bring them in order now."
+          title="Order is frozen while you point at the table. Press to re-sort."
           leftSection={<StateGlyph shape="clock" tone="idle" />}
           onClick={props.onRelease}
         >

@@ -116,7 +116,7 @@ async function isGone(lattice: LatticeSession, hostId: string, componentId: stri
   } catch (error) {
     const failure = asFailure(error);
     if (failure.code === "timeout") return false;
-    throw afterStop(failure, "It was told to stop, and the start was not sent");
+    throw afterStop(failure, "The stop was sent, and the start was not");
   }
 }
 

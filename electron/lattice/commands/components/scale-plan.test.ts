@@ -54,7 +54,7 @@ describe("a scale of a running component", () => {
       knownFrom: "unknowable",
       effect: "may-be-lost",
     });
-    expect(plan.warnings.join()).toMatch(/dropped/);
+    expect(plan.warnings.join()).toMatch(/replaces them: list the configs/);
   });
 
   it("keeps both lists of configs where an earlier scale may have taken effect", () => {
@@ -66,7 +66,7 @@ describe("a scale of a running component", () => {
       knownFrom: "unknowable",
       effect: "may-be-lost",
     });
-    expect(plan.warnings.join()).toMatch(/may be either list: name those/);
+    expect(plan.warnings.join()).toMatch(/either config list may be in use: list the configs/);
     expect(field(planScale({ ...params, config: ["eu"] }, open), "config")?.knownFrom).toBe("request");
   });
 

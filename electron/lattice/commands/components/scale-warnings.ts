@@ -89,7 +89,7 @@ export function configWarning(
 ): string | undefined {
   if (params.config !== undefined) return undefined;
   if (openConfigs?.length)
-    return "Nothing tells whether an earlier command took effect, so that its configs may be either list: name those that it is to have.";
+    return "It is unknown whether an earlier command took effect, so either config list may be in use: list the configs it should have.";
   if (configFromHistory !== undefined) return undefined;
-  return "Nothing tells which configs the running component uses; without names they are dropped.";
+  return "Hosts do not report config names. Scaling replaces them: list the configs to keep.";
 }

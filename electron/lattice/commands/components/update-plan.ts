@@ -72,9 +72,7 @@ function kept(field: Field["field"], text: string): Field {
 
 function warnings(params: UpdateParams, running: ComponentRow, hostVersion: string | undefined): string[] {
   // Unlike all other commands, which is why it is always said (wasmcloud-control §2.7, traps 6 and 7).
-  const list = [
-    "Hosts announce a good update twice, the second time with 0 instances, and a failed one never: after a wait, the console reads what runs.",
-  ];
+  const list = ["Hosts do not report failed updates: Switchyard reads what runs after a wait."];
   // The variable of the instance that is ended was shadowed in 1.0.1 (wasmcloud-control §2.7, trap 44).
   if (keepsOldCode(hostVersion))
     list.unshift(
