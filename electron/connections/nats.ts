@@ -1,15 +1,15 @@
 import { type ConnectionOptions, DebugEvents, Events, type NatsConnection } from "nats";
 import { NatsConnectionImpl } from "nats/lib/nats-base-client/internal_mod.js";
 import { connect as connectWebsocket, type ConnectionOptions as WebsocketOptions } from "nats.ws";
+import { WebSocket as NodeWebSocket } from "ws";
 import type { LatticeTarget, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { allowedLookup, requireAllowedHost } from "./addresses.ts";
 import { natsAuthentication, signInExpiry } from "./nats-authentication.ts";
 import { natsFailure } from "./nats-failure.ts";
-import { connectTimeoutMs, natsOptions, usesWebsocket } from "./nats-options.ts";
-import { keepReading } from "./nats-reading.ts";
+import { connectTimeoutMs, natsOptions, readCertificates, usesWebsocket } from "./nats-options.ts";
 import { installNodeTransport } from "./node-transport.ts";
 import { ReconnectWait } from "./reconnect-wait.ts";
-import { websocketTransport } from "./websocket-transport.ts";
 
 export type { NatsConnection } from "nats";
 
@@ -110,4 +110,72 @@ export async function openNats(
       if (!hungUp || first + 1 >= target.addresses.length) throw error;
     }
   }
+}
+
+interface Protocol {
+  processMsg(message: unknown, data: Uint8Array): void;
+}
+
+/**
+ * Keeps one message from ending the connection that brought it. The NATS client calls its listeners, and reads the headers
+ * of a message for them, inside the loop that reads the socket: an exception there ends that loop, and nothing is received
+ * any more on a connection that looks open. Everybody on the server can send headers that are none.
+ */
+function keepReading(connection: NatsConnection): void {
+  const { protocol } = connection as unknown as { protocol: Protocol };
+  const processMessage = protocol.processMsg.bind(protocol);
+  protocol.processMsg = (message, data) => {
+    try {
+      processMessage(message, data);
+    } catch (error) {
+      // Such a message says nothing to anybody.
+      if (hasBadHeaders(error)) return;
+      // A mistake of a listener is told like any other.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
+}
+
+/** The two clients have an error class each, and the codes in common. */
+function hasBadHeaders(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === "BAD_HEADER";
+}
+
+/** The sockets of one connection: `ws` does for Node 18 what browsers do, and takes certificates. */
+interface WebsocketTransport {
+  factory(address: string): Promise<{ socket: WebSocket; encrypted: boolean }>;
+  /** The error of the newest socket with its code, which nats.ws turns into text. */
+  lastError(): Error | undefined;
+  /** Ends sockets that never became a connection. */
+  abandon(): void;
+}
+
+/** Makes the socket factory for ws:// and wss:// addresses; certificate files are read again for each socket. */
+function websocketTransport(tls: LatticeTarget["tls"], timeoutMs: number): WebsocketTransport {
+  let newest: NodeWebSocket | undefined;
+  let error: Error | undefined;
+  return {
+    async factory(address) {
+      requireAllowedHost(new URL(address).hostname);
+      const options = {
+        ...readCertificates(tls),
+        lookup: allowedLookup,
+        handshakeTimeout: timeoutMs,
+        perMessageDeflate: false,
+        // Node 18 would try only the first address of a name, which for localhost may be ::1.
+        autoSelectFamily: true,
+      };
+      const socket = new NodeWebSocket(address, options);
+      error = undefined;
+      newest = socket;
+      socket.on("error", (cause) => {
+        error = cause;
+      });
+      return { socket: socket as unknown as WebSocket, encrypted: address.startsWith("wss:") };
+    },
+    lastError: () => error,
+    abandon: () => newest?.terminate(),
+  };
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Libsql from "libsql";
 import { z } from "zod";
-import { holdLock } from "./lock.ts";
+import { codeOf, makePrivate } from "./database.ts";
 
 /** The right to use a data folder; there is no storage without one. */
 export interface DataFolder {
@@ -107,4 +108,42 @@ function removeQuietly(path: string): void {
   } catch {
     // What is left says no more than that this process was here.
   }
+}
+
+/** A lock between processes; the system takes it back when its holder dies. */
+interface Lock {
+  /** False: another process holds it. */
+  held: boolean;
+  release(): void;
+}
+
+/**
+ * Takes the lock of a file, without waiting. SQLite's own file lock serves, because Node has none.
+ * Where no lock file can be made, there is nothing to share either: it counts as held.
+ */
+function holdLock(file: string): Lock {
+  try {
+    makePrivate(file);
+    const connection = new Libsql(file);
+    return lockOf(connection);
+  } catch {
+    return { held: true, release: () => undefined };
+  }
+}
+
+function lockOf(connection: InstanceType<typeof Libsql>): Lock {
+  try {
+    connection.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    connection.close();
+    return { held: !codeOf(error).startsWith("SQLITE_BUSY"), release: () => undefined };
+  }
+  return {
+    held: true,
+    release: () => {
+      if (!connection.open) return;
+      connection.exec("ROLLBACK");
+      connection.close();
+    },
+  };
 }

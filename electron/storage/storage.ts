@@ -21,12 +21,45 @@ import {
 import { closeDamaged, type Opening, openOrReplace, openStore, reasonOf, replaceDamaged } from "./opening.ts";
 import { preferenceStore } from "./preference-store.ts";
 import { profileStore } from "./profile-store.ts";
-import { Pruning } from "./pruning.ts";
 import { openReadOnly } from "./read-only-storage.ts";
 import { rotationStore } from "./rotation-store.ts";
 import type { Storage } from "./stores.ts";
 import { OpenMark } from "./unclean-end.ts";
 import { WriteHealth } from "./write-health.ts";
+
+const stepMs = 20;
+const pauseMs = 3_600_000;
+
+/** Removes what is kept too long: after the start, every hour, and when it is asked to, in steps so small that nobody waits. */
+class Pruning {
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `step` removes a little, and answers whether there may be more. It may throw: it is tried again with the next hour. */
+  constructor(private readonly step: () => boolean) {
+    this.begin();
+  }
+
+  begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#step(), stepMs);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #step(): void {
+    let hasMore = false;
+    try {
+      hasMore = this.step();
+    } catch {
+      // The disk may be full, or busy; damage is told by whoever reads or records.
+    }
+    this.#timer = setTimeout(() => this.#step(), hasMore ? stepMs : pauseMs);
+    this.#timer.unref();
+  }
+}
 
 /**
  * Opens everything that the console keeps in a folder. Never throws for what it finds there: damaged files are put aside,

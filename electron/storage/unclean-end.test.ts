@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkInWorker } from "./content-check.ts";
+import { checkInWorker } from "./damage-watch.ts";
 import { openDatabase } from "./database.ts";
 import { metricMigrations } from "./migrations/index.ts";
 import { OpenMark } from "./unclean-end.ts";

@@ -1,17 +1,23 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useNavigate } from "react-router";
-import { type Activity, mayMove } from "../../shared/contract/index.ts";
+import { type InputFor, operations } from "../../shared/catalogue.ts";
+import type { ConnectionProfile } from "../../shared/connections/schema.ts";
+import { type Activity, type CommandOperation, mayMove } from "../../shared/contract/index.ts";
 import { useCommand } from "../client/query.ts";
 import { useTopicRow } from "../client/use-topic.ts";
+import { CommandDialog, type CommandName } from "../command/command-dialog.tsx";
 import { CopyCommandMenu } from "../command/copy-as-menu.tsx";
 import { pathTo } from "../state/paths.ts";
+import { placeOf } from "../state/place.ts";
 import { useOptionalSelection } from "../state/selection.ts";
 import { CopyTextButton } from "../ui/copy-button.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
 import { useShortcuts } from "../ui/shortcuts.ts";
-import { commandsOf, toolsOf, whyNotRepeatable } from "./activity-commands.ts";
-import { RepeatDialog } from "./repeat-dialog.tsx";
+import { commandOf, commandsOf, toolsOf, whyNotRepeatable } from "./activity-commands.ts";
 
 interface ActivityActionsProps {
   activity: Activity;
@@ -95,4 +101,44 @@ function useActionKeys({ settle, repeat, openPage }: ActionKeys): void {
       ? [{ id: "activity-page", label: "Open this activity's page", group, keys: "o", run: openPage }]
       : []),
   ]);
+}
+
+interface RepeatDialogProps {
+  activity: Activity;
+  profile: ConnectionProfile | undefined;
+  onClose: () => void;
+}
+
+/** Sends what an activity recorded once more, by the way of every command, as an activity of its own. */
+function RepeatDialog({ activity, profile, onClose }: RepeatDialogProps) {
+  const name = commandOf(activity) as CommandName;
+  const inputs = useMemo(() => [activity.input as InputFor<CommandName>], [activity.input]);
+  const { hazard, summary } = operations[name] as CommandOperation;
+  return (
+    <CommandDialog
+      title={`Repeat: ${activity.title}`}
+      name={name}
+      place={placeOf(profile)}
+      inputs={inputs}
+      itemHeading="Target"
+      itemLabel={() => activity.target?.hostName ?? activity.target?.label ?? activity.title}
+      actionLabel={`${activity.title} again`}
+      destructive={hazard === "destructive"}
+      onClose={onClose}
+    >
+      <p>
+        {summary} It was first done <RelativeTime at={activity.startedAt} /> and is {activity.state}.
+      </p>
+      {activity.state === "unknown" && (
+        <Notice tone="warn" shape="question" title="The first one may still finish">
+          Nobody knows whether it happened. Reconcile it before it is done twice.
+        </Notice>
+      )}
+      <p>
+        Exactly this is asked for again; what it leaves out is read from what runs now, which may have changed
+        since.
+      </p>
+      <JsonView label="input" value={activity.input} />
+    </CommandDialog>
+  );
 }

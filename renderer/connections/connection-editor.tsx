@@ -1,12 +1,15 @@
 import { Button } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useEffect, useState } from "react";
+import { connectionsOperations } from "../../shared/connections/operations.ts";
 import type { ConnectionProfile, ConnectionRow, Diagnosis } from "../../shared/connections/schema.ts";
+import type { FailureData, GuardedChange } from "../../shared/contract/index.ts";
 import { useCommand } from "../client/query.ts";
+import { useGuardedPlace } from "../command/use-guarded-place.ts";
+import { Confirm } from "../ui/confirm.tsx";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import type { GuardAnswer } from "../ui/guarded-actions.tsx";
-import { ConfirmSave, type GuardedSave, guardedSaveOf } from "./confirm-save.tsx";
 import {
   type ConnectionForm,
   formErrors,
@@ -20,6 +23,38 @@ import classes from "./connections.module.css";
 import { DiagnosisView } from "./diagnosis-view.tsx";
 import { AdvancedFields, IdentityFields } from "./profile-fields.tsx";
 import { SignInSection, SystemField, SystemFields } from "./system-fields.tsx";
+
+/** A save that changes a guard, or what is guarded. */
+interface GuardedSave {
+  input: SaveInput;
+  change: GuardedChange;
+}
+
+const { input: schema, guarded } = connectionsOperations["connections.save"];
+
+/** What a save would change of a guard; undefined where it needs no confirmation. */
+function guardedSaveOf(input: SaveInput, profiles: readonly ConnectionProfile[]): GuardedChange | undefined {
+  const change = guarded?.(schema.parse(input), profiles);
+  return change?.connection.guard === "open" ? undefined : change;
+}
+
+interface ConfirmSaveProps extends GuardedSave {
+  pending: boolean;
+  failure: FailureData | undefined;
+  onConfirm: (answer: GuardAnswer) => void;
+  onCancel: () => void;
+}
+
+/** Asks, under the guard as it is now, before a guard is loosened or a guarded connection led elsewhere. */
+function ConfirmSave({ change, ...rest }: ConfirmSaveProps) {
+  const { title, mayLiftReadOnly = false } = change;
+  const place = useGuardedPlace(change.connection as ConnectionProfile, { mayLiftReadOnly });
+  return (
+    <Confirm opened title="Change a guarded connection" place={place} actionLabel="Save changes" {...rest}>
+      {title}. The change is kept in Activity.
+    </Confirm>
+  );
+}
 
 export interface ConnectionEditorProps {
   /** What the form begins with; undefined for an empty one. */

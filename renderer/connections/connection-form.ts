@@ -1,4 +1,5 @@
 import { covers, destinationsOf } from "../../shared/connections/destination.ts";
+import type { FluxTarget } from "../../shared/connections/flux-target.ts";
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import {
   type ConnectionProfile,
@@ -15,7 +16,6 @@ import {
   flowfabricSecretsAsked,
   flowfabricTargetOf,
 } from "./flowfabric-form.ts";
-import { type FluxForm, fluxFormOf, fluxTargetOf } from "./flux-form.ts";
 import { type ForgeForm, forgeFormOf, forgeSecretsAsked, forgeTargetOf } from "./forge-form.ts";
 import { type LatticeForm, latticeFormOf, latticeSecretsAsked, latticeTargetOf } from "./lattice-form.ts";
 
@@ -151,4 +151,37 @@ export function freeId(name: string, taken: ReadonlySet<string>): string {
   let id = slug;
   for (let number = 2; taken.has(id); number += 1) id = `${slug}-${number}`;
   return id;
+}
+
+/** Where the console listens for daemons, as the fields of the form hold it. */
+interface FluxForm {
+  host: string;
+  port: number | string;
+  certificateFile: string;
+  keyFile: string;
+  /** Made elsewhere, with their tokens; saved again as they are. */
+  daemons: FluxTarget["daemons"];
+}
+
+/** The fields of a saved target, or of a new one. */
+function fluxFormOf(target: FluxTarget | undefined): FluxForm {
+  return {
+    host: target?.host ?? "127.0.0.1",
+    port: target?.port ?? 3032,
+    certificateFile: target?.certificateFile ?? "",
+    keyFile: target?.keyFile ?? "",
+    daemons: target?.daemons ?? [],
+  };
+}
+
+/** The target that the fields say. */
+function fluxTargetOf(form: FluxForm): FluxTarget {
+  const [certificateFile, keyFile] = [form.certificateFile.trim(), form.keyFile.trim()];
+  return {
+    host: form.host.trim(),
+    port: Number(form.port),
+    ...(certificateFile !== "" && { certificateFile }),
+    ...(keyFile !== "" && { keyFile }),
+    daemons: form.daemons,
+  };
 }

@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { NumberInput, Select, TextInput } from "@mantine/core";
 import { type ConnectionRow, systems } from "../../shared/connections/schema.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { AuthenticationFields } from "./authentication-fields.tsx";
@@ -6,7 +6,6 @@ import { keptSecret, secretsAsked } from "./connection-form.ts";
 import { systemNames } from "./connection-words.ts";
 import classes from "./connections.module.css";
 import { FlowfabricFields } from "./flowfabric-fields.tsx";
-import { FluxFields } from "./flux-fields.tsx";
 import { ForgeFields } from "./forge-fields.tsx";
 import { type FieldsProps, TargetFields } from "./profile-fields.tsx";
 import { SecretField } from "./secret-field.tsx";
@@ -47,5 +46,34 @@ export function SignInSection({ form, existing }: FieldsProps & { existing: Conn
         ))}
       </div>
     </DrawerSection>
+  );
+}
+
+/** Where the console listens: Flux daemons call it. */
+function FluxFields({ form }: FieldsProps) {
+  return (
+    <div className={classes.fields}>
+      <TextInput
+        label="Listen on"
+        description="127.0.0.1 is for this machine only; anything else lets others reach this port"
+        required
+        spellCheck={false}
+        {...form.getInputProps("flux.host")}
+      />
+      <NumberInput
+        label="Port"
+        description="0 takes a free one"
+        required
+        min={0}
+        max={65_535}
+        {...form.getInputProps("flux.port")}
+      />
+      <TextInput
+        label="Certificate"
+        description="Path of a PEM file; with it daemons connect by wss://"
+        {...form.getInputProps("flux.certificateFile")}
+      />
+      <TextInput label="Key" description="Path of a PEM file" {...form.getInputProps("flux.keyFile")} />
+    </div>
   );
 }

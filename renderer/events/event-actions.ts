@@ -4,7 +4,6 @@ import type { EventRow } from "../../shared/events/schema.ts";
 import { call } from "../client/call.ts";
 import { copy } from "../ui/clipboard.ts";
 import { saveFile } from "../ui/save-file.ts";
-import { findSequenceAfter } from "./find-time.ts";
 
 interface Scope {
   connectionId: string;
@@ -40,4 +39,27 @@ export async function sequenceAfter(scope: Scope, time: number): Promise<number 
     const { rows } = await call("events.search", { ...scope, before, limit: 1 });
     return rows[0] && { sequence: rows[0].sequence, time: Date.parse(rows[0].receivedAt) };
   });
+}
+
+/** Gives the newest event below a sequence, or undefined where there is none. */
+export type Probe = (before: number) => Promise<{ sequence: number; time: number } | undefined>;
+
+/**
+ * Finds the sequence below which every event was received at or before a time, by halving between `oldest` and `newest`;
+ * sequences grow with the time of receipt. Asks at most about log2(newest - oldest) times.
+ */
+export async function findSequenceAfter(
+  time: number,
+  range: { oldest: number; newest: number },
+  probe: Probe,
+): Promise<number> {
+  let low = range.oldest;
+  let high = range.newest + 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const event = await probe(middle);
+    if (!event || event.time <= time) low = middle;
+    else high = event.sequence;
+  }
+  return low;
 }

@@ -1,8 +1,9 @@
-import { useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { EventRow } from "../../shared/events/schema.ts";
 import { useTopicRow } from "../client/use-topic.ts";
 import { parametersNow } from "../state/parameters-now.ts";
+import { useRateHistory } from "../state/rate-history.ts";
 import { useSelection } from "../state/selection.ts";
 import { useTextInAddress } from "../ui/data-table/use-table-address.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -11,17 +12,15 @@ import { FilterField } from "../ui/filter-field.tsx";
 import { formatCount } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Page } from "../ui/page.tsx";
+import { TimeChart } from "../ui/time-chart.tsx";
 import { copyEvent, sequenceAfter } from "./event-actions.ts";
 import { EventDrawer } from "./event-drawer.tsx";
-import type { FollowerState } from "./event-follower.ts";
+import type { EventFollower, FollowerState } from "./event-follower.ts";
 import { EventList, type EventListHandle } from "./event-list.tsx";
-import { EventRate } from "./event-rate.tsx";
 import { EventToolbar } from "./event-toolbar.tsx";
 import classes from "./events.module.css";
 import { followEntity } from "./follow-entity.ts";
-import { useEventCursor } from "./use-event-cursor.ts";
 import { eventFields, useEventFollower } from "./use-event-follower.ts";
-import { usePause } from "./use-pause.ts";
 
 /** The event log of the selected lattice, live: pausing and scrolling lose nothing, because the list reads the log. */
 export function EventsPage() {
@@ -145,4 +144,79 @@ function Foot({
     );
   }
   return <div className={classes.foot}>{window.more ? "Reading older events…" : "The log begins here."}</div>;
+}
+
+/** Events per second over the last minute. */
+function EventRate(props: { connectionId: string; lattice: string; rate: number }) {
+  const values = useRateHistory(`${props.connectionId}/${props.lattice}`, props.rate);
+  const times = useMemo(() => {
+    const now = Math.floor(Date.now() / 1_000);
+    return values.map((_value, at) => now - values.length + 1 + at);
+  }, [values]);
+  return (
+    <div className={classes.rate}>
+      <TimeChart label="Events per second" times={times} values={values} height={84} />
+    </div>
+  );
+}
+
+/** Holds the list while it is paused, scrolled down or under the pointer; going on goes back to the newest event. */
+function usePause(follower: EventFollower, toTop: () => void) {
+  const why = useRef({ paused: false, pointer: false, scroll: false });
+  const [stands, setStands] = useState(false);
+  const tell = useCallback(() => {
+    const { paused, pointer, scroll } = why.current;
+    follower.setHeld(paused || pointer || scroll);
+    setStands(paused || scroll);
+  }, [follower]);
+  useEffect(tell, [tell]);
+  const latestToTop = useRef(toTop);
+  latestToTop.current = toTop;
+  // Told at once and not when it is drawn: an event in between would put another row under a pointer about to press.
+  const change = (part: Partial<typeof why.current>) => {
+    Object.assign(why.current, part);
+    tell();
+  };
+  const resume = () => {
+    // Said with the pointer or a key inside the list as well, so it also lets go of what held it there.
+    change({ paused: false, pointer: false, scroll: false });
+    latestToTop.current();
+  };
+  return {
+    paused: stands,
+    pause: () => change({ paused: true }),
+    toggle: () => (stands ? resume() : change({ paused: true })),
+    hold: (source: "pointer" | "scroll", now: boolean) => {
+      if (why.current[source] !== now) change({ [source]: now });
+    },
+  };
+}
+
+/** The row under the cursor, and the one whose drawer is open; the latter is in the address. */
+function useEventCursor(rows: readonly EventRow[]) {
+  const [parameters, setParameters] = useSearchParams();
+  const [active, setActive] = useState<number>();
+  const text = parameters.get("open");
+  const open = text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+  const latestSet = useRef(setParameters);
+  latestSet.current = setParameters;
+  const setOpen = useCallback((sequence: number | undefined) => {
+    latestSet.current(
+      (now) => {
+        const next = new URLSearchParams(now);
+        if (sequence === undefined) next.delete("open");
+        else next.set("open", String(sequence));
+        return next;
+      },
+      { replace: true },
+    );
+  }, []);
+  const openRow = useCallback((row: EventRow) => setOpen(row.sequence), [setOpen]);
+  const step = (by: -1 | 1) => {
+    const row = rows[rows.findIndex((one) => one.sequence === open) + by];
+    if (!row) return;
+    setActive(row.sequence);
+    setOpen(row.sequence);
+  };
+  return { active, setActive, open, openRow, close: () => setOpen(undefined), step };
 }

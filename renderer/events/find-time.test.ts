@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findSequenceAfter, type Probe } from "./find-time.ts";
+import { findSequenceAfter, type Probe } from "./event-actions.ts";
 
 describe("findSequenceAfter", () => {
   it("finds the place of a time among events with holes in their sequences", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { HostRow } from "../../shared/lattice/schema.ts";
-import { hostsByConcern } from "./host-order.ts";
+import { hostsByConcern } from "./hosts-panel.tsx";
 
 it("puts lost and stale hosts before the live ones, and stopped ones last", () => {
   const host = (friendlyName: string, status: HostRow["status"]) => ({ friendlyName, status }) as HostRow;

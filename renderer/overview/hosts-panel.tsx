@@ -6,8 +6,16 @@ import { pathTo } from "../state/paths.ts";
 import type { LatticeSelection } from "../state/selection.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { lookOf } from "../ui/state-look.ts";
-import { hostsByConcern } from "./host-order.ts";
 import classes from "./overview.module.css";
+
+const urgency: Record<HostRow["status"], number> = { lost: 0, stale: 1, live: 2, stopped: 3 };
+
+/** Hosts that need a look first, then by name; those that were stopped in order come last. */
+export function hostsByConcern(hosts: readonly HostRow[]): HostRow[] {
+  return [...hosts].sort(
+    (a, b) => urgency[a.status] - urgency[b.status] || (a.friendlyName < b.friendlyName ? -1 : 1),
+  );
+}
 
 /** More cells than this say nothing that the list of hosts would not say better. */
 const mostCells = 600;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonTokens } from "./json-tokens.ts";
+import { jsonTokens } from "./json-view.tsx";
 
 test("the parts of any text are the text again", () => {
   fc.assert(

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clip, readableText, textLimits } from "./foreign-text.ts";
-import { withoutPasswords } from "./without-passwords.ts";
+import { clip, readableText, textLimits, withoutPasswords } from "./foreign-text.ts";
 
 describe("a text without passwords", () => {
   it.each([

@@ -7,11 +7,17 @@ import {
 import type { FluxJob } from "../../../shared/flux/schema.ts";
 import type { Scope } from "../../connections/scope.ts";
 import type { DecodedFluxEvent } from "../client/decode-event.ts";
-import { DaemonApplicationError, daemonFailure, ServerError } from "../client/rpc-errors.ts";
+import {
+  CallTimeout,
+  DaemonApplicationError,
+  daemonFailure,
+  FatalError,
+  ServerError,
+} from "../client/rpc-errors.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { type FluxCommandParts, moment } from "./command-parts.ts";
-import { followJob } from "./follow-job.ts";
+import { jobPause, pause } from "./pauses.ts";
 
 /** Sends one change, and finds out what became of its job: by asking, or by the commit that the daemon tells about. */
 export class JobWatch {
@@ -113,4 +119,28 @@ function bare(value: unknown): unknown {
 function isNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/**
+ * Asks for a job until it has ended or is forgotten. A lost connection is a pause: the same id is good when the daemon is
+ * back (flux-rpc §5.1). Undefined when the end came first. Throws what the daemon says instead of an answer.
+ */
+async function followJob(daemon: FluxDaemon, jobId: string, end: AbortSignal): Promise<FluxJob | undefined> {
+  for (let attempt = 0; !end.aborted; attempt++) {
+    await daemon.arrival(end);
+    const job = await askOnce(daemon, jobId, end);
+    if (job && job.state !== "queued" && job.state !== "running") return job;
+    await pause(jobPause(attempt), end);
+  }
+  return undefined;
+}
+
+async function askOnce(daemon: FluxDaemon, jobId: string, end: AbortSignal): Promise<FluxJob | undefined> {
+  if (end.aborted) return undefined;
+  try {
+    return await daemon.job(jobId);
+  } catch (error) {
+    if (error instanceof FatalError || error instanceof CallTimeout) return undefined;
+    throw error;
+  }
 }
