@@ -44,6 +44,7 @@ let sockets: Socket[] = [];
 let newest: Socket;
 let answerLater: () => void = () => undefined;
 let followers = 0;
+let snapshot: unknown[] = [];
 let tell: (row: unknown) => void = () => undefined;
 
 async function listen(patience?: Patience): Promise<void> {
@@ -78,7 +79,7 @@ async function listen(patience?: Patience): Promise<void> {
   };
   const hub = new EventHub(
     { rows },
-    { rows: { snapshot: () => [], follow: (_address, onChange) => follow(onChange) } },
+    { rows: { snapshot: () => snapshot, follow: (_address, onChange) => follow(onChange) } },
   );
   const port = () => server.port;
   const access = new HttpAccess(new KnownTokens().add(token), () => 0);
@@ -94,6 +95,7 @@ beforeEach(() => listen());
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   sockets = [];
+  snapshot = [];
   await server.close();
 });
 
@@ -269,7 +271,72 @@ describe("sockets", () => {
   });
 });
 
+describe("calls", () => {
+  it("are bounded, and one that has ended makes room", async () => {
+    const calls = await Promise.all(Array.from({ length: 65 }, opened));
+    for (const { socket } of calls) socket.write(head("GET /api/later HTTP/1.1"));
+    const refused = () => calls.filter(({ heard }) => heard().includes("HTTP/1.1 429")).length;
+    await vi.waitFor(() => expect(refused()).toBe(1));
+    answerLater();
+    await vi.waitFor(() => expect(calls.filter(({ heard }) => heard().includes("at last"))).toHaveLength(1));
+    await answers();
+  });
+
+  it.each([
+    ["of an absolute address", 400, () => `GET http://127.0.0.1:${server.port}/api/repeat/1 HTTP/1.1`],
+    ["of another one", 400, () => "GET http://evil.example/api/repeat/1 HTTP/1.1"],
+    ["of no path", 400, () => "OPTIONS * HTTP/1.1"],
+    // As it stands: an address that was put in order would be that of another thing.
+    ["of steps upwards", 404, () => "GET /api/repeat/1/../2 HTTP/1.1"],
+    ["of hidden steps upwards", 404, () => "GET /api/none/%2e%2e/repeat/2 HTTP/1.1"],
+  ])("%s are answered with %i", async (_what, status, line) => {
+    const { socket, heard } = await opened();
+    socket.write(head(line()));
+    await vi.waitFor(() => expect(heard()).toMatch(/\r\n\r\n./));
+    expect(heard()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(heard().toLowerCase()).toContain("cross-origin-resource-policy: same-origin");
+  });
+
+  it.each([
+    ["none", "HTTP/1.0", []],
+    ["one that is no host", "HTTP/1.1", ["Host: 127.0.0.1/x"]],
+    ["one with a person in it", "HTTP/1.1", ["Host: a@127.0.0.1"]],
+    ["an empty one", "HTTP/1.1", ["Host:"]],
+    ["another one", "HTTP/1.1", ["Host: evil.example"]],
+  ])("with a Host header that is %s are refused", async (_what, version, headers) => {
+    const { socket, heard } = await opened();
+    const lines = [`GET /api/repeat/1 ${version}`, `Authorization: Bearer ${token}`, ...headers];
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    await vi.waitFor(() => expect(heard()).toMatch(/\r\n\r\n./));
+    expect(heard()).toMatch(/^HTTP\/1.1 403 /);
+    expect(heard().toLowerCase()).toContain("cross-origin-resource-policy: same-origin");
+  });
+});
+
 describe("live streams", () => {
+  it("whose readers are too slow are cut off, and nothing more is held for them", async () => {
+    const slow = await opened();
+    slow.socket.write(head("GET /api/stream?topics=rows&id=slow HTTP/1.1"));
+    await vi.waitFor(() => expect(slow.heard()).toContain("snapshot"));
+    const end = newest;
+    slow.socket.pause();
+    snapshot = [{ id: "x".repeat(100_000) }];
+    const headers = { authorization: `Bearer ${token}` };
+    const again = () =>
+      fetch(`http://127.0.0.1:${server.port}/api/stream/slow`, {
+        method: "POST",
+        headers,
+        body: '{"follow":["rows"]}',
+      });
+    let status = 200;
+    for (let at = 0; at < 2_000 && status === 200; at++) status = (await again()).status;
+    // The stream is gone: it cannot be changed any more.
+    expect(status).toBe(404);
+    await vi.waitFor(() => expect([end.destroyed, followers]).toEqual([true, 0]));
+    expect(end.writableLength).toBeLessThan(5_000_000);
+    await answers();
+  });
+
   it("that were cut off or refused make room for others", async () => {
     for (let at = 0; at < 33; at++) {
       const refused = await opened();
