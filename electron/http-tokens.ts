@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type AccessToken, fileToken, tokenNameSchema } from "../shared/console/access-schema.ts";
 import { Failure, type Scope, scopeSchema } from "../shared/contract/index.ts";
 import { digestOf, findByDigest, newSecret } from "./bridge/digest.ts";
-import type { KnownToken, Tokens } from "./bridge/http-access.ts";
+import type { KnownToken, Tokens } from "./bridge/http/access.ts";
 import { writePrivateFile } from "./connections/files.ts";
 import { readPrivateFile } from "./private-file.ts";
 

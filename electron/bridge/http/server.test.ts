@@ -1,20 +1,20 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { local, query, topic } from "../shared/contract/index.ts";
-import type { ActivityEngine } from "./bridge/activity/engine.ts";
-import { Confirmations } from "./bridge/confirmation.ts";
-import { Dispatcher } from "./bridge/dispatcher.ts";
-import { EventHub } from "./bridge/event-hub.ts";
-import { httpService } from "./bridge/http.ts";
-import { HttpAccess } from "./bridge/http-access.ts";
-import { KnownTokens } from "./bridge/testing/known-tokens.ts";
-import { type ListeningServer, listenOnLoopback, type Patience, pages } from "./http-server.ts";
+import { local, query, topic } from "../../../shared/contract/index.ts";
+import { SocketPlaces } from "../../sockets/socket-places.ts";
+import type { ActivityEngine } from "../activity/engine.ts";
+import { Confirmations } from "../confirmation.ts";
+import { Dispatcher } from "../dispatcher.ts";
+import { EventHub } from "../event-hub.ts";
+import { HttpAccess } from "./access.ts";
+import { type HttpParts, httpApp } from "./app.ts";
+import { type ListeningServer, listenOnLoopback, type Timeouts } from "./server.ts";
+import { KnownTokens } from "./testing/known-tokens.ts";
 
 const token = "t".repeat(40);
 const text = z.object({ text: z.string() });
@@ -47,7 +47,7 @@ let followers = 0;
 let snapshot: unknown[] = [];
 let tell: (row: unknown) => void = () => undefined;
 
-async function listen(patience?: Patience): Promise<void> {
+async function listen(timeouts?: Timeouts, pages?: HttpParts["pages"]): Promise<void> {
   const dispatcher = new Dispatcher({
     operations,
     handlers: {
@@ -83,15 +83,21 @@ async function listen(patience?: Patience): Promise<void> {
   );
   const port = () => server.port;
   const access = new HttpAccess(new KnownTokens().add(token), () => 0);
-  const service = httpService({ operations, dispatcher, hub, access, version: "1", port });
-  const admit = (socket: Socket) => {
-    newest = socket;
-    service.admit(socket);
-  };
-  server = await listenOnLoopback({ ...service, admit }, 0, patience);
+  server = await listenOnLoopback(
+    httpApp({ operations, dispatcher, hub, access, version: "1", port, pages }),
+    0,
+    timeouts,
+  );
 }
 
-beforeEach(() => listen());
+const { admit } = SocketPlaces.prototype;
+beforeEach(async () => {
+  vi.spyOn(SocketPlaces.prototype, "admit").mockImplementation(function (this: SocketPlaces, socket) {
+    newest = socket;
+    admit.call(this, socket);
+  });
+  await listen();
+});
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   sockets = [];
@@ -99,9 +105,9 @@ afterEach(async () => {
   await server.close();
 });
 
-async function relisten(patience: Patience): Promise<void> {
+async function relisten(timeouts: Timeouts): Promise<void> {
   await server.close();
-  await listen(patience);
+  await listen(timeouts);
 }
 
 /** A socket of a caller who writes what it likes. */
@@ -227,6 +233,26 @@ describe("whoever says too much", () => {
     await answers();
   });
 
+  it("in the body of a GET without a token hears why, and is cut off when it does not end", async () => {
+    const { socket, heard, closed } = await opened();
+    socket.write(
+      `GET /api/repeat/1 HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    const flood = setInterval(() => socket.write(`40000\r\n${"x".repeat(0x40000)}\r\n`), 5);
+    await closed;
+    clearInterval(flood);
+    expect(heard()).toMatch(/^HTTP\/1.1 401 /);
+    await answers();
+  });
+
+  it("in a body of a known length is told so, and may go on", async () => {
+    const { socket, heard } = await opened();
+    socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 4000000")}${"x".repeat(4_000_000)}`);
+    await vi.waitFor(() => expect(heard()).toMatch(/^HTTP\/1.1 400 /));
+    socket.write(head("GET /api/repeat/2 HTTP/1.1"));
+    await vi.waitFor(() => expect(heard()).toContain("abab"));
+  });
+
   it("after the body that it announced is refused and cut off", async () => {
     const { socket, heard, closed } = await opened();
     socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 13")}{"text":"ab"} and more\r\n\r\n`);
@@ -337,6 +363,16 @@ describe("live streams", () => {
     await answers();
   });
 
+  it("that are asked for behind a call that is not answered end with their socket", async () => {
+    const { socket, closed } = await opened();
+    const before = answerLater;
+    socket.write(head("GET /api/later HTTP/1.1") + head("GET /api/stream?topics=rows HTTP/1.1"));
+    await vi.waitFor(() => expect([answerLater !== before, followers]).toEqual([true, 1]));
+    socket.destroy();
+    await closed;
+    await vi.waitFor(() => expect(followers).toBe(0));
+  });
+
   it("that were cut off or refused make room for others", async () => {
     for (let at = 0; at < 33; at++) {
       const refused = await opened();
@@ -361,20 +397,30 @@ describe("live streams", () => {
 it("pages come with the policy of the window, and nothing from outside their folder", async () => {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-pages-"));
   writeFileSync(join(folder, "index.html"), "<title>here</title>");
-  const files = createServer(pages(folder)).listen(0, "127.0.0.1");
-  await once(files, "listening");
-  const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  writeFileSync(join(tmpdir(), `${basename(folder)}.txt`), "outside");
+  await server.close();
+  await listen(undefined, { folder, policy: "default-src 'none'" });
+  const origin = `http://127.0.0.1:${server.port}`;
   const page = await fetch(`${origin}/`);
   expect([page.status, await page.text()]).toEqual([200, "<title>here</title>"]);
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
-  for (const path of ["/none.html", "/..%2f..%2fetc%2fpasswd"])
+  for (const path of ["/none.html", "/..%2f..%2fetc%2fpasswd", `/..%2f${basename(folder)}.txt`])
     expect((await fetch(`${origin}${path}`)).status).toBe(404);
+  for (const line of [
+    `GET /../${basename(folder)}.txt HTTP/1.1`,
+    `GET /%2e%2e/${basename(folder)}.txt HTTP/1.1`,
+  ]) {
+    const { socket, heard } = await opened();
+    socket.write(head(line));
+    await vi.waitFor(() => expect(heard()).toMatch(/^HTTP\/1.1 404 /));
+  }
   for (const path of ["/", "/none.html"]) {
     const { headers } = await fetch(`${origin}${path}`);
     expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
   }
-  files.close();
   rmSync(folder, { recursive: true });
+  rmSync(join(tmpdir(), `${basename(folder)}.txt`));
 });

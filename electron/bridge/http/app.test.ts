@@ -1,17 +1,17 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request as send } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage, request as send } from "node:http";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { Failure, local, query, type Scope, topic } from "../../shared/contract/index.ts";
-import { systemClock } from "../clock.ts";
-import { ActivityEngine } from "./activity/engine.ts";
-import { Confirmations } from "./confirmation.ts";
-import { Dispatcher } from "./dispatcher.ts";
-import { EventHub } from "./event-hub.ts";
-import { httpService } from "./http.ts";
-import { HttpAccess } from "./http-access.ts";
+import { Failure, local, query, type Scope, topic } from "../../../shared/contract/index.ts";
+import { systemClock } from "../../clock.ts";
+import { ActivityEngine } from "../activity/engine.ts";
+import { Confirmations } from "../confirmation.ts";
+import { Dispatcher } from "../dispatcher.ts";
+import { EventHub } from "../event-hub.ts";
+import { HttpAccess } from "./access.ts";
+import { httpApp } from "./app.ts";
+import { listenOnLoopback } from "./server.ts";
 import { KnownTokens } from "./testing/known-tokens.ts";
 
 const token = "a-token-for-this-test-only";
@@ -93,35 +93,40 @@ function application(clock: () => number = Date.now) {
   });
   const tokens = new KnownTokens().add(token);
   const access = new HttpAccess(tokens, clock);
-  const server = createServer((request, response) => void service.answer(request, response));
-  const listening = once(server.listen(0, "127.0.0.1"), "listening");
-  const port = () => (server.address() as AddressInfo).port;
-  const service = httpService({
+  const parts = {
     operations,
     dispatcher,
     hub: new EventHub({ rows, others: rows }, { rows: source("rows"), others: source("others") }),
     access,
     version: "1",
-    port,
-  });
-  ends.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+    port: () => port,
+  };
+  let port = 7411;
+  const app = httpApp(parts);
   const request = async (path: string, { body, ...init }: Sent = {}) => {
-    await listening;
-    const headers = { authorization: `Bearer ${token}`, ...init.headers };
-    const sent = send({ port: port(), path, ...init, headers }).end(body);
-    const [reply] = (await once(sent, "response")) as [IncomingMessage];
-    const replyHeaders = Object.entries(reply.headersDistinct).map(([name, of]) => [name, `${of}`] as const);
-    const text = Readable.toWeb(reply) as ReadableStream<Uint8Array>;
-    return new Response(text, { status: reply.statusCode, headers: Object.fromEntries(replyHeaders) });
+    const own: Record<string, string> = { host: `127.0.0.1:${port}`, authorization: `Bearer ${token}` };
+    if (body !== undefined) own["content-length"] = String(Buffer.byteLength(body));
+    const sent = { ...init, headers: { ...own, ...init.headers }, ...(body && { body }) };
+    return app.request(path, sent, {});
   };
-  const hostHeader = async (by: number) => {
-    await listening;
-    return `127.0.0.1:${port() + by}`;
+  /** The same over a real socket, where it is one that matters. */
+  const overSocket = async () => {
+    const server = await listenOnLoopback(app, 0);
+    port = server.port;
+    ends.push(() => server.close());
+    return async (path: string, { body, ...init }: Sent = {}) => {
+      const headers = { authorization: `Bearer ${token}`, ...init.headers };
+      const sent = send({ port, path, ...init, headers }).end(body);
+      const [reply] = (await once(sent, "response")) as [IncomingMessage];
+      const replyHeaders = Object.entries(reply.headersDistinct).map(
+        ([name, of]) => [name, `${of}`] as const,
+      );
+      const text = Readable.toWeb(reply) as ReadableStream<Uint8Array>;
+      return new Response(text, { status: reply.statusCode, headers: Object.fromEntries(replyHeaders) });
+    };
   };
-  return { request, access, tokens, hostHeader, followers: () => following };
+  const hostHeader = (by: number) => `127.0.0.1:${port + by}`;
+  return { request, overSocket, access, tokens, hostHeader, followers: () => following };
 }
 
 interface Sent {
@@ -130,9 +135,9 @@ interface Sent {
   body?: string;
 }
 
-const ends: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ends.splice(0)) end();
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
 });
 
 describe("input", () => {
@@ -168,7 +173,9 @@ describe("input", () => {
   ])("%s %s with %j has an unknown field, and is refused", async (method, path, sent) => {
     const body = sent && JSON.stringify(sent);
     const headers = { "content-length": String(body?.length ?? 0) };
-    const reply = await application().request(path, { method, headers, ...(body && { body }) });
+    // A GET has a body over a socket alone.
+    const request = await application().overSocket();
+    const reply = await request(path, { method, headers, ...(body && { body }) });
     expect([reply.status, (await reply.json()).message]).toEqual([
       400,
       expect.stringContaining("unknown field, did you mean count?"),
@@ -256,14 +263,14 @@ describe("access", () => {
 
   it("wants our own port in the Host header, and our own origin where there is one", async () => {
     const { request, hostHeader } = application();
-    const ours = await hostHeader(0);
+    const ours = hostHeader(0);
     const withHeaders = async (headers: Record<string, string>) =>
       (await request("/api/echo/7", { headers })).status;
     expect(await withHeaders({ host: ours, origin: `http://${ours}` })).toBe(200);
     expect(await withHeaders({ host: ours, "sec-fetch-site": "same-origin" })).toBe(200);
     // An address that a person typed.
     expect(await withHeaders({ host: ours, "sec-fetch-site": "none" })).toBe(200);
-    expect(await withHeaders({ host: await hostHeader(1) })).toBe(403);
+    expect(await withHeaders({ host: hostHeader(1) })).toBe(403);
   });
 
   it("knows a token of any characters, whatever the case of its scheme, and does not repeat a wrong one", async () => {
@@ -284,7 +291,7 @@ describe("access", () => {
     ["LOCALHOST", 403],
   ])("under the name %s is answered with %i", async (name, status) => {
     const { request, hostHeader } = application();
-    const host = (await hostHeader(0)).replace("127.0.0.1", name);
+    const host = hostHeader(0).replace("127.0.0.1", name);
     expect((await request("/api/echo/7", { headers: { host } })).status).toBe(status);
   });
 
@@ -401,11 +408,10 @@ describe("a browser session", () => {
   });
 
   it("can be signed out by itself, though it may only read, and ends its stream with it", async () => {
-    const { request, invite, signedIn, status } = browser();
+    const { request, overSocket, invite, signedIn, status } = browser();
     const headers = await signedIn(invite("read"));
     expect((await request("/api/echo/7", { method: "PUT", body: "{}", headers })).status).toBe(403);
-    const stream = await request("/api/stream?topics=rows", { headers });
-    const end = endOf(stream);
+    const end = endOf(await (await overSocket())("/api/stream?topics=rows", { headers }));
     expect((await request("/api/session", { method: "DELETE", headers })).status).toBe(200);
     expect(await end).toBe("cut off");
     expect(await status(headers)).toBe(401);
@@ -413,11 +419,12 @@ describe("a browser session", () => {
   });
 
   it("ends with the token that its link goes back to, and so does its stream", async () => {
-    const { request, access, tokens, invite, trade, signedIn, status } = browser();
+    const { overSocket, access, tokens, invite, trade, signedIn, status } = browser();
     tokens.add("another-token-for-this-test", "ci");
     const headers = await signedIn(invite("change", "t-ci"));
     const unused = invite("change", "t-ci");
     const own = { authorization: "Bearer another-token-for-this-test" };
+    const request = await overSocket();
     const ofSession = endOf(await request("/api/stream?topics=rows", { headers }));
     const ofToken = endOf(await request("/api/stream?topics=rows", { headers: own }));
     tokens.revoke("ci");
