@@ -1,7 +1,7 @@
 import type { accessOperations } from "../shared/console/access-operations.ts";
 import type { BrowserSession } from "../shared/console/access-schema.ts";
 import { type CallContext, Failure, type Handlers, type Scope } from "../shared/contract/index.ts";
-import type { HttpAccess } from "./bridge/http-access.ts";
+import type { HttpAccess } from "./bridge/http/access.ts";
 import type { TokenStore } from "./http-tokens.ts";
 
 /** Handlers of `console.tokens.*` and `console.sessions.*`; `open` gives what there is while HTTP is on. */

@@ -3,9 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HttpInterfaceState } from "../shared/console/schema.ts";
 import type { CallContext } from "../shared/contract/index.ts";
+import type { HttpEnv } from "./bridge/http/request.ts";
 import { HttpInterface } from "./http-interface.ts";
 import { TokenStore } from "./http-tokens.ts";
 
@@ -32,17 +34,13 @@ function made(mode: "desktop" | "headless"): HttpInterface {
       onProblem: () => undefined,
     }),
     now: Date.now,
-    service: (access) => ({
-      admit: () => undefined,
-      answer: async ({ headers }, response) => {
-        try {
-          access.identify(headers.authorization);
-          response.end("here");
-        } catch {
-          response.writeHead(401).end("not you");
-        }
-      },
-    }),
+    app: (access) =>
+      new Hono<HttpEnv>()
+        .get("*", (c) => {
+          access.identify(c.req.header("authorization"));
+          return c.text("here");
+        })
+        .onError((_error, c) => c.text("not you", 401)),
   });
 }
 

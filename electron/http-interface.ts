@@ -3,16 +3,16 @@ import type { consoleOperations } from "../shared/console/operations.ts";
 import type { HttpInterfaceState } from "../shared/console/schema.ts";
 import { Failure, type Handlers } from "../shared/contract/index.ts";
 import { bearerToken } from "./bearer-token.ts";
-import type { HttpService } from "./bridge/http.ts";
-import { HttpAccess } from "./bridge/http-access.ts";
+import { HttpAccess } from "./bridge/http/access.ts";
+import type { HttpApp } from "./bridge/http/app.ts";
+import { type ListeningServer, listenOnLoopback } from "./bridge/http/server.ts";
 import { accessHandlers } from "./http-handlers.ts";
-import { type ListeningServer, listenOnLoopback } from "./http-server.ts";
 import type { TokenStore } from "./http-tokens.ts";
 
 export interface HttpInterfaceParts {
   mode: "desktop" | "headless";
   /** The adapter itself; it asks for the port once it is listened on. */
-  service: (access: HttpAccess, port: () => number) => HttpService;
+  app: (access: HttpAccess, port: () => number) => HttpApp;
   /** Where the bearer token is kept; made when it is first needed. */
   tokenFile: string;
   tokens: TokenStore;
@@ -86,8 +86,8 @@ export class HttpInterface {
     const { tokens, tokenFile, now } = this.parts;
     const fileToken = bearerToken(tokenFile);
     const access = new HttpAccess(tokens, now);
-    const service = this.parts.service(access, () => this.running?.server.port ?? port);
-    const server = await listenOnLoopback(service, port);
+    const app = this.parts.app(access, () => this.running?.server.port ?? port);
+    const server = await listenOnLoopback(app, port);
     tokens.setFileToken(fileToken);
     const sweeping = setInterval(() => this.sweep(), sweepMs);
     sweeping.unref();

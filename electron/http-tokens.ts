@@ -5,7 +5,7 @@ import { type AccessToken, fileToken, tokenNameSchema } from "../shared/console/
 import { Failure, type Scope, scopeSchema } from "../shared/contract/index.ts";
 import { readPrivateFile } from "./app/private-file.ts";
 import { digestOf, findByDigest, newSecret } from "./bridge/digest.ts";
-import type { KnownToken, Tokens } from "./bridge/http-access.ts";
+import type { KnownToken, Tokens } from "./bridge/http/access.ts";
 import { writePrivateFile } from "./connections/files.ts";
 
 const most = 64;

@@ -10,7 +10,7 @@ import { Dispatcher } from "../bridge/dispatcher.ts";
 import { EventHub } from "../bridge/event-hub.ts";
 import { guardHandlers } from "../bridge/guard-handlers.ts";
 import { HandlerTable } from "../bridge/handler-table.ts";
-import { httpService } from "../bridge/http.ts";
+import { httpApp } from "../bridge/http/app.ts";
 import { Unlocks } from "../bridge/unlocks.ts";
 import { connectionsHandlers, connectionsTopicSources } from "../connections/handlers.ts";
 import { ConnectionManager } from "../connections/manager.ts";
@@ -22,11 +22,11 @@ import { defaultFluxSystem, fluxFeature } from "../flux/feature.ts";
 import { forgeFeature } from "../forge/feature.ts";
 import { forgeSystem } from "../forge/system.ts";
 import { HttpInterface, type Listening } from "../http-interface.ts";
-import { pages } from "../http-server.ts";
 import { TokenStore } from "../http-tokens.ts";
 import type { CommandWaits } from "../lattice/commands/command-waits.ts";
 import { latticeFeature } from "../lattice/feature.ts";
 import { latticeSystem } from "../lattice/system.ts";
+import { contentSecurityPolicy } from "../page-files.ts";
 import type { DataFolder } from "../storage/data-folder.ts";
 import { openStorage } from "../storage/storage.ts";
 import { systemClock } from "../upstream/clock.ts";
@@ -196,15 +196,15 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       },
     }),
     now,
-    service: (access, port) =>
-      httpService({
+    app: (access, port) =>
+      httpApp({
         operations,
         dispatcher,
         hub,
         access,
         version: options.version,
         port,
-        pages: options.pages ? pages(options.pages) : undefined,
+        pages: options.pages ? { folder: options.pages, policy: contentSecurityPolicy } : undefined,
       }),
   });
   const console = {

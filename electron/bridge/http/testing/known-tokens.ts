@@ -1,6 +1,6 @@
-import type { Scope } from "../../../shared/contract/index.ts";
-import { digestOf, findByDigest } from "../digest.ts";
-import type { KnownToken, Tokens } from "../http-access.ts";
+import type { Scope } from "../../../../shared/contract/index.ts";
+import { digestOf, findByDigest } from "../../digest.ts";
+import type { KnownToken, Tokens } from "../access.ts";
 
 /** Tokens that a test knows by their texts, and can revoke. */
 export class KnownTokens implements Tokens {

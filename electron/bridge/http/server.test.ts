@@ -1,20 +1,20 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { local, query, topic } from "../shared/contract/index.ts";
-import type { ActivityEngine } from "./bridge/activity/engine.ts";
-import { Confirmations } from "./bridge/confirmation.ts";
-import { Dispatcher } from "./bridge/dispatcher.ts";
-import { EventHub } from "./bridge/event-hub.ts";
-import { httpService } from "./bridge/http.ts";
-import { HttpAccess } from "./bridge/http-access.ts";
-import { KnownTokens } from "./bridge/testing/known-tokens.ts";
-import { type ListeningServer, listenOnLoopback, type Patience, pages } from "./http-server.ts";
+import { local, query, topic } from "../../../shared/contract/index.ts";
+import { SocketPlaces } from "../../sockets/socket-places.ts";
+import type { ActivityEngine } from "../activity/engine.ts";
+import { Confirmations } from "../confirmation.ts";
+import { Dispatcher } from "../dispatcher.ts";
+import { EventHub } from "../event-hub.ts";
+import { HttpAccess } from "./access.ts";
+import { type HttpParts, httpApp } from "./app.ts";
+import { type ListeningServer, listenOnLoopback, type Timeouts } from "./server.ts";
+import { KnownTokens } from "./testing/known-tokens.ts";
 
 const token = "t".repeat(40);
 const text = z.object({ text: z.string() });
@@ -44,9 +44,10 @@ let sockets: Socket[] = [];
 let newest: Socket;
 let answerLater: () => void = () => undefined;
 let followers = 0;
+let snapshot: unknown[] = [];
 let tell: (row: unknown) => void = () => undefined;
 
-async function listen(patience?: Patience): Promise<void> {
+async function listen(timeouts?: Timeouts, pages?: HttpParts["pages"]): Promise<void> {
   const dispatcher = new Dispatcher({
     operations,
     handlers: {
@@ -78,28 +79,35 @@ async function listen(patience?: Patience): Promise<void> {
   };
   const hub = new EventHub(
     { rows },
-    { rows: { snapshot: () => [], follow: (_address, onChange) => follow(onChange) } },
+    { rows: { snapshot: () => snapshot, follow: (_address, onChange) => follow(onChange) } },
   );
   const port = () => server.port;
   const access = new HttpAccess(new KnownTokens().add(token), () => 0);
-  const service = httpService({ operations, dispatcher, hub, access, version: "1", port });
-  const admit = (socket: Socket) => {
-    newest = socket;
-    service.admit(socket);
-  };
-  server = await listenOnLoopback({ ...service, admit }, 0, patience);
+  server = await listenOnLoopback(
+    httpApp({ operations, dispatcher, hub, access, version: "1", port, pages }),
+    0,
+    timeouts,
+  );
 }
 
-beforeEach(() => listen());
+const { admit } = SocketPlaces.prototype;
+beforeEach(async () => {
+  vi.spyOn(SocketPlaces.prototype, "admit").mockImplementation(function (this: SocketPlaces, socket) {
+    newest = socket;
+    admit.call(this, socket);
+  });
+  await listen();
+});
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   sockets = [];
+  snapshot = [];
   await server.close();
 });
 
-async function relisten(patience: Patience): Promise<void> {
+async function relisten(timeouts: Timeouts): Promise<void> {
   await server.close();
-  await listen(patience);
+  await listen(timeouts);
 }
 
 /** A socket of a caller who writes what it likes. */
@@ -225,6 +233,26 @@ describe("whoever says too much", () => {
     await answers();
   });
 
+  it("in the body of a GET without a token hears why, and is cut off when it does not end", async () => {
+    const { socket, heard, closed } = await opened();
+    socket.write(
+      `GET /api/repeat/1 HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    const flood = setInterval(() => socket.write(`40000\r\n${"x".repeat(0x40000)}\r\n`), 5);
+    await closed;
+    clearInterval(flood);
+    expect(heard()).toMatch(/^HTTP\/1.1 401 /);
+    await answers();
+  });
+
+  it("in a body of a known length is told so, and may go on", async () => {
+    const { socket, heard } = await opened();
+    socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 4000000")}${"x".repeat(4_000_000)}`);
+    await vi.waitFor(() => expect(heard()).toMatch(/^HTTP\/1.1 400 /));
+    socket.write(head("GET /api/repeat/2 HTTP/1.1"));
+    await vi.waitFor(() => expect(heard()).toContain("abab"));
+  });
+
   it("after the body that it announced is refused and cut off", async () => {
     const { socket, heard, closed } = await opened();
     socket.write(`${head("PUT /api/text HTTP/1.1", "Content-Length: 13")}{"text":"ab"} and more\r\n\r\n`);
@@ -269,7 +297,82 @@ describe("sockets", () => {
   });
 });
 
+describe("calls", () => {
+  it("are bounded, and one that has ended makes room", async () => {
+    const calls = await Promise.all(Array.from({ length: 65 }, opened));
+    for (const { socket } of calls) socket.write(head("GET /api/later HTTP/1.1"));
+    const refused = () => calls.filter(({ heard }) => heard().includes("HTTP/1.1 429")).length;
+    await vi.waitFor(() => expect(refused()).toBe(1));
+    answerLater();
+    await vi.waitFor(() => expect(calls.filter(({ heard }) => heard().includes("at last"))).toHaveLength(1));
+    await answers();
+  });
+
+  it.each([
+    ["of an absolute address", 400, () => `GET http://127.0.0.1:${server.port}/api/repeat/1 HTTP/1.1`],
+    ["of another one", 400, () => "GET http://evil.example/api/repeat/1 HTTP/1.1"],
+    ["of no path", 400, () => "OPTIONS * HTTP/1.1"],
+    // As it stands: an address that was put in order would be that of another thing.
+    ["of steps upwards", 404, () => "GET /api/repeat/1/../2 HTTP/1.1"],
+    ["of hidden steps upwards", 404, () => "GET /api/none/%2e%2e/repeat/2 HTTP/1.1"],
+  ])("%s are answered with %i", async (_what, status, line) => {
+    const { socket, heard } = await opened();
+    socket.write(head(line()));
+    await vi.waitFor(() => expect(heard()).toMatch(/\r\n\r\n./));
+    expect(heard()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(heard().toLowerCase()).toContain("cross-origin-resource-policy: same-origin");
+  });
+
+  it.each([
+    ["none", "HTTP/1.0", []],
+    ["one that is no host", "HTTP/1.1", ["Host: 127.0.0.1/x"]],
+    ["one with a person in it", "HTTP/1.1", ["Host: a@127.0.0.1"]],
+    ["an empty one", "HTTP/1.1", ["Host:"]],
+    ["another one", "HTTP/1.1", ["Host: evil.example"]],
+  ])("with a Host header that is %s are refused", async (_what, version, headers) => {
+    const { socket, heard } = await opened();
+    const lines = [`GET /api/repeat/1 ${version}`, `Authorization: Bearer ${token}`, ...headers];
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    await vi.waitFor(() => expect(heard()).toMatch(/\r\n\r\n./));
+    expect(heard()).toMatch(/^HTTP\/1.1 403 /);
+    expect(heard().toLowerCase()).toContain("cross-origin-resource-policy: same-origin");
+  });
+});
+
 describe("live streams", () => {
+  it("whose readers are too slow are cut off, and nothing more is held for them", async () => {
+    const slow = await opened();
+    slow.socket.write(head("GET /api/stream?topics=rows&id=slow HTTP/1.1"));
+    await vi.waitFor(() => expect(slow.heard()).toContain("snapshot"));
+    const end = newest;
+    slow.socket.pause();
+    snapshot = [{ id: "x".repeat(100_000) }];
+    const headers = { authorization: `Bearer ${token}` };
+    const again = () =>
+      fetch(`http://127.0.0.1:${server.port}/api/stream/slow`, {
+        method: "POST",
+        headers,
+        body: '{"follow":["rows"]}',
+      });
+    let status = 200;
+    for (let at = 0; at < 2_000 && status === 200; at++) status = (await again()).status;
+    // The stream is gone: it cannot be changed any more.
+    expect(status).toBe(404);
+    await vi.waitFor(() => expect([end.destroyed, followers]).toEqual([true, 0]));
+    expect(end.writableLength).toBeLessThan(5_000_000);
+    await answers();
+  });
+
+  it("that are asked for behind a call that is not answered end with their socket", async () => {
+    const { socket, closed } = await opened();
+    const before = answerLater;
+    socket.write(head("GET /api/later HTTP/1.1") + head("GET /api/stream?topics=rows HTTP/1.1"));
+    await vi.waitFor(() => expect([answerLater !== before, followers]).toEqual([true, 1]));
+    socket.destroy();
+    await closed;
+    await vi.waitFor(() => expect(followers).toBe(0));
+  });
+
   it("that were cut off or refused make room for others", async () => {
     for (let at = 0; at < 33; at++) {
       const refused = await opened();
@@ -294,20 +397,30 @@ describe("live streams", () => {
 it("pages come with the policy of the window, and nothing from outside their folder", async () => {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-pages-"));
   writeFileSync(join(folder, "index.html"), "<title>here</title>");
-  const files = createServer(pages(folder)).listen(0, "127.0.0.1");
-  await once(files, "listening");
-  const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  writeFileSync(join(tmpdir(), `${basename(folder)}.txt`), "outside");
+  await server.close();
+  await listen(undefined, { folder, policy: "default-src 'none'" });
+  const origin = `http://127.0.0.1:${server.port}`;
   const page = await fetch(`${origin}/`);
   expect([page.status, await page.text()]).toEqual([200, "<title>here</title>"]);
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
-  for (const path of ["/none.html", "/..%2f..%2fetc%2fpasswd"])
+  for (const path of ["/none.html", "/..%2f..%2fetc%2fpasswd", `/..%2f${basename(folder)}.txt`])
     expect((await fetch(`${origin}${path}`)).status).toBe(404);
+  for (const line of [
+    `GET /../${basename(folder)}.txt HTTP/1.1`,
+    `GET /%2e%2e/${basename(folder)}.txt HTTP/1.1`,
+  ]) {
+    const { socket, heard } = await opened();
+    socket.write(head(line));
+    await vi.waitFor(() => expect(heard()).toMatch(/^HTTP\/1.1 404 /));
+  }
   for (const path of ["/", "/none.html"]) {
     const { headers } = await fetch(`${origin}${path}`);
     expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
   }
-  files.close();
   rmSync(folder, { recursive: true });
+  rmSync(join(tmpdir(), `${basename(folder)}.txt`));
 });

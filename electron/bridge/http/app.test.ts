@@ -1,17 +1,17 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request as send } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage, request as send } from "node:http";
 import { Readable } from "node:stream";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { Failure, local, query, type Scope, topic } from "../../shared/contract/index.ts";
-import { systemClock } from "../upstream/clock.ts";
-import { ActivityEngine } from "./activity/engine.ts";
-import { Confirmations } from "./confirmation.ts";
-import { Dispatcher } from "./dispatcher.ts";
-import { EventHub } from "./event-hub.ts";
-import { httpService } from "./http.ts";
-import { HttpAccess } from "./http-access.ts";
+import { Failure, local, query, type Scope, topic } from "../../../shared/contract/index.ts";
+import { systemClock } from "../../upstream/clock.ts";
+import { ActivityEngine } from "../activity/engine.ts";
+import { Confirmations } from "../confirmation.ts";
+import { Dispatcher } from "../dispatcher.ts";
+import { EventHub } from "../event-hub.ts";
+import { HttpAccess } from "./access.ts";
+import { httpApp } from "./app.ts";
+import { listenOnLoopback } from "./server.ts";
 import { KnownTokens } from "./testing/known-tokens.ts";
 
 const token = "a-token-for-this-test-only";
@@ -93,35 +93,40 @@ function application(clock: () => number = Date.now) {
   });
   const tokens = new KnownTokens().add(token);
   const access = new HttpAccess(tokens, clock);
-  const server = createServer((request, response) => void service.answer(request, response));
-  const listening = once(server.listen(0, "127.0.0.1"), "listening");
-  const port = () => (server.address() as AddressInfo).port;
-  const service = httpService({
+  const parts = {
     operations,
     dispatcher,
     hub: new EventHub({ rows, others: rows }, { rows: source("rows"), others: source("others") }),
     access,
     version: "1",
-    port,
-  });
-  ends.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+    port: () => port,
+  };
+  let port = 7411;
+  const app = httpApp(parts);
   const request = async (path: string, { body, ...init }: Sent = {}) => {
-    await listening;
-    const headers = { authorization: `Bearer ${token}`, ...init.headers };
-    const sent = send({ port: port(), path, ...init, headers }).end(body);
-    const [reply] = (await once(sent, "response")) as [IncomingMessage];
-    const replyHeaders = Object.entries(reply.headersDistinct).map(([name, of]) => [name, `${of}`] as const);
-    const text = Readable.toWeb(reply) as ReadableStream<Uint8Array>;
-    return new Response(text, { status: reply.statusCode, headers: Object.fromEntries(replyHeaders) });
+    const own: Record<string, string> = { host: `127.0.0.1:${port}`, authorization: `Bearer ${token}` };
+    if (body !== undefined) own["content-length"] = String(Buffer.byteLength(body));
+    const sent = { ...init, headers: { ...own, ...init.headers }, ...(body && { body }) };
+    return app.request(path, sent, {});
   };
-  const hostHeader = async (by: number) => {
-    await listening;
-    return `127.0.0.1:${port() + by}`;
+  /** The same over a real socket, where it is one that matters. */
+  const overSocket = async () => {
+    const server = await listenOnLoopback(app, 0);
+    port = server.port;
+    ends.push(() => server.close());
+    return async (path: string, { body, ...init }: Sent = {}) => {
+      const headers = { authorization: `Bearer ${token}`, ...init.headers };
+      const sent = send({ port, path, ...init, headers }).end(body);
+      const [reply] = (await once(sent, "response")) as [IncomingMessage];
+      const replyHeaders = Object.entries(reply.headersDistinct).map(
+        ([name, of]) => [name, `${of}`] as const,
+      );
+      const text = Readable.toWeb(reply) as ReadableStream<Uint8Array>;
+      return new Response(text, { status: reply.statusCode, headers: Object.fromEntries(replyHeaders) });
+    };
   };
-  return { request, access, tokens, hostHeader, followers: () => following };
+  const hostHeader = (by: number) => `127.0.0.1:${port + by}`;
+  return { request, overSocket, access, tokens, hostHeader, followers: () => following };
 }
 
 interface Sent {
@@ -130,9 +135,9 @@ interface Sent {
   body?: string;
 }
 
-const ends: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ends.splice(0)) end();
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
 });
 
 describe("input", () => {
@@ -168,7 +173,9 @@ describe("input", () => {
   ])("%s %s with %j has an unknown field, and is refused", async (method, path, sent) => {
     const body = sent && JSON.stringify(sent);
     const headers = { "content-length": String(body?.length ?? 0) };
-    const reply = await application().request(path, { method, headers, ...(body && { body }) });
+    // A GET has a body over a socket alone.
+    const request = await application().overSocket();
+    const reply = await request(path, { method, headers, ...(body && { body }) });
     expect([reply.status, (await reply.json()).message]).toEqual([
       400,
       expect.stringContaining("unknown field, did you mean count?"),
@@ -176,7 +183,46 @@ describe("input", () => {
   });
 
   it.each([
+    ["a%2Fb", "a/b"],
+    ["100%25", "100%"],
+    ["%252F", "%2F"],
+    ["a+b%20c", "a+b c"],
+    ["%C3%A4", "ä"],
+    ["a%3Fb%23c", "a?b#c"],
+    ["a:b,c", "a:b,c"],
+  ])("from a path with %s is %s", async (path, id) => {
+    const reply = await application().request(`/api/echo/${path}`);
+    expect([reply.status, await reply.json()]).toEqual([200, { id }]);
+  });
+
+  it("may say the same twice, and needs no body and no type of content", async () => {
+    const { request } = application();
+    const twice = await request("/api/echo/7?count=1&count=1&id=7");
+    expect(await twice.json()).toEqual({ id: "7", count: 1 });
+    for (const body of [undefined, "", " \n", "{}"]) {
+      const reply = await request("/api/echo/7", { method: "PUT", ...(body === undefined ? {} : { body }) });
+      expect([reply.status, await reply.json()]).toEqual([200, { id: "7" }]);
+    }
+    const headers = { "content-type": "text/plain" };
+    const plain = await request("/api/echo/7", { method: "PUT", body: '{"count":3}', headers });
+    expect(await plain.json()).toEqual({ id: "7", count: 3 });
+  });
+
+  it.each(["Switchyard-Reason", "Switchyard-Batch", "Switchyard-Confirmation", "Switchyard-Phrase"])(
+    "is refused where %s is not percent-encoded",
+    async (name) => {
+      const reply = await application().request("/api/echo/7", { headers: { [name]: "100%" } });
+      expect([reply.status, (await reply.json()).message]).toEqual([
+        400,
+        `${name}: this has to be percent-encoded.`,
+      ]);
+    },
+  );
+
+  it.each([
     ["/api/echo/7?count=three", "count"],
+    ["/api/echo/7?count=", "count"],
+    ["/api/echo/7?count=%zz", "count"],
     ["/api/echo/7?deep=perhaps", "deep"],
     ["/api/echo/7?names=[", "names"],
   ])("%s is refused and names the field", async (path, field) => {
@@ -185,7 +231,7 @@ describe("input", () => {
     expect((await reply.json()).message).toMatch(new RegExp(`^${field}: `));
   });
 
-  it.each(["{", "[]", "1"])("a body of %s is refused", async (body) => {
+  it.each(["{", "[]", "1", "null", "\u0000", "{}{}"])("a body of %j is refused", async (body) => {
     const reply = await application().request("/api/echo/7", { method: "PUT", body });
     expect([reply.status, (await reply.json()).code]).toEqual([400, "invalid_input"]);
   });
@@ -202,6 +248,10 @@ describe("access", () => {
   it.each([
     ["no token", {}, 401],
     ["a wrong token", { authorization: "Bearer nope" }, 401],
+    ["another scheme", { authorization: `Basic ${token}` }, 401],
+    ["no scheme", { authorization: token }, 401],
+    ["a word after the token", { authorization: `Bearer ${token} more` }, 401],
+    ["two tokens", { authorization: `Bearer ${token}, Bearer ${token}` }, 401],
     ["another host name", { authorization: `Bearer ${token}`, host: "evil.example:4000" }, 403],
     ["another origin", { authorization: `Bearer ${token}`, origin: "http://evil.example" }, 403],
     ["a page of another port", { authorization: `Bearer ${token}`, "sec-fetch-site": "same-site" }, 403],
@@ -213,14 +263,36 @@ describe("access", () => {
 
   it("wants our own port in the Host header, and our own origin where there is one", async () => {
     const { request, hostHeader } = application();
-    const ours = await hostHeader(0);
+    const ours = hostHeader(0);
     const withHeaders = async (headers: Record<string, string>) =>
       (await request("/api/echo/7", { headers })).status;
     expect(await withHeaders({ host: ours, origin: `http://${ours}` })).toBe(200);
     expect(await withHeaders({ host: ours, "sec-fetch-site": "same-origin" })).toBe(200);
     // An address that a person typed.
     expect(await withHeaders({ host: ours, "sec-fetch-site": "none" })).toBe(200);
-    expect(await withHeaders({ host: await hostHeader(1) })).toBe(403);
+    expect(await withHeaders({ host: hostHeader(1) })).toBe(403);
+  });
+
+  it("knows a token of any characters, whatever the case of its scheme, and does not repeat a wrong one", async () => {
+    const { request, tokens } = application();
+    tokens.add("p@ss:w()rd!of{16}", "odd");
+    for (const authorization of [`bearer ${token}`, `BEARER ${token}`, "Bearer p@ss:w()rd!of{16}"])
+      expect((await request("/api/echo/7", { headers: { authorization } })).status).toBe(200);
+    const refused = await request("/api/echo/7", { headers: { authorization: "Bearer nearly-right" } });
+    expect(await refused.text()).not.toContain("nearly-right");
+  });
+
+  it.each([
+    ["localhost", 200],
+    ["[::1]", 200],
+    ["127.0.0.2", 403],
+    ["0.0.0.0", 403],
+    ["localhost.evil.example", 403],
+    ["LOCALHOST", 403],
+  ])("under the name %s is answered with %i", async (name, status) => {
+    const { request, hostHeader } = application();
+    const host = hostHeader(0).replace("127.0.0.1", name);
+    expect((await request("/api/echo/7", { headers: { host } })).status).toBe(status);
   });
 
   it("is wanted before anything is said about routes, and a query opens nothing", async () => {
@@ -336,11 +408,10 @@ describe("a browser session", () => {
   });
 
   it("can be signed out by itself, though it may only read, and ends its stream with it", async () => {
-    const { request, invite, signedIn, status } = browser();
+    const { request, overSocket, invite, signedIn, status } = browser();
     const headers = await signedIn(invite("read"));
     expect((await request("/api/echo/7", { method: "PUT", body: "{}", headers })).status).toBe(403);
-    const stream = await request("/api/stream?topics=rows", { headers });
-    const end = endOf(stream);
+    const end = endOf(await (await overSocket())("/api/stream?topics=rows", { headers }));
     expect((await request("/api/session", { method: "DELETE", headers })).status).toBe(200);
     expect(await end).toBe("cut off");
     expect(await status(headers)).toBe(401);
@@ -348,11 +419,12 @@ describe("a browser session", () => {
   });
 
   it("ends with the token that its link goes back to, and so does its stream", async () => {
-    const { request, access, tokens, invite, trade, signedIn, status } = browser();
+    const { overSocket, access, tokens, invite, trade, signedIn, status } = browser();
     tokens.add("another-token-for-this-test", "ci");
     const headers = await signedIn(invite("change", "t-ci"));
     const unused = invite("change", "t-ci");
     const own = { authorization: "Bearer another-token-for-this-test" };
+    const request = await overSocket();
     const ofSession = endOf(await request("/api/stream?topics=rows", { headers }));
     const ofToken = endOf(await request("/api/stream?topics=rows", { headers: own }));
     tokens.revoke("ci");
@@ -403,6 +475,23 @@ it("no reply is taken for another kind of file than it is", async () => {
     expect((await request(path)).headers.get("x-content-type-options")).toBe("nosniff");
 });
 
+it("JSON says its type and length, and is kept nowhere", async () => {
+  const { request } = application();
+  const replies = [await request("/api/echo/%C3%A4"), await request("/api/nothing")];
+  for (const reply of replies) {
+    expect(reply.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(reply.headers.get("cache-control")).toBe("no-store");
+    const { byteLength } = await reply.arrayBuffer();
+    expect(reply.headers.get("content-length")).toBe(String(byteLength));
+  }
+  expect((await request("/api/echo/export")).headers.get("cache-control")).toBe("no-store");
+  const stream = await request("/api/stream?topics=rows", { method: "HEAD" });
+  expect([stream.headers.get("content-type"), stream.headers.get("cache-control")]).toEqual([
+    "text/event-stream",
+    "no-store",
+  ]);
+});
+
 it("failures keep their code, text and status", async () => {
   const reply = await application().request("/api/fail");
   expect(reply.status).toBe(502);
@@ -428,6 +517,29 @@ it("HEAD tells what GET would, without the body, and another method which ones t
     404,
     expect.stringContaining("GET and PUT"),
   ]);
+});
+
+it.each([
+  ["HEAD", "/api/nothing", 404],
+  ["HEAD", "/api/echo/export", 200],
+  ["HEAD", "/api/fail", 502],
+  ["PATCH", "/api/echo/7", 404],
+  ["POST", "/api/echo/7", 404],
+  ["POST", "/api/stream", 404],
+  ["POST", "/api/openapi.json", 404],
+  ["GET", "/api/echo/7/", 404],
+  ["GET", "/api/echo/", 404],
+  ["GET", "/api//echo/7", 404],
+  ["GET", "/api/echo/7/8", 404],
+  ["GET", "/api/Echo/7", 404],
+  ["PUT", "/api/echo/export", 200],
+])("%s %s is answered with %i", async (method, path, status) => {
+  expect((await application().request(path, { method })).status).toBe(status);
+});
+
+it.each(["/api/echo/%E0%A4%A", "/api/echo/100%", "/api/echo/%zz"])("%s is refused, too", async (path) => {
+  const reply = await application().request(path);
+  expect([reply.status, (await reply.json()).message]).toEqual([400, "id: this has to be percent-encoded."]);
 });
 
 it("a path that is not percent-encoded is refused and names the field", async () => {
@@ -469,6 +581,19 @@ describe("the live stream", () => {
     const stream = await opened(application().request, "?topics=rows");
     expect(await stream.next()).toBe(snapshot);
     await stream.end();
+  });
+
+  it("beats while nothing happens", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const stream = await opened(application().request, "?topics=rows");
+      await stream.next();
+      vi.advanceTimersByTime(15_000);
+      expect(await stream.next()).toBe(": alive\n\n");
+      await stream.end();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("takes up topics and leaves others while it is open, if it was given an id", async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { Failure, type Scope, type SessionEnd } from "../../shared/contract/index.ts";
-import { digestOf, findByDigest, newSecret } from "./digest.ts";
+import { Failure, type Scope, type SessionEnd } from "../../../shared/contract/index.ts";
+import { digestOf, findByDigest, newSecret } from "../digest.ts";
 
 const linkMs = 5 * 60_000;
 const idleMs = 60 * 60_000;

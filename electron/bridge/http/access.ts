@@ -1,6 +1,6 @@
-import { Failure, type HttpCaller, type Scope, type SessionEnd } from "../../shared/contract/index.ts";
-import { digestOf } from "./digest.ts";
-import { Sessions } from "./http-sessions.ts";
+import { Failure, type HttpCaller, type Scope, type SessionEnd } from "../../../shared/contract/index.ts";
+import { digestOf } from "../digest.ts";
+import { Sessions } from "./sessions.ts";
 
 /** A token that is good now. */
 export interface KnownToken {

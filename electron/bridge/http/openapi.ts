@@ -4,7 +4,7 @@ import {
   failureStatus,
   type Operation,
   type Operations,
-} from "../../shared/contract/index.ts";
+} from "../../../shared/contract/index.ts";
 
 type Json = Record<string, unknown>;
 
