@@ -3,7 +3,7 @@ import { modulePath } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
 import { readManifestAndLock } from "./lib/supply/lock.mjs";
 import { importedPackages, packagesThatMayShip } from "./lib/supply/shipped.mjs";
-import { heading, runAsScript, took } from "./lib/terminal.mjs";
+import { Failure, heading, runAsScript, took } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
 
 // The slowest first: with two at a time the short ones fill the gaps.
@@ -23,9 +23,12 @@ const checks = [
   { name: "dependencies", work: checkDependencies },
 ];
 
-/** Runs all static checks and prints a line for each; answers whether all were clean. */
-export async function check() {
-  const waiting = [...checks];
+/** Runs all static checks, or those named, and prints a line for each; answers whether all were clean. */
+export async function check(names = []) {
+  const known = checks.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Failure(`unknown: ${unknown.join(", ")} (known: ${known.join(", ")})`);
+  const waiting = checks.filter(({ name }) => names.length === 0 || names.includes(name));
   const failed = [];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -91,10 +94,10 @@ async function checkDependencies() {
   return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${packages.size} packages ` };
 }
 
-await runAsScript(import.meta, async () => {
+await runAsScript(import.meta, async (names) => {
   const start = performance.now();
   await setup({ need: ["dependencies"] });
-  const clean = await check();
+  const clean = await check(names);
   console.log(`${clean ? "all checks are clean" : "some checks failed"} (${took(start)})`);
   return clean ? 0 : 1;
 });

@@ -15,6 +15,7 @@ const commands = [
   "serve",
   "start",
   "test",
+  "unit",
 ];
 
 /** What a script and all that it imports statically takes from packages. */
