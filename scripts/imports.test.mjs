@@ -9,6 +9,7 @@ const commands = [
   "bench",
   "build",
   "check",
+  "dev",
   "interop",
   "package",
   "playground",
