@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { danglingCitations } from "./lib/citations.mjs";
 import { modulePath } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
 import { readManifestAndLock } from "./lib/supply/lock.mjs";
@@ -21,6 +22,7 @@ const checks = [
       ]),
   },
   { name: "dependencies", work: checkDependencies },
+  { name: "citations", work: checkCitations },
 ];
 
 /** Runs all static checks, or those named, and prints a line for each; answers whether all were clean. */
@@ -92,6 +94,12 @@ async function checkDependencies() {
     faults.length > 0 ? [`These ${title}:`, ...faults] : [],
   );
   return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${packages.size} packages ` };
+}
+
+/** Wire references, documents and files that comments and documents name. */
+async function checkCitations() {
+  const lines = danglingCitations();
+  return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n") };
 }
 
 await runAsScript(import.meta, async (names) => {
