@@ -115,13 +115,15 @@ function placesIn(locatorText) {
 const fileName =
   /(?<![\w/.<>*…-])(?:[\w@.-]+\/)*[\w.-]*\w\.(?:ts|tsx|mts|mjs|cjs|md|css|ndjson)\b(?![\w/*])/g;
 
-/** Files that a comment or a document names, by their whole path or the end of it. */
+/** Files that a comment or a document names, by their whole path or the end of it; a "new file" need not be there yet. */
 function checkFileNames(file, text, files, report) {
   if (file.startsWith(protocolFolder)) return;
+  const fresh = [...text.matchAll(/new file `(?:[^`]*\/)?([^`/]+)`/g)].map(([, name]) => name);
   let offset = 0;
   for (const line of text.split("\n")) {
     for (const { 0: name } of (commentOf(file, line) ?? "").matchAll(fileName)) {
       const path = name.replace(/^(\.\.?\/)+/, "");
+      if (fresh.includes(basename(path))) continue;
       if (!files.some((each) => each === path || each.endsWith(`/${path}`)))
         report(offset, `there is no ${name}`);
     }
