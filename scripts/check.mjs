@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { danglingCitations } from "./lib/citations.mjs";
-import { modulePath } from "./lib/paths.mjs";
+import { foldedGraph, readImports } from "./lib/import-graph.mjs";
+import { contentOf, differences, graphIn } from "./lib/import-picture.mjs";
+import { modulePath, root } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
 import { readManifestAndLock } from "./lib/supply/lock.mjs";
 import { importedPackages, packagesThatMayShip } from "./lib/supply/shipped.mjs";
@@ -53,27 +57,23 @@ function runTool(path, argumentsList) {
 }
 
 async function checkArchitecture() {
-  const tool = modulePath("dependency-cruiser/bin/dependency-cruise.mjs");
-  const folders = ["shared", "electron", "playground", "renderer", "e2e", "recordings"];
-  const { output, standardOutput } = await run(
-    process.execPath,
-    [tool, "--config", ".dependency-cruiser.cjs", "--output-type", "json", ...folders],
-    { capture: true },
-  );
-  let summary;
-  try {
-    summary = JSON.parse(standardOutput).summary;
-  } catch {
-    return { code: 1, output: `dependency-cruiser gave no result:\n${output}` };
-  }
-  const { totalCruised, violations } = summary;
+  const { found, output } = await readImports();
+  if (!found) return { code: 1, output: `dependency-cruiser gave no result:\n${output}` };
+  const { totalCruised, violations } = found.summary;
   // With a TypeScript it does not know, dependency-cruiser reads nothing and finds nothing.
   if (totalCruised === 0) return { code: 1, output: "dependency-cruiser read no module at all" };
   const lines = violations.map(({ rule, from, to, cycle }) => {
     const path = cycle ? [from, ...cycle.map((step) => step.name)] : [...new Set([from, to])];
     return `${rule.name}: ${path.join(" -> ")}`;
   });
+  lines.push(...pictureFaults(foldedGraph(found.modules)));
   return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${totalCruised} modules ` };
+}
+
+function pictureFaults(graph) {
+  const shown = graphIn(readFileSync(join(root, "docs", "architecture.svg"), "utf8"));
+  const faults = differences(shown, contentOf(graph)).map((line) => `docs/architecture.svg: ${line}`);
+  return faults.length > 0 ? [...faults, "draw it again: npm run picture"] : [];
 }
 
 /** The licences of what may be shipped, and versions with known faults; that the lock pins everything is seen by the set-up. */

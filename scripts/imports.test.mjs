@@ -12,6 +12,7 @@ const commands = [
   "dev",
   "interop",
   "package",
+  "picture",
   "playground",
   "serve",
   "start",
