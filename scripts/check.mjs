@@ -1,9 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { modulePath } from "./lib/paths.mjs";
+import { danglingCitations } from "./lib/citations.mjs";
+import { foldedGraph, readImports } from "./lib/import-graph.mjs";
+import { contentOf, differences, graphIn } from "./lib/import-picture.mjs";
+import { modulePath, root } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
 import { readManifestAndLock } from "./lib/supply/lock.mjs";
 import { importedPackages, packagesThatMayShip } from "./lib/supply/shipped.mjs";
-import { heading, runAsScript, took } from "./lib/terminal.mjs";
+import { Failure, heading, runAsScript, took } from "./lib/terminal.mjs";
 import { setup } from "./setup.mjs";
 
 // The slowest first: with two at a time the short ones fill the gaps.
@@ -21,11 +26,15 @@ const checks = [
       ]),
   },
   { name: "dependencies", work: checkDependencies },
+  { name: "citations", work: checkCitations },
 ];
 
-/** Runs all static checks and prints a line for each; answers whether all were clean. */
-export async function check() {
-  const waiting = [...checks];
+/** Runs all static checks, or those named, and prints a line for each; answers whether all were clean. */
+export async function check(names = []) {
+  const known = checks.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Failure(`unknown: ${unknown.join(", ")} (known: ${known.join(", ")})`);
+  const waiting = checks.filter(({ name }) => names.length === 0 || names.includes(name));
   const failed = [];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -48,27 +57,23 @@ function runTool(path, argumentsList) {
 }
 
 async function checkArchitecture() {
-  const tool = modulePath("dependency-cruiser/bin/dependency-cruise.mjs");
-  const folders = ["shared", "electron", "playground", "renderer", "e2e", "recordings"];
-  const { output, standardOutput } = await run(
-    process.execPath,
-    [tool, "--config", ".dependency-cruiser.cjs", "--output-type", "json", ...folders],
-    { capture: true },
-  );
-  let summary;
-  try {
-    summary = JSON.parse(standardOutput).summary;
-  } catch {
-    return { code: 1, output: `dependency-cruiser gave no result:\n${output}` };
-  }
-  const { totalCruised, violations } = summary;
+  const { found, output } = await readImports();
+  if (!found) return { code: 1, output: `dependency-cruiser gave no result:\n${output}` };
+  const { totalCruised, violations } = found.summary;
   // With a TypeScript it does not know, dependency-cruiser reads nothing and finds nothing.
   if (totalCruised === 0) return { code: 1, output: "dependency-cruiser read no module at all" };
   const lines = violations.map(({ rule, from, to, cycle }) => {
     const path = cycle ? [from, ...cycle.map((step) => step.name)] : [...new Set([from, to])];
     return `${rule.name}: ${path.join(" -> ")}`;
   });
+  lines.push(...pictureFaults(foldedGraph(found.modules)));
   return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${totalCruised} modules ` };
+}
+
+function pictureFaults(graph) {
+  const shown = graphIn(readFileSync(join(root, "docs", "architecture.svg"), "utf8"));
+  const faults = differences(shown, contentOf(graph)).map((line) => `docs/architecture.svg: ${line}`);
+  return faults.length > 0 ? [...faults, "draw it again: npm run picture"] : [];
 }
 
 /** The licences of what may be shipped, and versions with known faults; that the lock pins everything is seen by the set-up. */
@@ -91,10 +96,16 @@ async function checkDependencies() {
   return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n"), remark: `${packages.size} packages ` };
 }
 
-await runAsScript(import.meta, async () => {
+/** Wire references, documents and files that comments and documents name. */
+async function checkCitations() {
+  const lines = danglingCitations();
+  return { code: lines.length > 0 ? 1 : 0, output: lines.join("\n") };
+}
+
+await runAsScript(import.meta, async (names) => {
   const start = performance.now();
   await setup({ need: ["dependencies"] });
-  const clean = await check();
+  const clean = await check(names);
   console.log(`${clean ? "all checks are clean" : "some checks failed"} (${took(start)})`);
   return clean ? 0 : 1;
 });

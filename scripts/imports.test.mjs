@@ -9,12 +9,15 @@ const commands = [
   "bench",
   "build",
   "check",
+  "dev",
   "interop",
   "package",
+  "picture",
   "playground",
   "serve",
   "start",
   "test",
+  "unit",
 ];
 
 /** What a script and all that it imports statically takes from packages. */

@@ -34,8 +34,10 @@ export async function test(argumentsList) {
   heading("Set up");
   await setup({ need: stories ? allNeeds : ["dependencies", "nats-server", "redis"] });
   const clean = everything && filters.length === 0 ? await checkAll() : true;
-  heading("Build");
-  await build();
+  if (stories) {
+    heading("Build");
+    await build();
+  }
 
   const runs = [];
   if (unit) runs.push(await runUnit(filters));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type OperationName, operations } from "../../shared/catalogue.ts";
 import type { Reply } from "../../shared/contract/index.ts";
+import { sampleInput } from "../../shared/testing/every-command.ts";
 import type { RunningConsole } from "../support/console.ts";
 import { flowfabricInputs } from "../support/flowfabric.ts";
 import { fluxConnectionId, fluxInputs, quietFluxProfile } from "../support/flux.ts";
@@ -12,8 +13,20 @@ import { connectionId, expect, test } from "../support/story.ts";
 
 const unknownHost = `N${"A".repeat(55)}`;
 
-/** One good or one telling input for every operation; a new operation fails the test until it is here. */
-function inputs(hostId: string): Record<OperationName, Record<string, unknown>> {
+type Inputs = Partial<Record<OperationName, Record<string, unknown>>>;
+
+/** An input for every operation: one that its schema accepts, where there is none here that tells more. */
+function inputs(hostId: string): Inputs {
+  const { "playground.get": get, "playground.disturb": disturb, ...telling } = tellingInputs(hostId);
+  const names = Object.keys(operations) as OperationName[];
+  const others = names
+    .filter((name) => !(name in telling) && !name.startsWith("playground."))
+    .map((name) => [name, sampleInput(name, { connectionId, hostId: unknownHost })]);
+  // The playground's come last, because one of them ends it.
+  return { ...telling, ...Object.fromEntries(others), "playground.get": get, "playground.disturb": disturb };
+}
+
+function tellingInputs(hostId: string): Inputs {
   const lattice = { connectionId };
   const scale = {
     connectionId,

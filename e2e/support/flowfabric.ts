@@ -8,7 +8,9 @@ import type { PlaygroundProcess } from "./playground.ts";
 type FlowfabricName = Extract<OperationName, `flowfabric.${string}`>;
 
 /** One input for each operation on a FlowFabric server. */
-export function flowfabricInputs(connectionId: string): Record<FlowfabricName, Record<string, unknown>> {
+export function flowfabricInputs(
+  connectionId: string,
+): Partial<Record<FlowfabricName, Record<string, unknown>>> {
   const server = { connectionId };
   const rotation = { connectionId, rotationId: "none" };
   const execution = { connectionId, executionId: "{fp:86}:00000000-0000-4000-8000-000000000001" };

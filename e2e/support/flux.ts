@@ -23,7 +23,7 @@ export const quietFluxProfile = {
 } satisfies ConnectionDraftProfile;
 
 /** An input for every operation on Flux that is answered the same each time. */
-export function fluxInputs(): Record<FluxOperation, Record<string, unknown>> {
+export function fluxInputs(): Partial<Record<FluxOperation, Record<string, unknown>>> {
   const flux = { connectionId: fluxConnectionId };
   const shop = { ...flux, daemonId: "shop" };
   const nobody = { ...flux, daemonId: "nobody" };

@@ -7,8 +7,8 @@ import type { PlaygroundProcess } from "./playground.ts";
 
 type ForgeOperation = Extract<OperationName, `forge.${string}`>;
 
-/** One input that fits for every operation on a jobs server. */
-export function forgeInputs(connectionId: string): Record<ForgeOperation, Record<string, unknown>> {
+/** Inputs of operations on a jobs server that tell more than any that fit. */
+export function forgeInputs(connectionId: string): Partial<Record<ForgeOperation, Record<string, unknown>>> {
   const scope = { connectionId };
   const queue = { connectionId, name: "mailers" };
   const schedule = { connectionId, name: "stock-sync" };

@@ -210,7 +210,7 @@ describe("rows of what was recorded", () => {
       new Set(["new", "ready", "unconfigured", "cloned"]),
     );
     const https = found.find(({ url }) => url.includes("none.git"));
-    // The user may be a token (DESIGN: addresses are shown without it).
+    // The user may be a token (addresses are shown without it).
     expect(https).toMatchObject({ url: "https://127.0.0.1:1/none.git", publicKey: "", fingerprints: {} });
     expect(https?.errors).toContain("Failed to connect");
   });

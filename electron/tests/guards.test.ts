@@ -61,7 +61,7 @@ async function overHttp(name: OperationName, headers: Record<string, string> = {
     delete rest[field];
     return encodeURIComponent(value);
   });
-  const given = Object.entries(rest).map(([field, value]) => [
+  const given = Object.entries(rest).map(([field, value]): [string, string] => [
     field,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);

@@ -1,4 +1,4 @@
-/** Shapes on the wire, as a daemon writes and reads them (flux-rpc §3.1, appendix B). */
+/** Shapes on the wire, as a daemon writes and reads them (flux-rpc §3.1, Appendix B). */
 export interface ImageInfo {
   ID: string;
   Digest?: string;

@@ -8,7 +8,7 @@ import { retryJob } from "./routes-jobs.ts";
 import { ForgeRuntime } from "./runtime.ts";
 import { ForgeStore } from "./store.ts";
 
-describe("the vectors of the protocol page (§13)", () => {
+describe("the vectors of the protocol page (forge-jobs §13)", () => {
   it("nearest rank", () => {
     const values = [900, 12, 40, 250, 41, 90];
     expect([50, 95, 99].map((percent) => nearestRank(values, percent))).toEqual([41, 900, 900]);

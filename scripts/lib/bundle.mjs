@@ -16,37 +16,43 @@ export const entries = [
 // like to have, and does without, is not to come along only because some tool happens to have brought it.
 const external = ["electron", "libsql", "@libsql/*", "supports-color"];
 
-/** Bundles the entries whose source exists, as CommonJS for the Node inside the oldest Electron in use. */
-export async function bundleApplication({ minify }) {
-  const esbuild = await import("esbuild");
+/** What esbuild is told for one of the entries: CommonJS for the Node inside the oldest Electron in use. */
+export function bundleOptions({ source, output, sandboxed = false }, { minify = false } = {}) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [source],
+    outfile: join(outputDirectory, output),
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node18.15",
+    external,
+    minify,
+    sourcemap: true,
+    metafile: true,
+    // The notices of the packages are in a file of their own.
+    legalComments: "none",
+    logLevel: "warning",
+    // ESM packages may ask where they are. A sandboxed preload has no Node modules to find that out with.
+    ...(sandboxed ? {} : { define: definitions(), banner: { js: moduleUrlBanner } }),
+  };
+}
+
+function definitions() {
   const builtFor = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.electron;
-  const define = {
+  return {
     "import.meta.url": "__moduleUrl",
     __builtAt: JSON.stringify(buildTime()),
     electronBuiltFor: JSON.stringify(builtFor),
   };
+}
+
+/** Bundles the entries whose source exists. */
+export async function bundleApplication({ minify }) {
+  const esbuild = await import("esbuild");
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
   const results = await Promise.allSettled(
-    present.map(({ source, output, sandboxed = false }) =>
-      esbuild.build({
-        absWorkingDir: root,
-        entryPoints: [source],
-        outfile: join(outputDirectory, output),
-        bundle: true,
-        format: "cjs",
-        platform: "node",
-        target: "node18.15",
-        external,
-        minify,
-        sourcemap: true,
-        metafile: true,
-        // The notices of the packages are in a file of their own.
-        legalComments: "none",
-        logLevel: "warning",
-        // ESM packages may ask where they are. A sandboxed preload has no Node modules to find that out with.
-        ...(sandboxed ? {} : { define, banner: { js: moduleUrlBanner } }),
-      }),
-    ),
+    present.map((entry) => esbuild.build(bundleOptions(entry, { minify }))),
   );
   // esbuild itself has said what is wrong, so its stack would only hide that.
   if (results.some(({ status }) => status === "rejected"))

@@ -13,6 +13,11 @@ export function outputFile(...names) {
   return join(outputDirectory, ...names);
 }
 
+/** The path of a file that `npm run dev` makes; not below `out`, which is what packages are made of. */
+export function developmentFile(...names) {
+  return join(root, ".cache", "dev", ...names);
+}
+
 /** The path of a file inside an npm package, also of one that the package does not export (its command). */
 export function modulePath(path) {
   return join(root, "node_modules", path);

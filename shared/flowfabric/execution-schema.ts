@@ -74,7 +74,7 @@ export const executionPageSchema = z.object({
   problems: z.array(scanProblemSchema),
 });
 
-/** A lease that ran out, as Valkey indexes it: nobody works on the execution (flowfabric-admin, appendix D). */
+/** A lease that ran out, as Valkey indexes it: nobody works on the execution (flowfabric-admin Appendix D). */
 const expiredLeaseSchema = z.object({
   executionId: z.string(),
   partition: z.number().int(),

@@ -160,7 +160,7 @@ export const updateOriginSchema = z
 export type UpdateOrigin = z.infer<typeof updateOriginSchema>;
 
 const fieldOriginSchema = z.enum(["running", "history", "request", "unknowable"]);
-/** What a scale would do to each field of a running component (DESIGN §5, safe scale). */
+/** What a scale would do to each field of a running component (docs/architecture.md). */
 export const scalePreviewSchema = z.object({
   hostId: z.string(),
   hostName: z.string(),

@@ -17,7 +17,7 @@ export const limitSamples = {
   maxConcurrent: 2,
 };
 
-/** A good value for each field that some command needs, whatever the command. */
+/** Values of fields whose name means the same in all commands, where a telling one is better than any. */
 const samples: Record<string, unknown> = {
   key: "zone",
   value: "eu-1",
@@ -34,9 +34,6 @@ const samples: Record<string, unknown> = {
   values: { A: "1" },
   registries: { "ghcr.io": { token: "t" } },
   queueName: "default",
-  enabled: true,
-  paused: true,
-  dedupe: true,
   baseSeconds: 2,
   maxSeconds: 60,
   workers: 1,
@@ -67,21 +64,67 @@ const samples: Record<string, unknown> = {
   workerId: "w1",
   workerInstanceId: "w1-1",
   lane: "default",
+  action: "kill-nats",
+  profile: {
+    name: "Second",
+    color: "#112233",
+    environment: "DEV",
+    guard: "read-only",
+    system: "lattice",
+    target: { addresses: ["nats://127.0.0.1:1"] },
+  },
 };
 
-/** Every command that the console declares, with an input that it accepts; a field that has no sample yet throws. */
-export function everyCommand(place: {
+type Json = { [keyword: string]: unknown };
+
+/** A value of a schema: its own example or, where it has none, what its type wants. */
+function exampleOf(schema: Json): unknown {
+  const { examples, enum: values, anyOf, oneOf } = schema;
+  if ("const" in schema) return schema.const;
+  for (const list of [examples, values]) if (Array.isArray(list) && list.length > 0) return list[0];
+  for (const list of [anyOf, oneOf]) if (Array.isArray(list)) return exampleOf(list[0] as Json);
+  return typeof schema.type === "string" ? byType[schema.type]?.(schema) : undefined;
+}
+
+const byType: Record<string, (schema: Json) => unknown> = {
+  string: ({ format }) => (format === "date-time" ? "2026-07-01T00:00:00Z" : "sample"),
+  number: ({ minimum = 1 }) => minimum,
+  integer: ({ minimum = 1 }) => minimum,
+  boolean: () => true,
+  array: ({ items, minItems }) => (Number(minItems ?? 0) > 0 ? [exampleOf(items as Json)] : []),
+  object: ({ required = [], properties = {} }) => {
+    const schemas = properties as Record<string, Json>;
+    const fields = (required as string[]).map((field) => [field, exampleOf(schemas[field] ?? {})]);
+    return Object.fromEntries(fields);
+  },
+};
+
+/** Where a sample input belongs. */
+interface SamplePlace {
   connectionId: string;
   hostId: string;
-}): [OperationName, Record<string, unknown>][] {
+}
+
+/**
+ * An input that an operation accepts, with the fields that it requires. One that cannot be made up from its schema throws;
+ * the schema of that field then needs an example of its own (`.meta({ examples: […] })`).
+ */
+export function sampleInput(name: OperationName, place: SamplePlace): Record<string, unknown> {
   const known: Record<string, unknown> = { ...samples, ...place };
-  const commands = Object.entries(operations).filter(([, { kind }]) => kind === "command");
-  return commands.map(([name, operation]) => {
-    const { required = [] } = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
-    const missing = required.filter((field) => !(field in known));
-    if (missing.length > 0) throw new Error(`${name}: there is no sample of ${missing.join(", ")}`);
-    const input = Object.fromEntries(required.map((field) => [field, known[field]]));
-    operation.input.parse(input);
-    return [name as OperationName, input];
-  });
+  const schema = operations[name].input;
+  const { required = [], properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const fields = required.map((field) => [field, known[field] ?? exampleOf(properties[field] as Json)]);
+  const input = Object.fromEntries(fields) as Record<string, unknown>;
+  const parsed = schema.safeParse(input);
+  if (!parsed.success)
+    throw new Error(`${name}: no input could be made up.\n${z.prettifyError(parsed.error)}`);
+  return input;
+}
+
+/** Every command that the console declares, with an input that it accepts. */
+export function everyCommand(place: SamplePlace): [OperationName, Record<string, unknown>][] {
+  const names = Object.keys(operations) as OperationName[];
+  return names
+    .filter((name) => operations[name].kind === "command")
+    .map((name) => [name, sampleInput(name, place)]);
 }

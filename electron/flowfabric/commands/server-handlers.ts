@@ -125,7 +125,7 @@ async function readMetrics(session: FlowfabricSession) {
   }
 }
 
-/** No route lists budgets; their ids are in Valkey (flowfabric-admin, appendix D). */
+/** No route lists budgets; their ids are in Valkey (flowfabric-admin Appendix D). */
 async function listBudgets({ store }: FlowfabricSession): Promise<{ ids: string[]; told: boolean }> {
   if (!store) return { ids: [], told: false };
   const count = (await readPartitionCount(store, "num_budget_partitions")) ?? defaultBudgetPartitions;

@@ -11,7 +11,7 @@ type LeaseOperations = Pick<typeof executionOperations, "flowfabric.leases.expir
 const readsAtOnce = 32;
 const mostOfPartition = 100;
 
-/** Index of leases by the time they expire, in epoch milliseconds; what has expired stays there (flowfabric-admin, appendix D). */
+/** Index of leases by the time they expire, in epoch milliseconds; what has expired stays there (flowfabric-admin Appendix D). */
 function leaseIndexKey(partition: number): string {
   return `ff:idx:{fp:${partition}}:lease_expiry`;
 }

@@ -49,7 +49,7 @@ it("hears everything with a wildcard, once, also what is no event", async () => 
   expect((await client.receiveEvents()).subjects).toEqual(["wasmbus.evt.default.*"]);
 });
 
-it("has an event prefix of its own (§1.5)", async () => {
+it("has an event prefix of its own (wasmcloud-control §1.5)", async () => {
   const options = { lattice: "default", topicPrefix: "x.ctl", eventPrefix: "acme.wasmbus.evt" };
   const events = await new ControlClient(nats, options).receiveEvents([">"]);
   bench.host.publishRaw("wasmbus.evt.default.config_set", "{}");

@@ -43,7 +43,7 @@ describe("a ping", () => {
     expect(gathered).toEqual({ replies: [], refusals: [], skipped: 0, ended: "no-responders" });
   });
 
-  it("passes over what is no reply and goes on to the end of the window (§1.7, traps 4, 40)", async () => {
+  it("passes over what is no reply and goes on to the end of the window (wasmcloud-control §1.7, traps 4, 40)", async () => {
     await answer("wasmbus.ctl.v1.default.host.ping", (message) => {
       for (const text of ["", "<html>", '{"stream":"CTL","seq":1}', '{"success":true}', pong(hostA)])
         message.respond(text);
@@ -95,7 +95,7 @@ describe("a ping", () => {
 });
 
 describe("an auction", () => {
-  it("keeps refusals apart from bids (row 6, §2.4)", async () => {
+  it("keeps refusals apart from bids (wasmcloud-control §2.4, row 6)", async () => {
     await answer("wasmbus.ctl.v1.default.component.auction", (message) => {
       message.respond('{"success":false,"message":"failed to deserialize component auction command"}');
       const response = { component_ref: "R", component_id: "R", host_id: hostA, constraints: {} };
@@ -126,7 +126,7 @@ describe("an auction", () => {
     }
   });
 
-  it("that no host takes part in ends at once (§1.3)", async () => {
+  it("that no host takes part in ends at once (wasmcloud-control §1.3)", async () => {
     const lattice = new SimulatedLattice({ url: server.url });
     await lattice.addHost({ providerAuction: false });
     try {

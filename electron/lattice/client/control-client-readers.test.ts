@@ -19,7 +19,7 @@ const host = {
 };
 
 describe("a host", () => {
-  it("is read as sent (§3.1), unknown fields ignored", () => {
+  it("is read as sent (wasmcloud-control §3.1), unknown fields ignored", () => {
     expect(readers.readHost({ ...host, news: [1] })).toEqual({
       id: hostId,
       friendlyName: "silent-meadow-4417",
@@ -79,7 +79,7 @@ describe("an inventory", () => {
   };
   const provider = { id: "p", image_ref: "P", revision: 0, annotations: {} };
 
-  it("takes limits: null as none (trap 28) and the old name actors (§3.2)", () => {
+  it("takes limits: null as none (trap 28) and the old name actors (wasmcloud-control §3.2)", () => {
     const read = readers.readInventory({ host_id: hostId, actors: [component], providers: [provider] });
     expect(read.components).toEqual([
       { id: "a", imageReference: "R", annotations: { t: "x" }, revision: 7, maxInstances: 4_294_967_295 },
@@ -126,7 +126,7 @@ describe("an inventory", () => {
 describe("links, claims, configs and bids", () => {
   const link = { source_id: "s", target: "t", wit_namespace: "wasi", wit_package: "http", interfaces: ["i"] };
 
-  it("a link has its defaults, an incomplete one is skipped (§3.8)", () => {
+  it("a link has its defaults, an incomplete one is skipped (wasmcloud-control §3.8)", () => {
     const read = readers.readLinks([link, { ...link, target: null }, { ...link, interfaces: [1] }, "x"]);
     expect(read.skipped).toBe(3);
     expect(read.items).toEqual([
@@ -145,7 +145,7 @@ describe("links, claims, configs and bids", () => {
     expect(() => readers.readLinks(undefined)).toThrow(UnreadableValue);
   });
 
-  it("claims are string maps (§3.12)", () => {
+  it("claims are string maps (wasmcloud-control §3.12)", () => {
     expect(readers.readClaims([{ name: "a", rev: 7 }, null, []])).toEqual({
       items: [{ name: "a" }],
       skipped: 3,
@@ -153,13 +153,13 @@ describe("links, claims, configs and bids", () => {
     expect(() => readers.readClaims({})).toThrow(UnreadableValue);
   });
 
-  it("a config is read whole or not at all (§2.17)", () => {
+  it("a config is read whole or not at all (wasmcloud-control §2.17)", () => {
     expect(readers.readConfig(undefined)).toBeUndefined();
     expect(readers.readConfig({})).toEqual({});
     expect(() => readers.readConfig({ A: "1", B: 2 })).toThrow(UnreadableValue);
   });
 
-  it("a bid names its host; its id field is not shown (§2.4)", () => {
+  it("a bid names its host; its id field is not shown (wasmcloud-control §2.4)", () => {
     const bid = { component_ref: "R", component_id: "R", host_id: hostId, constraints: null };
     expect(readers.bidReader("component_ref")(bid)).toEqual({
       hostId,

@@ -29,7 +29,7 @@ const sent = (request: { subject: string; payload?: unknown }) => [
 ];
 
 describe("the wire form", () => {
-  it("of a scale says count, always the host, and leaves out what was not given (§2.6, row 17, traps 1, 35)", () => {
+  it("of a scale says count, always the host, and leaves out what was not given (wasmcloud-control §2.6, row 17, traps 1, 35)", () => {
     expect(sent(commands.scaleRequest(scope, scale))).toEqual([
       `wasmbus.ctl.v1.default.component.scale.${hostId}`,
       `{"component_ref":"r.test/a:1","component_id":"orders-api","count":1,"host_id":"${hostId}","config":[],"allow_update":false}`,
@@ -279,7 +279,7 @@ describe("what cannot be sent", () => {
     expect(JSON.stringify(failure)).not.toMatch(/hunter2|robot/);
   });
 
-  it("but hostcore labels are left to the host (§2.11), and all of u32 can be asked for", () => {
+  it("but hostcore labels are left to the host (wasmcloud-control §2.11), and all of u32 can be asked for", () => {
     expect(commands.putLabelRequest(scope, { hostId, key: "hostcore.os", value: "x" }).payload).toBeDefined();
     expect(commands.scaleRequest(scope, { ...scale, maxInstances: 4_294_967_295 }).payload).toMatchObject({
       count: 4_294_967_295,

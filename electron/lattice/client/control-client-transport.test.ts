@@ -157,7 +157,7 @@ describe("a reply that is none", () => {
     '{"success":true}',
     '{"success":false,"error":"could not serialise"}',
     '{"success":true,"message":null}',
-  ])("is upstream_invalid at once for half an envelope: %s (§2.0)", async (text) => {
+  ])("is upstream_invalid at once for half an envelope: %s (wasmcloud-control §2.0)", async (text) => {
     await answer(stopSubject, [text]);
     const failure = await failureOf(client.stopProvider(stop));
     expect(failure).toMatchObject({ code: "upstream_invalid", upstream: text });

@@ -58,7 +58,7 @@ function foldResumed(draft: InventoryDraft): void {
   }
 }
 
-/** A host is stale after two periods without a sign of life, lost after four (DESIGN §4). */
+/** A host is stale after two periods without a sign of life, lost after four. */
 function foldTick(draft: InventoryDraft): void {
   for (const { row, track } of draft.state.hosts.values()) {
     if (row.status === "stopped" || row.status === "lost") continue;

@@ -38,7 +38,7 @@ function alreadyText(kind: StartKind, { imageReference = "" }: Running): string 
   return `runs it already${from}${kind === "component" ? ": scale it there, or stop and start it" : ""}`;
 }
 
-/** Limits exist since 1.9.0 (wasmcloud-control, Appendix A). */
+/** Limits exist since 1.9.0 (wasmcloud-control Appendix A). */
 function limitsText({ limits }: StartFacts, { version }: Host): string | undefined {
   return limits && isAtLeast(version, "1.9.0") === false ? `${version} ignores limits` : undefined;
 }

@@ -102,7 +102,7 @@ function valuesOf(like: ComponentRow | undefined): StartValues {
   };
 }
 
-/** wadm's own annotations would make it take a component for one that it started (wasmcloud-control, trap 42). */
+/** wadm's own annotations would make it take a component for one that it started (wasmcloud-control trap 42). */
 function ownAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith("wasmcloud.dev/")));
 }
