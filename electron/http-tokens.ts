@@ -11,9 +11,9 @@ import { writePrivateFile } from "./connections/files.ts";
 const most = 64;
 const dayMs = 86_400_000;
 /** Another process of the same data folder may have made or revoked one. */
-const lookAgainMs = 2_000;
+const reloadMs = 2_000;
 
-const keptSchema = z.object({
+const storedSchema = z.object({
   id: z.string().regex(/^t-[0-9a-f]{8}$/),
   name: tokenNameSchema,
   scope: scopeSchema,
@@ -21,9 +21,9 @@ const keptSchema = z.object({
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().optional(),
 });
-const fileSchema = z.object({ version: z.literal(1), tokens: z.array(keptSchema) });
+const fileSchema = z.object({ version: z.literal(1), tokens: z.array(storedSchema) });
 const usedSchema = z.record(z.string(), z.iso.datetime());
-type Kept = z.infer<typeof keptSchema> & { bytes: Buffer };
+type Stored = z.infer<typeof storedSchema>;
 type Entry = KnownToken & { digest: Buffer; until: number };
 
 export interface TokenStoreParts {
@@ -32,18 +32,18 @@ export interface TokenStoreParts {
   /** When each was last used: apart, because it is written often and by nobody who decides. */
   usedFile: string;
   now(): number;
-  /** Hears in a sentence what is wrong with the file; the console works without it. */
+  /** Called with a sentence that says what is wrong with the file; the console works without it. */
   onProblem(problem: string): void;
 }
 
 /** The named tokens of the HTTP interface, and beside them the one of the token file. */
 export class TokenStore implements Tokens {
-  private kept: Kept[] = [];
-  private stamp = "";
-  private lookedAt = 0;
+  private stored: Stored[] = [];
+  private version = "";
+  private loadedAt = 0;
   private damaged = false;
   /** The digest of the token file's text, while HTTP is on. */
-  private ofFile: Buffer | undefined;
+  private fileDigest: Buffer | undefined;
   private entries: Entry[] = [];
   private readonly used = new Map<string, number>();
   private usedChanged = false;
@@ -51,18 +51,18 @@ export class TokenStore implements Tokens {
   private readonly revoked = new Set<string>();
 
   constructor(private readonly parts: TokenStoreParts) {
-    this.look();
+    this.load();
     this.readUsed();
   }
 
   /** Takes the text of the token file, or forgets it. */
   setFileToken(text: string | undefined): void {
-    this.ofFile = text === undefined ? undefined : digestOf(text);
+    this.fileDigest = text === undefined ? undefined : digestOf(text);
     this.index();
   }
 
   use(digest: Buffer): KnownToken | undefined {
-    this.lookNowAndThen();
+    this.refresh();
     const found = findByDigest(this.entries, digest);
     if (!found || found.until <= this.parts.now()) return undefined;
     this.used.set(found.id, this.parts.now());
@@ -71,47 +71,45 @@ export class TokenStore implements Tokens {
   }
 
   isGood(id: string): boolean {
-    this.lookNowAndThen();
+    this.refresh();
     return this.entries.some((entry) => entry.id === id && entry.until > this.parts.now());
   }
 
   list(): AccessToken[] {
-    this.look();
-    const own = this.ofFile ? [{ ...fileToken, scope: "change" as const }] : [];
-    const named = this.kept.filter(({ id }) => !this.revoked.has(id));
-    return [...own, ...named.map(({ digest: _digest, bytes: _bytes, ...rest }) => rest)].map((token) => {
+    this.load();
+    const own = this.fileDigest ? [{ ...fileToken, scope: "change" as const }] : [];
+    const named = this.stored.filter(({ id }) => !this.revoked.has(id));
+    return [...own, ...named.map(({ digest: _digest, ...rest }) => rest)].map((token) => {
       const at = this.used.get(token.id);
       return at === undefined ? token : { ...token, lastUsedAt: timeOf(at) };
     });
   }
 
   /** Makes a token; its text is in the answer and nowhere else. Throws `conflict` for a name that is taken, or too many. */
-  create(wanted: {
+  create(params: {
     name: string;
     scope: Scope;
     expiresInDays?: number | undefined;
   }): AccessToken & { token: string } {
-    this.look();
+    this.load();
     const now = this.parts.now();
-    const others = this.kept.filter((token) => untilOf(token) > now);
-    this.requireRoom(wanted.name, others);
+    const others = this.stored.filter((token) => untilOf(token) > now);
+    this.requireRoom(params.name, others);
     const token = newSecret("swt_");
     const made = {
       id: `t-${randomBytes(4).toString("hex")}`,
-      name: wanted.name,
-      scope: wanted.scope,
+      name: params.name,
+      scope: params.scope,
       createdAt: timeOf(now),
-      ...(wanted.expiresInDays ? { expiresAt: timeOf(now + wanted.expiresInDays * dayMs) } : {}),
+      ...(params.expiresInDays ? { expiresAt: timeOf(now + params.expiresInDays * dayMs) } : {}),
     };
-    const bytes = digestOf(token);
-    const kept = { ...made, digest: bytes.toString("hex"), bytes };
-    this.write([...others, kept], "Nothing was made.");
+    this.write([...others, { ...made, digest: digestOf(token).toString("hex") }], "Nothing was made.");
     return { ...made, token };
   }
 
   /** Ends a token at once; false where there is none. Throws `conflict` for the one of the token file. */
   revoke(id: string): boolean {
-    this.look();
+    this.load();
     if (id === fileToken.id) {
       throw new Failure({
         code: "conflict",
@@ -119,10 +117,10 @@ export class TokenStore implements Tokens {
         hint: "Remove the file, then start the console again: it makes a new one.",
       });
     }
-    if (!this.kept.some((token) => token.id === id)) return false;
+    if (!this.stored.some((token) => token.id === id)) return false;
     this.revoked.add(id);
     this.index();
-    const others = this.kept.filter((token) => token.id !== id);
+    const others = this.stored.filter((token) => token.id !== id);
     this.write(others, "It is refused until this console ends; the next one would take it again.");
     return true;
   }
@@ -132,7 +130,7 @@ export class TokenStore implements Tokens {
     if (!this.usedChanged) return;
     this.usedChanged = false;
     try {
-      const known = new Set([fileToken.id, ...this.kept.map(({ id }) => id)]);
+      const known = new Set([fileToken.id, ...this.stored.map(({ id }) => id)]);
       const times = [...this.used].filter(([id]) => known.has(id)).map(([id, at]) => [id, timeOf(at)]);
       writePrivateFile(this.parts.usedFile, `${JSON.stringify(Object.fromEntries(times))}\n`);
     } catch {
@@ -140,7 +138,7 @@ export class TokenStore implements Tokens {
     }
   }
 
-  private requireRoom(name: string, others: readonly Kept[]): void {
+  private requireRoom(name: string, others: readonly Stored[]): void {
     const same = (other: string) => other.toLowerCase() === name.toLowerCase();
     if (same(fileToken.name) || others.some((token) => same(token.name))) {
       const message = `There is a token named ${name} already.`;
@@ -156,24 +154,24 @@ export class TokenStore implements Tokens {
     }
   }
 
-  private lookNowAndThen(): void {
+  private refresh(): void {
     const now = this.parts.now();
-    if (now - this.lookedAt < lookAgainMs && now >= this.lookedAt) return;
-    this.look();
+    if (now - this.loadedAt < reloadMs && now >= this.loadedAt) return;
+    this.load();
   }
 
   /** Reads the file where it is another one than last time. */
-  private look(): void {
-    this.lookedAt = this.parts.now();
-    const stamp = stampOf(this.parts.file);
-    if (stamp === this.stamp) return;
-    this.stamp = stamp;
+  private load(): void {
+    this.loadedAt = this.parts.now();
+    const version = versionOf(this.parts.file);
+    if (version === this.version) return;
+    this.version = version;
     this.damaged = false;
     try {
-      this.kept = parse(readPrivateFile(this.parts.file));
+      this.stored = parse(readPrivateFile(this.parts.file));
     } catch (error) {
       this.damaged = true;
-      this.kept = [];
+      this.stored = [];
       const why = error instanceof Error ? error.message : String(error);
       this.parts.onProblem(
         `The named tokens of the HTTP interface cannot be used: ${why}. The token file works.`,
@@ -183,23 +181,23 @@ export class TokenStore implements Tokens {
   }
 
   private index(): void {
-    const kept = this.kept.filter(({ id }) => !this.revoked.has(id));
-    const named = kept.map((token) => ({
-      id: token.id,
-      name: token.name,
-      scope: token.scope,
-      digest: token.bytes,
-      until: untilOf(token),
-    }));
-    const own = this.ofFile
-      ? [{ ...fileToken, scope: "change" as const, digest: this.ofFile, until: Number.POSITIVE_INFINITY }]
+    const named = this.stored
+      .filter(({ id }) => !this.revoked.has(id))
+      .map((token) => ({
+        id: token.id,
+        name: token.name,
+        scope: token.scope,
+        digest: Buffer.from(token.digest, "hex"),
+        until: untilOf(token),
+      }));
+    const own = this.fileDigest
+      ? [{ ...fileToken, scope: "change" as const, digest: this.fileDigest, until: Number.POSITIVE_INFINITY }]
       : [];
     this.entries = [...own, ...named];
   }
 
   /** Throws `conflict` where the file cannot be written; `hint` says what follows from that. */
-  private write(kept: Kept[], hint: string): void {
-    const tokens = kept.map(({ bytes: _bytes, ...rest }) => rest);
+  private write(tokens: Stored[], hint: string): void {
     const { file } = this.parts;
     try {
       // What could not be read is put aside: somebody may still want it.
@@ -214,8 +212,8 @@ export class TokenStore implements Tokens {
       });
     }
     this.damaged = false;
-    this.kept = kept;
-    this.stamp = stampOf(file);
+    this.stored = tokens;
+    this.version = versionOf(file);
     this.index();
   }
 
@@ -233,23 +231,22 @@ function timeOf(at: number): string {
   return new Date(at).toISOString();
 }
 
-function parse(text: string | undefined): Kept[] {
+function parse(text: string | undefined): Stored[] {
   if (text === undefined) return [];
   try {
-    const { tokens } = fileSchema.parse(JSON.parse(text));
-    return tokens.map((token) => ({ ...token, bytes: Buffer.from(token.digest, "hex") }));
+    return fileSchema.parse(JSON.parse(text)).tokens;
   } catch {
     throw new Error("their file is damaged");
   }
 }
 
 /** Milliseconds since the epoch at which a token ends. */
-function untilOf({ expiresAt }: Kept): number {
+function untilOf({ expiresAt }: Stored): number {
   return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
 }
 
 /** Tells one version of a file from another. */
-function stampOf(file: string): string {
+function versionOf(file: string): string {
   try {
     // The time of the last change of anything, its mode too.
     const { ino, ctimeMs, size } = statSync(file);

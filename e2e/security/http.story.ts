@@ -43,6 +43,8 @@ test("another server of the same machine gets nothing that opens the console, an
   const console = originOf(started);
   const secret = (await secretOf(page)) ?? "none";
   expect(await page.context().cookies()).toEqual([]);
+  const { headers } = await fetch(`${console}/`);
+  expect(headers.get("content-security-policy")).toMatch(/^default-src 'none';.*require-trusted-types-for/);
   const other = await otherServer();
   try {
     const second = await page.context().newPage();

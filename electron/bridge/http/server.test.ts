@@ -421,6 +421,10 @@ it("pages come with the policy of the window, and nothing from outside their fol
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
   }
+  // A page is read, and what is below /api is none.
+  expect((await fetch(`${origin}/`, { method: "POST", body: "{}" })).status).toBe(404);
+  const api = await fetch(`${origin}/api/none`, { headers: { authorization: `Bearer ${token}` } });
+  expect([api.status, (await api.json()).hint]).toEqual([404, "GET /api/openapi.json lists all routes."]);
   rmSync(folder, { recursive: true });
   rmSync(join(tmpdir(), `${basename(folder)}.txt`));
 });

@@ -22,6 +22,10 @@ export class Slots {
   /** Does the work in a slot. Rejects with `rate_limited` when there is none. */
   async within<Result>(work: () => Promise<Result>): Promise<Result> {
     const release = this.take();
-    return work().finally(release);
+    try {
+      return await work();
+    } finally {
+      release();
+    }
   }
 }
