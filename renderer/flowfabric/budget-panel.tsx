@@ -19,7 +19,7 @@ export function BudgetPanel(props: { id: string; onReset: () => void; onHide: ((
   const { data, error } = useOperation(
     "flowfabric.budgets.get",
     { connectionId, budgetId: id },
-    { enabled: isOpen && !isDirectOnly, refetchInterval: 5_000 },
+    { enabled: isOpen && !isDirectOnly },
   );
   return (
     <section id={`budget-${id}`} className={classes.panel} aria-label={`Budget ${id}`}>

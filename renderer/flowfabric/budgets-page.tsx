@@ -23,11 +23,7 @@ import { useFlowfabric } from "./use-flowfabric.ts";
 /** Budgets: those that Valkey lists, and any whose id is known. */
 export function BudgetsPage() {
   const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
-  const list = useOperation(
-    "flowfabric.budgets.list",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 30_000 },
-  );
+  const list = useOperation("flowfabric.budgets.list", { connectionId }, { enabled: isOpen });
   const asked = useAskedBudgets(connectionId);
   const [openKey, setOpenKey] = useOpenKey();
   const [reset, setReset] = useState<string>();

@@ -30,7 +30,7 @@ export function ExecutionDrawer({ id, onClose, onStep }: ExecutionDrawerProps) {
   const { data, error, refetch } = useOperation(
     "flowfabric.executions.get",
     { connectionId, executionId: id },
-    { enabled: isOpen, refetchInterval: 2_000 },
+    { enabled: isOpen },
   );
   const [action, setAction] = useState<ExecutionAction>();
   const foot = useRef<HTMLButtonElement>(null);

@@ -13,12 +13,12 @@ export function ExecutionOutput({ row }: { row: ExecutionRow }) {
   const stream = useOperation(
     "flowfabric.executions.stream",
     { connectionId, executionId, attempt: row.attempt },
-    { enabled: isOpen, refetchInterval: over ? false : 3_000 },
+    { enabled: isOpen, once: over },
   );
   const result = useOperation(
     "flowfabric.executions.result",
     { connectionId, executionId },
-    { enabled: isOpen && over, staleTime: 30_000 },
+    { enabled: isOpen && over },
   );
   const frames = stream.data?.frames ?? [];
   return (

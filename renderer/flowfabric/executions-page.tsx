@@ -35,7 +35,7 @@ function AllExecutionsPage() {
   const scan = useOperation(
     "flowfabric.executions.list",
     { connectionId, limit, ...(from && { from }) },
-    { enabled: isOpen, refetchInterval: 5_000, keepPrevious: true },
+    { enabled: isOpen, keepPrevious: true },
   );
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();

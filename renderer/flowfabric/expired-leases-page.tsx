@@ -46,7 +46,7 @@ export function ExpiredLeasesPage() {
   const list = useOperation(
     "flowfabric.leases.expired",
     { connectionId },
-    { enabled: isOpen, refetchInterval: 5_000, keepPrevious: true },
+    { enabled: isOpen, keepPrevious: true },
   );
   const { data } = list;
   return (

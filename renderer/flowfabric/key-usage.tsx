@@ -24,7 +24,7 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
   const partitions = useOperation(
     "flowfabric.partitions.list",
     { connectionId },
-    { enabled: isOpen && hasValkey, refetchInterval: 15_000 },
+    { enabled: isOpen && hasValkey },
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again when a rotation has come to rest
   useEffect(() => void refreshOperations("flowfabric.partitions.list"), [settledAt]);
@@ -32,7 +32,7 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
   const scan = useOperation(
     "flowfabric.waitpoints.scan",
     { connectionId },
-    { enabled: isOpen && counting && hasHttp, staleTime: 0 },
+    { enabled: isOpen && counting && hasHttp, once: true },
   );
   const open = new Map(scan.data?.byKey.map((entry) => [entry.keyId, entry.open]));
   const usage = usageOf(partitions.data ?? [], [...open.keys()]);
@@ -47,7 +47,10 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
             variant="default"
             disabled={!isOpen || !hasHttp}
             loading={scan.isFetching}
-            onClick={() => (counting ? void scan.refetch() : setCounting(true))}
+            onClick={() => {
+              setCounting(true);
+              void scan.refetch();
+            }}
           >
             {counting ? "Count again" : "Count open waitpoints"}
           </Button>

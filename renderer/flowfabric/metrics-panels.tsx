@@ -11,7 +11,7 @@ export function MetricsPanels() {
   const { data, error } = useOperation(
     "flowfabric.metrics",
     { connectionId },
-    { enabled: isOpen && profile?.target.url !== undefined, refetchInterval: 10_000 },
+    { enabled: isOpen && profile?.target.url !== undefined },
   );
   if (error) return <FailureNotice slim what="The metrics could not be read" failure={error.toData()} />;
   if (!data) return null;

@@ -5,11 +5,7 @@ import { useFlowfabric } from "./use-flowfabric.ts";
 /** What every page of an open server should say: no token, Valkey gone, empty, or none at all. */
 export function ServerNotices() {
   const { connectionId, isOpen, profile } = useFlowfabric();
-  const { data } = useOperation(
-    "flowfabric.health",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 10_000 },
-  );
+  const { data } = useOperation("flowfabric.health", { connectionId }, { enabled: isOpen });
   if (!data || !isOpen) return null;
   return (
     <>

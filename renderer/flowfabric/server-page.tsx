@@ -15,11 +15,7 @@ type Health = OutputFor<"flowfabric.health">;
 /** What the server is, how it does, its metrics, and what cannot be had. */
 export function ServerPage() {
   const { connectionId, isOpen } = useFlowfabric();
-  const { data, error, refetch } = useOperation(
-    "flowfabric.health",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 10_000 },
-  );
+  const { data, error, refetch } = useOperation("flowfabric.health", { connectionId }, { enabled: isOpen });
   return (
     <Page title="Server" counts={data && backendText(data)} scroll notices={<ServerNotices />}>
       <div className={classes.stack}>

@@ -28,11 +28,7 @@ interface Values {
 /** Begins a rotation: what is known before, key id, way, and a secret that the console makes unless one is given. */
 export function StartDialog({ returnTo, onClose }: StartDialogProps) {
   const { connectionId, place } = useFlowfabric();
-  const preview = useOperation(
-    "flowfabric.rotations.preview",
-    { connectionId },
-    { staleTime: Number.POSITIVE_INFINITY, refetchInterval: false },
-  );
+  const preview = useOperation("flowfabric.rotations.preview", { connectionId });
   const form = useForm<Values>({ initialValues: { keyId: "", way: "", secretHex: "", partitions: "" } });
   const { data } = preview;
   const keyId = form.values.keyId || data?.suggestedKeyId || "";

@@ -19,7 +19,7 @@ export function WaitpointList({ executionId }: { executionId: string }) {
   const { data, error } = useOperation(
     "flowfabric.waitpoints.list",
     { connectionId, executionId },
-    { enabled: isOpen, refetchInterval: 5_000 },
+    { enabled: isOpen },
   );
   const [chosen, setChosen] = useState<WaitpointRow>();
   const button = useRef<HTMLButtonElement>(null);

@@ -68,7 +68,7 @@ export function WaitpointsPage() {
   const scan = useOperation(
     "flowfabric.waitpoints.scan",
     { connectionId, limit },
-    { enabled: isOpen && !isDirectOnly, refetchInterval: 10_000, keepPrevious: true },
+    { enabled: isOpen && !isDirectOnly, keepPrevious: true },
   );
   const { data } = scan;
   const executions = pathTo("executions", { system: "flowfabric", connectionId });

@@ -21,11 +21,7 @@ interface AvailableImagesProps {
 export function AvailableImages({ workload, container, onRelease }: AvailableImagesProps) {
   const { connectionId } = useFlux();
   const { id, daemonId, refusal, ignored = false } = workload;
-  const found = useOperation(
-    "flux.images.list",
-    { connectionId, daemonId, workload: id },
-    { staleTime: 20_000 },
-  );
+  const found = useOperation("flux.images.list", { connectionId, daemonId, workload: id }, { once: true });
   const release = refusal === undefined && !ignored ? onRelease : undefined;
   const shown = (found.data ?? []).filter((images) => !container || images.container === container);
   return (

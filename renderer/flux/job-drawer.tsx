@@ -96,7 +96,7 @@ const jobLooks: Record<FluxJob["state"], StateLook> = {
 
 function JobView({ daemonId, jobId }: { daemonId: string; jobId: string }) {
   const { connectionId } = useFlux();
-  const job = useOperation("flux.jobs.get", { connectionId, daemonId, jobId }, { refetchInterval: 5_000 });
+  const job = useOperation("flux.jobs.get", { connectionId, daemonId, jobId });
   return (
     <DrawerSection title="Job">
       {job.isPending && <LoadingSkeleton rows={3} />}

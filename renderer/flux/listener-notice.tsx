@@ -12,11 +12,7 @@ const recentMs = 10 * 60_000;
 /** Where daemons reach this console, and who knocked in vain lately. */
 export function ListenerNotice() {
   const { connectionId, isOpen } = useFlux();
-  const { data } = useOperation(
-    "flux.listener.get",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 5_000 },
-  );
+  const { data } = useOperation("flux.listener.get", { connectionId }, { enabled: isOpen });
   if (!data || !isOpen) return null;
   return (
     <>

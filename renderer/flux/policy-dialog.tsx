@@ -34,7 +34,7 @@ export function PolicyDialog({ workloads, begin, onClose }: PolicyDialogProps) {
     () => (problem ? undefined : policyInputs(plan, chosen, { connectionId, user, message })),
     [plan, chosen, connectionId, user, message, problem],
   );
-  const previews = useOperations("flux.policy.preview", sent ? none : (inputs ?? none), { staleTime: 2_000 });
+  const previews = useOperations("flux.policy.preview", sent ? none : (inputs ?? none));
   const names = new Map(chosen.map(({ daemonId, daemonName }) => [daemonId, daemonName]));
   const containers = [...new Set(chosen.flatMap((each) => each.containers.map(({ name }) => name)))].sort();
   const [patternError] = previews.errors.flatMap((error) => (error && patternProblem(error.toData())) ?? []);

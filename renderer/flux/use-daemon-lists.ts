@@ -38,7 +38,7 @@ export function useWorkloads(): DaemonList<FluxWorkload> {
     () => daemons.ids.map((daemonId) => ({ connectionId, daemonId })),
     [connectionId, daemons.ids],
   );
-  const answers = useOperations("flux.workloads.list", inputs, { refetchInterval: 15_000 });
+  const answers = useOperations("flux.workloads.list", inputs);
   useRefreshOnEvents(daemons.rows, "flux.workloads.list");
   return useJoined(daemons, answers);
 }
@@ -51,7 +51,7 @@ export function useImages(): DaemonList<FluxContainerImages> {
     () => daemons.ids.map((daemonId) => ({ connectionId, daemonId, tags: false })),
     [connectionId, daemons.ids],
   );
-  const answers = useOperations("flux.images.list", inputs, { refetchInterval: 60_000, staleTime: 20_000 });
+  const answers = useOperations("flux.images.list", inputs);
   useRefreshOnEvents(daemons.rows, "flux.images.list");
   return useJoined(daemons, answers);
 }

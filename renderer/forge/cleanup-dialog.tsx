@@ -21,11 +21,7 @@ export function CleanupDialog({
   onClose: () => void;
 }) {
   const { connectionId, place } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.cleanup.preview",
-    { connectionId },
-    { staleTime: 0, refetchInterval: false },
-  );
+  const { data, error, refetch } = useOperation("forge.cleanup.preview", { connectionId });
   const total = data?.queues.reduce((sum, { done, dead }) => sum + done.rows + dead.rows, 0) ?? 0;
   const exact = data?.queues.every(({ done, dead }) => done.exact && dead.exact) ?? true;
   const inputs = data && [{ connectionId }];

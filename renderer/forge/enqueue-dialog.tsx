@@ -28,7 +28,7 @@ const commandKind = "cmd_exec";
 export function EnqueueDialog({ queue, onClose }: { queue: string | undefined; onClose: () => void }) {
   const { connectionId, place } = useForge();
   const queues = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
-  const { data: kinds = [] } = useOperation("forge.jobs.kinds", { connectionId }, { staleTime: 30_000 });
+  const { data: kinds = [] } = useOperation("forge.jobs.kinds", { connectionId });
   const nothing = useRef<HTMLElement>(null);
   const form = useForm<Values>({
     initialValues: {

@@ -8,11 +8,7 @@ import { useForge } from "./use-forge.ts";
 /** The families of the server's Prometheus text with what they mean and their present values. */
 export function FamiliesPanel() {
   const { connectionId, isOpen } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.metrics.get",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 15_000 },
-  );
+  const { data, error, refetch } = useOperation("forge.metrics.get", { connectionId }, { enabled: isOpen });
   return (
     <section
       className={classes.panel}

@@ -28,11 +28,7 @@ interface JobDrawerProps {
 /** One job with its payload and every error that is still known. */
 export function JobDrawer({ id, onClose, onStep, onCommand }: JobDrawerProps) {
   const { connectionId, isOpen } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.jobs.get",
-    { connectionId, id },
-    { enabled: isOpen, refetchInterval: 5_000 },
-  );
+  const { data, error, refetch } = useOperation("forge.jobs.get", { connectionId, id }, { enabled: isOpen });
   const row = data?.row;
   return (
     <Drawer

@@ -20,11 +20,7 @@ const ages: Readonly<Record<string, number>> = { hour: day / 24, day, week: 7 * 
 export function JobFilters({ search, onChange }: JobFiltersProps) {
   const { connectionId, isOpen } = useForge();
   const queues = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
-  const { data: kinds = [] } = useOperation(
-    "forge.jobs.kinds",
-    { connectionId },
-    { enabled: isOpen, staleTime: 30_000 },
-  );
+  const { data: kinds = [] } = useOperation("forge.jobs.kinds", { connectionId }, { enabled: isOpen });
   const plain = search.view !== "scheduled";
   const isSet = search.from !== undefined || search.to !== undefined;
   return (

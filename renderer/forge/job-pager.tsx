@@ -70,7 +70,7 @@ function Total({ search, onChange }: Pick<JobPagerProps, "search" | "onChange">)
   const { data, isFetching } = useOperation(
     "forge.jobs.count",
     { connectionId, filter: filterOf(search) },
-    { enabled: wanted, staleTime: Number.POSITIVE_INFINITY },
+    { enabled: wanted },
   );
   if (!data) {
     return (

@@ -31,11 +31,7 @@ export function SchedulesPage() {
 /** The schedules of the selected server: when each runs next, and what became of its last run. */
 function SchedulesOfServer() {
   const { connectionId, isOpen } = useForge();
-  const answer = useOperation(
-    "forge.cron.list",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 5_000 },
-  );
+  const answer = useOperation("forge.cron.list", { connectionId }, { enabled: isOpen });
   const rows = answer.data ?? none;
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();

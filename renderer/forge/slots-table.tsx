@@ -14,11 +14,7 @@ const none: readonly Slot[] = [];
 /** The registered worker slots of a server that does not tell its processes (0.2). */
 export function SlotsTable() {
   const { connectionId, isOpen } = useForge();
-  const answer = useOperation(
-    "forge.processes.list",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 2_000 },
-  );
+  const answer = useOperation("forge.processes.list", { connectionId }, { enabled: isOpen });
   return (
     <DataTable
       key={connectionId}

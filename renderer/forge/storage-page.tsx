@@ -17,11 +17,7 @@ type Server = OutputFor<"forge.server.get">;
 /** What the server is and where it keeps its jobs; and removing what is old. */
 export function StoragePage() {
   const { connectionId, isOpen } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.server.get",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 10_000 },
-  );
+  const { data, error, refetch } = useOperation("forge.server.get", { connectionId }, { enabled: isOpen });
   const [cleaning, setCleaning] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   return (

@@ -7,7 +7,7 @@ import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import { Counted, countedOnce, QueueChoice, type SweepProps } from "./sweep-parts.tsx";
+import { Counted, QueueChoice, type SweepProps } from "./sweep-parts.tsx";
 import { useForge } from "./use-forge.ts";
 
 const usualDays = 7;
@@ -20,7 +20,7 @@ function useOldJobs(days: number | undefined, queueName: string | undefined) {
     olderThanDays: days ?? usualDays,
     ...(queueName !== undefined && { queueName }),
   };
-  const answer = useOperation("forge.jobs.count-old", input, { ...countedOnce, enabled: days !== undefined });
+  const answer = useOperation("forge.jobs.count-old", input, { enabled: days !== undefined });
   const found = days === undefined || answer.isFetching ? undefined : answer.data;
   const amount = found && `${found.exact ? "" : "up to "}${formatQuantity(found.rows, "done job")}`;
   return { answer, amount, inputs: found && found.rows > 0 ? [input] : undefined };

@@ -16,14 +16,11 @@ export interface SweepProps {
   onClose: () => void;
 }
 
-/** Counted when the dialog opens and when it is asked to; never while somebody reads it. */
-export const countedOnce = { staleTime: 0, refetchInterval: false } as const;
-
 /** Counts the jobs of a status, of one queue or of all; the number is undefined until it is fresh. */
 export function useStatusCount(status: JobStatus, queue: string | undefined) {
   const { connectionId } = useForge();
   const filter = { statuses: [status], ...(queue !== undefined && { queues: [queue] }) };
-  const answer = useOperation("forge.jobs.count", { connectionId, filter }, countedOnce);
+  const answer = useOperation("forge.jobs.count", { connectionId, filter });
   return { answer, count: answer.isFetching ? undefined : answer.data?.count };
 }
 

@@ -7,7 +7,6 @@ import { filterOf, type JobSearch, pageSize, readJobSearch, writeJobSearch } fro
 import { queryPhase } from "./query-phase.ts";
 import { useForge } from "./use-forge.ts";
 
-const refreshMs = 5_000;
 const none: readonly JobRow[] = [];
 
 /** The search that the address holds, and how to change it. */
@@ -29,7 +28,7 @@ export function useJobs(search: JobSearch) {
     search.kind !== undefined ||
     search.from !== undefined ||
     search.to !== undefined;
-  const options = { keepPrevious: true, refetchInterval: isDeep ? (false as const) : refreshMs };
+  const options = { keepPrevious: true, once: isDeep };
   const listed = useOperation(
     "forge.jobs.list",
     { connectionId, filter: filterOf(search), limit: pageSize, offset: search.offset },

@@ -77,11 +77,7 @@ function useReading({ phase, rows }: Pick<TopicState<QueueRow>, "phase" | "rows"
   const newest = rows.reduce((latest, { readAt }) => Math.max(latest, Date.parse(readAt)), 0);
   const isOld = rows.length > 0 && now - newest > oldMs;
   const isAsked = isOpen && phase === "live" && (rows.length === 0 || isOld);
-  const { data, error, refetch } = useOperation(
-    "forge.queues.list",
-    { connectionId },
-    { enabled: isAsked, staleTime: 0, refetchInterval: isAsked ? 5_000 : false },
-  );
+  const { data, error, refetch } = useOperation("forge.queues.list", { connectionId }, { enabled: isAsked });
   return {
     read: data !== undefined,
     failure: isAsked ? error?.toData() : undefined,

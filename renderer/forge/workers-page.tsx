@@ -57,7 +57,7 @@ function WorkersOfServer({ level }: { level: ServerLevel | undefined }) {
   const answer = useOperation(
     "forge.workers.list",
     { connectionId },
-    { enabled: isOpen && level !== undefined, refetchInterval: 2_000 },
+    { enabled: isOpen && level !== undefined },
   );
   const workers = answer.data?.workers ?? none;
   const unassigned = answer.data?.unassignedQueues ?? [];

@@ -18,12 +18,11 @@ import { claimColumns } from "./claim-columns.tsx";
 import { ClaimDrawer } from "./claim-drawer.tsx";
 
 const keyOfClaim = ({ subject }: Claim) => subject;
-const againMs = 30_000;
 
 /** What the lattice has seen of signed artifacts, and the way to give hosts credentials of registries. */
 export function ClaimsPage() {
   const { connectionId, lattice } = useSelection();
-  const read = useOperation("lattice.claims.list", { connectionId, lattice }, { refetchInterval: againMs });
+  const read = useOperation("lattice.claims.list", { connectionId, lattice });
   const [parts, setParts] = useAddressParts();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const askRegistries = () => setParts({ do: "registries" });
