@@ -3,12 +3,17 @@ import { Redis } from "iovalkey";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type OperationName, operations, requestsPerSecond } from "../shared/catalogue.ts";
-import { pacedMs, type Refresh, type Refreshed, refreshedOf } from "../shared/contract/index.ts";
+import { forgeTargetSchema } from "../shared/connections/forge-target.ts";
+import type { ProfileOf } from "../shared/connections/schema.ts";
+import { type Clock, pacedMs, type Refresh, type Refreshed, refreshedOf } from "../shared/contract/index.ts";
+import { Scope } from "./connections/scope.ts";
 import { ConsoleUnderTest } from "./console-under-test.ts";
 import { FlowfabricUnderTest } from "./flowfabric-under-test.ts";
 import { checkout, FluxUnderTest, releaseOf } from "./flux-under-test.ts";
+import { forgeSystem } from "./forge/system.ts";
 import { ForgeUnderTest } from "./forge-under-test.ts";
 import { DaemonFaults } from "./playground/flux/daemon-faults.ts";
+import { SimulatedForge } from "./playground/forge/forge.ts";
 import type { UnderTest } from "./under-test.ts";
 
 type System = keyof typeof requestsPerSecond;
@@ -114,6 +119,35 @@ test("a jobs server is asked less than once a second, whatever is shown", async 
     "forge.cron.list": {},
     "forge.metrics.get": {},
   });
+});
+
+test("what a jobs server is asked for its topic of queues leaves its pages their share", async () => {
+  const forge = await SimulatedForge.start({ calm: true });
+  ends.push(() => forge.stop());
+  const scope = new Scope(() => undefined);
+  ends.push(() => scope.end());
+  const timers = new Map<() => void, number>();
+  let now = 0;
+  const after = (milliseconds: number, run: () => void) => {
+    timers.set(run, now + milliseconds);
+    return () => timers.delete(run);
+  };
+  const clock: Clock = { now: () => now, after, every: after };
+  const recorder = { append: () => undefined };
+  const target = forgeTargetSchema.parse({ url: forge.url });
+  const system = forgeSystem({ recorder, clock, onError: () => undefined });
+  const session = await system.connect({ target } as ProfileOf<"forge">, {}, scope);
+  // One timer reads the queues again, the other records their figures.
+  const isAtRest = () => expect(timers.size).toBe(2);
+  ends.push(session.follow(() => undefined));
+  await vi.waitFor(isAtRest);
+  requests = 0;
+  for (; now < 60_000; now += 1_000) {
+    for (const [run, at] of timers) if (at <= now && timers.delete(run)) run();
+    await vi.waitFor(isAtRest);
+  }
+  expect(requests).toBeGreaterThan(30);
+  expect(requests / 60).toBeLessThanOrEqual(1 - requestsPerSecond.forge);
 });
 
 test("a Flux daemon is asked less than once a second, whatever is shown", async () => {
