@@ -91,6 +91,7 @@ test("a FlowFabric server is asked less than once a second, whatever is shown", 
   await expectAffordable("flowfabric", here, {
     "flowfabric.executions.list": { limit: 1_000 },
     "flowfabric.executions.get": { executionId },
+    "flowfabric.executions.state": { executionId },
     "flowfabric.executions.stream": { executionId, attempt: 0 },
     "flowfabric.waitpoints.list": { executionId },
     "flowfabric.waitpoints.scan": {},

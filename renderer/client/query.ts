@@ -47,7 +47,8 @@ function queryOptions<Name extends OperationName>(
     queryKey: operationKey(name, input),
     queryFn: () => call(name, input),
     ...(enabled !== undefined && { enabled }),
-    staleTime: isRefreshed ? nextRead : staleMs[refresh],
+    // A page that is opened shows what is fresh; a palette or a dialog makes do with what is not due yet.
+    staleTime: isRefreshed ? (once ? nextRead : refresh.everyMs) : staleMs[refresh],
     ...(isRefreshed && !once && { refetchInterval: nextRead }),
   };
 }
@@ -95,6 +96,27 @@ function combine(results: readonly UseQueryResult<unknown>[]): CombinedAnswers<u
     errors: results.map(({ error }) => (error ? asFailure(error) : null)),
     pending: results.some(({ isPending }) => isPending),
   };
+}
+
+/**
+ * Does a piece of reading at the pace that an operation declares, for as long as it is shown: `read` gets what it returned
+ * last, and makes one request.
+ */
+export function useReadingInTurn<Data>(
+  name: OperationName,
+  connectionId: string,
+  read: (known: Data | undefined) => Promise<Data>,
+  enabled: boolean,
+): Data | undefined {
+  const queryKey = [name, { connectionId }, "in turn"];
+  return useQuery({
+    queryKey,
+    queryFn: () => read(queryClient.getQueryData<Data>(queryKey)),
+    enabled,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchInterval: nextRead,
+  }).data;
 }
 
 /** Tells every shown answer of these operations to read itself again. */

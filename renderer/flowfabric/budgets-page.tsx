@@ -54,6 +54,7 @@ export function BudgetsPage() {
   return (
     <Page
       title="Budgets"
+      reading={list}
       counts={list.data && formatQuantity(ids.length, "budget")}
       scroll
       notices={

@@ -3,7 +3,6 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
-import { useOperation } from "../client/query.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
@@ -17,11 +16,10 @@ import { ExecutionDrawer } from "./execution-drawer.tsx";
 import { ExpiredLeasesPage } from "./expired-leases-page.tsx";
 import { PartitionsNotice } from "./partitions-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
+import { useExecutions } from "./use-executions.ts";
 import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
 
 type Scan = OutputFor<"flowfabric.executions.list">;
-
-const limit = 1_000;
 
 /** Executions; of a connection without a server only the stuck ones, as Valkey tells them. */
 export function ExecutionsPage() {
@@ -32,16 +30,11 @@ export function ExecutionsPage() {
 function AllExecutionsPage() {
   const { connectionId, isOpen } = useFlowfabric();
   const [from, setFrom] = useState<ScanPlace>();
-  const scan = useOperation(
-    "flowfabric.executions.list",
-    { connectionId, limit, ...(from && { from }) },
-    { enabled: isOpen, keepPrevious: true },
-  );
   const [openKey, setOpenKey] = useOpenKey();
+  const { scan, rows, inView } = useExecutions(from, openKey);
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const [dialog, setDialog] = useState<"claim" | "cancel-flow">();
   const more = useRef<HTMLButtonElement>(null);
-  const rows = scan.data?.rows ?? [];
   useShortcuts(
     isOpen
       ? [
@@ -59,6 +52,7 @@ function AllExecutionsPage() {
     <Page
       title="Executions"
       counts={scan.data && <Counts rows={rows} />}
+      reading={scan}
       notices={
         <>
           <ServerNotices />
@@ -108,6 +102,7 @@ function AllExecutionsPage() {
         onOpen={(row) => setOpenKey(row.id)}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
+        inView={inView}
       />
       {dialog === "claim" && <ClaimDialog returnTo={more} onClose={() => setDialog(undefined)} />}
       {dialog === "cancel-flow" && <CancelFlowDialog returnTo={more} onClose={() => setDialog(undefined)} />}

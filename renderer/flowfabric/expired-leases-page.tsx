@@ -52,6 +52,7 @@ export function ExpiredLeasesPage() {
   return (
     <Page
       title="Executions"
+      reading={list}
       counts={data && `${formatQuantity(data.rows.length, "execution")} stuck`}
       notices={
         <>

@@ -75,6 +75,7 @@ export function WaitpointsPage() {
   return (
     <Page
       title="Waitpoints"
+      {...(!isDirectOnly && { reading: scan })}
       counts={
         data &&
         [

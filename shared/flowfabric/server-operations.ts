@@ -12,7 +12,7 @@ export const serverOperations = {
     method: "GET",
     path: `${flowfabricPath}/health`,
     summary: "Says whether the server and its Valkey answer, and what kind of server it seems to be.",
-    refresh: { everyMs: 10_000, requests: (health) => (health && !health.valkey ? 1 : 7) },
+    refresh: { everyMs: 20_000, requests: (health) => (health && !health.valkey ? 1 : 7) },
     input: onServerSchema,
     output: serverHealthSchema,
   }),
