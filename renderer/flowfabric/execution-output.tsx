@@ -1,13 +1,13 @@
 import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** The newest output of the present attempt, and the result of one that is over. */
 export function ExecutionOutput({ row }: { row: ExecutionRow }) {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const executionId = row.id;
   const over = row.diagnosis.level === "over";
   const stream = useOperation(

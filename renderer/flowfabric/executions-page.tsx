@@ -3,8 +3,10 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
@@ -17,18 +19,18 @@ import { ExpiredLeasesPage } from "./expired-leases-page.tsx";
 import { PartitionsNotice } from "./partitions-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { useExecutions } from "./use-executions.ts";
-import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
+import { isDirect } from "./use-rotations.ts";
 
 type Scan = OutputFor<"flowfabric.executions.list">;
 
 /** Executions; of a connection without a server only the stuck ones, as Valkey tells them. */
 export function ExecutionsPage() {
-  return useFlowfabric().isDirectOnly ? <ExpiredLeasesPage /> : <AllExecutionsPage />;
+  return isDirect(useSystem("flowfabric").profile) ? <ExpiredLeasesPage /> : <AllExecutionsPage />;
 }
 
 /** Executions with what their state means: stuck ones first. */
 function AllExecutionsPage() {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const [from, setFrom] = useState<ScanPlace>();
   const [openKey, setOpenKey] = useOpenKey();
   const { scan, rows, inView } = useExecutions(from, openKey);

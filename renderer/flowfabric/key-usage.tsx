@@ -2,12 +2,12 @@ import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import { refreshOperations, useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface Usage {
   keyId: string;
@@ -18,7 +18,7 @@ interface Usage {
 
 /** Which keys the partitions use and still take, and how many open waitpoints hang on each. */
 export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
-  const { connectionId, profile, isOpen } = useFlowfabric();
+  const { connectionId, profile, isOpen } = useSystem("flowfabric");
   const hasValkey = profile?.target.valkey !== undefined;
   const hasHttp = profile?.target.url !== undefined;
   const partitions = useOperation(

@@ -3,7 +3,7 @@ import { asFailure } from "../../shared/contract/index.ts";
 import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
 import { call } from "../client/call.ts";
 import { useOperation, useReadingInTurn } from "../client/query.ts";
-import { useFlowfabric } from "./use-flowfabric.ts";
+import { useSystem } from "../state/selection.ts";
 
 const limit = 1_000;
 
@@ -15,7 +15,7 @@ type ReadAlone = ReadonlyMap<string, { at: number; row: ExecutionRow | undefined
  * over are read one by one meanwhile, and the open one is as its drawer has it.
  */
 export function useExecutions(from: ScanPlace | undefined, openId: string | undefined) {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const scan = useOperation(
     "flowfabric.executions.list",
     { connectionId, limit, ...(from && { from }) },

@@ -3,9 +3,9 @@ import { useSearchParams } from "react-router";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { parametersNow } from "../state/parameters-now.ts";
+import { useSystem } from "../state/selection.ts";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { filterOf, type JobSearch, pageSize, readJobSearch, writeJobSearch } from "./job-search.ts";
-import { queryPhase } from "./query-phase.ts";
-import { useForge } from "./use-forge.ts";
 
 const none: readonly JobRow[] = [];
 
@@ -20,7 +20,7 @@ export function useJobSearch() {
 
 /** One page of the jobs that the search finds; it is read again every few seconds. */
 export function useJobs(search: JobSearch) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const isScheduled = search.view === "scheduled";
   // Reading payloads, kinds or times makes the server read every job: that is not done again and again.
   const isDeep =
