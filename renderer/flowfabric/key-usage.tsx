@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
-import { refreshOperations, useOperation } from "../client/query.ts";
+import { refreshOperation, useOperation } from "../client/query.ts";
 import { useSystem } from "../state/selection.ts";
+import { AsOf } from "../ui/as-of.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
@@ -27,7 +28,7 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
     { enabled: isOpen && hasValkey },
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again when a rotation has come to rest
-  useEffect(() => void refreshOperations("flowfabric.partitions.list"), [settledAt]);
+  useEffect(() => void refreshOperation("flowfabric.partitions.list", { connectionId }), [settledAt]);
   const [counting, setCounting] = useState(false);
   const scan = useOperation(
     "flowfabric.waitpoints.scan",
@@ -43,6 +44,7 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
         <h2>Keys</h2>
         <span className={classes.hint}>what would break when a grace ends</span>
         <div className={classes.panelActions}>
+          {hasValkey && <AsOf reading={partitions} what="keys" />}
           <Button
             variant="default"
             disabled={!isOpen || !hasHttp}
