@@ -43,6 +43,12 @@ export const topics = {
   ...fluxTopics,
 };
 
+/**
+ * What all shown answers together may ask of the far system of one connection a second. It leaves room for the link's own
+ * probes, and at a jobs server for the topic of queues, which is read every two seconds.
+ */
+export const requestsPerSecond = { lattice: 0.8, flowfabric: 0.7, forge: 0.25, flux: 0.8 } as const;
+
 export type OperationName = keyof typeof operations;
 export type TopicName = keyof typeof topics;
 export type InputFor<Name extends OperationName> = OperationOf<typeof operations, Name>["input"];

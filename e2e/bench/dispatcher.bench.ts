@@ -23,6 +23,7 @@ const operations = {
     method: "GET",
     path: "/bench/{id}",
     summary: "Answers without any work.",
+    refresh: "once",
     input: z.object({ id: z.string(), limit: z.number().int().default(5) }),
     output: z.object({ name: z.string(), rows: z.array(z.number()), text: z.string() }),
   }),

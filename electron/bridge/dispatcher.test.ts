@@ -22,6 +22,7 @@ const operations = {
     method: "GET",
     path: "/things",
     summary: "Lists.",
+    refresh: "once",
     input: z.object({ limit: z.number().int().min(1).default(5) }),
     output: z.array(z.number()),
   }),
@@ -29,6 +30,7 @@ const operations = {
     method: "POST",
     path: "/things/find",
     summary: "Finds.",
+    refresh: "once",
     input: z.object({
       filter: z.object({ queueNames: z.array(z.string()).optional() }).default({}),
       labels: z.record(z.string(), z.string()).default({}),

@@ -14,7 +14,7 @@ import { scopeChoices, scopeText } from "./scopes.ts";
 
 /** The tokens of the HTTP interface: who holds one, what it may do, and its end. */
 export function AccessTokens() {
-  const list = useOperation("console.tokens.list", {}, { staleTime: 0, refetchInterval: 10_000 });
+  const list = useOperation("console.tokens.list", {});
   const revoke = useCommand("console.tokens.revoke");
   const end = (tokenId: string) =>
     void revoke.run({ tokenId }).then(

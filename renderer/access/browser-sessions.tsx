@@ -15,7 +15,7 @@ import { scopeChoices, scopeText } from "./scopes.ts";
 
 /** The browsers that are signed in, the end of each, and the way in for another one. */
 export function BrowserSessions() {
-  const list = useOperation("console.sessions.list", {}, { staleTime: 0, refetchInterval: 10_000 });
+  const list = useOperation("console.sessions.list", {});
   const close = useCommand("console.sessions.close");
   const end = ({ id, own }: BrowserSession) => {
     if (own) return void signOut();

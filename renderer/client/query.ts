@@ -1,21 +1,32 @@
-import { QueryClient, type UseQueryResult, useMutation, useQueries, useQuery } from "@tanstack/react-query";
+import {
+  type Query,
+  QueryClient,
+  type UseQueryResult,
+  useMutation,
+  useQueries,
+  useQuery,
+} from "@tanstack/react-query";
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
 import { asFailure, type Failure, type FailureData } from "../../shared/contract/index.ts";
 import { call } from "./call.ts";
 import { type CommandOptions, runCommand } from "./command.ts";
+import { nextReadMs, refreshOf } from "./refresh.ts";
 
 /** The query cache of the window; a failed query is shown, not silently repeated. */
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: false, refetchOnWindowFocus: false, staleTime: 5_000, networkMode: "always" },
+    queries: { retry: false, refetchOnWindowFocus: false, networkMode: "always" },
     mutations: { retry: false, networkMode: "always" },
   },
 });
 
+/** An answer that nothing keeps current is read again when it is opened later than this. */
+const freshMs = 5_000;
+
 export interface OperationQueryOptions {
   enabled?: boolean;
-  staleTime?: number;
-  refetchInterval?: number | false;
+  /** Reads it when it is opened, and not again: how often an answer is read while it is shown is declared with its operation. */
+  once?: boolean;
   /** Shows the former answer while a new input is asked for. */
   keepPrevious?: boolean;
 }
@@ -25,18 +36,37 @@ function operationKey<Name extends OperationName>(name: Name, input: InputFor<Na
   return [name, input] as const;
 }
 
+function queryOptions<Name extends OperationName>(
+  name: Name,
+  input: InputFor<Name>,
+  { enabled, once }: OperationQueryOptions,
+) {
+  const refresh = refreshOf(name);
+  const isRefreshed = typeof refresh === "object";
+  return {
+    queryKey: operationKey(name, input),
+    queryFn: () => call(name, input),
+    ...(enabled !== undefined && { enabled }),
+    // A page that is opened shows what is fresh; a palette or a dialog makes do with what is not due yet.
+    staleTime: isRefreshed ? (once ? nextRead : refresh.everyMs) : staleMs[refresh],
+    ...(isRefreshed && !once && { refetchInterval: nextRead }),
+  };
+}
+
+const nextRead = (query: unknown) => nextReadMs(query as Query, queryClient.getQueryCache());
+const staleMs = { once: 0, "by hand": freshMs, live: freshMs, immutable: Number.POSITIVE_INFINITY };
+
 /** Reads an operation and keeps its answer under [name, input]; `error` is always a `Failure`. */
 export function useOperation<Name extends OperationName>(
   name: Name,
   input: InputFor<Name>,
   options: OperationQueryOptions = {},
 ): UseQueryResult<OutputFor<Name>, Failure> {
-  const { keepPrevious, ...rest } = options;
   return useQuery<OutputFor<Name>, Failure>({
-    queryKey: operationKey(name, input),
-    queryFn: () => call(name, input),
-    ...(keepPrevious ? { placeholderData: (previous: OutputFor<Name> | undefined) => previous } : {}),
-    ...rest,
+    ...queryOptions(name, input, options),
+    ...(options.keepPrevious && {
+      placeholderData: (previous: OutputFor<Name> | undefined) => previous,
+    }),
   } as Parameters<typeof useQuery<OutputFor<Name>, Failure>>[0]);
 }
 
@@ -54,13 +84,8 @@ export function useOperations<Name extends OperationName>(
   inputs: readonly InputFor<Name>[],
   options: OperationQueryOptions = {},
 ): CombinedAnswers<OutputFor<Name>> {
-  const { keepPrevious: _never, ...rest } = options;
   return useQueries({
-    queries: inputs.map((input) => ({
-      queryKey: operationKey(name, input),
-      queryFn: () => call(name, input),
-      ...rest,
-    })),
+    queries: inputs.map((input) => queryOptions(name, input, options)),
     combine,
   }) as CombinedAnswers<OutputFor<Name>>;
 }
@@ -71,6 +96,27 @@ function combine(results: readonly UseQueryResult<unknown>[]): CombinedAnswers<u
     errors: results.map(({ error }) => (error ? asFailure(error) : null)),
     pending: results.some(({ isPending }) => isPending),
   };
+}
+
+/**
+ * Does a piece of reading at the pace that an operation declares, for as long as it is shown: `read` gets what it returned
+ * last, and makes one request.
+ */
+export function useReadingInTurn<Data>(
+  name: OperationName,
+  connectionId: string,
+  read: (known: Data | undefined) => Promise<Data>,
+  enabled: boolean,
+): Data | undefined {
+  const queryKey = [name, { connectionId }, "in turn"];
+  return useQuery({
+    queryKey,
+    queryFn: () => read(queryClient.getQueryData<Data>(queryKey)),
+    enabled,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchInterval: nextRead,
+  }).data;
 }
 
 /** Tells every shown answer of these operations to read itself again. */

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type ActivityQuery, fitsActivityQuery } from "../../shared/activity/query.ts";
 import type { Activity } from "../../shared/contract/index.ts";
@@ -20,4 +21,29 @@ export function useActivities(query: ActivityQuery) {
     [logged, topic.rows, query],
   );
   return { rows, topic, ...log };
+}
+
+const batchPage = 1_000;
+const batchAgainMs = 1_500;
+const none: readonly Activity[] = [];
+
+/** The activities of a batch as the log has them, for those that the live topic has no room for; read again while it is asked for. */
+export function useLoggedBatch(batch: string, enabled: boolean): readonly Activity[] {
+  const { data = none } = useQuery({
+    queryKey: ["activity.list", "batch", batch],
+    queryFn: () => readBatch(batch),
+    enabled,
+    refetchInterval: batchAgainMs,
+    gcTime: 0,
+  });
+  return data;
+}
+
+async function readBatch(batch: string): Promise<Activity[]> {
+  const read: Activity[] = [];
+  for (;;) {
+    const page = await call("activity.list", { batch, before: read.at(-1)?.id, limit: batchPage });
+    read.push(...page);
+    if (page.length < batchPage) return read;
+  }
 }

@@ -12,7 +12,6 @@ export interface Preview<Name extends OperationName> {
 }
 
 const restMs = 180;
-const againMs = 3_000;
 
 /**
  * Asks what a command would do, when its input has rested for a moment; and again every few seconds, because what
@@ -28,8 +27,6 @@ export function usePreview<Name extends OperationName>(
   const query = useOperation(name, (rested ? JSON.parse(rested) : {}) as InputFor<Name>, {
     enabled: asked,
     keepPrevious: true,
-    staleTime: 0,
-    refetchInterval: againMs,
   });
   const answered = asked && !query.isPending && !query.isPlaceholderData;
   return {

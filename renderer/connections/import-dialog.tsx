@@ -19,7 +19,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
 }
 
 function ImportForm({ onClose }: { onClose: () => void }) {
-  const found = useOperation("connections.discover", {}, { staleTime: 0 });
+  const found = useOperation("connections.discover", {});
   const run = useCommand("connections.import");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [failed, setFailed] = useState<readonly { key: string; message: string }[]>([]);

@@ -24,11 +24,7 @@ interface EventDrawerProps {
 
 /** One event with the text as it came over the wire. */
 export function EventDrawer({ sequence, onClose, onStep, onFollow }: EventDrawerProps) {
-  const found = useOperation(
-    "events.get",
-    { sequence },
-    { staleTime: Number.POSITIVE_INFINITY, keepPrevious: true },
-  );
+  const found = useOperation("events.get", { sequence }, { keepPrevious: true });
   const row = found.data?.row;
   return (
     <Drawer

@@ -3,9 +3,9 @@ import { type UseFormReturnType, useForm } from "@mantine/form";
 import { type RefObject, useState } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import { type BudgetValues, budgetOf, problemsOf } from "./budget-form.ts";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface BudgetDialogProps {
   returnTo: RefObject<HTMLElement | null>;
@@ -16,7 +16,7 @@ interface BudgetDialogProps {
 
 /** Creates a budget: whom it is for, and a hard and a soft limit for each dimension. */
 export function BudgetDialog({ returnTo, onSend, onClose }: BudgetDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const [budgetId] = useState(() => crypto.randomUUID());
   const form = useForm<BudgetValues>({
     initialValues: {

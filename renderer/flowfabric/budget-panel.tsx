@@ -3,6 +3,7 @@ import { ownValue } from "../../shared/contract/index.ts";
 import type { Budget } from "../../shared/flowfabric/server-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { TargetActivities } from "../command/entity-activities.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
@@ -10,16 +11,17 @@ import { Notice } from "../ui/notice.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
+import { isDirect } from "./use-rotations.ts";
 
 /** One budget: each dimension against its limits. */
 export function BudgetPanel(props: { id: string; onReset: () => void; onHide: (() => void) | undefined }) {
   const { id, onReset, onHide } = props;
-  const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
+  const { connectionId, isOpen, profile } = useSystem("flowfabric");
+  const isDirectOnly = isDirect(profile);
   const { data, error } = useOperation(
     "flowfabric.budgets.get",
     { connectionId, budgetId: id },
-    { enabled: isOpen && !isDirectOnly, refetchInterval: 5_000 },
+    { enabled: isOpen && !isDirectOnly },
   );
   return (
     <section id={`budget-${id}`} className={classes.panel} aria-label={`Budget ${id}`}>

@@ -3,6 +3,7 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { uuidSchema } from "../../shared/flowfabric/inputs.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -18,16 +19,13 @@ import classes from "./flowfabric.module.css";
 import { QuotaDialog } from "./quota-dialog.tsx";
 import { ResetDialog } from "./reset-dialog.tsx";
 import { ServerNotices } from "./server-notices.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
+import { isDirect } from "./use-rotations.ts";
 
 /** Budgets: those that Valkey lists, and any whose id is known. */
 export function BudgetsPage() {
-  const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
-  const list = useOperation(
-    "flowfabric.budgets.list",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 30_000 },
-  );
+  const { connectionId, isOpen, profile } = useSystem("flowfabric");
+  const isDirectOnly = isDirect(profile);
+  const list = useOperation("flowfabric.budgets.list", { connectionId }, { enabled: isOpen });
   const asked = useAskedBudgets(connectionId);
   const [openKey, setOpenKey] = useOpenKey();
   const [reset, setReset] = useState<string>();
@@ -58,6 +56,7 @@ export function BudgetsPage() {
   return (
     <Page
       title="Budgets"
+      reading={list}
       counts={list.data && formatQuantity(ids.length, "budget")}
       scroll
       notices={

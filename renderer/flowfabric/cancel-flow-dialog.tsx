@@ -4,8 +4,8 @@ import type { RefObject } from "react";
 import { uuidSchema } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 const policies = [
   { value: "cancel_all", label: "The flow and all its members" },
@@ -22,7 +22,7 @@ interface CancelFlowDialogProps {
 
 /** Cancels a flow by its id: no route lists flows. */
 export function CancelFlowDialog({ returnTo, onClose }: CancelFlowDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const form = useForm<{ flowId: string; policy: Policy }>({
     initialValues: { flowId: "", policy: "cancel_all" },
   });

@@ -2,10 +2,10 @@ import { useForm } from "@mantine/form";
 import type { RefObject } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./flowfabric.module.css";
 import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface ClaimDialogProps {
   returnTo: RefObject<HTMLElement | null>;
@@ -14,7 +14,7 @@ interface ClaimDialogProps {
 
 /** Asks for a grant of fresh work: a diagnosis with side effects, which are said first. */
 export function ClaimDialog({ returnTo, onClose }: ClaimDialogProps) {
-  const { connectionId, place, profile } = useFlowfabric();
+  const { connectionId, place, profile } = useSystem("flowfabric");
   const form = useForm<GrantValues>({
     initialValues: { workerId: "", workerInstanceId: "", lane: "default", seconds: 5, capabilities: [] },
   });

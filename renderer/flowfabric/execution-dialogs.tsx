@@ -3,10 +3,10 @@ import { useState } from "react";
 import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
 import classes from "./flowfabric.module.css";
 import { ReclaimDialog } from "./reclaim-dialog.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 export type ExecutionAction = "reclaim" | "revoke-lease" | "cancel" | "replay" | "priority";
 
@@ -20,7 +20,7 @@ export function ExecutionDialog({ action, ...rest }: ExecutionDialogProps & { ac
 
 /** What all dialogs about one execution have in common. */
 function useCommon({ row, returnTo, onClose }: ExecutionDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const name = shortExecution(row.id);
   return {
     name,
@@ -72,7 +72,7 @@ function ReplayDialog(props: ExecutionDialogProps) {
 
 function RevokeDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
-  const { profile } = useFlowfabric();
+  const { profile } = useSystem("flowfabric");
   const requeues = profile?.target.backend === "postgres" || profile?.target.backend === "sqlite";
   const title = `Revoke the lease of ${name}`;
   return (

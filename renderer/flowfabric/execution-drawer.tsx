@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { TargetActivities } from "../command/entity-activities.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { JsonView } from "../ui/json-view.tsx";
@@ -15,7 +16,6 @@ import { StatusBadge } from "../ui/status-badge.tsx";
 import { type ExecutionAction, ExecutionDialog } from "./execution-dialogs.tsx";
 import { executionLook } from "./execution-look.ts";
 import { ExecutionOutput } from "./execution-output.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
 import { WaitpointList } from "./waitpoint-list.tsx";
 
 interface ExecutionDrawerProps {
@@ -26,11 +26,11 @@ interface ExecutionDrawerProps {
 
 /** Everything known of one execution, what its state means, and what can be done. */
 export function ExecutionDrawer({ id, onClose, onStep }: ExecutionDrawerProps) {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const { data, error, refetch } = useOperation(
     "flowfabric.executions.get",
     { connectionId, executionId: id },
-    { enabled: isOpen, refetchInterval: 2_000 },
+    { enabled: isOpen },
   );
   const [action, setAction] = useState<ExecutionAction>();
   const foot = useRef<HTMLButtonElement>(null);

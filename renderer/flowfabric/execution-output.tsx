@@ -1,24 +1,24 @@
 import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** The newest output of the present attempt, and the result of one that is over. */
 export function ExecutionOutput({ row }: { row: ExecutionRow }) {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const executionId = row.id;
   const over = row.diagnosis.level === "over";
   const stream = useOperation(
     "flowfabric.executions.stream",
     { connectionId, executionId, attempt: row.attempt },
-    { enabled: isOpen, refetchInterval: over ? false : 3_000 },
+    { enabled: isOpen, once: over },
   );
   const result = useOperation(
     "flowfabric.executions.result",
     { connectionId, executionId },
-    { enabled: isOpen && over, staleTime: 30_000 },
+    { enabled: isOpen && over },
   );
   const frames = stream.data?.frames ?? [];
   return (

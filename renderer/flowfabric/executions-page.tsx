@@ -3,9 +3,10 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
-import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
@@ -17,31 +18,25 @@ import { ExecutionDrawer } from "./execution-drawer.tsx";
 import { ExpiredLeasesPage } from "./expired-leases-page.tsx";
 import { PartitionsNotice } from "./partitions-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
-import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
+import { useExecutions } from "./use-executions.ts";
+import { isDirect } from "./use-rotations.ts";
 
 type Scan = OutputFor<"flowfabric.executions.list">;
 
-const limit = 1_000;
-
 /** Executions; of a connection without a server only the stuck ones, as Valkey tells them. */
 export function ExecutionsPage() {
-  return useFlowfabric().isDirectOnly ? <ExpiredLeasesPage /> : <AllExecutionsPage />;
+  return isDirect(useSystem("flowfabric").profile) ? <ExpiredLeasesPage /> : <AllExecutionsPage />;
 }
 
 /** Executions with what their state means: stuck ones first. */
 function AllExecutionsPage() {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const [from, setFrom] = useState<ScanPlace>();
-  const scan = useOperation(
-    "flowfabric.executions.list",
-    { connectionId, limit, ...(from && { from }) },
-    { enabled: isOpen, refetchInterval: 5_000, keepPrevious: true },
-  );
   const [openKey, setOpenKey] = useOpenKey();
+  const { scan, rows, inView } = useExecutions(from, openKey);
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const [dialog, setDialog] = useState<"claim" | "cancel-flow">();
   const more = useRef<HTMLButtonElement>(null);
-  const rows = scan.data?.rows ?? [];
   useShortcuts(
     isOpen
       ? [
@@ -59,6 +54,7 @@ function AllExecutionsPage() {
     <Page
       title="Executions"
       counts={scan.data && <Counts rows={rows} />}
+      reading={scan}
       notices={
         <>
           <ServerNotices />
@@ -108,6 +104,7 @@ function AllExecutionsPage() {
         onOpen={(row) => setOpenKey(row.id)}
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
+        inView={inView}
       />
       {dialog === "claim" && <ClaimDialog returnTo={more} onClose={() => setDialog(undefined)} />}
       {dialog === "cancel-flow" && <CancelFlowDialog returnTo={more} onClose={() => setDialog(undefined)} />}

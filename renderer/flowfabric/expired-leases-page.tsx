@@ -1,15 +1,16 @@
 import type { ExpiredLease } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
 import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
-import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
 
 const columns: readonly DataColumn<ExpiredLease>[] = [
   {
@@ -42,16 +43,17 @@ const columns: readonly DataColumn<ExpiredLease>[] = [
 
 /** Stuck work of a connection that leads to Valkey only: the leases that ran out. */
 export function ExpiredLeasesPage() {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const list = useOperation(
     "flowfabric.leases.expired",
     { connectionId },
-    { enabled: isOpen, refetchInterval: 5_000, keepPrevious: true },
+    { enabled: isOpen, keepPrevious: true },
   );
   const { data } = list;
   return (
     <Page
       title="Executions"
+      reading={list}
       counts={data && `${formatQuantity(data.rows.length, "execution")} stuck`}
       notices={
         <>

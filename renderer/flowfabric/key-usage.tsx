@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
-import { refreshOperations, useOperation } from "../client/query.ts";
+import { refreshOperation, useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
+import { AsOf } from "../ui/as-of.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface Usage {
   keyId: string;
@@ -18,21 +19,21 @@ interface Usage {
 
 /** Which keys the partitions use and still take, and how many open waitpoints hang on each. */
 export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
-  const { connectionId, profile, isOpen } = useFlowfabric();
+  const { connectionId, profile, isOpen } = useSystem("flowfabric");
   const hasValkey = profile?.target.valkey !== undefined;
   const hasHttp = profile?.target.url !== undefined;
   const partitions = useOperation(
     "flowfabric.partitions.list",
     { connectionId },
-    { enabled: isOpen && hasValkey, refetchInterval: 15_000 },
+    { enabled: isOpen && hasValkey },
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again when a rotation has come to rest
-  useEffect(() => void refreshOperations("flowfabric.partitions.list"), [settledAt]);
+  useEffect(() => void refreshOperation("flowfabric.partitions.list", { connectionId }), [settledAt]);
   const [counting, setCounting] = useState(false);
   const scan = useOperation(
     "flowfabric.waitpoints.scan",
     { connectionId },
-    { enabled: isOpen && counting && hasHttp, staleTime: 0 },
+    { enabled: isOpen && counting && hasHttp, once: true },
   );
   const open = new Map(scan.data?.byKey.map((entry) => [entry.keyId, entry.open]));
   const usage = usageOf(partitions.data ?? [], [...open.keys()]);
@@ -43,11 +44,15 @@ export function KeyUsage({ settledAt }: { settledAt: string | undefined }) {
         <h2>Keys</h2>
         <span className={classes.hint}>tokens at risk when the grace period ends</span>
         <div className={classes.panelActions}>
+          {hasValkey && <AsOf reading={partitions} what="keys" />}
           <Button
             variant="default"
             disabled={!isOpen || !hasHttp}
             loading={scan.isFetching}
-            onClick={() => (counting ? void scan.refetch() : setCounting(true))}
+            onClick={() => {
+              setCounting(true);
+              void scan.refetch();
+            }}
           >
             {counting ? "Count again" : "Count open waitpoints"}
           </Button>

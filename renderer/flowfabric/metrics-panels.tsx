@@ -1,17 +1,17 @@
 import type { MetricSample } from "../../shared/flowfabric/server-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatCount, formatDuration } from "../ui/format.ts";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** The server's metrics where it was built with them, as tables; averages instead of its useless buckets. */
 export function MetricsPanels() {
-  const { connectionId, isOpen, profile } = useFlowfabric();
+  const { connectionId, isOpen, profile } = useSystem("flowfabric");
   const { data, error } = useOperation(
     "flowfabric.metrics",
     { connectionId },
-    { enabled: isOpen && profile?.target.url !== undefined, refetchInterval: 10_000 },
+    { enabled: isOpen && profile?.target.url !== undefined },
   );
   if (error) return <FailureNotice slim what="The metrics could not be read" failure={error.toData()} />;
   if (!data) return null;

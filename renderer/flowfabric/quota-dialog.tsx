@@ -3,9 +3,9 @@ import { useForm } from "@mantine/form";
 import { type RefObject, useState } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface QuotaDialogProps {
   returnTo: RefObject<HTMLElement | null>;
@@ -16,7 +16,7 @@ type Values = Record<"windowSeconds" | "maxRequestsPerWindow" | "maxConcurrent",
 
 /** Creates a quota policy, which no route shows again. */
 export function QuotaDialog({ returnTo, onClose }: QuotaDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const [quotaId] = useState(() => crypto.randomUUID());
   const form = useForm<Values>({
     initialValues: { windowSeconds: 60, maxRequestsPerWindow: "", maxConcurrent: "" },

@@ -2,15 +2,15 @@ import { useForm } from "@mantine/form";
 import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
 import classes from "./flowfabric.module.css";
 import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** Lets one worker take over an orphaned execution: what that does, and how its use is watched. */
 export function ReclaimDialog({ row, returnTo, onClose }: ExecutionDialogProps) {
-  const { connectionId, place, profile } = useFlowfabric();
+  const { connectionId, place, profile } = useSystem("flowfabric");
   const form = useForm<GrantValues>({
     initialValues: { workerId: "", workerInstanceId: "", lane: row.lane, seconds: 30, capabilities: [] },
   });

@@ -1,8 +1,8 @@
 import type { RefObject } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface ResetDialogProps {
   budgetId: string;
@@ -12,7 +12,7 @@ interface ResetDialogProps {
 
 /** Sets the usage of a budget to nothing. */
 export function ResetDialog({ budgetId, returnTo, onClose }: ResetDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const name = `${budgetId.slice(0, 8)}…`;
   const inputs = [{ connectionId, budgetId }];
   return (

@@ -2,10 +2,10 @@ import type { RefObject } from "react";
 import { isConverged, type RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./flowfabric.module.css";
 import { retryLabel } from "./rotation-look.ts";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 export interface RotationDialogProps {
   row: RotationRow;
@@ -15,7 +15,7 @@ export interface RotationDialogProps {
 
 /** Sends the same pair again. */
 export function RetryDialog({ row, returnTo, onClose }: RotationDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const open = row.partitions.filter(({ state }) => !isConverged(state));
   const hopeless = open.filter(({ failure }) => failure && !failure.retry);
   const inputs = [{ connectionId, rotationId: row.id }];
@@ -60,7 +60,7 @@ export function RetryDialog({ row, returnTo, onClose }: RotationDialogProps) {
 
 /** Gives a rotation up and destroys its secret. */
 export function AbandonDialog({ row, returnTo, onClose }: RotationDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const have = row.partitions.filter(({ state }) => isConverged(state)).length;
   const inputs = [{ connectionId, rotationId: row.id }];
   return (

@@ -3,6 +3,7 @@ import { IconKey } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -18,13 +19,13 @@ import { canRetry } from "./rotation-look.ts";
 import { RotationPanel } from "./rotation-panel.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { StartDialog } from "./start-dialog.tsx";
-import { useFlowfabric, useRotations } from "./use-flowfabric.ts";
+import { useRotations } from "./use-rotations.ts";
 
 type Dialog = "start" | "retry" | "abandon";
 
 /** Rotations of the waitpoint secret: the grid of the newest or chosen one, the keys in use, and those before. */
 export function RotationsPage() {
-  const { isOpen } = useFlowfabric();
+  const { isOpen } = useSystem("flowfabric");
   const { rows, phase, failure } = useRotations();
   const [openKey, setOpenKey] = useOpenKey();
   const [dialog, setDialog] = useState<Dialog>();

@@ -1,15 +1,11 @@
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** What every page of an open server should say: no token, Valkey gone, empty, or none at all. */
 export function ServerNotices() {
-  const { connectionId, isOpen, profile } = useFlowfabric();
-  const { data } = useOperation(
-    "flowfabric.health",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 10_000 },
-  );
+  const { connectionId, isOpen, profile } = useSystem("flowfabric");
+  const { data } = useOperation("flowfabric.health", { connectionId }, { enabled: isOpen });
   if (!data || !isOpen) return null;
   return (
     <>

@@ -1,5 +1,6 @@
 import type { OutputFor } from "../../shared/catalogue.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatRoundTrip } from "../ui/format.ts";
@@ -8,18 +9,13 @@ import { Page } from "../ui/page.tsx";
 import classes from "./flowfabric.module.css";
 import { MetricsPanels } from "./metrics-panels.tsx";
 import { ServerNotices } from "./server-notices.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 type Health = OutputFor<"flowfabric.health">;
 
 /** What the server is, how it does, its metrics, and what cannot be had. */
 export function ServerPage() {
-  const { connectionId, isOpen } = useFlowfabric();
-  const { data, error, refetch } = useOperation(
-    "flowfabric.health",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 10_000 },
-  );
+  const { connectionId, isOpen } = useSystem("flowfabric");
+  const { data, error, refetch } = useOperation("flowfabric.health", { connectionId }, { enabled: isOpen });
   return (
     <Page title="Server" counts={data && backendText(data)} scroll notices={<ServerNotices />}>
       <div className={classes.stack}>
@@ -43,7 +39,7 @@ function backendText({ backend }: Health): string {
 }
 
 function HttpPanel({ health }: { health: Health }) {
-  const { profile } = useFlowfabric();
+  const { profile } = useSystem("flowfabric");
   const { http } = health;
   return (
     <section className={classes.panel} aria-label="ff-server">
@@ -69,7 +65,7 @@ function HttpPanel({ health }: { health: Health }) {
 }
 
 function ValkeyPanel({ health }: { health: Health }) {
-  const { profile } = useFlowfabric();
+  const { profile } = useSystem("flowfabric");
   const { valkey } = health;
   return (
     <section className={classes.panel} aria-label="Valkey">

@@ -4,8 +4,8 @@ import type { RefObject } from "react";
 import type { WaitpointRow } from "../../shared/flowfabric/execution-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface SignalDialogProps {
   waitpoint: WaitpointRow;
@@ -15,7 +15,7 @@ interface SignalDialogProps {
 
 /** Delivers a signal; the token is read by the console when it sends, and kept nowhere. */
 export function SignalDialog({ waitpoint, returnTo, onClose }: SignalDialogProps) {
-  const { connectionId, place } = useFlowfabric();
+  const { connectionId, place } = useSystem("flowfabric");
   const { executionId, id: waitpointId, signals } = waitpoint;
   const form = useForm({ initialValues: { signalName: signals[0] ?? "", payload: "" } });
   const { signalName, payload } = form.values;

@@ -7,11 +7,11 @@ import type { RotationPreview, RotationWay } from "../../shared/flowfabric/rotat
 import { useOperation } from "../client/query.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./flowfabric.module.css";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface StartDialogProps {
   returnTo: RefObject<HTMLElement | null>;
@@ -27,12 +27,8 @@ interface Values {
 
 /** Begins a rotation: what is known before, key id, way, and a secret that the console makes unless one is given. */
 export function StartDialog({ returnTo, onClose }: StartDialogProps) {
-  const { connectionId, place } = useFlowfabric();
-  const preview = useOperation(
-    "flowfabric.rotations.preview",
-    { connectionId },
-    { staleTime: Number.POSITIVE_INFINITY, refetchInterval: false },
-  );
+  const { connectionId, place } = useSystem("flowfabric");
+  const preview = useOperation("flowfabric.rotations.preview", { connectionId });
   const form = useForm<Values>({ initialValues: { keyId: "", way: "", secretHex: "", partitions: "" } });
   const { data } = preview;
   const keyId = form.values.keyId || data?.suggestedKeyId || "";

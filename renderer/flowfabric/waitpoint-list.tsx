@@ -5,21 +5,21 @@ import { asFailure } from "../../shared/contract/index.ts";
 import type { WaitpointRow } from "../../shared/flowfabric/execution-schema.ts";
 import { call } from "../client/call.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { copy as copyOut } from "../ui/clipboard.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { ShortId } from "../ui/short-id.tsx";
 import classes from "./flowfabric.module.css";
 import { SignalDialog } from "./signal-dialog.tsx";
-import { useFlowfabric } from "./use-flowfabric.ts";
 
 /** The open waitpoints of one execution; their tokens stay with the server. */
 export function WaitpointList({ executionId }: { executionId: string }) {
-  const { connectionId, isOpen } = useFlowfabric();
+  const { connectionId, isOpen } = useSystem("flowfabric");
   const { data, error } = useOperation(
     "flowfabric.waitpoints.list",
     { connectionId, executionId },
-    { enabled: isOpen, refetchInterval: 5_000 },
+    { enabled: isOpen },
   );
   const [chosen, setChosen] = useState<WaitpointRow>();
   const button = useRef<HTMLButtonElement>(null);
@@ -67,7 +67,7 @@ export function WaitpointList({ executionId }: { executionId: string }) {
 
 /** Puts the token on the clipboard without showing it: it is a credential. */
 function CopyToken({ row }: { row: WaitpointRow }) {
-  const { connectionId } = useFlowfabric();
+  const { connectionId } = useSystem("flowfabric");
   const copy = async (): Promise<void> => {
     try {
       const { token } = await call("flowfabric.waitpoints.token", {

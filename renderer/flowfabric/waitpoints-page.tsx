@@ -2,9 +2,11 @@ import { useNavigate } from "react-router";
 import type { WaitpointRow } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { pathTo } from "../state/paths.ts";
+import { useSystem } from "../state/selection.ts";
 import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
@@ -12,7 +14,7 @@ import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
 import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import { PartitionsNotice } from "./partitions-notice.tsx";
 import { ServerNotices } from "./server-notices.tsx";
-import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
+import { isDirect } from "./use-rotations.ts";
 
 const limit = 2_000;
 
@@ -63,18 +65,20 @@ const columns: readonly DataColumn<WaitpointRow>[] = [
 
 /** Open waitpoints of all suspended executions that were read, with the key that signed each. */
 export function WaitpointsPage() {
-  const { connectionId, isOpen, isDirectOnly } = useFlowfabric();
+  const { connectionId, isOpen, profile } = useSystem("flowfabric");
+  const isDirectOnly = isDirect(profile);
   const navigate = useNavigate();
   const scan = useOperation(
     "flowfabric.waitpoints.scan",
     { connectionId, limit },
-    { enabled: isOpen && !isDirectOnly, refetchInterval: 10_000, keepPrevious: true },
+    { enabled: isOpen && !isDirectOnly, keepPrevious: true },
   );
   const { data } = scan;
   const executions = pathTo("executions", { system: "flowfabric", connectionId });
   return (
     <Page
       title="Waitpoints"
+      {...(!isDirectOnly && { reading: scan })}
       counts={
         data &&
         [

@@ -4,10 +4,10 @@ import { useState } from "react";
 import type { IssuedToken } from "../../shared/flux/listener-operations.ts";
 import { useCommand } from "../client/query.ts";
 import { useGuardedPlace } from "../command/use-guarded-place.ts";
+import { useSystem } from "../state/selection.ts";
 import { type GuardAnswer, GuardedActions } from "../ui/guarded-actions.tsx";
 import classes from "./flux.module.css";
 import { IssuedTokenView } from "./issued-token.tsx";
-import { useFlux } from "./use-flux.ts";
 
 /** An id made of a name. */
 function idOf(name: string): string {
@@ -21,7 +21,7 @@ function idOf(name: string): string {
 
 /** Makes a token for a daemon, and shows once what to paste. */
 export function AddDaemonDialog({ onClose }: { onClose: () => void }) {
-  const { connectionId, profile } = useFlux();
+  const { connectionId, profile } = useSystem("flux");
   const place = useGuardedPlace(profile);
   const add = useCommand("flux.daemons.add");
   const [issued, setIssued] = useState<IssuedToken>();

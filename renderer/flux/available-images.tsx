@@ -1,13 +1,13 @@
 import { sameImage } from "../../shared/flux/image-reference.ts";
 import type { FluxContainerImages } from "../../shared/flux/schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import classes from "./flux.module.css";
 import { ImageList } from "./image-list.tsx";
 import type { WorkloadView } from "./use-daemon-lists.ts";
-import { useFlux } from "./use-flux.ts";
 
 interface AvailableImagesProps {
   workload: Pick<WorkloadView, "id" | "daemonId"> & Partial<Pick<WorkloadView, "refusal" | "ignored">>;
@@ -19,13 +19,9 @@ interface AvailableImagesProps {
 
 /** What the registry offers for the containers of one workload, asked when it is looked at. */
 export function AvailableImages({ workload, container, onRelease }: AvailableImagesProps) {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const { id, daemonId, refusal, ignored = false } = workload;
-  const found = useOperation(
-    "flux.images.list",
-    { connectionId, daemonId, workload: id },
-    { staleTime: 20_000 },
-  );
+  const found = useOperation("flux.images.list", { connectionId, daemonId, workload: id }, { once: true });
   const release = refusal === undefined && !ignored ? onRelease : undefined;
   const shown = (found.data ?? []).filter((images) => !container || images.container === container);
   return (

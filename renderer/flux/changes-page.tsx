@@ -1,6 +1,7 @@
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useActivities } from "../client/use-activities.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
@@ -8,14 +9,14 @@ import { Page } from "../ui/page.tsx";
 import { type ChangeView, changeColumns, jobIdOf } from "./change-columns.tsx";
 import { ChangeDrawer, JobDrawer } from "./job-drawer.tsx";
 import { LogFailure, ReadOlder } from "./older.tsx";
-import { tablePhase, useDaemons, useFlux } from "./use-flux.ts";
+import { tablePhase, useDaemons } from "./use-daemons.ts";
 
 const keyOf = ({ activity }: ChangeView) => activity.id;
 const newestFirst = { column: "time", descending: true };
 
 /** The jobs that this console has asked for, and a look at any other. */
 export function ChangesPage() {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const { rows: daemons } = useDaemons();
   const query = useMemo(() => ({ connectionId }), [connectionId]);
   const { rows: activities, topic, ...log } = useActivities(query);

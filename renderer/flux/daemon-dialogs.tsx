@@ -3,13 +3,13 @@ import { useState } from "react";
 import type { InputFor } from "../../shared/catalogue.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CauseFields } from "./cause-fields.tsx";
 import classes from "./flux.module.css";
 import { ReleaseDialog } from "./release-dialog.tsx";
 import { RemoveDaemonDialog, RenewTokenDialog } from "./token-dialogs.tsx";
 import { useCause } from "./use-cause.ts";
-import { useFlux } from "./use-flux.ts";
 
 export type DaemonAction = "release" | "sync" | "notify" | "rotate-key" | "renew" | "remove";
 
@@ -36,7 +36,7 @@ export function DaemonDialogs({ daemon, action, onClose }: DialogProps & { actio
 }
 
 function SyncDialog({ daemon, onClose }: DialogProps) {
-  const { connectionId, place } = useFlux();
+  const { connectionId, place } = useSystem("flux");
   const cause = useCause();
   const { sync } = daemon;
   return (
@@ -66,7 +66,7 @@ function SyncDialog({ daemon, onClose }: DialogProps) {
 }
 
 function RotateKeyDialog({ daemon, onClose }: DialogProps) {
-  const { connectionId, place } = useFlux();
+  const { connectionId, place } = useSystem("flux");
   return (
     <CommandDialog
       title={`Make a new SSH key for ${daemon.name}`}
@@ -90,7 +90,7 @@ function RotateKeyDialog({ daemon, onClose }: DialogProps) {
 type Change = InputFor<"flux.notify">["change"];
 
 function NotifyDialog({ daemon, onClose }: DialogProps) {
-  const { connectionId, place } = useFlux();
+  const { connectionId, place } = useSystem("flux");
   const [kind, setKind] = useState<"git" | "image">("git");
   const [image, setImage] = useState("");
   const noImages = (daemon.protocol ?? 0) < 9;

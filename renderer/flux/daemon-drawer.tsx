@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import { EntityActivities } from "../command/entity-activities.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -14,7 +15,6 @@ import { DaemonFacts, RepositoryFacts, SyncFacts } from "./daemon-facts.tsx";
 import { EventList } from "./event-list.tsx";
 import { daemonLook } from "./flux-look.ts";
 import { useExport } from "./use-export.ts";
-import { useFlux } from "./use-flux.ts";
 
 interface DaemonDrawerProps {
   daemon: FluxDaemonRow;
@@ -65,7 +65,7 @@ export function DaemonDrawer({ daemon, onClose, onStep }: DaemonDrawerProps) {
 
 function DaemonActions(props: { daemon: FluxDaemonRow; onAction: (action: DaemonAction) => void }) {
   const { daemon, onAction } = props;
-  const { profile } = useFlux();
+  const { profile } = useSystem("flux");
   const exporting = useExport(daemon);
   const absent = daemon.status !== "connected";
   const own = profile?.playground !== true;

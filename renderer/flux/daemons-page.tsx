@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
@@ -12,13 +13,13 @@ import { daemonColumns } from "./daemon-columns.tsx";
 import { DaemonDrawer } from "./daemon-drawer.tsx";
 import { notListening } from "./flux-words.ts";
 import { ListenerNotice } from "./listener-notice.tsx";
-import { useDaemons, useFlux } from "./use-flux.ts";
+import { useDaemons } from "./use-daemons.ts";
 
 const keyOf = (row: FluxDaemonRow) => row.id;
 
 /** All daemons that have a token on the selected listener, live. */
 export function DaemonsPage() {
-  const { connectionId, profile } = useFlux();
+  const { connectionId, profile } = useSystem("flux");
   const daemons = useDaemons();
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();

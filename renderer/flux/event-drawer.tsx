@@ -1,4 +1,5 @@
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { JsonView } from "../ui/json-view.tsx";
@@ -9,7 +10,6 @@ import { ShortId } from "../ui/short-id.tsx";
 import type { EventView } from "./event-columns.tsx";
 import classes from "./flux.module.css";
 import { ResultTable } from "./result-table.tsx";
-import { useFlux } from "./use-flux.ts";
 
 interface EventDrawerProps {
   event: EventView;
@@ -19,7 +19,7 @@ interface EventDrawerProps {
 
 /** One event: what it says, commit by commit and workload by workload, and as it was sent. */
 export function EventDrawer({ event, onClose, onStep }: EventDrawerProps) {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const detail = useOperation("flux.events.get", { connectionId, sequence: event.sequence });
   return (
     <Drawer title={event.type} subtitle={event.daemonName} onClose={onClose} onStep={onStep}>

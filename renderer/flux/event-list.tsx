@@ -1,16 +1,16 @@
 import { useTopic } from "../client/use-topic.ts";
+import { useSystem } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { lookOf } from "../ui/state-look.ts";
 import classes from "./flux.module.css";
-import { useFlux } from "./use-flux.ts";
 
 const most = 10;
 
 /** The newest events of a daemon, or of one of its workloads. */
 export function EventList({ daemonId, workload }: { daemonId: string; workload?: string }) {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const { rows } = useTopic("flux.events", { connectionId });
   const found = rows
     .filter((event) => event.daemonId === daemonId && (!workload || event.workloads.includes(workload)))

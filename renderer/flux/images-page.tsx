@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
@@ -12,11 +13,11 @@ import { awaitedWords, notListening } from "./flux-words.ts";
 import { imageColumns } from "./image-columns.tsx";
 import { ReleaseDialog } from "./release-dialog.tsx";
 import { type ImagesView, imagesViewKey, useImages } from "./use-daemon-lists.ts";
-import { useDaemon, useFlux } from "./use-flux.ts";
+import { useDaemon } from "./use-daemons.ts";
 
 /** What each container runs, and what its registry offers. */
 export function ImagesPage() {
-  const { connectionId, isOpen } = useFlux();
+  const { connectionId, isOpen } = useSystem("flux");
   const images = useImages();
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();

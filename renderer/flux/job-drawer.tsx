@@ -3,6 +3,7 @@ import { useNavigate } from "react-router";
 import type { FluxJob } from "../../shared/flux/schema.ts";
 import { useCommand, useOperation } from "../client/query.ts";
 import { pathTo } from "../state/paths.ts";
+import { useSystem } from "../state/selection.ts";
 import { ActivityPips } from "../ui/activity-pips.tsx";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
@@ -14,7 +15,6 @@ import { StatusBadge } from "../ui/status-badge.tsx";
 import type { ChangeView } from "./change-columns.tsx";
 import classes from "./flux.module.css";
 import { ResultTable } from "./result-table.tsx";
-import { useFlux } from "./use-flux.ts";
 
 interface ChangeDrawerProps {
   change: ChangeView;
@@ -24,7 +24,7 @@ interface ChangeDrawerProps {
 
 /** One change: how far it came, what is known, and its job as the daemon tells it. */
 export function ChangeDrawer({ change, onClose, onStep }: ChangeDrawerProps) {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const { activity, daemonId, jobId } = change;
   const navigate = useNavigate();
   const reconcile = useCommand("activity.reconcile");
@@ -95,8 +95,8 @@ const jobLooks: Record<FluxJob["state"], StateLook> = {
 };
 
 function JobView({ daemonId, jobId }: { daemonId: string; jobId: string }) {
-  const { connectionId } = useFlux();
-  const job = useOperation("flux.jobs.get", { connectionId, daemonId, jobId }, { refetchInterval: 5_000 });
+  const { connectionId } = useSystem("flux");
+  const job = useOperation("flux.jobs.get", { connectionId, daemonId, jobId });
   return (
     <DrawerSection title="Job">
       {job.isPending && <LoadingSkeleton rows={3} />}

@@ -1,22 +1,18 @@
 import type { FluxListener } from "../../shared/flux/listener-operations.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import classes from "./flux.module.css";
-import { useFlux } from "./use-flux.ts";
 
 const recentMs = 10 * 60_000;
 
 /** Where daemons reach this console, and who knocked in vain lately. */
 export function ListenerNotice() {
-  const { connectionId, isOpen } = useFlux();
-  const { data } = useOperation(
-    "flux.listener.get",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 5_000 },
-  );
+  const { connectionId, isOpen } = useSystem("flux");
+  const { data } = useOperation("flux.listener.get", { connectionId }, { enabled: isOpen });
   if (!data || !isOpen) return null;
   return (
     <>

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import type { PolicyPreview } from "../../shared/flux/change-operations.ts";
 import { useOperations } from "../client/query.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { CauseFields } from "./cause-fields.tsx";
@@ -10,7 +11,6 @@ import { PolicyForm } from "./policy-form.tsx";
 import { noChange, type PolicyPlan, patternProblem, policyInputs, policyLabel } from "./policy-plan.ts";
 import { useCause } from "./use-cause.ts";
 import type { WorkloadView } from "./use-daemon-lists.ts";
-import { useFlux } from "./use-flux.ts";
 
 interface PolicyDialogProps {
   workloads: readonly WorkloadView[];
@@ -23,7 +23,7 @@ const none: never[] = [];
 
 /** Changes policies of workloads: what, before and after, then a commit that is read back. */
 export function PolicyDialog({ workloads, begin, onClose }: PolicyDialogProps) {
-  const { connectionId, place } = useFlux();
+  const { connectionId, place } = useSystem("flux");
   // What is changed stays what it was when the dialog opened.
   const [chosen] = useState(workloads);
   const [plan, setPlan] = useState<PolicyPlan>({ ...noChange, ...begin });
@@ -34,7 +34,7 @@ export function PolicyDialog({ workloads, begin, onClose }: PolicyDialogProps) {
     () => (problem ? undefined : policyInputs(plan, chosen, { connectionId, user, message })),
     [plan, chosen, connectionId, user, message, problem],
   );
-  const previews = useOperations("flux.policy.preview", sent ? none : (inputs ?? none), { staleTime: 2_000 });
+  const previews = useOperations("flux.policy.preview", sent ? none : (inputs ?? none));
   const names = new Map(chosen.map(({ daemonId, daemonName }) => [daemonId, daemonName]));
   const containers = [...new Set(chosen.flatMap((each) => each.containers.map(({ name }) => name)))].sort();
   const [patternError] = previews.errors.flatMap((error) => (error && patternProblem(error.toData())) ?? []);

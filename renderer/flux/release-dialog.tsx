@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./flux.module.css";
@@ -14,7 +15,6 @@ import {
 } from "./release-plan.ts";
 import { ReleasePreviewView } from "./release-preview.tsx";
 import { useCause } from "./use-cause.ts";
-import { useFlux } from "./use-flux.ts";
 import { useReleasePreviews } from "./use-release-previews.ts";
 
 interface ReleaseDialogProps {
@@ -26,7 +26,7 @@ interface ReleaseDialogProps {
 
 /** Releases images: what, then a dry run by the daemon, then exactly that, followed until it runs. */
 export function ReleaseDialog({ targets, image, onClose }: ReleaseDialogProps) {
-  const { connectionId, place } = useFlux();
+  const { connectionId, place } = useSystem("flux");
   const cause = useCause();
   const [plan, setPlan] = useState<ReleasePlan>({
     what: image ? "image" : "newest",

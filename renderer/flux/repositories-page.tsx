@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
@@ -13,7 +14,7 @@ import { RepositoryFacts } from "./daemon-facts.tsx";
 import classes from "./flux.module.css";
 import { repositoryLook } from "./flux-look.ts";
 import { notListening } from "./flux-words.ts";
-import { useDaemons, useFlux } from "./use-flux.ts";
+import { useDaemons } from "./use-daemons.ts";
 
 const keyOf = (row: FluxDaemonRow) => row.id;
 
@@ -47,7 +48,7 @@ const columns: readonly DataColumn<FluxDaemonRow>[] = [
 
 /** Which repository each daemon follows, and the key with which it gets in. */
 export function RepositoriesPage() {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const daemons = useDaemons();
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
@@ -7,15 +8,15 @@ import { Page } from "../ui/page.tsx";
 import { type EventView, eventColumns } from "./event-columns.tsx";
 import { EventDrawer } from "./event-drawer.tsx";
 import { LogFailure, ReadOlder } from "./older.tsx";
+import { tablePhase, useDaemons } from "./use-daemons.ts";
 import { useEvents } from "./use-events.ts";
-import { tablePhase, useDaemons, useFlux } from "./use-flux.ts";
 
 const keyOf = (row: EventView) => String(row.sequence);
 const newestFirst = { column: "time", descending: true };
 
 /** What the daemons told: commits, syncs, releases; and which of them have commits to apply. */
 export function SyncsPage() {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const { rows: daemons } = useDaemons();
   const { rows: events, topic, ...log } = useEvents();
   const [openKey, setOpenKey] = useOpenKey();

@@ -4,10 +4,10 @@ import type { IssuedToken } from "../../shared/flux/listener-operations.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import { useCommand } from "../client/query.ts";
 import { useGuardedPlace } from "../command/use-guarded-place.ts";
+import { useSystem } from "../state/selection.ts";
 import { type GuardAnswer, GuardedActions } from "../ui/guarded-actions.tsx";
 import classes from "./flux.module.css";
 import { IssuedTokenView } from "./issued-token.tsx";
-import { useFlux } from "./use-flux.ts";
 
 interface TokenDialogProps {
   daemon: FluxDaemonRow;
@@ -16,7 +16,7 @@ interface TokenDialogProps {
 
 /** Replaces a daemon's token; the former one ends at once. */
 export function RenewTokenDialog({ daemon, onClose }: TokenDialogProps) {
-  const { connectionId, profile } = useFlux();
+  const { connectionId, profile } = useSystem("flux");
   const place = useGuardedPlace(profile);
   const renew = useCommand("flux.daemons.renew-token");
   const [issued, setIssued] = useState<IssuedToken>();
@@ -58,7 +58,7 @@ export function RenewTokenDialog({ daemon, onClose }: TokenDialogProps) {
 
 /** Takes a daemon's token away. */
 export function RemoveDaemonDialog({ daemon, onClose }: TokenDialogProps) {
-  const { connectionId, profile } = useFlux();
+  const { connectionId, profile } = useSystem("flux");
   const place = useGuardedPlace(profile, { mayLiftReadOnly: true });
   const remove = useCommand("flux.daemons.remove");
   const run = (answer: GuardAnswer) =>

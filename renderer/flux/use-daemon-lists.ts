@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { FluxContainerImages, FluxDaemonRow, FluxWorkload } from "../../shared/flux/schema.ts";
 import { type CombinedAnswers, refreshOperation, useOperations } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
-import { useDaemons, useFlux } from "./use-flux.ts";
+import { useDaemons } from "./use-daemons.ts";
 
 /** A row with the daemon that it comes from. */
 export type OfDaemon<Row> = Row & { daemonId: string; daemonName: string };
@@ -33,12 +34,12 @@ interface DaemonList<Row> {
 /** The workloads of every connected daemon, asked again from time to time and when a daemon tells of something. */
 export function useWorkloads(): DaemonList<FluxWorkload> {
   const daemons = useConnected();
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const inputs = useMemo(
     () => daemons.ids.map((daemonId) => ({ connectionId, daemonId })),
     [connectionId, daemons.ids],
   );
-  const answers = useOperations("flux.workloads.list", inputs, { refetchInterval: 15_000 });
+  const answers = useOperations("flux.workloads.list", inputs);
   useRefreshOnEvents(daemons.rows, "flux.workloads.list");
   return useJoined(daemons, answers);
 }
@@ -46,12 +47,12 @@ export function useWorkloads(): DaemonList<FluxWorkload> {
 /** The images of every container of every connected daemon, without every tag; these lists are long and asked for less often. */
 export function useImages(): DaemonList<FluxContainerImages> {
   const daemons = useConnected();
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const inputs = useMemo(
     () => daemons.ids.map((daemonId) => ({ connectionId, daemonId, tags: false })),
     [connectionId, daemons.ids],
   );
-  const answers = useOperations("flux.images.list", inputs, { refetchInterval: 60_000, staleTime: 20_000 });
+  const answers = useOperations("flux.images.list", inputs);
   useRefreshOnEvents(daemons.rows, "flux.images.list");
   return useJoined(daemons, answers);
 }
@@ -78,7 +79,7 @@ function useRefreshOnEvents(
   daemons: readonly FluxDaemonRow[],
   name: "flux.workloads.list" | "flux.images.list",
 ): void {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const seen = useRef(new Map<string, string>());
   useEffect(() => {
     for (const { id: daemonId, lastEventAt } of daemons) {

@@ -3,12 +3,12 @@ import type { FluxEvent } from "../../shared/flux/schema.ts";
 import { call } from "../client/call.ts";
 import { useLoggedPages } from "../client/use-logged-pages.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { useSystem } from "../state/selection.ts";
 import { isOutrunByEvents, mergeEvents } from "./merge-events.ts";
-import { useFlux } from "./use-flux.ts";
 
 /** What the daemons told, newest first: pages of what is kept, with what has come since from the live topic. */
 export function useEvents() {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const topic = useTopic("flux.events", { connectionId });
   const { logged, ...log } = useLoggedPages({
     queryKey: ["flux.events.list", "pages", connectionId],

@@ -3,12 +3,12 @@ import { useState } from "react";
 import { asFailure } from "../../shared/contract/index.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import { call } from "../client/call.ts";
+import { useSystem } from "../state/selection.ts";
 import { saveFile } from "../ui/save-file.ts";
-import { useFlux } from "./use-flux.ts";
 
 /** Asks a daemon for the YAML of its workloads and hands it over as a file; failures are told, because many daemons cannot. */
 export function useExport({ id, name }: Pick<FluxDaemonRow, "id" | "name">) {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const [pending, setPending] = useState(false);
   const run = async (): Promise<void> => {
     setPending(true);

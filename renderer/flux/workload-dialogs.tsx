@@ -1,10 +1,10 @@
 import { useTopic } from "../client/use-topic.ts";
+import { useSystem } from "../state/selection.ts";
 import { PolicyDialog } from "./policy-dialog.tsx";
 import type { PolicyPlan } from "./policy-plan.ts";
 import { ReleaseDialog } from "./release-dialog.tsx";
 import type { ReleaseTarget } from "./release-plan.ts";
 import type { WorkloadView } from "./use-daemon-lists.ts";
-import { useFlux } from "./use-flux.ts";
 
 /** What is to be done with some workloads. */
 export type WorkloadAction =
@@ -13,7 +13,7 @@ export type WorkloadAction =
 
 /** The dialog of one action on some workloads. */
 export function WorkloadDialogs({ action, onClose }: { action: WorkloadAction; onClose: () => void }) {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const daemons = useTopic("flux.daemons", { connectionId }).rows;
   if (action.kind === "policies")
     return <PolicyDialog workloads={action.workloads} begin={action.begin} onClose={onClose} />;

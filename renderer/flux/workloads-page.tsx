@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
@@ -7,14 +8,14 @@ import { Page } from "../ui/page.tsx";
 import { PartialNotice } from "../ui/partial-notice.tsx";
 import { awaitedWords, notListening } from "./flux-words.ts";
 import { useWorkloads, type WorkloadView, workloadViewKey } from "./use-daemon-lists.ts";
-import { useDaemons, useFlux } from "./use-flux.ts";
+import { useDaemons } from "./use-daemons.ts";
 import { workloadColumns } from "./workload-columns.tsx";
 import { type WorkloadAction, WorkloadDialogs } from "./workload-dialogs.tsx";
 import { WorkloadDrawer } from "./workload-drawer.tsx";
 
 /** The workloads of every connected daemon: what runs, how it does, what may change it. */
 export function WorkloadsPage() {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   const daemons = useDaemons();
   const workloads = useWorkloads();
   const [openKey, setOpenKey] = useOpenKey();

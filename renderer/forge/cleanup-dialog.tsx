@@ -2,13 +2,13 @@ import type { RefObject } from "react";
 import type { CleanupPreview } from "../../shared/forge/queue-operations.ts";
 import { useOperation } from "../client/query.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatCount } from "../ui/format.ts";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import { useForge } from "./use-forge.ts";
 
 type Part = CleanupPreview["queues"][number]["done"];
 
@@ -20,12 +20,8 @@ export function CleanupDialog({
   returnTo: RefObject<HTMLElement | null>;
   onClose: () => void;
 }) {
-  const { connectionId, place } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.cleanup.preview",
-    { connectionId },
-    { staleTime: 0, refetchInterval: false },
-  );
+  const { connectionId, place } = useSystem("forge");
+  const { data, error, refetch } = useOperation("forge.cleanup.preview", { connectionId });
   const total = data?.queues.reduce((sum, { done, dead }) => sum + done.rows + dead.rows, 0) ?? 0;
   const exact = data?.queues.every(({ done, dead }) => done.exact && dead.exact) ?? true;
   const inputs = data && [{ connectionId }];

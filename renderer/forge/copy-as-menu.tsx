@@ -1,8 +1,8 @@
 import type { InputFor } from "../../shared/catalogue.ts";
 import type { ForgeTarget } from "../../shared/connections/forge-target.ts";
 import { CopyCommandMenu } from "../command/copy-as-menu.tsx";
+import { useSystem } from "../state/selection.ts";
 import { type CopiedName, commandsOf, type ForgeCommands, forgeTools } from "./copy-as.ts";
-import { useForge } from "./use-forge.ts";
 
 interface CopyAsMenuProps {
   what: string;
@@ -12,7 +12,7 @@ interface CopyAsMenuProps {
 
 /** Offers an action on the selected server as a command of this console's HTTP interface, or to the server itself. */
 export function CopyAsMenu({ what, commands }: CopyAsMenuProps) {
-  const { profile } = useForge();
+  const { profile } = useSystem("forge");
   if (!profile) return null;
   return <CopyCommandMenu what={what} tools={forgeTools} commands={() => commands(profile.target)} />;
 }

@@ -1,7 +1,7 @@
+import { useSteppedNow } from "../state/clock.ts";
 import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
 import { meaningOf } from "./cron-words.ts";
 import classes from "./forge.module.css";
-import { useSteppedNow } from "./use-forge.ts";
 
 /** What an expression means, and its next times; or what is wrong with it. */
 export function CronMeaningView({ expression }: { expression: string }) {

@@ -2,11 +2,11 @@ import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTopic } from "../client/use-topic.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import type { SweepProps } from "./sweep-parts.tsx";
-import { useForge } from "./use-forge.ts";
 
 /** What the bundled handler `noop_echo` does with each payload (forge-jobs §10). */
 const ways = {
@@ -26,7 +26,7 @@ type Way = keyof typeof ways;
 
 /** Enqueues the bundled demonstration job, to see whether workers, failures and cool-downs go their way. */
 export function DemoDialog({ returnTo, onClose }: SweepProps) {
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const queues = useTopic("forge.queues", { connectionId });
   const [way, setWay] = useState<Way>("works");
   const { payload, text } = ways[way];

@@ -5,10 +5,10 @@ import { isJson } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import { useForge } from "./use-forge.ts";
 
 interface Values {
   queueName: string;
@@ -26,9 +26,9 @@ const commandKind = "cmd_exec";
 
 /** Enqueues one job. */
 export function EnqueueDialog({ queue, onClose }: { queue: string | undefined; onClose: () => void }) {
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const queues = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
-  const { data: kinds = [] } = useOperation("forge.jobs.kinds", { connectionId }, { staleTime: 30_000 });
+  const { data: kinds = [] } = useOperation("forge.jobs.kinds", { connectionId });
   const nothing = useRef<HTMLElement>(null);
   const form = useForm<Values>({
     initialValues: {

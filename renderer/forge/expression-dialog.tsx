@@ -3,10 +3,10 @@ import { type RefObject, useState } from "react";
 import { readCron } from "../../shared/forge/cron-expression.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import { CronMeaningView } from "./cron-meaning-view.tsx";
 import classes from "./forge.module.css";
-import { useForge } from "./use-forge.ts";
 
 interface ExpressionDialogProps {
   schedule: Schedule;
@@ -16,7 +16,7 @@ interface ExpressionDialogProps {
 
 /** Gives a schedule another expression, with its meaning and next times while it is written. */
 export function ExpressionDialog({ schedule, returnTo, onClose }: ExpressionDialogProps) {
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const [expression, setExpression] = useState(schedule.expression);
   const { name } = schedule;
   const text = expression.trim();

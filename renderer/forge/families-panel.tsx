@@ -1,18 +1,14 @@
 import type { MetricFamily } from "../../shared/forge/series-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { Notice } from "../ui/notice.tsx";
 import classes from "./forge.module.css";
-import { useForge } from "./use-forge.ts";
 
 /** The families of the server's Prometheus text with what they mean and their present values. */
 export function FamiliesPanel() {
-  const { connectionId, isOpen } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.metrics.get",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 15_000 },
-  );
+  const { connectionId, isOpen } = useSystem("forge");
+  const { data, error, refetch } = useOperation("forge.metrics.get", { connectionId }, { enabled: isOpen });
   return (
     <section
       className={classes.panel}

@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { formatDuration, formatRate } from "../ui/format.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import type { ChartSpan } from "./chart-span.ts";
-import { useForge } from "./use-forge.ts";
 
 interface HistoryPanelProps {
   span: ChartSpan;
@@ -18,7 +18,7 @@ const most = 7;
 
 /** One family of figures as the console has recorded them, a line for each queue; the largest where there are many. */
 export function HistoryPanel({ span, onZoom, family, title, unit, queue }: HistoryPanelProps) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const { data, error, isLoading } = useOperation(
     "forge.history.get",
     {

@@ -1,9 +1,9 @@
 import type { OutputFor } from "../../shared/catalogue.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { cutMiddle, formatRate } from "../ui/format.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { bucketSecondsOf, type ChartSpan } from "./chart-span.ts";
-import { useForge } from "./use-forge.ts";
 
 interface HostPanelsProps {
   span: ChartSpan;
@@ -28,7 +28,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
 
 /** Charts of one kind of series for each worker that the server tells of. */
 export function HostPanels({ span, onZoom, name, title }: HostPanelsProps) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const window = {
     from: new Date(span.from).toISOString(),
     to: new Date(span.to).toISOString(),

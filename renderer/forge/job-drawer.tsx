@@ -4,6 +4,7 @@ import type { JobRow } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { TargetActivities } from "../command/entity-activities.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { JsonView } from "../ui/json-view.tsx";
@@ -16,7 +17,6 @@ import { CopyAsMenu, CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import type { BulkAction } from "./job-bulk.ts";
 import { jobLook } from "./job-look.ts";
-import { useForge } from "./use-forge.ts";
 
 interface JobDrawerProps {
   id: string;
@@ -27,12 +27,8 @@ interface JobDrawerProps {
 
 /** One job with its payload and every error that is still known. */
 export function JobDrawer({ id, onClose, onStep, onCommand }: JobDrawerProps) {
-  const { connectionId, isOpen } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.jobs.get",
-    { connectionId, id },
-    { enabled: isOpen, refetchInterval: 5_000 },
-  );
+  const { connectionId, isOpen } = useSystem("forge");
+  const { data, error, refetch } = useOperation("forge.jobs.get", { connectionId, id }, { enabled: isOpen });
   const row = data?.row;
   return (
     <Drawer
@@ -108,7 +104,7 @@ function JobFacts({ row }: { row: JobRow }) {
 }
 
 function JobActions({ row, onCommand }: { row: JobRow; onCommand: JobDrawerProps["onCommand"] }) {
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const [running, setRunning] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const isOver = row.status === "failed" || row.status === "dead";

@@ -3,9 +3,9 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useState } from "react";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { useSystem } from "../state/selection.ts";
 import classes from "./forge.module.css";
 import { type JobSearch, type JobView, jobViews, viewTitles } from "./job-search.ts";
-import { useForge } from "./use-forge.ts";
 
 interface JobFiltersProps {
   search: JobSearch;
@@ -18,13 +18,9 @@ const ages: Readonly<Record<string, number>> = { hour: day / 24, day, week: 7 * 
 
 /** What is asked of the server: status, queue, kind, time, and a part of the payload. */
 export function JobFilters({ search, onChange }: JobFiltersProps) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const queues = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
-  const { data: kinds = [] } = useOperation(
-    "forge.jobs.kinds",
-    { connectionId },
-    { enabled: isOpen, staleTime: 30_000 },
-  );
+  const { data: kinds = [] } = useOperation("forge.jobs.kinds", { connectionId }, { enabled: isOpen });
   const plain = search.view !== "scheduled";
   const isSet = search.from !== undefined || search.to !== undefined;
   return (

@@ -2,10 +2,10 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { formatCount } from "../ui/format.ts";
 import classes from "./forge.module.css";
 import { filterOf, type JobSearch, pageSize } from "./job-search.ts";
-import { useForge } from "./use-forge.ts";
 
 interface JobPagerProps {
   search: JobSearch;
@@ -65,12 +65,12 @@ function Step(props: { label: string; disabled: boolean; onClick: () => void; ch
 
 /** The server tells no total by itself; counting makes it read every job of the wanted statuses. */
 function Total({ search, onChange }: Pick<JobPagerProps, "search" | "onChange">) {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const [wanted, setWanted] = useState(false);
   const { data, isFetching } = useOperation(
     "forge.jobs.count",
     { connectionId, filter: filterOf(search) },
-    { enabled: wanted, staleTime: Number.POSITIVE_INFINITY },
+    { enabled: wanted },
   );
   if (!data) {
     return (

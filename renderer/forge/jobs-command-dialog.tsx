@@ -1,13 +1,13 @@
 import type { RefObject } from "react";
 import { useMemo } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import { type BulkAction, type BulkJob, type BulkPlan, planBulk } from "./job-bulk.ts";
 import { jobLook } from "./job-look.ts";
-import { useForge } from "./use-forge.ts";
 
 interface JobsCommandDialogProps {
   action: BulkAction;
@@ -22,7 +22,7 @@ const verbs: Readonly<Record<BulkAction, string>> = { retry: "Retry", requeue: "
 
 /** Retries, requeues or deletes jobs: what is affected and what is left out, the first alone, then the others in batches. */
 export function JobsCommandDialog({ action, jobs, incomplete, returnTo, onClose }: JobsCommandDialogProps) {
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const plan = useMemo(() => planBulk(action, jobs), [action, jobs]);
   const inputs = useMemo(
     () => plan.batches.map((ids) => ({ connectionId, ids: [...ids] })),

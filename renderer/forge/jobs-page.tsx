@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Page } from "../ui/page.tsx";
@@ -16,7 +17,6 @@ import { JobsCommandDialog } from "./jobs-command-dialog.tsx";
 import { MatchingMenu } from "./matching-menu.tsx";
 import { OlderServer } from "./older-server.tsx";
 import { SweepMenu } from "./sweep-menu.tsx";
-import { useForge } from "./use-forge.ts";
 import { useJobSearch, useJobs } from "./use-jobs.ts";
 import { useHas } from "./use-level.ts";
 
@@ -42,7 +42,7 @@ export function JobsPage() {
 
 /** The jobs of the selected server: searched there, a page at a time, however many there are. */
 function JobsOfServer() {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const { search, change } = useJobSearch();
   const jobs = useJobs(search);
   const [openKey, setOpenKey] = useOpenKey();

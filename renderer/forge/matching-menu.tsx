@@ -4,9 +4,9 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { type RefObject, useState } from "react";
 import { asFailure } from "../../shared/contract/index.ts";
 import { call } from "../client/call.ts";
+import { useSystem } from "../state/selection.ts";
 import type { BulkAction, BulkJob } from "./job-bulk.ts";
 import { filterOf, type JobSearch } from "./job-search.ts";
-import { useForge } from "./use-forge.ts";
 
 interface MatchingMenuProps {
   ref: RefObject<HTMLButtonElement | null>;
@@ -21,7 +21,7 @@ const actions: readonly (readonly [BulkAction, string])[] = [
 
 /** Commands on every job that the search finds, not only on those of the page; they are read before anything is asked. */
 export function MatchingMenu({ ref, search, onChosen }: MatchingMenuProps) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const [reading, setReading] = useState(false);
   const choose = async (action: BulkAction) => {
     setReading(true);

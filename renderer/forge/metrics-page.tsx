@@ -2,6 +2,8 @@ import { Button, SegmentedControl, Select } from "@mantine/core";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { useTopic } from "../client/use-topic.ts";
+import { useSteppedNow } from "../state/clock.ts";
+import { useSystem } from "../state/selection.ts";
 import { Page } from "../ui/page.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
 import { type ChartSpan, spanChoices, zoomedSpan } from "./chart-span.ts";
@@ -10,12 +12,11 @@ import classes from "./forge.module.css";
 import { HistoryPanel } from "./history-panel.tsx";
 import { HostPanels } from "./host-panels.tsx";
 import { QueueSeriesPanels, TimelinePanels } from "./timeline-panels.tsx";
-import { useForge, useSteppedNow } from "./use-forge.ts";
 import { useHas } from "./use-level.ts";
 
 /** Figures over time: recorded by the console, and as the server tells them; dragging over any chart zooms all of them. */
 export function MetricsPage() {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const [parameters, setParameters] = useSearchParams();
   const seconds = spanChoices.find(({ value }) => value === parameters.get("span"))?.value ?? "3600";
   const queue = parameters.get("queue") ?? undefined;

@@ -1,10 +1,10 @@
 import type { ReactNode, RefObject } from "react";
 import type { InputFor } from "../../shared/catalogue.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import type { CopiedName } from "./copy-as.ts";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import { useForge } from "./use-forge.ts";
 import type { QueueView } from "./use-queues.ts";
 
 export interface QueueDialogProps {
@@ -32,7 +32,7 @@ export const unchanged = "No changes";
 /** The way of every change of a queue's settings: form, guard, and a receipt that is read back. */
 export function QueueDialog<Name extends QueueCommand>(props: SettingProps<Name>) {
   const { queue, title, name, values, label, destructive = false, size = 620, returnTo, onClose } = props;
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const inputs = values && [{ connectionId, name: queue.name, ...values } as InputFor<Name>];
   return (
     <CommandDialog

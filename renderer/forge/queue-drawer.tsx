@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { Link } from "react-router";
 import { TargetActivities } from "../command/entity-activities.tsx";
 import { pathTo } from "../state/paths.ts";
+import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatCount, formatDuration } from "../ui/format.ts";
 import { JsonView } from "../ui/json-view.tsx";
@@ -18,7 +19,6 @@ import { QueueHistory } from "./queue-history.tsx";
 import { liveSlots, queueLook } from "./queue-look.tsx";
 import { QueueSlots } from "./queue-slots.tsx";
 import { type Sweep, SweepDialog, SweepItems } from "./sweep-menu.tsx";
-import { useForge } from "./use-forge.ts";
 import { useHas } from "./use-level.ts";
 import type { QueueView } from "./use-queues.ts";
 
@@ -32,7 +32,7 @@ type Change = "pause" | "backoff" | "workers" | "retention";
 
 /** Everything known of one queue, and what can be changed of it. */
 export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   // Before 0.2.0 only the backoff can be set, and jobs cannot be looked at.
   const hasAll = useHas("0.2.0");
   const [change, setChange] = useState<Change>();

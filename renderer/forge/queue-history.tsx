@@ -1,11 +1,12 @@
 import { useMemo } from "react";
 import type { History } from "../../shared/forge/series-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSteppedNow } from "../state/clock.ts";
+import { useSystem } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatRate } from "../ui/format.ts";
 import { SeriesChart } from "../ui/series-chart.tsx";
 import classes from "./forge.module.css";
-import { useForge, useSteppedNow } from "./use-forge.ts";
 
 const spanMs = 3_600_000;
 
@@ -18,7 +19,7 @@ const lines = [
 
 /** The last hour of a queue, as the console has recorded it. */
 export function QueueHistory({ queue }: { queue: string }) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const to = useSteppedNow(15_000);
   const span = { from: new Date(to - spanMs).toISOString(), to: new Date(to).toISOString() };
   const { data } = useOperation(

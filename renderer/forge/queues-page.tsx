@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useState } from "react";
 import type { FailureData } from "../../shared/contract/index.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
@@ -11,12 +12,11 @@ import { ExactTime } from "../ui/relative-time.tsx";
 import { queueColumns } from "./queue-columns.tsx";
 import { QueueDrawer } from "./queue-drawer.tsx";
 import { ThresholdsDialog } from "./thresholds-dialog.tsx";
-import { useForge } from "./use-forge.ts";
 import { type QueueView, useQueues } from "./use-queues.ts";
 
 /** All queues of the selected server, live: what waits, what runs, what is stuck. */
 export function QueuesPage() {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const queues = useQueues();
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { TargetActivities } from "../command/entity-activities.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -14,7 +15,6 @@ import { CronMeaningView } from "./cron-meaning-view.tsx";
 import { ExpressionDialog } from "./expression-dialog.tsx";
 import { type ScheduleChange, scheduleChanges } from "./schedule-changes.ts";
 import { scheduleLook } from "./schedule-columns.tsx";
-import { useForge } from "./use-forge.ts";
 
 interface ScheduleDrawerProps {
   schedule: Schedule;
@@ -25,7 +25,7 @@ interface ScheduleDrawerProps {
 
 /** One schedule: what its expression means, when it runs next, and what can be changed of it. */
 export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: ScheduleDrawerProps) {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const [change, setChange] = useState<ScheduleChange | "expression">();
   const returnTo = useRef<HTMLButtonElement>(null);
   const close = () => {
@@ -109,7 +109,7 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
 
 function ChangeDialog(props: { schedule: Schedule; change: ScheduleChange; onClose: () => void }) {
   const { schedule, change, onClose } = props;
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   // What the dialog does stays as it was when it opened, while the schedule behind it changes.
   const [plan] = useState(() => scheduleChanges[change](schedule));
   const shared = {

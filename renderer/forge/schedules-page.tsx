@@ -1,15 +1,15 @@
 import { useState } from "react";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { OlderServer } from "./older-server.tsx";
-import { queryPhase } from "./query-phase.ts";
 import { scheduleColumns } from "./schedule-columns.tsx";
 import { ScheduleDrawer } from "./schedule-drawer.tsx";
-import { useForge } from "./use-forge.ts";
 import { useHas } from "./use-level.ts";
 
 const none: readonly Schedule[] = [];
@@ -30,12 +30,8 @@ export function SchedulesPage() {
 
 /** The schedules of the selected server: when each runs next, and what became of its last run. */
 function SchedulesOfServer() {
-  const { connectionId, isOpen } = useForge();
-  const answer = useOperation(
-    "forge.cron.list",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 5_000 },
-  );
+  const { connectionId, isOpen } = useSystem("forge");
+  const answer = useOperation("forge.cron.list", { connectionId }, { enabled: isOpen });
   const rows = answer.data ?? none;
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();

@@ -1,11 +1,11 @@
 import type { OutputFor } from "../../shared/catalogue.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
-import { queryPhase } from "./query-phase.ts";
-import { useForge } from "./use-forge.ts";
 
 type Slot = OutputFor<"forge.processes.list">[number];
 
@@ -13,12 +13,8 @@ const none: readonly Slot[] = [];
 
 /** The registered worker slots of a server that does not tell its processes (0.2). */
 export function SlotsTable() {
-  const { connectionId, isOpen } = useForge();
-  const answer = useOperation(
-    "forge.processes.list",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 2_000 },
-  );
+  const { connectionId, isOpen } = useSystem("forge");
+  const answer = useOperation("forge.processes.list", { connectionId }, { enabled: isOpen });
   return (
     <DataTable
       key={connectionId}

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import { hasLevel, levelText } from "../../shared/forge/level.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { Facts } from "../ui/drawer.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
@@ -10,18 +11,13 @@ import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { CleanupDialog } from "./cleanup-dialog.tsx";
 import classes from "./forge.module.css";
-import { useForge } from "./use-forge.ts";
 
 type Server = OutputFor<"forge.server.get">;
 
 /** What the server is and where it keeps its jobs; and removing what is old. */
 export function StoragePage() {
-  const { connectionId, isOpen } = useForge();
-  const { data, error, refetch } = useOperation(
-    "forge.server.get",
-    { connectionId },
-    { enabled: isOpen, refetchInterval: 10_000 },
-  );
+  const { connectionId, isOpen } = useSystem("forge");
+  const { data, error, refetch } = useOperation("forge.server.get", { connectionId }, { enabled: isOpen });
   const [cleaning, setCleaning] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   return (

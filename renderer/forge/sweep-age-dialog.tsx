@@ -3,24 +3,24 @@ import { useState } from "react";
 import { limits } from "../../shared/forge/schema.ts";
 import { useOperation } from "../client/query.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import { Counted, countedOnce, QueueChoice, type SweepProps } from "./sweep-parts.tsx";
-import { useForge } from "./use-forge.ts";
+import { Counted, QueueChoice, type SweepProps } from "./sweep-parts.tsx";
 
 const defaultDays = 7;
 
 /** The form's input, and what it would find; undefined until that is counted. */
 function useOldJobs(days: number | undefined, queueName: string | undefined) {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const input = {
     connectionId,
     olderThanDays: days ?? defaultDays,
     ...(queueName !== undefined && { queueName }),
   };
-  const answer = useOperation("forge.jobs.count-old", input, { ...countedOnce, enabled: days !== undefined });
+  const answer = useOperation("forge.jobs.count-old", input, { enabled: days !== undefined });
   const found = days === undefined || answer.isFetching ? undefined : answer.data;
   const amount = found && `${found.exact ? "" : "up to "}${formatQuantity(found.rows, "done job")}`;
   return { answer, amount, inputs: found && found.rows > 0 ? [input] : undefined };
@@ -33,7 +33,7 @@ function daysOf(value: number | string): number | undefined {
 
 /** Lets the server delete done jobs by their age, whatever the retention of their queue says. */
 export function SweepAgeDialog({ queue, returnTo, onClose }: SweepProps) {
-  const { place } = useForge();
+  const { place } = useSystem("forge");
   const [written, setWritten] = useState<number | string>(defaultDays);
   const [queueName, setQueueName] = useState(queue);
   const days = daysOf(written);

@@ -1,12 +1,12 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import { ByQueue, Counted, QueueChoice, type SweepProps, useStatusCount } from "./sweep-parts.tsx";
-import { useForge } from "./use-forge.ts";
 
 /** Running ones would be removed under their handlers, without being stopped (forge-jobs §6.14). */
 const choices = [
@@ -19,7 +19,7 @@ type Deleted = (typeof choices)[number]["value"];
 
 /** Lets the server delete every job of a status, of one queue or of all. */
 export function SweepDeleteDialog({ queue, returnTo, onClose }: SweepProps) {
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const [status, setStatus] = useState<Deleted>("dead");
   const [queueName, setQueueName] = useState(queue);
   const { answer, count } = useStatusCount(status, queueName);

@@ -1,11 +1,11 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { type RefObject, useState } from "react";
+import { useSystem } from "../state/selection.ts";
 import { DemoDialog } from "./demo-dialog.tsx";
 import { SweepAgeDialog } from "./sweep-age-dialog.tsx";
 import { SweepDeleteDialog } from "./sweep-delete-dialog.tsx";
 import { SweepRetryDialog } from "./sweep-retry-dialog.tsx";
-import { useForge } from "./use-forge.ts";
 
 const sweeps = {
   retry: { title: "Retry every failed or dead job…", Dialog: SweepRetryDialog },
@@ -37,7 +37,7 @@ export function SweepMenu({
   queue: string | undefined;
   ref: RefObject<HTMLButtonElement | null>;
 }) {
-  const { isOpen } = useForge();
+  const { isOpen } = useSystem("forge");
   const [sweep, setSweep] = useState<Sweep>();
   return (
     <>

@@ -5,10 +5,10 @@ import type { Failure } from "../../shared/contract/index.ts";
 import type { JobStatus, QueueRow } from "../../shared/forge/schema.ts";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { useSystem } from "../state/selection.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatCount } from "../ui/format.ts";
 import classes from "./forge.module.css";
-import { useForge } from "./use-forge.ts";
 
 export interface SweepProps {
   queue: string | undefined;
@@ -16,14 +16,11 @@ export interface SweepProps {
   onClose: () => void;
 }
 
-/** Counted when the dialog opens and when it is asked to; never while somebody reads it. */
-export const countedOnce = { staleTime: 0, refetchInterval: false } as const;
-
 /** Counts the jobs of a status, of one queue or of all; the number is undefined until it is fresh. */
 export function useStatusCount(status: JobStatus, queue: string | undefined) {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const filter = { statuses: [status], ...(queue !== undefined && { queues: [queue] }) };
-  const answer = useOperation("forge.jobs.count", { connectionId, filter }, countedOnce);
+  const answer = useOperation("forge.jobs.count", { connectionId, filter });
   return { answer, count: answer.isFetching ? undefined : answer.data?.count };
 }
 
@@ -32,7 +29,7 @@ export function QueueChoice(props: {
   value: string | undefined;
   onChange: (queue: string | undefined) => void;
 }) {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const names = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
   const known = props.value === undefined ? names : [...names, props.value];
   return (
@@ -70,7 +67,7 @@ export function Counted({ answer, text }: CountedProps) {
 
 /** Where the jobs of a status are, as the overview has it; queues that are not configured are not in it. */
 export function ByQueue({ status, total }: { status: JobStatus; total: number }) {
-  const { connectionId } = useForge();
+  const { connectionId } = useSystem("forge");
   const rows = useTopic("forge.queues", { connectionId }).rows.map(({ name, counts }) => ({
     name,
     count: countOf(counts, status),

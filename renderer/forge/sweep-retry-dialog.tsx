@@ -1,12 +1,12 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { CommandDialog } from "../command/command-dialog.tsx";
+import { useSystem } from "../state/selection.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
 import { ByQueue, Counted, type SweepProps, useStatusCount } from "./sweep-parts.tsx";
-import { useForge } from "./use-forge.ts";
 
 /** The others are never asked for: they run twice, or the server never answers (forge-jobs trap 4). */
 const statuses = ["failed", "dead"] as const;
@@ -14,7 +14,7 @@ type Retried = (typeof statuses)[number];
 
 /** Lets the server retry all failed, or all dead, jobs of every queue; it takes no filter for that. */
 export function SweepRetryDialog({ returnTo, onClose }: SweepProps) {
-  const { connectionId, place } = useForge();
+  const { connectionId, place } = useSystem("forge");
   const [status, setStatus] = useState<Retried>("failed");
   const { answer, count } = useStatusCount(status, undefined);
   const label = count ? `Retry ${formatQuantity(count, `${status} job`)} of every queue` : "Nothing to retry";

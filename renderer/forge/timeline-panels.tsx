@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { formatDuration, formatRate } from "../ui/format.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { bucketSecondsOf, type ChartSpan } from "./chart-span.ts";
-import { useForge } from "./use-forge.ts";
 
 interface PanelsProps {
   span: ChartSpan;
@@ -16,7 +16,7 @@ type Timed = OutputFor<"forge.series.queue">[number];
 /** What happened to jobs, and how long they took, in the whole installation. */
 export function TimelinePanels({ span, onZoom }: PanelsProps) {
   const window = useWindow(span, 1);
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const { data, error, isLoading } = useOperation(
     "forge.timeline.get",
     { connectionId, ...window },
@@ -62,7 +62,7 @@ export function TimelinePanels({ span, onZoom }: PanelsProps) {
 /** Throughput and latency of one queue, from the server's rollup. */
 export function QueueSeriesPanels({ span, onZoom, queue }: PanelsProps & { queue: string }) {
   const window = useWindow(span, 60);
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const { data, error, isLoading } = useOperation(
     "forge.series.queue",
     { connectionId, queue, ...window },

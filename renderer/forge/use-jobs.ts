@@ -3,11 +3,10 @@ import { useSearchParams } from "react-router";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { parametersNow } from "../state/parameters-now.ts";
+import { useSystem } from "../state/selection.ts";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { filterOf, type JobSearch, pageSize, readJobSearch, writeJobSearch } from "./job-search.ts";
-import { queryPhase } from "./query-phase.ts";
-import { useForge } from "./use-forge.ts";
 
-const refreshMs = 5_000;
 const none: readonly JobRow[] = [];
 
 /** The search that the address holds, and how to change it. */
@@ -21,7 +20,7 @@ export function useJobSearch() {
 
 /** One page of the jobs that the search finds; it is read again every few seconds. */
 export function useJobs(search: JobSearch) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const isScheduled = search.view === "scheduled";
   // Reading payloads, kinds or times makes the server read every job: that is not done again and again.
   const isDeep =
@@ -29,7 +28,7 @@ export function useJobs(search: JobSearch) {
     search.kind !== undefined ||
     search.from !== undefined ||
     search.to !== undefined;
-  const options = { keepPrevious: true, refetchInterval: isDeep ? (false as const) : refreshMs };
+  const options = { keepPrevious: true, once: isDeep };
   const listed = useOperation(
     "forge.jobs.list",
     { connectionId, filter: filterOf(search), limit: pageSize, offset: search.offset },

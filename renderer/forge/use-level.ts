@@ -1,11 +1,11 @@
 import { hasLevel } from "../../shared/forge/level.ts";
 import type { ServerLevel } from "../../shared/forge/schema.ts";
 import { useOperation } from "../client/query.ts";
-import { useForge } from "./use-forge.ts";
+import { useSystem } from "../state/selection.ts";
 
 /** The selected server's version, as far as its routes tell; undefined until it is known. */
 export function useLevel(): ServerLevel | undefined {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const { data } = useOperation("forge.server.level", { connectionId }, { enabled: isOpen });
   return data?.level;
 }

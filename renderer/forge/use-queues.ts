@@ -3,10 +3,11 @@ import type { QueueRow } from "../../shared/forge/schema.ts";
 import type { TopicState } from "../client/event-stream.ts";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { useSteppedNow } from "../state/clock.ts";
+import { useSystem } from "../state/selection.ts";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
 import { alertsOf } from "./alerts.ts";
 import { useThresholds } from "./thresholds.ts";
-import { useForge, useSteppedNow } from "./use-forge.ts";
 
 /** A queue as the list shows it. */
 export interface QueueView extends QueueRow {
@@ -23,7 +24,7 @@ const oldMs = 15_000;
 
 /** The queues of the selected server, live, with their recent course and the alerts that are set. */
 export function useQueues() {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const topic = useTopic("forge.queues", { connectionId });
   const trends = useTrends(connectionId, isOpen);
   const thresholds = useThresholds(connectionId);
@@ -72,16 +73,12 @@ function useTrends(connectionId: string, enabled: boolean): ReadonlyMap<string, 
 
 /** Asks why nothing comes: the topic only tells of rows that were read. */
 function useReading({ phase, rows }: Pick<TopicState<QueueRow>, "phase" | "rows">) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const now = useSteppedNow(5_000);
   const newest = rows.reduce((latest, { readAt }) => Math.max(latest, Date.parse(readAt)), 0);
   const isOld = rows.length > 0 && now - newest > oldMs;
   const isAsked = isOpen && phase === "live" && (rows.length === 0 || isOld);
-  const { data, error, refetch } = useOperation(
-    "forge.queues.list",
-    { connectionId },
-    { enabled: isAsked, staleTime: 0, refetchInterval: isAsked ? 5_000 : false },
-  );
+  const { data, error, refetch } = useOperation("forge.queues.list", { connectionId }, { enabled: isAsked });
   return {
     read: data !== undefined,
     failure: isAsked ? error?.toData() : undefined,

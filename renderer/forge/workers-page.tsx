@@ -2,18 +2,18 @@ import type { OutputFor } from "../../shared/catalogue.ts";
 import { hasLevel } from "../../shared/forge/level.ts";
 import type { ServerLevel } from "../../shared/forge/schema.ts";
 import { useOperation } from "../client/query.ts";
+import { useSystem } from "../state/selection.ts";
 import { IdCell } from "../ui/data-table/cells.tsx";
 import type { DataColumn } from "../ui/data-table/column.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
+import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import classes from "./forge.module.css";
 import { OlderServer } from "./older-server.tsx";
-import { queryPhase } from "./query-phase.ts";
 import { SlotsTable } from "./slots-table.tsx";
-import { useForge } from "./use-forge.ts";
 import { useLevel } from "./use-level.ts";
 
 type Worker = OutputFor<"forge.workers.list">["workers"][number];
@@ -53,11 +53,11 @@ export function WorkersPage() {
 
 /** The live worker processes of the selected server, and the queues that nobody serves. */
 function WorkersOfServer({ level }: { level: ServerLevel | undefined }) {
-  const { connectionId, isOpen } = useForge();
+  const { connectionId, isOpen } = useSystem("forge");
   const answer = useOperation(
     "forge.workers.list",
     { connectionId },
-    { enabled: isOpen && level !== undefined, refetchInterval: 2_000 },
+    { enabled: isOpen && level !== undefined },
   );
   const workers = answer.data?.workers ?? none;
   const unassigned = answer.data?.unassignedQueues ?? [];

@@ -1,6 +1,6 @@
 import { useNavigate } from "react-router";
 import { type FilterTerm, formatFilter } from "../../shared/contract/filter.ts";
-import { useOperation } from "../client/query.ts";
+import { useNewestEvents } from "../client/use-newest-events.ts";
 import { pathTo } from "../state/paths.ts";
 import { useSelection } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
@@ -23,11 +23,7 @@ export function eventsOf(fields: Readonly<Record<string, string>>): string {
 export function EntityEvents({ filter }: { filter: string }) {
   const { connectionId, lattice } = useSelection();
   const navigate = useNavigate();
-  const found = useOperation(
-    "events.search",
-    { connectionId, lattice, filter, limit: 12 },
-    { refetchInterval: 3_000 },
-  );
+  const { rows, failure, again } = useNewestEvents({ connectionId, lattice, filter, limit: 12 });
   const toAll = () =>
     navigate(`${pathTo("events", { connectionId, lattice })}?filter=${encodeURIComponent(filter)}`);
   return (
@@ -39,18 +35,13 @@ export function EntityEvents({ filter }: { filter: string }) {
         </button>
       }
     >
-      {found.isPending && <LoadingSkeleton rows={3} />}
-      {found.error && (
-        <FailureNotice
-          slim
-          what="The event log could not be searched"
-          failure={found.error.toData()}
-          onRetry={() => void found.refetch()}
-        />
+      {!rows && !failure && <LoadingSkeleton rows={3} />}
+      {failure && (
+        <FailureNotice slim what="The event log could not be searched" failure={failure} onRetry={again} />
       )}
-      {found.data?.rows.length === 0 && <span className={classes.hint}>No events kept.</span>}
+      {rows?.length === 0 && <span className={classes.hint}>No events kept.</span>}
       <ul className={classes.events}>
-        {found.data?.rows.map((event) => (
+        {rows?.map((event) => (
           <li key={event.sequence}>
             <SeverityGlyph severity={event.severity} />
             <span title={event.summary}>{event.summary}</span>

@@ -13,11 +13,7 @@ import classes from "./lattice.module.css";
 export function HostJson({ hostId }: { hostId: string }) {
   const [asked, setAsked] = useState(false);
   const { connectionId, lattice } = useSelection();
-  const read = useOperation(
-    "lattice.hosts.get",
-    { connectionId, lattice, hostId },
-    { enabled: asked, staleTime: 0 },
-  );
+  const read = useOperation("lattice.hosts.get", { connectionId, lattice, hostId }, { enabled: asked });
   const again = () => (asked ? void read.refetch() : setAsked(true));
   return (
     <DrawerSection

@@ -88,7 +88,6 @@ function ThirdPartyNotices() {
       if (!response.ok) throw new Error(`HTTP status ${response.status}`);
       return response.text();
     },
-    staleTime: Number.POSITIVE_INFINITY,
   });
   if (notices.isPending) return <LoadingSkeleton rows={6} />;
   if (notices.error)

@@ -6,7 +6,7 @@ import { Notice } from "../ui/notice.tsx";
 /** What the console has to say of itself, such as a repaired database; each sentence until it is put away. */
 export function ConsoleNotices() {
   const [seen, setSeen] = useState<readonly string[]>([]);
-  const info = useOperation("console.info", {}, { refetchInterval: 30_000 });
+  const info = useOperation("console.info", {});
   const fresh = info.data?.notices.filter((text) => !seen.includes(text)) ?? [];
   return fresh.map((text) => (
     <Notice

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { Outlet, useLocation } from "react-router";
+import { useRefreshAfterCommands } from "../client/refresh-after-commands.ts";
 import { pageOfPath } from "../state/paths.ts";
 import { type Selection, useOptionalSelection } from "../state/selection.ts";
 import { useUiStore } from "../state/ui-store.ts";
@@ -19,6 +20,7 @@ export function Frame() {
   const selection = useOptionalSelection();
   useDocument(selection);
   useShortcutKeys();
+  useRefreshAfterCommands();
   useLatticeCommands(selection);
   const environment = { "--environment": selection?.profile?.color } as React.CSSProperties;
   return (

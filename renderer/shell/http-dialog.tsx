@@ -36,7 +36,7 @@ export function HttpDialog(props: {
 }
 
 function HttpSwitch() {
-  const state = useOperation("console.http.get", {}, { staleTime: 0 });
+  const state = useOperation("console.http.get", {});
   const info = useOperation("console.info", {});
   const change = useCommand("console.http.switch");
   const [port, setPort] = useState<number | string>(0);

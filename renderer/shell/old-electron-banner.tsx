@@ -4,7 +4,7 @@ import { Notice } from "../ui/notice.tsx";
 
 /** Says, as long as it is so, that real systems are reached by a window whose browser engine is out of date. */
 export function OldElectronBanner() {
-  const info = useOperation("console.info", {}, { refetchInterval: 30_000 });
+  const info = useOperation("console.info", {});
   const { rows } = useTopic("connections");
   const old = info.data?.oldElectron;
   const real = rows.filter(({ profile }) => !profile.playground).map(({ profile }) => profile.name);

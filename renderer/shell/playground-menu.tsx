@@ -42,7 +42,7 @@ export function PlaygroundMenu() {
 }
 
 function Disturbances({ run }: { run: (action: Disturbance, hostId?: string) => void }) {
-  const { data } = useOperation("playground.get", {}, { staleTime: 0 });
+  const { data } = useOperation("playground.get", {}, { once: true });
   const natsAction = data?.natsRunning === false ? "restart-nats" : "kill-nats";
   return (
     <>

@@ -13,7 +13,7 @@ import { LoadingSkeleton } from "../ui/loading-skeleton.tsx";
 export function StartPage() {
   const connections = useTopic("connections");
   const last = useUiStore((state) => state.lastSelection);
-  const playground = useOperation("playground.get", {}, { staleTime: 0, refetchInterval: 300 });
+  const playground = useOperation("playground.get", {});
   if (connections.phase === "loading" || playground.isPending) return <LoadingSkeleton rows={8} />;
   if (connections.phase === "failed" && connections.failure) {
     return <FailureNotice what="The console cannot be reached" failure={connections.failure} />;

@@ -7,14 +7,13 @@ import type { PaletteEntry } from "./palette-entries.ts";
 
 /** As many as the page of executions reads, so that both share one answer. */
 const limit = 1_000;
-const staleTime = 10_000;
 
 /** Flows, budgets and partitions of the selected FlowFabric server; no list of their own leads to them. */
 export function useFlowfabricParts(selection: Selection | undefined): readonly PaletteEntry[] {
   const here = selection?.system === "flowfabric" ? selection.connectionId : undefined;
   const listed = useListed("flowfabric", here);
   const connectionId = here ?? "";
-  const options = { enabled: here !== undefined && selection?.status?.state === "open", staleTime };
+  const options = { enabled: here !== undefined && selection?.status?.state === "open", once: true };
   const executions = useOperation("flowfabric.executions.list", { connectionId, limit }, options).data?.rows;
   const budgets = useOperation("flowfabric.budgets.list", { connectionId }, options).data?.ids;
   const rotations = useTopic("flowfabric.rotations", { connectionId: here }).rows;

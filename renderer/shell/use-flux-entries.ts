@@ -23,7 +23,7 @@ export function useFluxEntries(selection: Selection | undefined): readonly Palet
         : [],
     [connectionId, connected],
   );
-  const workloads = useOperations("flux.workloads.list", inputs, { staleTime: 15_000 }).data;
+  const workloads = useOperations("flux.workloads.list", inputs, { once: true }).data;
   return useMemo(() => {
     const names = new Map(daemons.map(({ id, name }) => [id, name]));
     return [

@@ -6,9 +6,6 @@ import type { SelectedSystem } from "../state/ui-store.ts";
 import { useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
-/** Lists that no topic tells are read once an opening of the palette, unless their page has them anyway. */
-const staleTime = 10_000;
-
 /** What the selected FlowFabric or jobs server lists; empty elsewhere. */
 export function useSystemEntries(selection: Selection | undefined): readonly PaletteEntry[] {
   const flowfabric = useFlowfabricEntries(idOf(selection, "flowfabric"), isOpen(selection));
@@ -30,7 +27,7 @@ function useFlowfabricEntries(connectionId: string | undefined, open: boolean): 
   const executions = useOperation(
     "flowfabric.executions.list",
     { connectionId: connectionId ?? "", limit: 1_000 },
-    { enabled: connectionId !== undefined && open, staleTime },
+    { enabled: connectionId !== undefined && open, once: true },
   ).data?.rows;
   return useMemo(
     () => [
@@ -66,7 +63,7 @@ function useForgeEntries(connectionId: string | undefined, open: boolean): reado
   const schedules = useOperation(
     "forge.cron.list",
     { connectionId: connectionId ?? "" },
-    { enabled: connectionId !== undefined && open, staleTime },
+    { enabled: connectionId !== undefined && open, once: true },
   ).data;
   return useMemo(
     () => [

@@ -24,3 +24,8 @@ function tick(): void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
+
+/** A moment that moves in steps, so that what is asked with it can be kept meanwhile. */
+export function useSteppedNow(stepMs: number): number {
+  return Math.floor(useNow() / stepMs) * stepMs;
+}

@@ -2,6 +2,7 @@ import { useLocation } from "react-router";
 import type { ConnectionStatus, ProfileOf, System } from "../../shared/connections/schema.ts";
 import { useTopicRow } from "../client/use-topic.ts";
 import { selectionOfPath, systemOf } from "./paths.ts";
+import { placeOf } from "./place.ts";
 import type { SelectedLattice, SelectedSystem } from "./ui-store.ts";
 
 interface Known<S extends System> {
@@ -28,16 +29,21 @@ export function useOptionalSelection(): Selection | undefined {
   return { ...selected, profile: known?.profile, status: known?.status } as Selection;
 }
 
-/** The selected lattice, for pages that exist only below `/c/:connectionId/:lattice`; throws elsewhere. */
-export function useSelection(): LatticeSelection {
+/** What the address selects, as the pages of a system know it. */
+export type SelectedOf<S extends System> = S extends SelectedSystem["system"]
+  ? SystemSelection<S>
+  : LatticeSelection;
+
+/** The selected connection to a system, and the place that confirm steps show; for pages that exist only below its address, throws elsewhere. */
+export function useSystem<S extends System>(system: S) {
   const selection = useOptionalSelection();
-  if (selection && selection.system === undefined) return selection;
-  throw new Error("This page needs a selected lattice in its address.");
+  if (!selection || systemOf(selection) !== system)
+    throw new Error(`This page needs a connection to ${system} in its address.`);
+  const { profile, status } = selection;
+  return { ...(selection as SelectedOf<S>), isOpen: status?.state === "open", place: placeOf(profile) };
 }
 
-/** The selected connection to a system, for pages that exist only below its address; throws elsewhere. */
-export function useSystemSelection<S extends SelectedSystem["system"]>(system: S): SystemSelection<S> {
-  const selection = useOptionalSelection();
-  if (selection && selection.system === system) return selection as SystemSelection<S>;
-  throw new Error(`This page needs a connection to ${system} in its address.`);
+/** The selected lattice, for pages that exist only below `/c/:connectionId/:lattice`; throws elsewhere. */
+export function useSelection() {
+  return useSystem("lattice");
 }

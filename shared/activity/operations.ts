@@ -7,6 +7,7 @@ export const activityOperations = {
     method: "GET",
     path: "/activity",
     summary: "Lists activities, newest first.",
+    refresh: "live",
     input: activityQuerySchema.extend({
       before: z.string().optional().describe("Only activities older than this id."),
       limit: z.number().int().min(1).max(1_000).default(200),
@@ -17,6 +18,7 @@ export const activityOperations = {
     method: "GET",
     path: "/activity/extent",
     summary: "Says how many activities are kept, and since when.",
+    refresh: "by hand",
     input: z.object({}),
     output: z.object({
       count: z.number().int(),
@@ -28,6 +30,7 @@ export const activityOperations = {
     path: "/activity/export",
     summary:
       "Exports the log as NDJSON, oldest first; each line is chained by hash to the one before. The first is a checkpoint where older ones were removed.",
+    refresh: "once",
     input: z.object({}),
     output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
     download: true,
@@ -36,6 +39,7 @@ export const activityOperations = {
     method: "GET",
     path: "/activity/{activityId}",
     summary: "Shows one activity with each recorded step.",
+    refresh: "by hand",
     input: z.object({ activityId: z.string() }),
     output: z.object({ activity: activitySchema, records: z.array(activityRecordSchema) }),
   }),

@@ -12,6 +12,7 @@ export const consoleOperations = {
     method: "GET",
     path: "/info",
     summary: "Says what this console is and how it runs.",
+    refresh: { everyMs: 30_000, requests: 0 },
     input: z.object({}),
     output: z.object({
       name: z.string(),
@@ -36,6 +37,7 @@ export const consoleOperations = {
     method: "GET",
     path: "/http",
     summary: "Says whether this console answers over HTTP, and where its token is kept.",
+    refresh: "once",
     input: z.object({}),
     output: httpInterfaceStateSchema,
   }),
@@ -53,6 +55,7 @@ export const consoleOperations = {
     method: "GET",
     path: "/preferences",
     summary: "Says how this console behaves towards the person at this machine.",
+    refresh: "by hand",
     input: z.object({}),
     output: preferencesSchema,
   }),

@@ -11,3 +11,4 @@ export * from "./guard.ts";
 export * from "./handler.ts";
 export * from "./operation.ts";
 export * from "./own.ts";
+export * from "./refresh.ts";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Activity, type ActivityTarget, activitySchema } from "./activity.ts";
 import type { FailureData } from "./failure.ts";
 import type { GuardedChange } from "./guard.ts";
+import type { Refresh } from "./refresh.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 export type Hazard = "change" | "destructive";
@@ -23,6 +24,8 @@ export interface QueryOperation<Input extends AnySchema = AnySchema, Output exte
   extends Declaration<Input> {
   kind: "query";
   output: Output;
+  /** How a page keeps the answer current. */
+  refresh: Refresh<z.infer<Output>>;
   /** The reply's `text` is sent as a file over HTTP. */
   download?: boolean;
 }

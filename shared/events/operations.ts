@@ -7,6 +7,7 @@ export const eventsOperations = {
     method: "GET",
     path: "/events",
     summary: "Searches the event log, newest first.",
+    refresh: "by hand",
     input: eventFilterSchema.extend({ limit: z.number().int().min(1).max(5_000).default(500) }),
     output: z.object({
       rows: z.array(eventRowSchema),
@@ -22,6 +23,7 @@ export const eventsOperations = {
     method: "GET",
     path: "/events/{sequence}",
     summary: "Shows one event with its raw text.",
+    refresh: "immutable",
     input: z.object({ sequence: z.number().int() }),
     output: z.object({ row: eventRowSchema, subject: z.string(), raw: z.string() }),
   }),
@@ -29,6 +31,7 @@ export const eventsOperations = {
     method: "GET",
     path: "/events/export",
     summary: "Exports matching events as NDJSON, oldest first.",
+    refresh: "once",
     input: eventFilterSchema.extend({ limit: z.number().int().min(1).max(200_000).default(50_000) }),
     output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
     download: true,

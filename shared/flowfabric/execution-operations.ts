@@ -27,6 +27,9 @@ const one = `${executions}/{executionId}` as const;
 
 const onExecutionSchema = onServerSchema.extend({ executionId: executionIdSchema });
 
+/** A scan that fails ends with its first lists. */
+const scanRequests = (scan: { requests: number } | undefined) => scan?.requests ?? 32;
+
 const attemptSchema = z.number().int().min(0).max(4_294_967_295);
 const streamCursorSchema = z.string().regex(/^(start|end|\d+(-\d+)?)$/, "write start, end, or a frame's id");
 
@@ -36,6 +39,7 @@ export const executionOperations = {
     method: "GET",
     path: executions,
     summary: "Reads executions partition by partition, from a place on; there is no other order.",
+    refresh: { everyMs: 10_000, requests: scanRequests },
     input: onServerSchema.extend({
       from: scanPlaceSchema.optional(),
       onlyPartition: z.number().int().min(0).max(65_535).optional(),
@@ -47,6 +51,7 @@ export const executionOperations = {
     method: "GET",
     path: one,
     summary: "Shows one execution and what its state means.",
+    refresh: { everyMs: 3_000 },
     input: onExecutionSchema,
     output: executionRowSchema,
   }),
@@ -54,6 +59,7 @@ export const executionOperations = {
     method: "GET",
     path: `${one}/state`,
     summary: "Reads the public state alone.",
+    refresh: { everyMs: 10_000 },
     input: onExecutionSchema,
     output: z.object({ publicState: z.string() }),
   }),
@@ -61,6 +67,7 @@ export const executionOperations = {
     method: "GET",
     path: `${one}/result`,
     summary: "Reads the result: its size, and its beginning where it is text.",
+    refresh: "by hand",
     input: onExecutionSchema,
     output: z.object({ bytes: z.number().int(), text: z.string().optional(), cut: z.boolean() }),
   }),
@@ -68,6 +75,7 @@ export const executionOperations = {
     method: "GET",
     path: `${one}/attempts/{attempt}/stream`,
     summary: "Reads output frames of one attempt; with `after` it waits for newer ones.",
+    refresh: { everyMs: 5_000 },
     input: onExecutionSchema.extend({
       attempt: attemptSchema,
       from: streamCursorSchema.default("start"),
@@ -85,6 +93,7 @@ export const executionOperations = {
     method: "GET",
     path: `${one}/waitpoints`,
     summary: "Lists the open waitpoints of one execution, without their tokens.",
+    refresh: { everyMs: 10_000 },
     input: onExecutionSchema,
     output: z.array(waitpointRowSchema),
   }),
@@ -92,6 +101,7 @@ export const executionOperations = {
     method: "GET",
     path: `${flowfabricPath}/waitpoints`,
     summary: "Reads the open waitpoints of suspended executions, and counts them by signing key.",
+    refresh: { everyMs: 10_000, requests: scanRequests },
     input: onServerSchema.extend({
       from: scanPlaceSchema.optional(),
       limit: z.number().int().min(1).max(5_000).default(2_000).describe("Executions to look at."),
@@ -111,6 +121,7 @@ export const executionOperations = {
     path: `${flowfabricPath}/expired-leases`,
     summary:
       "Lists stuck work at Valkey itself: executions whose lease ran out. Revoked leases are not there.",
+    refresh: { everyMs: 5_000, requests: (leases) => (leases?.partitions ?? 256) + 2 },
     input: onServerSchema,
     output: expiredLeasesSchema,
   }),

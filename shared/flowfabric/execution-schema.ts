@@ -57,6 +57,8 @@ export type WaitpointRow = z.infer<typeof waitpointRowSchema>;
 /** Something that could not be read on the way through the partitions. */
 const scanProblemSchema = z.object({ where: z.string(), message: z.string() });
 
+const requestsSchema = z.number().int().describe("Requests that this answer took of the server.");
+
 /** Where a scan goes on. */
 export const scanPlaceSchema = z.object({ partition: z.number().int(), cursor: z.string() });
 export type ScanPlace = z.infer<typeof scanPlaceSchema>;
@@ -72,6 +74,7 @@ export const executionPageSchema = z.object({
   partitions: z.number().int(),
   partitionsFrom: partitionsFromSchema,
   problems: z.array(scanProblemSchema),
+  requests: requestsSchema,
 });
 
 /** A lease that ran out, as Valkey indexes it: nobody works on the execution (flowfabric-admin Appendix D). */
@@ -99,6 +102,7 @@ export const waitpointScanSchema = z.object({
   partitionsFrom: partitionsFromSchema,
   hiddenPossible: z.number().int().describe("Executions whose list is full, so that more may be open."),
   problems: z.array(scanProblemSchema),
+  requests: requestsSchema,
 });
 
 export const streamSchema = z.object({

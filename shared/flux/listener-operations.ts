@@ -44,6 +44,7 @@ export const fluxListenerOperations = {
     method: "GET",
     path: `${fluxPath}/listener`,
     summary: "Says where daemons reach this console and who was refused lately.",
+    refresh: { everyMs: 5_000, requests: 0 },
     input: onDaemonSchema.pick({ connectionId: true }),
     output: fluxListenerSchema,
   }),

@@ -21,6 +21,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${fluxPath}/daemons`,
     summary: "Lists the daemons that have a token, connected or not.",
+    refresh: "live",
     input: onDaemonSchema.pick({ connectionId: true }),
     output: z.array(fluxDaemonRowSchema),
   }),
@@ -28,6 +29,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: onDaemonPath,
     summary: "Asks a daemon for its version, repository and sync state now.",
+    refresh: "live",
     input: onDaemonSchema,
     output: fluxDaemonRowSchema,
   }),
@@ -35,6 +37,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${onDaemonPath}/workloads`,
     summary: "Lists the workloads of a daemon, sorted by id.",
+    refresh: { everyMs: 15_000 },
     input: onDaemonSchema.extend({ namespace: z.string().max(253).default("") }),
     output: z.array(fluxWorkloadSchema),
   }),
@@ -42,6 +45,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${onDaemonPath}/images`,
     summary: "Lists what each container runs and what its registry offers.",
+    refresh: { everyMs: 60_000, requests: 2 },
     input: onDaemonSchema.extend({
       workload: z.string().max(512).default("").describe("One workload; without it all."),
       namespace: z.string().max(253).default(""),
@@ -56,6 +60,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${onDaemonPath}/export`,
     summary: "Exports the cluster's workloads as YAML, without what the cluster itself added.",
+    refresh: "once",
     input: onDaemonSchema.extend({
       raw: z.boolean().default(false).describe("Exactly as the daemon sent it."),
     }),
@@ -66,6 +71,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${onDaemonPath}/sync`,
     summary: "Says which commits up to a revision are not applied yet.",
+    refresh: "by hand",
     input: onDaemonSchema.extend({
       revision: z
         .string()
@@ -80,6 +86,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${onDaemonPath}/repo`,
     summary: "Shows the daemon's repository, its state and its public key.",
+    refresh: "by hand",
     input: onDaemonSchema,
     output: fluxRepositorySchema,
   }),
@@ -87,6 +94,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${onDaemonPath}/jobs/{jobId}`,
     summary: "Asks what became of a job; final states are remembered when the daemon has forgotten them.",
+    refresh: { everyMs: 5_000 },
     input: onDaemonSchema.extend({ jobId: z.string().trim().min(1).max(100) }),
     output: fluxJobSchema,
   }),
@@ -94,6 +102,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${fluxPath}/events`,
     summary: "Lists the events that daemons posted, newest first.",
+    refresh: "live",
     input: z.object({
       connectionId: onDaemonSchema.shape.connectionId,
       daemonId: onDaemonSchema.shape.daemonId.optional(),
@@ -106,6 +115,7 @@ const fluxQueryOperations = {
     method: "GET",
     path: `${fluxPath}/events/{sequence}`,
     summary: "Shows one event as the daemon sent it.",
+    refresh: "immutable",
     input: z.object({ connectionId: onDaemonSchema.shape.connectionId, sequence: z.number().int() }),
     output: z.object({
       event: fluxEventSchema,

@@ -12,6 +12,7 @@ export const cronOperations = {
     method: "GET",
     path: `${forgePath}/cron`,
     summary: "Lists the schedules.",
+    refresh: { everyMs: 5_000 },
     input: forgeScopeSchema,
     output: z.array(scheduleSchema),
   }),

@@ -6,6 +6,7 @@ export const guardsOperations = {
     method: "GET",
     path: "/guards/unlocked",
     summary: "Lists the protected connections that are unlocked, and until when.",
+    refresh: "live",
     input: z.object({}),
     output: z.array(unlockSchema),
   }),

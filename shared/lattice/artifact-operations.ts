@@ -53,6 +53,7 @@ export const artifactOperations = {
     method: "GET",
     path: `${latticePath}/claims`,
     summary: "Lists the claims of signed artifacts that the lattice has seen.",
+    refresh: { everyMs: 30_000 },
     input: latticeScopeSchema,
     output: claimListSchema,
   }),

@@ -61,6 +61,7 @@ export const componentOperations = {
     method: "GET",
     path: `${latticePath}/components`,
     summary: "Lists each component on each host.",
+    refresh: "live",
     input: latticeScopeSchema,
     output: z.array(componentRowSchema),
   }),
@@ -69,6 +70,7 @@ export const componentOperations = {
     path: `${latticePath}/components/updated`,
     summary:
       "Lists components that were updated while their hosts ran, as far as is known: older code may answer beside them.",
+    refresh: "by hand",
     input: latticeScopeSchema,
     output: z.array(
       z.object({
@@ -84,6 +86,7 @@ export const componentOperations = {
     method: "POST",
     path: `${onComponent}/preview-scale`,
     summary: "Shows what a scale would change and what it would lose.",
+    refresh: "once",
     input: scaleRequestSchema,
     output: scalePreviewSchema,
   }),
@@ -115,6 +118,7 @@ export const componentOperations = {
     method: "POST",
     path: `${onComponent}/preview-update`,
     summary: "Shows what an update would change and what it would keep.",
+    refresh: "once",
     input: updateRequestSchema,
     output: scalePreviewSchema,
   }),
@@ -132,6 +136,7 @@ export const componentOperations = {
     method: "POST",
     path: `${onComponent}/preview-restart`,
     summary: "Shows what a stop and start would change and what it would lose.",
+    refresh: "once",
     input: restartRequestSchema,
     output: scalePreviewSchema,
   }),

@@ -16,6 +16,7 @@ export const latticeOperations = {
     method: "GET",
     path: `${latticePath}/lattices`,
     summary: "Lists the lattices seen on a connection and how each is followed.",
+    refresh: "live",
     input: latticeScopeSchema.pick({ connectionId: true }),
     output: z.array(latticeRowSchema),
   }),

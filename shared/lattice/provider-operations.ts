@@ -24,6 +24,7 @@ export const providerOperations = {
     method: "GET",
     path: `${latticePath}/providers`,
     summary: "Lists each provider on each host.",
+    refresh: "live",
     input: latticeScopeSchema,
     output: z.array(providerRowSchema),
   }),

@@ -24,6 +24,7 @@ export const playgroundOperations = {
     method: "GET",
     path: "/playground",
     summary: "Says which simulated systems run inside this console.",
+    refresh: { everyMs: 300, requests: 0 },
     input: z.object({}),
     output: playgroundStateSchema,
   }),

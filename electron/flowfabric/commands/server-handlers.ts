@@ -125,9 +125,11 @@ async function readMetrics(session: FlowfabricSession) {
   }
 }
 
-/** No route lists budgets; their ids are in Valkey (flowfabric-admin Appendix D). */
-async function listBudgets({ store }: FlowfabricSession): Promise<{ ids: string[]; told: boolean }> {
-  if (!store) return { ids: [], told: false };
+/** No route lists budgets; their ids are in Valkey (flowfabric-admin, appendix D). */
+async function listBudgets({
+  store,
+}: FlowfabricSession): Promise<{ ids: string[]; told: boolean; partitions: number }> {
+  if (!store) return { ids: [], told: false, partitions: 0 };
   const count = (await readPartitionCount(store, "num_budget_partitions")) ?? defaultBudgetPartitions;
   const partitions = Array.from({ length: count }, (_, index) => index);
   const ids: string[] = [];
@@ -135,7 +137,7 @@ async function listBudgets({ store }: FlowfabricSession): Promise<{ ids: string[
     const members = await orFailure(store.setMembers(`ff:idx:{b:${partition}}:budget_policies`));
     for (const id of members) if (ids.length < mostBudgets) ids.push(id);
   });
-  return { ids: ids.sort(), told: true };
+  return { ids: ids.sort(), told: true, partitions: count };
 }
 
 function budgetOf(reply: BudgetReply): Budget {

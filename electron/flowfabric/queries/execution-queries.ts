@@ -33,7 +33,7 @@ export function executionQueries(parts: QueryParts): Handlers<QueryOperations> {
     "flowfabric.executions.list": async ({ connectionId, ...params }) => {
       const session = parts.session(connectionId);
       const client = session.requireClient();
-      const { ids, next, partitions, partitionsFrom, problems } = await scanExecutions(session, {
+      const { ids, next, partitions, partitionsFrom, problems, requests } = await scanExecutions(session, {
         ...params,
         told: parts.partitionCount(connectionId),
       });
@@ -45,6 +45,7 @@ export function executionQueries(parts: QueryParts): Handlers<QueryOperations> {
         partitions,
         partitionsFrom,
         problems: [...problems, ...read.problems],
+        requests: requests + ids.length,
       };
     },
     "flowfabric.executions.get": async ({ connectionId, executionId }) => {
@@ -92,9 +93,12 @@ async function scanWaitpoints(parts: QueryParts, { connectionId, from, limit }: 
   const told = parts.partitionCount(connectionId);
   const scan = await scanExecutions(session, { from, limit, told });
   const { ids, next, problems, partitions, partitionsFrom } = scan;
-  const read = await readEach(ids, async (id) =>
-    (await client.executionState(id)) === "suspended" ? client.pendingWaitpoints(id) : [],
-  );
+  let requests = scan.requests + ids.length;
+  const read = await readEach(ids, async (id) => {
+    if ((await client.executionState(id)) !== "suspended") return [];
+    requests += 1;
+    return client.pendingWaitpoints(id);
+  });
   const rows = read.values.flat().map(waitpointRow);
   return {
     rows,
@@ -105,6 +109,7 @@ async function scanWaitpoints(parts: QueryParts, { connectionId, from, limit }: 
     partitionsFrom,
     hiddenPossible: read.values.filter((list) => list.length >= waitpointLimit).length,
     problems: [...problems, ...read.problems],
+    requests,
   };
 }
 

@@ -21,6 +21,8 @@ export interface Scan {
   partitions: number;
   partitionsFrom: PartitionsFrom;
   problems: { where: string; message: string }[];
+  /** Requests that it took. */
+  requests: number;
 }
 
 const listsAtOnce = 16;
@@ -37,6 +39,7 @@ export async function scanExecutions(session: FlowfabricSession, params: ScanPar
     partitions,
     partitionsFrom: counted !== undefined ? "valkey" : params.told !== undefined ? "reply" : "assumed",
     problems: [],
+    requests: session.store ? 1 : 0,
   };
   const end = params.onlyPartition === undefined ? partitions : params.onlyPartition + 1;
   while (scan.next && scan.ids.length < params.limit)
@@ -59,6 +62,7 @@ async function readSome(
   const places = Array.from({ length: count }, (_, index) =>
     index === 0 ? start : { partition: start.partition + index, cursor: "" },
   );
+  scan.requests += places.length;
   const pages = await Promise.all(places.map((place) => readPage(client, place)));
   refuseOutage(pages);
   for (const [index, page] of pages.entries()) {

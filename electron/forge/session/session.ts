@@ -26,6 +26,8 @@ type RowsListener = (upsert: readonly QueueRow[], remove: readonly string[]) => 
 const mostSamples = 10_000;
 const longestName = 512;
 const followMs = 2_000;
+/** Who serves the queues changes less often than what is in them, and is one more request. */
+const workersMs = 20_000;
 const recordMs = 15_000;
 
 /** A server that has answered, and the scope of the connection to it. */
@@ -46,6 +48,7 @@ export class ForgeSession implements SystemSession {
   private readonly rows = new Map<string, QueueRow>();
   private readonly listeners = new Set<RowsListener>();
   private cancelPoll: () => void = () => undefined;
+  private served: { at: number; unassigned: ReadonlySet<string> | undefined } | undefined;
 
   constructor(
     { profile, client, level, scope }: OpenedServer,
@@ -84,18 +87,26 @@ export class ForgeSession implements SystemSession {
     };
   }
 
-  /** Reads the queues now. Throws a Failure. */
-  async read(): Promise<QueueRow[]> {
-    const [overview, workers] = await Promise.all([
+  /** Reads the queues now, and who serves them unless that is known well enough. Throws a Failure. */
+  async read(servedSince = this.clock.now()): Promise<QueueRow[]> {
+    const [overview, unassigned] = await Promise.all([
       this.client.overview(),
-      // Without it only who serves the queues is unknown; the page of the workers tells why.
-      this.level === "0.3" ? this.client.workers().catch(() => undefined) : undefined,
+      this.readUnassigned(servedSince),
     ]);
-    const unassigned = workers && new Set(workers.unassignedQueues);
     const readAt = new Date(this.clock.now()).toISOString();
     const rows = overview.map((queue) => this.rowOf(queue, unassigned, readAt));
     this.take(rows);
     return rows;
+  }
+
+  /** Without an answer only who serves the queues is unknown; the page of the workers tells why. */
+  private async readUnassigned(since: number): Promise<ReadonlySet<string> | undefined> {
+    if (this.level !== "0.3") return undefined;
+    if (this.served && this.served.at >= since) return this.served.unassigned;
+    const at = this.clock.now();
+    const workers = await this.client.workers().catch(() => undefined);
+    this.served = { at, unassigned: workers && new Set(workers.unassignedQueues) };
+    return this.served.unassigned;
   }
 
   private rowOf(queue: QueueOverview, unassigned: ReadonlySet<string> | undefined, readAt: string): QueueRow {
@@ -122,7 +133,7 @@ export class ForgeSession implements SystemSession {
   private async poll(): Promise<void> {
     this.cancelPoll();
     // The connection's own check tells of a server that does not answer.
-    await this.read().catch(() => undefined);
+    await this.read(this.clock.now() - workersMs).catch(() => undefined);
     if (this.listeners.size === 0) return;
     this.cancelPoll();
     this.cancelPoll = this.clock.after(followMs, () => void this.poll());

@@ -7,23 +7,22 @@ import { useOperation } from "../../client/query.ts";
 import { useSelection } from "../../state/selection.ts";
 import { useAddressParts } from "../../state/use-open-key.ts";
 import { DataTable } from "../../ui/data-table/data-table.tsx";
+import { queryPhase } from "../../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
 import { ExactTime } from "../../ui/relative-time.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
-import { phaseOf } from "../query-phase.ts";
 import { RegistriesDialog } from "../registries/registries-dialog.tsx";
 import { claimColumns } from "./claim-columns.tsx";
 import { ClaimDrawer } from "./claim-drawer.tsx";
 
 const keyOfClaim = ({ subject }: Claim) => subject;
-const againMs = 30_000;
 
 /** What the lattice has seen of signed artifacts, and the way to give hosts credentials of registries. */
 export function ClaimsPage() {
   const { connectionId, lattice } = useSelection();
-  const read = useOperation("lattice.claims.list", { connectionId, lattice }, { refetchInterval: againMs });
+  const read = useOperation("lattice.claims.list", { connectionId, lattice });
   const [parts, setParts] = useAddressParts();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const askRegistries = () => setParts({ do: "registries" });
@@ -78,7 +77,7 @@ export function ClaimsPage() {
         rows={claims}
         rowKey={keyOfClaim}
         columns={claimColumns}
-        phase={phaseOf(read)}
+        phase={queryPhase(read)}
         failure={read.error?.toData()}
         onRetry={again}
         empty={{

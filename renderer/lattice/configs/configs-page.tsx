@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useSelection } from "../../state/selection.ts";
 import { useAddressParts } from "../../state/use-open-key.ts";
 import { DataTable } from "../../ui/data-table/data-table.tsx";
+import { queryPhase } from "../../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../../ui/format.ts";
 import { Page } from "../../ui/page.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
-import { phaseOf } from "../query-phase.ts";
 import { useLatticeTopic } from "../use-lattice-topic.ts";
 import { configColumns } from "./config-columns.tsx";
 import { ConfigDrawer } from "./config-drawer.tsx";
@@ -58,7 +58,7 @@ export function ConfigsPage() {
         rows={rows}
         rowKey={keyOfRow}
         columns={configColumns}
-        phase={phaseOf(list)}
+        phase={queryPhase(list)}
         failure={list.error?.toData()}
         onRetry={() => void list.refetch()}
         empty={{

@@ -8,17 +8,11 @@ import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ConfigUsageList, inUseText } from "./config-usage.tsx";
 
-const againMs = 3_000;
-
 /** Deletes a config, with who uses it: nothing in the lattice would object. */
 export function DeleteConfigDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const { connectionId, lattice, profile } = useSelection();
   const [sent, setSent] = useState(false);
-  const usage = useOperation(
-    "lattice.configs.usage",
-    { connectionId, lattice, name },
-    { staleTime: 0, enabled: !sent, refetchInterval: againMs },
-  );
+  const usage = useOperation("lattice.configs.usage", { connectionId, lattice, name }, { enabled: !sent });
   const users = usage.data && inUseText(usage.data);
   return (
     <CommandDialog

@@ -1,9 +1,8 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
 import { refreshOperations, useOperation } from "../../client/query.ts";
+import { useNewestEvents } from "../../client/use-newest-events.ts";
 import { useSelection } from "../../state/selection.ts";
-
-const watchMs = 2_000;
 
 /** The names of the selected lattice's configs, as far as they can be known. */
 export function useConfigList() {
@@ -17,12 +16,8 @@ export function useConfigList() {
  */
 export function useConfigChanges(links: readonly LinkRow[]): void {
   const { connectionId, lattice } = useSelection();
-  const newest = useOperation(
-    "events.search",
-    { connectionId, lattice, filter: "kind:config", limit: 1 },
-    { refetchInterval: watchMs },
-  );
-  useRefreshAtChange(newest.data && String(newest.data.rows[0]?.sequence ?? ""));
+  const { rows } = useNewestEvents({ connectionId, lattice, filter: "kind:config", limit: 1 });
+  useRefreshAtChange(rows && String(rows[0]?.sequence ?? ""));
   useRefreshAtChange(useMemo(() => namesIn(links), [links]));
 }
 

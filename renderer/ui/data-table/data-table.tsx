@@ -1,6 +1,14 @@
 import { useCallbackRef } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
+import {
+  type ReactNode,
+  type Ref,
+  useDeferredValue,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+} from "react";
 import type { FailureData } from "../../../shared/contract/index.ts";
 import { copy } from "../clipboard.ts";
 import { FilterField } from "../filter-field.tsx";
@@ -50,6 +58,8 @@ export interface DataTableProps<Row> {
   bulkActions?: (rows: readonly Row[]) => ReactNode;
   /** Told how to go to the row before or after the open one, in the shown order. */
   onStepper?: (step: (by: -1 | 1) => void) => void;
+  /** Tells when asked which rows can be seen. */
+  inView?: Ref<() => readonly Row[]>;
 }
 
 /** A live table of any length: filter, sort, columns, selection, copy, export; its state is in the address. */
@@ -70,7 +80,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     onOpen,
     selection: props.selectable ? selection : undefined,
   });
-  const grid = useRef<GridHandle>(null);
+  const grid = useRef<GridHandle<Row>>(null);
+  useImperativeHandle(props.inView, () => () => grid.current?.inView() ?? []);
   useShortcuts(tableKeyList({ opens: onOpen !== undefined, selects: props.selectable ?? false }));
   const { onStepper } = props;
   useEffect(() => onStepper?.(active.step), [onStepper, active.step]);

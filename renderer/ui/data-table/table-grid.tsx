@@ -17,8 +17,10 @@ import type { TableAddress } from "./table-url.ts";
 import type { Columns } from "./use-columns.ts";
 import { handleTableKey, type TableKeyActions } from "./use-table-keys.ts";
 
-export interface GridHandle {
+export interface GridHandle<Row> {
   focus: () => void;
+  /** The rows that can be seen, and a few around them. */
+  inView: () => readonly Row[];
 }
 
 export interface TableGridProps<Row> {
@@ -42,7 +44,7 @@ export interface TableGridProps<Row> {
   busy: boolean;
   /** Stands instead of the rows. */
   instead: ReactNode;
-  ref?: Ref<GridHandle>;
+  ref?: Ref<GridHandle<Row>>;
 }
 
 const headerHeight = 30;
@@ -61,7 +63,10 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
     overscan,
     headHeight: headerHeight,
   });
-  useImperativeHandle(props.ref, () => ({ focus: () => scroller.current?.focus() }));
+  useImperativeHandle(props.ref, () => ({
+    focus: () => scroller.current?.focus(),
+    inView: () => drawn.flatMap(({ index }) => rows[index]?.row ?? []),
+  }));
   const moveTo = (index: number, extend: boolean) => {
     props.keys.moveTo(index, extend);
     virtualizer.scrollToIndex(index, { align: "auto" });

@@ -1,4 +1,5 @@
 import { IconArrowNarrowDown, IconArrowNarrowUp } from "@tabler/icons-react";
+import type { PointerEvent } from "react";
 import type { DataColumn } from "./column.ts";
 import classes from "./data-table.module.css";
 import type { TableAddress } from "./table-url.ts";
@@ -51,7 +52,7 @@ interface HeaderCellProps<Row> {
   column: DataColumn<Row>;
   direction: "ascending" | "descending" | undefined;
   onSort: (sort: TableAddress["sort"]) => void;
-  onResize: (event: unknown) => void;
+  onResize: (event: PointerEvent<HTMLElement>) => void;
 }
 
 function HeaderCell<Row>({ column, direction, onSort, onResize }: HeaderCellProps<Row>) {
@@ -73,7 +74,7 @@ function HeaderCell<Row>({ column, direction, onSort, onResize }: HeaderCellProp
         {direction === "ascending" && <IconArrowNarrowUp size={12} aria-hidden="true" />}
         {direction === "descending" && <IconArrowNarrowDown size={12} aria-hidden="true" />}
       </button>
-      <span className={classes.grip} aria-hidden="true" onMouseDown={onResize} onTouchStart={onResize} />
+      <span className={classes.grip} aria-hidden="true" onPointerDown={onResize} />
     </div>
   );
 }

@@ -1,36 +1,20 @@
 import { useCallbackRef } from "@mantine/hooks";
-import {
-  columnOrderingFeature,
-  columnResizingFeature,
-  columnSizingFeature,
-  columnVisibilityFeature,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
-import { useMemo } from "react";
+import { type PointerEvent, useMemo, useState } from "react";
 import type { DataColumn } from "./column.ts";
-
-const features = tableFeatures({
-  columnOrderingFeature,
-  columnVisibilityFeature,
-  columnSizingFeature,
-  columnResizingFeature,
-});
-
-// The table library keeps the columns; rows are ordered by our own engine, because it would build an object for each.
-const noRows: never[] = [];
 
 /** The same object as long as nothing in it changes. */
 export interface Columns<Row> {
   /** The same array as long as the same columns are shown. */
   shown: readonly DataColumn<Row>[];
-  startResize: (columnId: string, event: unknown) => void;
+  /** Gives a column the width that its grip, which was pressed, is drawn to. */
+  startResize: (columnId: string, event: PointerEvent<HTMLElement>) => void;
   /** `grid-template-columns` of header and rows alike. */
   template: string;
   minWidth: number;
 }
 
 const defaultWidth = 120;
+const leastWidth = 48;
 /** A column of text at least this wide gives up some of it before the table has to be scrolled sideways. */
 const roomy = 140;
 const spare = 0.86;
@@ -40,43 +24,44 @@ export function useColumns<Row>(
   columns: readonly DataColumn<Row>[],
   wanted: readonly string[] | undefined,
 ): Columns<Row> {
-  const definitions = useMemo(
-    () =>
-      columns.map((column) => ({
-        id: column.id,
-        header: column.header,
-        size: column.width ?? defaultWidth,
-        minSize: 48,
-      })),
-    [columns],
+  const ids = wanted?.join(",");
+  const shown = useMemo(() => shownColumns(columns, ids?.split(",")), [columns, ids]);
+  const [resized, setResized] = useState<Readonly<Record<string, number>>>({});
+  const startResize = useCallbackRef((columnId: string, event: PointerEvent<HTMLElement>) =>
+    followPointer(event, (width) => setResized((known) => ({ ...known, [columnId]: width }))),
   );
-  const state = useMemo(() => columnState(columns, wanted), [columns, wanted]);
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: noRows,
-    state,
-    columnResizeMode: "onChange",
-  });
-  const headers = table.getLeafHeaders();
-  const ids = headers.map((header) => header.column.id).join(",");
-  const shown = useMemo(() => {
-    const byId = new Map(columns.map((column) => [column.id, column]));
-    return ids.split(",").flatMap((id) => byId.get(id) ?? []);
-  }, [columns, ids]);
-  const resized = table.state.columnSizing;
-  const startResize = useCallbackRef((columnId: string, event: unknown) =>
-    headers.find((header) => header.column.id === columnId)?.getResizeHandler()(event),
-  );
-  const widths = headers.map((header, at) =>
-    widthOf(header.getSize(), header.column.id in resized, shown[at]?.align !== "end"),
-  );
-  const template = widths.map(track).join(" ");
-  const minWidth = widths.reduce((sum, { least }) => sum + least, 0);
-  return useMemo(
-    () => ({ shown, startResize, template, minWidth }),
-    [shown, startResize, template, minWidth],
-  );
+  return useMemo(() => {
+    const widths = shown.map((column) => widthOf(column, resized[column.id]));
+    return {
+      shown,
+      startResize,
+      template: widths.map(track).join(" "),
+      minWidth: widths.reduce((sum, { least }) => sum + least, 0),
+    };
+  }, [shown, startResize, resized]);
+}
+
+function shownColumns<Row>(
+  columns: readonly DataColumn<Row>[],
+  wanted: readonly string[] | undefined,
+): readonly DataColumn<Row>[] {
+  if (!wanted) return columns.filter((column) => !column.hidden);
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  return wanted.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Emits the width of the pressed grip's header until the pointer is let go. */
+function followPointer(
+  { currentTarget: grip, pointerId, clientX: from }: PointerEvent<HTMLElement>,
+  onWidth: (width: number) => void,
+): void {
+  const before = grip.parentElement?.offsetWidth ?? defaultWidth;
+  const over = new AbortController();
+  const { signal } = over;
+  grip.setPointerCapture(pointerId);
+  grip.addEventListener("lostpointercapture", () => over.abort(), { signal });
+  const move = ({ clientX }: { clientX: number }) => onWidth(Math.max(leastWidth, before + clientX - from));
+  grip.addEventListener("pointermove", move, { signal });
 }
 
 interface Width {
@@ -86,20 +71,14 @@ interface Width {
   fixed: boolean;
 }
 
-function widthOf(width: number, fixed: boolean, isText: boolean): Width {
+function widthOf<Row>(column: DataColumn<Row>, resized: number | undefined): Width {
+  const width = resized ?? column.width ?? defaultWidth;
+  const isText = column.align !== "end";
+  const fixed = resized !== undefined;
   return { width, fixed, least: isText && !fixed && width >= roomy ? Math.floor(width * spare) : width };
 }
 
 /** A column that was given a width keeps it; the others share what is left over, or what is missing. */
 function track({ width, least, fixed }: Width): string {
   return fixed ? `${width}px` : `minmax(${least}px, ${width}fr)`;
-}
-
-function columnState<Row>(columns: readonly DataColumn<Row>[], wanted: readonly string[] | undefined) {
-  const visible = new Set(wanted ?? columns.filter((column) => !column.hidden).map((column) => column.id));
-  const rest = columns.map((column) => column.id).filter((id) => !wanted?.includes(id));
-  return {
-    columnOrder: [...(wanted ?? []), ...rest],
-    columnVisibility: Object.fromEntries(columns.map((column) => [column.id, visible.has(column.id)])),
-  };
 }

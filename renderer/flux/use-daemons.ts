@@ -1,19 +1,12 @@
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import type { TopicPhase } from "../client/event-stream.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
-import { placeOf } from "../state/place.ts";
-import { useSystemSelection } from "../state/selection.ts";
+import { useSystem } from "../state/selection.ts";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
-
-/** The selected listener: its connection, and the place that confirm steps show. */
-export function useFlux() {
-  const { connectionId, profile, status } = useSystemSelection("flux");
-  return { connectionId, profile, isOpen: status?.state === "open", place: placeOf(profile) };
-}
 
 /** The daemons of the selected listener, live, with the phase as a table shows it. */
 export function useDaemons() {
-  const { connectionId, isOpen } = useFlux();
+  const { connectionId, isOpen } = useSystem("flux");
   const topic = useTopic("flux.daemons", { connectionId });
   const live = tablePhase(topic.phase);
   const phase = live === "ready" && !isOpen && topic.rows.length > 0 ? "stale" : live;
@@ -27,6 +20,6 @@ export function tablePhase(phase: TopicPhase): TablePhase {
 
 /** One daemon, live. */
 export function useDaemon(daemonId: string | undefined): FluxDaemonRow | undefined {
-  const { connectionId } = useFlux();
+  const { connectionId } = useSystem("flux");
   return useTopicRow("flux.daemons", { connectionId }, daemonId);
 }

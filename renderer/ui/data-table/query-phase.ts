@@ -1,4 +1,4 @@
-import type { TablePhase } from "../ui/data-table/table-states.tsx";
+import type { TablePhase } from "./table-states.tsx";
 
 interface Answer {
   data: unknown;
@@ -8,7 +8,7 @@ interface Answer {
 }
 
 /** An answer that is read again and again, as a table shows it; rows of a former question are still being read. */
-export function queryPhase(answer: Answer, isOpen: boolean): TablePhase {
+export function queryPhase(answer: Answer, isOpen = true): TablePhase {
   if (answer.data === undefined) return answer.error ? "failed" : "loading";
   if (answer.error || !isOpen) return "stale";
   return answer.isPlaceholderData ? "loading" : "ready";
