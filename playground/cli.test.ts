@@ -91,7 +91,7 @@ describe("the command line", () => {
   });
 
   it("fails when its port is taken", async () => {
-    const { startNatsServer } = await import("./nats-server.ts");
+    const { startNatsServer } = await import("./kit/nats-server.ts");
     const other = await startNatsServer();
     expect(await ended(run("--port", String(other.port)))).toBe(1);
     await other.stop();

@@ -1,18 +1,18 @@
 import type { ConnectionOptions } from "nats";
-import { newToken } from "./access.ts";
 import type { ForgeVersion } from "./forge/route.ts";
-import { seedBulk, seedShop } from "./furnish.ts";
-import type { HostOptions } from "./host-settings.ts";
-import { SimulatedLattice } from "./lattice.ts";
-import type { HostStatus, SimulatedHost } from "./lattice-host.ts";
-import type { Life } from "./life.ts";
-import { startLife } from "./life.ts";
-import type { Load } from "./load.ts";
-import { startLoad } from "./load.ts";
-import type { NatsServer } from "./nats-server.ts";
-import { startNatsServer } from "./nats-server.ts";
-import type { NatsServerOptions } from "./nats-server-config.ts";
-import { type OtherSystems, startOtherSystems } from "./other-systems.ts";
+import { newToken } from "./kit/access.ts";
+import type { NatsServer } from "./kit/nats-server.ts";
+import { startNatsServer } from "./kit/nats-server.ts";
+import type { NatsServerOptions } from "./kit/nats-server-config.ts";
+import type { HostOptions } from "./lattice/host/host-settings.ts";
+import { SimulatedLattice } from "./lattice/lattice.ts";
+import type { HostStatus, SimulatedHost } from "./lattice/lattice-host.ts";
+import type { Load } from "./lattice/load.ts";
+import { startLoad } from "./lattice/load.ts";
+import type { Life } from "./lattice/random-activity.ts";
+import { startLife } from "./lattice/random-activity.ts";
+import { seedBulk, seedShop } from "./lattice/seed.ts";
+import { type OtherSystems, startOtherSystems } from "./systems.ts";
 
 /** How to start a playground; without anything it is what a newcomer sees. */
 export interface PlaygroundOptions {

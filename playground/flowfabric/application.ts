@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { refuseForeign } from "../access.ts";
+import { refuseForeign } from "../kit/access.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { Fields } from "./fields.ts";
 import { flowRoutes } from "./flow-routes.ts";
@@ -10,7 +10,7 @@ import { readRoutes } from "./read-routes.ts";
 import { badJson, empty, json, Refusal, type Reply, text, unavailable } from "./reply.ts";
 import type { RotationRoute } from "./rotation.ts";
 import { type Call, type Route, small } from "./route.ts";
-import type { World } from "./world.ts";
+import type { World } from "./state.ts";
 import { writeRoutes } from "./write-routes.ts";
 
 interface Parts {

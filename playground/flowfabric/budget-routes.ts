@@ -2,7 +2,7 @@ import { i64, u64 } from "./fields.ts";
 import { requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse } from "./reply.ts";
 import { type Call, parameter, type Route, small } from "./route.ts";
-import type { SimulatedBudget, World } from "./world.ts";
+import type { SimulatedBudget, World } from "./state.ts";
 
 /** The routes of budgets and quotas. */
 export function budgetRoutes(world: World): Route[] {

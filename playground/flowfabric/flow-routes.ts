@@ -4,7 +4,7 @@ import { parseExecutionId, partitionOfUuid } from "./identifiers.ts";
 import { requireSame, requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse } from "./reply.ts";
 import { type Call, parameter, type Route, small } from "./route.ts";
-import type { SimulatedFlow, World } from "./world.ts";
+import type { SimulatedFlow, World } from "./state.ts";
 import { cancelOne } from "./write-routes.ts";
 
 const memberCall = "add_execution_to_flow: FCALL ff_add_execution_to_flow";

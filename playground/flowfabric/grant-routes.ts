@@ -4,7 +4,7 @@ import type { Keystores } from "./keystore.ts";
 import { executionProblemRefusal, requireGrantTtl, requireLane, requireWorker } from "./refusals.ts";
 import { empty, json, type Reply, refuse, unavailable } from "./reply.ts";
 import { type Call, parameter, type Route, small } from "./route.ts";
-import type { World } from "./world.ts";
+import type { World } from "./state.ts";
 
 /** The two routes that write grants; neither takes the lease. */
 export function grantRoutes(world: World, keystores: Keystores): Route[] {

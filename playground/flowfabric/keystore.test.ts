@@ -1,8 +1,8 @@
 import { Redis } from "iovalkey";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RedisProcess, startRedis } from "../kit/redis-server.ts";
 import { functionLibrary } from "./function-library.ts";
 import { type KeystoreReply, PartitionKeystore, type Rotation } from "./keystore.ts";
-import { type RedisProcess, startRedis } from "./redis-process.ts";
 
 const keystoreKey = "ff:sec:{fp:0}:waitpoint_hmac";
 const graceMilliseconds = 60_000;

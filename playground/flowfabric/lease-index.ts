@@ -1,5 +1,5 @@
 import type { RedisKeystores } from "./redis-keystores.ts";
-import type { World } from "./world.ts";
+import type { World } from "./state.ts";
 
 /** Keeps ff-server's index of leases on Redis in step with the world; call it again after each change. */
 export function leaseIndex(world: World, keystores: RedisKeystores): () => Promise<void> {

@@ -5,7 +5,7 @@ import { badQuery, isRejected, readQuery } from "./query.ts";
 import { executionProblemRefusal, requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse, text, unavailable } from "./reply.ts";
 import { type Call, large, parameter, type Route } from "./route.ts";
-import type { World } from "./world.ts";
+import type { World } from "./state.ts";
 
 /** The routes that read executions. */
 export function readRoutes(world: World): Route[] {

@@ -4,7 +4,7 @@ import { Application } from "./application.ts";
 import { globalKeystore, type Keystores, memoryKeystores } from "./keystore.ts";
 import { Metrics } from "./metrics.ts";
 import { RotationRoute } from "./rotation.ts";
-import { type Backend, World } from "./world.ts";
+import { type Backend, World } from "./state.ts";
 
 /** How the simulated server is set up; without anything it is a Valkey-backed server without a token. */
 export interface FlowfabricServerOptions {

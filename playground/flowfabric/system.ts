@@ -1,14 +1,14 @@
-import { newToken } from "../access.ts";
-import { createRandom } from "../random.ts";
-import { TimerGroup } from "../timers.ts";
+import { newToken } from "../kit/access.ts";
+import { createRandom } from "../kit/random.ts";
+import { type RedisProcess, startRedis } from "../kit/redis-server.ts";
+import { TimerGroup } from "../kit/timers.ts";
 import { orphan } from "./execution.ts";
-import { addExecution, awaitApproval, seedServer, work } from "./furnish.ts";
 import { partitionOfUuid } from "./identifiers.ts";
 import { leaseIndex } from "./lease-index.ts";
-import { startWorkers } from "./life.ts";
+import { startWorkers } from "./random-activity.ts";
 import { openRedisKeystores, type RedisKeystores } from "./redis-keystores.ts";
-import { type RedisProcess, startRedis } from "./redis-process.ts";
 import type { PartitionFault } from "./rotation.ts";
+import { addExecution, awaitApproval, seedServer, work } from "./seed.ts";
 import { type FlowfabricServer, startFlowfabricServer } from "./server.ts";
 
 type Order =

@@ -12,7 +12,7 @@ import { laneProblem } from "./identifiers.ts";
 import { executionProblemRefusal, requireSame } from "./refusals.ts";
 import { badJson, json, type Reply, refuse } from "./reply.ts";
 import { type Call, large, medium, parameter, type Route, small } from "./route.ts";
-import type { World } from "./world.ts";
+import type { World } from "./state.ts";
 
 /** The routes that create and change executions. */
 export function writeRoutes(world: World): Route[] {

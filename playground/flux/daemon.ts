@@ -1,14 +1,14 @@
-import { TimerGroup } from "../timers.ts";
-import { DaemonFaults } from "./daemon-faults.ts";
+import { TimerGroup } from "../kit/timers.ts";
 import type { DaemonState } from "./daemon-state.ts";
+import { Upstream } from "./dialer.ts";
 import { postEvent } from "./event-poster.ts";
+import { DaemonFaults } from "./faults.ts";
 import { JobRunner } from "./job-runner.ts";
 import { methodsOf } from "./methods.ts";
 import { Registry } from "./registry.ts";
 import { SimulatedRepository } from "./repository.ts";
 import { RpcServer } from "./rpc-server.ts";
 import { SyncLoop } from "./sync-loop.ts";
-import { Upstream } from "./upstream.ts";
 import type { SimulatedWorkload } from "./workload.ts";
 
 export interface DaemonOptions {

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { upstreamUrl } from "./upstream.ts";
+import { upstreamUrl } from "./dialer.ts";
 
 /** Posts one event; throws the text that a job shows when it is not accepted (flux-rpc §1.10). */
 export function postEvent(to: { connect: string; token: string }, event: unknown): Promise<void> {

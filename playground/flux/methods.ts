@@ -1,7 +1,7 @@
 import type { DaemonState } from "./daemon-state.ts";
 import { viewSettings } from "./daemon-state.ts";
+import { unparsable } from "./error-messages.ts";
 import { exportYaml } from "./export-yaml.ts";
-import { unparsable } from "./fixed-texts.ts";
 import type { JobRunner } from "./job-runner.ts";
 import type { UpdateSpec } from "./wire-types.ts";
 import { imagesView, serviceView } from "./wire-views.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { automate } from "./automation.ts";
-import { DaemonFaults } from "./daemon-faults.ts";
 import type { DaemonState } from "./daemon-state.ts";
+import { DaemonFaults } from "./faults.ts";
 import { JobRunner } from "./job-runner.ts";
 import { methodsOf } from "./methods.ts";
 import { Registry } from "./registry.ts";

@@ -1,4 +1,4 @@
-import type { DaemonFaults } from "./daemon-faults.ts";
+import type { DaemonFaults } from "./faults.ts";
 import { JsonObjects } from "./json-objects.ts";
 import type { Method } from "./methods.ts";
 import { ApplicationError } from "./wire-types.ts";

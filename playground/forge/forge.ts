@@ -1,8 +1,8 @@
-import { TimerGroup } from "../timers.ts";
-import { addGaugesOfPast, payloadOf, seedShop, shopBehaviours, shopFlows } from "./furnish.ts";
+import { TimerGroup } from "../kit/timers.ts";
 import { rollUp } from "./rollup.ts";
 import type { ForgeVersion } from "./route.ts";
 import { ForgeRuntime } from "./runtime.ts";
+import { addGaugesOfPast, payloadOf, seedShop, shopBehaviours, shopFlows } from "./seed.ts";
 import { ForgeServer, type ForgeServerOptions } from "./server.ts";
 import { ForgeStore } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { refuseForeign } from "../access.ts";
+import { refuseForeign } from "../kit/access.ts";
 import { FrameworkError } from "./extractor.ts";
 import { answerFault, type ForgeFault, ForgeFaults } from "./faults.ts";
 import { type ForgeVersion, isAtLeast, type Route } from "./route.ts";

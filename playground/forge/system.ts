@@ -1,9 +1,9 @@
-import { newToken } from "../access.ts";
-import type { SystemOptions } from "../simulated-system.ts";
+import { newToken } from "../kit/access.ts";
+import type { SystemOptions } from "../kit/simulated-system.ts";
 import type { ForgeFault } from "./faults.ts";
 import { SimulatedForge } from "./forge.ts";
-import { seedJobs } from "./furnish.ts";
 import type { Status } from "./model.ts";
+import { seedJobs } from "./seed.ts";
 
 type Order =
   | { do: "kill" | "restart" | "clear-faults" | "state" }

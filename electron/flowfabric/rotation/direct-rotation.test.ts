@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openRedisKeystores, type RedisKeystores } from "../../../playground/flowfabric/redis-keystores.ts";
-import { type RedisProcess, startRedis } from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisProcess, startRedis } from "../../../playground/kit/redis-server.ts";
 import { type CuttingProxy, startCuttingProxy } from "../testing/cutting-proxy.ts";
 import {
   missingLibrary,

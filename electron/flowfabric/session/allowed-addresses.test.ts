@@ -1,6 +1,6 @@
 import { Redis } from "iovalkey";
 import { afterEach, describe, expect, it } from "vitest";
-import { type RedisProcess, startRedis } from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisProcess, startRedis } from "../../../playground/kit/redis-server.ts";
 import { flowfabricTargetSchema } from "../../../shared/connections/flowfabric-target.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
 import { allowLinkLocal } from "../../connections/addresses.ts";

@@ -4,11 +4,7 @@ import { join } from "node:path";
 import { Redis } from "iovalkey";
 import { expect, test } from "vitest";
 import { functionLibrary } from "../../../playground/flowfabric/function-library.ts";
-import {
-  type RedisOptions,
-  type RedisProcess,
-  startRedis,
-} from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisOptions, type RedisProcess, startRedis } from "../../../playground/kit/redis-server.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
 import { makeCertificates } from "../../connections/testing/certificates.ts";
 import { missingLibrary, readLibrary, rotatePartition } from "./partitions.ts";

@@ -1,8 +1,8 @@
 import { Redis } from "iovalkey";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { addExecution } from "../../../playground/flowfabric/furnish.ts";
+import { addExecution } from "../../../playground/flowfabric/seed.ts";
 import { startFlowfabricServer } from "../../../playground/flowfabric/server.ts";
-import { createRandom } from "../../../playground/random.ts";
+import { createRandom } from "../../../playground/kit/random.ts";
 import { countPartitions } from "../../../shared/flowfabric/rotation-schema.ts";
 import { FlowfabricUnderTest } from "../../testing/flowfabric.ts";
 

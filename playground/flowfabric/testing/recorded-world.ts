@@ -2,7 +2,7 @@ import type { HttpExchange } from "../../../recordings/recordings.ts";
 import { leaveSubmitted, newExecution, type SimulatedExecution } from "../execution.ts";
 import { emptyFlow } from "../flow-routes.ts";
 import { parseExecutionId } from "../identifiers.ts";
-import type { SimulatedFlow, World } from "../world.ts";
+import type { SimulatedFlow, World } from "../state.ts";
 
 type Body = Record<string, unknown>;
 
