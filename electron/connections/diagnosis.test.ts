@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "nats";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePort } from "../../playground/kit/nats-process.ts";
+import { freePort } from "../../playground/kit/free-port.ts";
 import { startNatsServer } from "../../playground/kit/nats-server.ts";
 import { SimulatedLattice } from "../../playground/lattice/lattice.ts";
 import { type Diagnosis, latticeTargetSchema, type Secrets } from "../../shared/connections/schema.ts";

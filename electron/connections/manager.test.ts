@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePort } from "../../playground/kit/nats-process.ts";
+import { freePort } from "../../playground/kit/free-port.ts";
 import { startNatsServer } from "../../playground/kit/nats-server.ts";
 import { connectionsOperations } from "../../shared/connections/operations.ts";
 import { type ConnectionRow, connectionRowSchema } from "../../shared/connections/schema.ts";

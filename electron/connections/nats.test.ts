@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nkeys } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../../playground/kit/nats-process.ts";
+import { freePort } from "../../playground/kit/free-port.ts";
 import { startNatsServer } from "../../playground/kit/nats-server.ts";
 import { type LatticeTarget, latticeTargetSchema, type Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";

@@ -1,6 +1,6 @@
 import { Redis } from "iovalkey";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RedisProcess, startRedis } from "../kit/redis-server.ts";
+import { type RedisServer, startRedis } from "../kit/redis-server.ts";
 import { functionLibrary } from "./function-library.ts";
 import { type KeystoreReply, PartitionKeystore, type Rotation } from "./keystore.ts";
 
@@ -9,7 +9,7 @@ const graceMilliseconds = 60_000;
 const a = { kid: "kid-a", secretHex: "1111111111111111", graceMilliseconds };
 const b = { kid: "kid-b", secretHex: "2222222222222222", graceMilliseconds };
 
-let server: RedisProcess;
+let server: RedisServer;
 let redis: Redis;
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { newToken } from "../kit/access.ts";
 import { createRandom } from "../kit/random.ts";
-import { type RedisProcess, startRedis } from "../kit/redis-server.ts";
+import { type RedisServer, startRedis } from "../kit/redis-server.ts";
 import { TimerGroup } from "../kit/timers.ts";
 import { orphan } from "./execution.ts";
 import { partitionOfUuid } from "./identifiers.ts";
@@ -24,7 +24,7 @@ type Order =
 
 interface Parts {
   server: FlowfabricServer;
-  redis: RedisProcess;
+  redis: RedisServer;
   keystores: RedisKeystores;
   stopWorkers(): void;
   indexLeases(): Promise<void>;

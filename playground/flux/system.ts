@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { newToken } from "../kit/access.ts";
-import { freePort } from "../kit/nats-process.ts";
+import { freePort } from "../kit/free-port.ts";
 import type { SimulatedSystem, SystemOptions } from "../kit/simulated-system.ts";
 import { SimulatedDaemon } from "./daemon.ts";
 import { Fleet, type FluxOrder, obeyFlux } from "./orders.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { freePort } from "../../../playground/kit/nats-process.ts";
+import { freePort } from "../../../playground/kit/free-port.ts";
 import type { SimulatedHost } from "../../../playground/lattice/lattice-host.ts";
 import { hostileRuns, watchUncaught } from "../../../recordings/fuzz.ts";
 import type { OperationName } from "../../../shared/catalogue.ts";
