@@ -126,6 +126,17 @@ describe("the command line", () => {
     expect(first.filter((secret) => second.includes(secret))).toEqual([]);
   });
 
+  it("ends with a message for a system that does not exist, and leaves nothing running", async () => {
+    const child = run("--hosts", "0", "--no-staging", "--systems", "forge,foundry");
+    let complaint = "";
+    child.stderr?.on("data", (data: Buffer) => {
+      complaint += String(data);
+    });
+    expect(await ended(child)).toBe(1);
+    expect(complaint).toContain("no such system: foundry (known: flowfabric, forge, flux)");
+    nothingLeft();
+  });
+
   it.each([["--hosts", "many"], ["--nonsense"], ["--token", "told-to-everybody"]])(
     "refuses %s",
     async (...args) => {

@@ -1,11 +1,12 @@
 import type { ConnectionOptions } from "nats";
 import type { ForgeVersion } from "./forge/route.ts";
 import { newToken } from "./kit/access.ts";
+import { assemble, type OnStop } from "./kit/assemble.ts";
 import type { NatsServer } from "./kit/nats-server.ts";
 import { startNatsServer } from "./kit/nats-server.ts";
 import type { NatsServerOptions } from "./kit/nats-server-config.ts";
 import type { HostOptions } from "./lattice/host/host-settings.ts";
-import { SimulatedLattice } from "./lattice/lattice.ts";
+import { type LatticeOptions, SimulatedLattice } from "./lattice/lattice.ts";
 import type { HostStatus, SimulatedHost } from "./lattice/lattice-host.ts";
 import type { Load } from "./lattice/load.ts";
 import { startLoad } from "./lattice/load.ts";
@@ -141,14 +142,11 @@ function summarise(lattice: SimulatedLattice): LatticeSummary {
 interface Parts {
   nats: NatsServer;
   natsToken: string | undefined;
-  main: SimulatedLattice;
-  staging: SimulatedLattice | undefined;
+  simulated: readonly SimulatedLattice[];
   systems: OtherSystems;
-  activities: (Life | Load)[];
 }
 
-function present({ nats, natsToken, main, staging, systems, activities }: Parts): Playground {
-  const simulated = staging ? [main, staging] : [main];
+function present({ nats, natsToken, simulated, systems }: Parts): Omit<Playground, "stop"> {
   const allHosts = (): SimulatedHost[] => simulated.flatMap((lattice) => lattice.hosts);
   return {
     natsUrl: nats.url,
@@ -167,11 +165,6 @@ function present({ nats, natsToken, main, staging, systems, activities }: Parts)
       const found = simulated.map((lattice) => lattice.find(nameOrId)).find((host) => host !== undefined);
       if (!found) throw new Error(`no such host: ${nameOrId}`);
       return found;
-    },
-    async stop() {
-      for (const activity of activities) activity.stop();
-      await Promise.all([systems.stop(), ...simulated.map((lattice) => lattice.stop())]);
-      await nats.stop();
     },
   };
 }
@@ -199,52 +192,53 @@ function natsOptions({
   return { websocket: true, port, ...jetStream, token, ...nats };
 }
 
-async function keepBuckets(
-  lattices: readonly SimulatedLattice[],
-  { configBucket }: PlaygroundOptions,
-): Promise<void> {
-  if (configBucket) await Promise.all(lattices.map((lattice) => lattice.keepConfigBucket()));
+type Lattices = readonly [main: SimulatedLattice, ...others: SimulatedLattice[]];
+
+/** The main lattice and, unless it is not wanted, the small second one; empty at first. */
+function createLattices(
+  options: PlaygroundOptions,
+  common: Pick<LatticeOptions, "url" | "connection">,
+  onStop: OnStop,
+): Lattices {
+  const { lattice = "default", seed = 1, hosts = 5, heartbeatMilliseconds = 10_000 } = options;
+  const create = (more: Partial<LatticeOptions>): SimulatedLattice => {
+    const hostDefaults = { heartbeatMilliseconds, ...options.hostDefaults };
+    const created = new SimulatedLattice({ ...common, hostDefaults, ...more });
+    onStop(() => created.stop());
+    return created;
+  };
+  const main = create({ name: lattice, seed, hostsPerConnection: hosts > 50 ? 50 : 1 });
+  return options.staging === false ? [main] : [main, create({ name: "staging", seed: seed + 1 })];
 }
 
-/** Starts a NATS server with two lattices on it, the other systems that are wanted, and life in them. */
-export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const natsSettings = natsOptions(options);
-  const nats = await startNatsServer(natsSettings);
-  const seed = options.seed ?? 1;
-  const hostDefaults = {
-    heartbeatMilliseconds: options.heartbeatMilliseconds ?? 10_000,
-    ...options.hostDefaults,
-  };
-  const connection = { ...hostCredentials(natsSettings), ...options.connection };
-  const common = { url: nats.url, connection, hostDefaults };
-  const hostsPerConnection = (options.hosts ?? 5) > 50 ? 50 : 1;
-  const main = new SimulatedLattice({
-    ...common,
-    name: options.lattice ?? "default",
-    seed,
-    hostsPerConnection,
-  });
-  const staging =
-    options.staging === false
-      ? undefined
-      : new SimulatedLattice({ ...common, name: "staging", seed: seed + 1 });
-  const { systems: names = [], calm = false, forgeVersion } = options;
-  const systems = await startOtherSystems(names, { seed, calm, forgeVersion });
-  const parts: Parts = { nats, natsToken: natsSettings.token, main, staging, systems, activities: [] };
-  const playground = present(parts);
-  try {
+/** What happens by itself. */
+function startActivity(
+  [main, staging]: Lattices,
+  { calm, seed = 1, eventsPerSecond }: PlaygroundOptions,
+): (Life | Load)[] {
+  const activities: (Life | Load)[] = [];
+  if (!calm) activities.push(startLife(main, { seed, meanMilliseconds: 700 }));
+  if (!calm && staging) activities.push(startLife(staging, { seed: seed + 1, meanMilliseconds: 4000 }));
+  if (eventsPerSecond) activities.push(startLoad(main, { eventsPerSecond }));
+  return activities;
+}
+
+/** Starts a NATS server with two lattices on it, the other systems that are wanted, and activity in them. */
+export function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
+  return assemble(async (onStop) => {
+    const natsSettings = natsOptions(options);
+    const nats = await startNatsServer(natsSettings);
+    onStop(() => nats.stop());
+    const connection = { ...hostCredentials(natsSettings), ...options.connection };
+    const simulated = createLattices(options, { url: nats.url, connection }, onStop);
+    const [main, staging] = simulated;
+    const { systems: names = [], seed = 1, calm = false, forgeVersion } = options;
+    const systems = await startOtherSystems(names, { seed, calm, forgeVersion });
+    onStop(() => systems.stop());
     await startMain(main, options, nats.url);
     if (staging) await startStaging(staging);
-    await keepBuckets(playground.simulated, options);
-  } catch (error) {
-    await playground.stop();
-    throw error;
-  }
-  if (!options.calm) {
-    parts.activities.push(startLife(main, { seed, meanMilliseconds: 700 }));
-    if (staging) parts.activities.push(startLife(staging, { seed: seed + 1, meanMilliseconds: 4000 }));
-  }
-  if (options.eventsPerSecond)
-    parts.activities.push(startLoad(main, { eventsPerSecond: options.eventsPerSecond }));
-  return playground;
+    if (options.configBucket) await Promise.all(simulated.map((each) => each.keepConfigBucket()));
+    for (const activity of startActivity(simulated, options)) onStop(() => activity.stop());
+    return present({ nats, natsToken: natsSettings.token, simulated, systems });
+  });
 }

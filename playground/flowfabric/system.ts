@@ -1,6 +1,8 @@
 import { newToken } from "../kit/access.ts";
+import { assemble } from "../kit/assemble.ts";
 import { createRandom } from "../kit/random.ts";
 import { type RedisServer, startRedis } from "../kit/redis-server.ts";
+import type { SystemOptions } from "../kit/simulated-system.ts";
 import { TimerGroup } from "../kit/timers.ts";
 import { orphan } from "./execution.ts";
 import { partitionOfUuid } from "./identifiers.ts";
@@ -26,7 +28,6 @@ interface Parts {
   server: FlowfabricServer;
   redis: RedisServer;
   keystores: RedisKeystores;
-  stopWorkers(): void;
   indexLeases(): Promise<void>;
 }
 
@@ -35,38 +36,37 @@ const graceMilliseconds = 86_400_000;
 const first = { kid: "k1", secretHex: "5a".repeat(32), graceMilliseconds };
 
 /** Starts the simulated ff-server of the playground, its keys on a real Redis of its own. */
-export async function startFlowfabric({ seed, calm }: { seed: number; calm: boolean }) {
-  const token = newToken();
-  const password = newToken();
-  const redis = await startRedis({ password });
-  // A real ff-server starts on Valkey only; whoever looks at this one sees what it has instead.
-  const store = redis.version;
-  const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
-  const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
-  const random = createRandom(seed);
-  seedServer(server.world, random, first.kid);
-  const currentKid = () => keystores.currentKid(0);
-  const stopWorkers = startWorkers({ world: server.world, random, currentKid, calm });
-  const indexLeases = leaseIndex(server.world, keystores);
-  const index = async (): Promise<void> => {
-    await indexLeases();
-    for (const id of server.world.budgets.keys()) await keystores.noteBudget(partitionOfUuid(id, 32), id);
-  };
-  await index();
-  const timers = new TimerGroup();
-  timers.every(1_000, () => void index().catch(() => undefined));
-  const parts: Parts = { server, redis, keystores, stopWorkers, indexLeases };
-  return {
-    reach: { url: server.url, valkey: redis.address, token, valkeyPassword: password, store },
-    obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
-    stop: async () => {
-      stopWorkers();
-      timers.close();
-      keystores.close();
-      await server.stop();
-      await redis.stop();
-    },
-  };
+export function startFlowfabric({ seed, calm }: SystemOptions) {
+  return assemble(async (onStop) => {
+    const token = newToken();
+    const password = newToken();
+    const redis = await startRedis({ password });
+    onStop(() => redis.stop());
+    const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
+    onStop(() => keystores.close());
+    const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
+    onStop(() => server.stop());
+    const random = createRandom(seed);
+    seedServer(server.world, random, first.kid);
+    const currentKid = () => keystores.currentKid(0);
+    onStop(startWorkers({ world: server.world, random, currentKid, calm }));
+    const indexLeases = leaseIndex(server.world, keystores);
+    const index = async (): Promise<void> => {
+      await indexLeases();
+      for (const id of server.world.budgets.keys()) await keystores.noteBudget(partitionOfUuid(id, 32), id);
+    };
+    await index();
+    const timers = new TimerGroup();
+    onStop(() => timers.close());
+    timers.every(1_000, () => void index().catch(() => undefined));
+    const parts: Parts = { server, redis, keystores, indexLeases };
+    // A real ff-server starts on Valkey only; whoever looks at this one sees what it has instead.
+    const reach = { url: server.url, valkey: redis.address, token, valkeyPassword: password };
+    return {
+      reach: { ...reach, store: redis.version },
+      obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
+    };
+  });
 }
 
 async function obey(parts: Parts, order: Order, random: ReturnType<typeof createRandom>): Promise<unknown> {

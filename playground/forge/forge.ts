@@ -37,9 +37,9 @@ export class SimulatedForge {
   static async start(options: SimulatedForgeOptions = {}): Promise<SimulatedForge> {
     const forge = new SimulatedForge(options);
     if (!options.bare) forge.#seed();
+    await forge.server.start();
     if (!options.bare && !options.calm) forge.#live();
     if (options.calm) forge.#timers.every(heartbeatMs, () => forge.runtime.beat());
-    await forge.server.start();
     return forge;
   }
 

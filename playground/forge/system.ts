@@ -3,6 +3,7 @@ import type { SystemOptions } from "../kit/simulated-system.ts";
 import type { ForgeFault } from "./faults.ts";
 import { SimulatedForge } from "./forge.ts";
 import type { Status } from "./model.ts";
+import type { ForgeVersion } from "./route.ts";
 import { seedJobs } from "./seed.ts";
 
 type Order =
@@ -11,8 +12,13 @@ type Order =
   | { do: "fault"; fault: ForgeFault }
   | { do: "fill"; queue: string; count: number; status: Status };
 
+export interface ForgeSystemOptions extends SystemOptions {
+  /** The version that the server behaves like; its newest unless given. */
+  forgeVersion?: ForgeVersion | undefined;
+}
+
 /** Starts the simulated jobs server of the playground; it has no sign-in of its own, so a proxy is simulated too. */
-export async function startForge({ seed, calm, forgeVersion }: SystemOptions) {
+export async function startForge({ seed, calm, forgeVersion }: ForgeSystemOptions) {
   const token = newToken();
   const requires = { header: "authorization", value: `Bearer ${token}` };
   const forge = await SimulatedForge.start({ seed, calm, version: forgeVersion, requires });

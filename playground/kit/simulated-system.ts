@@ -1,5 +1,3 @@
-import type { ForgeVersion } from "../forge/route.ts";
-
 /** A simulated system beside the lattices, as the playground runs it. */
 export interface SimulatedSystem {
   /** What a console needs to reach it, as plain data: addresses and, because nothing here is real, its secrets. */
@@ -13,6 +11,4 @@ export interface SystemOptions {
   seed: number;
   /** Nothing changes but by command. */
   calm: boolean;
-  /** The version that the jobs server behaves like; its newest unless given. */
-  forgeVersion?: ForgeVersion | undefined;
 }
