@@ -1,8 +1,9 @@
+import { Faults } from "../kit/faults.ts";
 import { TimerGroup } from "../kit/timers.ts";
 import type { DaemonState } from "./daemon-state.ts";
 import { Upstream } from "./dialer.ts";
 import { postEvent } from "./event-poster.ts";
-import { DaemonFaults } from "./faults.ts";
+import type { DaemonFault } from "./faults.ts";
 import { JobRunner } from "./job-runner.ts";
 import { methodsOf } from "./methods.ts";
 import { Registry } from "./registry.ts";
@@ -42,7 +43,7 @@ export const typicalVersions: Readonly<Record<number, string>> = {
 /** A Flux daemon as the console meets it: dials, answers calls, runs jobs, syncs, and posts events (flux-rpc §6). */
 export class SimulatedDaemon {
   readonly name: string;
-  readonly faults = new DaemonFaults();
+  readonly faults = new Faults<DaemonFault>();
   readonly state: DaemonState;
   readonly jobs: JobRunner;
   /** Images that it was told of. */
@@ -81,7 +82,7 @@ export class SimulatedDaemon {
       userAgent: relayed ? `flux-adapter%!(EXTRA string=${version})` : `fluxd/${version}`,
       redialMs: options.redialMs ?? 5_000,
       frameBytes: 4_096,
-      answersPings: () => this.faults.strike("no-pongs") === undefined,
+      answersPings: () => this.faults.take("no-pongs") === undefined,
       onOpen: () => this.#opened(),
       onBytes: (bytes) => this.#server?.receive(bytes),
       onClose: () => undefined,
@@ -130,7 +131,7 @@ export class SimulatedDaemon {
 
   /** Posts an event as the daemon would. */
   post(event: unknown): Promise<void> {
-    if (this.faults.strike("event-lost"))
+    if (this.faults.take("event-lost"))
       return Promise.reject(
         new Error(
           `executing HTTP request: executing HTTP request: Post "${this.#options.connect}/v6/events": EOF`,

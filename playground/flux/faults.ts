@@ -1,3 +1,5 @@
+import type { Faults } from "../kit/faults.ts";
+
 interface OnMethod {
   /** A method such as `ListServices`; absent: every method. */
   on?: string;
@@ -28,30 +30,5 @@ export type DaemonFault = OnMethod &
     | { kind: "event-lost" }
   );
 
-export type DaemonFaultKind = DaemonFault["kind"];
-
 /** The faults in force at one daemon. */
-export class DaemonFaults {
-  #faults: { fault: DaemonFault; left: number }[] = [];
-
-  add(fault: DaemonFault): void {
-    this.#faults.push({ fault, left: fault.count ?? Number.POSITIVE_INFINITY });
-  }
-
-  clear(): void {
-    this.#faults = [];
-  }
-
-  /** The fault of this kind that strikes now, worn by one. */
-  strike<Kind extends DaemonFaultKind>(
-    kind: Kind,
-    method?: string,
-  ): Extract<DaemonFault, { kind: Kind }> | undefined {
-    const found = this.#faults.find(
-      ({ fault, left }) => fault.kind === kind && left > 0 && (fault.on === undefined || fault.on === method),
-    );
-    if (!found) return undefined;
-    found.left -= 1;
-    return found.fault as Extract<DaemonFault, { kind: Kind }>;
-  }
-}
+export type DaemonFaults = Faults<DaemonFault>;

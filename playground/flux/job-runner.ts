@@ -174,7 +174,7 @@ export class JobRunner {
     const isExecuted = spec.type === "policy" || (spec.spec as { Kind?: string }).Kind === "execute";
     if (!isExecuted) return { spec, result };
     const kept = spec.type === "policy" ? { spec, result } : {};
-    if (faults.strike("push-rejected"))
+    if (faults.take("push-rejected"))
       throw new JobError(pushRejected(repository.url, repository.branch), kept);
     if (state.setsAuthor && !repository.takesAuthor(spec.cause.User))
       throw new JobError(unknownAuthor(spec.cause.User), kept);

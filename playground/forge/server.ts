@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { refuseForeign } from "../kit/access.ts";
+import { Faults } from "../kit/faults.ts";
 import { FrameworkError } from "./extractor.ts";
-import { answerFault, type ForgeFault, ForgeFaults } from "./faults.ts";
+import { answerFault, type ForgeFault } from "./faults.ts";
 import { type ForgeVersion, isAtLeast, type Route } from "./route.ts";
 import { cronRoutes } from "./routes-cron.ts";
 import { Endless, jobRoutes, Panic } from "./routes-jobs.ts";
@@ -27,7 +28,9 @@ const readLimit = 8 * 1024 * 1024;
 
 /** The HTTP side of a forge-jobs server. */
 export class ForgeServer {
-  readonly faults = new ForgeFaults();
+  readonly faults = new Faults<ForgeFault>();
+  /** Answers that are held back at this moment. */
+  held = 0;
   /** Every request that came, newest last. */
   readonly requests: { method: string; path: string; headers: IncomingMessage["headers"] }[] = [];
   readonly #store: ForgeStore;
@@ -92,7 +95,7 @@ export class ForgeServer {
       response.end("<html>sign in</html>");
       return;
     }
-    const fault = this.faults.take(path);
+    const fault = this.faults.takeFirst((each) => path.startsWith(each.path ?? "/"));
     if (fault && answerFault(fault, request, response)) return;
     const answer = this.#answer(request, { path, query: new URLSearchParams(query), body });
     this.#deliver(answer, { request, response, fault });
@@ -119,9 +122,9 @@ export class ForgeServer {
   }
 
   #holdBack(deliver: () => void, milliseconds: number): void {
-    this.faults.held += 1;
+    this.held += 1;
     const release = (): void => {
-      this.faults.held -= 1;
+      this.held -= 1;
       deliver();
     };
     setTimeout(release, milliseconds).unref();

@@ -55,7 +55,7 @@ async function obey(forge: SimulatedForge, order: Order): Promise<unknown> {
         running: forge.server.running,
         queues: forge.store.sortedQueues(),
         jobs: forge.store.jobs.size,
-        slow: forge.server.faults.held,
+        slow: forge.server.held,
       };
     default:
       throw new Error(`no such order: ${String((order as { do: unknown }).do)}`);

@@ -5,7 +5,7 @@ import { answeringCode } from "./commands/answering.ts";
 import { dispatch } from "./commands/dispatch.ts";
 import { checkHealth, crashProvider, watchHealth } from "./commands/provider-health.ts";
 import { EventPublisher } from "./host/event-publisher.ts";
-import { FaultBox } from "./host/faults.ts";
+import { createHostFaults } from "./host/faults.ts";
 import type { HostContext, Outcome, ProviderBehaviour, Reply } from "./host/host-context.ts";
 import { createHostLocks } from "./host/host-lock.ts";
 import type { HostOptions } from "./host/host-settings.ts";
@@ -39,7 +39,7 @@ const touchingNouns = ["component", "provider", "label"];
 
 /** A simulated wasmCloud host that behaves as one of the given version would (wasmcloud-control §5). */
 export class SimulatedHost {
-  readonly faults = new FaultBox();
+  readonly faults = createHostFaults();
   /** Components and providers that somebody commanded over the wire: the script of life leaves them alone. */
   readonly touched = new Set<string>();
   readonly context: HostContext;

@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
 import { eventId, timestamp } from "./clock.ts";
-import type { FaultBox } from "./faults.ts";
+import type { HostFaults } from "./faults.ts";
 import { quietly } from "./reply-sender.ts";
 
 function envelope(source: string, type: string, data: unknown): object {
@@ -21,7 +21,7 @@ export class EventPublisher {
     private readonly connection: NatsConnection,
     private readonly lattice: string,
     private readonly source: string,
-    private readonly faults: FaultBox,
+    private readonly faults: HostFaults,
   ) {}
 
   publish(type: string, data: object): void {

@@ -1,3 +1,5 @@
+import { Faults } from "../../kit/faults.ts";
+
 interface Limited {
   /** How often the fault strikes before it wears off; without it, always. */
   count?: number;
@@ -35,7 +37,6 @@ export type Fault =
   | (Limited & { kind: "policyDenial"; reason?: string; on?: undefined });
 
 export type FaultKind = Fault["kind"];
-export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
 
 /** Every kind of fault there is. */
 const faultKinds: readonly FaultKind[] = [
@@ -55,35 +56,9 @@ const faultKinds: readonly FaultKind[] = [
 ];
 
 /** The faults in force at one host. */
-export class FaultBox {
-  #faults: { fault: Fault; left: number }[] = [];
+export type HostFaults = Faults<Fault>;
 
-  /** Puts a fault in force. */
-  add(fault: Fault): void {
-    if (!faultKinds.includes(fault.kind)) throw new Error(`no such fault: ${String(fault.kind)}`);
-    this.#faults.push({ fault, left: fault.count ?? Number.POSITIVE_INFINITY });
-  }
-
-  /** Lifts the faults of one kind, or all of them. */
-  clear(kind?: FaultKind): void {
-    this.#faults = kind ? this.#faults.filter((entry) => entry.fault.kind !== kind) : [];
-  }
-
-  /** Lists what is in force. */
-  list(): Fault[] {
-    return this.#faults.map((entry) => entry.fault);
-  }
-
-  /** Finds a fault of this kind for this verb or event and uses it up by one. */
-  take<Kind extends FaultKind>(kind: Kind, target = "*"): FaultOf<Kind> | undefined {
-    if (this.#faults.length === 0) return undefined;
-    const entry = this.#faults.find(({ fault }) => {
-      if (fault.kind !== kind) return false;
-      return fault.on === undefined || fault.on === "*" || fault.on === target;
-    });
-    if (!entry) return undefined;
-    entry.left -= 1;
-    if (entry.left <= 0) this.#faults = this.#faults.filter((other) => other !== entry);
-    return entry.fault as FaultOf<Kind>;
-  }
+/** Makes the faults of a host: none at first. */
+export function createHostFaults(): HostFaults {
+  return new Faults<Fault>(faultKinds);
 }

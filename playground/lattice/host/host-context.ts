@@ -1,5 +1,5 @@
 import type { TimerGroup } from "../../kit/timers.ts";
-import type { FaultBox } from "./faults.ts";
+import type { HostFaults } from "./faults.ts";
 import type { HostLocks } from "./host-lock.ts";
 import type { ImageClaims, ImageRegistry } from "./images.ts";
 import type { LatticeCache, LatticeState, StringMap } from "./lattice-state.ts";
@@ -80,7 +80,7 @@ export interface HostContext {
   readonly lattice: LatticeState;
   readonly cache: LatticeCache;
   readonly images: ImageRegistry;
-  readonly faults: FaultBox;
+  readonly faults: HostFaults;
   readonly timers: TimerGroup;
   readonly locks: HostLocks;
   publish(type: string, data: object): void;

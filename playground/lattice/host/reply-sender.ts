@@ -1,6 +1,6 @@
 import type { Msg } from "nats";
 import type { TimerGroup } from "../../kit/timers.ts";
-import type { FaultBox } from "./faults.ts";
+import type { HostFaults } from "./faults.ts";
 import type { Reply } from "./host-context.ts";
 
 /** Publishes and lets a message above the server's limit vanish, as real hosts do (wasmcloud-control §4.4). */
@@ -12,7 +12,7 @@ export function quietly(send: () => void): void {
   }
 }
 
-function spoil(faults: FaultBox, verb: string, reply: Reply): string {
+function spoil(faults: HostFaults, verb: string, reply: Reply): string {
   if (faults.take("garbageReply", verb)) return "<html>502 Bad Gateway</html>";
   const text = JSON.stringify(reply);
   const half = faults.take("halfEnvelope", verb);
@@ -29,7 +29,7 @@ export function sendReply(
   message: Msg,
   verb: string,
   reply: Reply,
-  faults: FaultBox,
+  faults: HostFaults,
   timers: TimerGroup,
 ): void {
   if (!message.reply) return;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FaultBox } from "../host/faults.ts";
+import { createHostFaults } from "../host/faults.ts";
 import type { TestBench } from "../testing/wire-probe.ts";
 import { startTestBench } from "../testing/wire-probe.ts";
 
@@ -131,7 +131,7 @@ describe("faults on the wire", () => {
 
 describe("the fault box", () => {
   it("refuses unknown kinds and clears by kind", () => {
-    const box = new FaultBox();
+    const box = createHostFaults();
     expect(() => box.add({ kind: "nonsense" } as never)).toThrow("no such fault");
     box.add({ kind: "silent", on: "host.get" });
     box.add({ kind: "garbageReply" });
