@@ -10,9 +10,9 @@ import { type LatticeOptions, SimulatedLattice } from "./lattice/lattice.ts";
 import type { HostStatus, SimulatedHost } from "./lattice/lattice-host.ts";
 import type { Load } from "./lattice/load.ts";
 import { startLoad } from "./lattice/load.ts";
-import type { Life } from "./lattice/random-activity.ts";
-import { startLife } from "./lattice/random-activity.ts";
-import { seedBulk, seedShop } from "./lattice/seed.ts";
+import type { RandomActivity } from "./lattice/random-activity.ts";
+import { startRandomActivity } from "./lattice/random-activity.ts";
+import { seedBulk, seedSampleApp } from "./lattice/seed.ts";
 import { type OtherSystems, startOtherSystems } from "./systems.ts";
 
 /** How to start a playground; without anything it is what a newcomer sees. */
@@ -30,7 +30,7 @@ export interface PlaygroundOptions {
   eventsPerSecond?: number;
   seed?: number;
   heartbeatMilliseconds?: number;
-  /** No life at all: nothing changes but by command. */
+  /** No random activity: nothing changes but by command. */
   calm?: boolean;
   /** Also start the small second lattice; true by default. */
   staging?: boolean;
@@ -117,7 +117,7 @@ async function startMain(lattice: SimulatedLattice, options: PlaygroundOptions, 
   for (let index = 0; index < count; index += 1)
     hosts.push(await lattice.createHost(mainHostOptions(index, versions, url, domain)));
   if (options.components !== undefined) seedBulk(hosts, options.components);
-  else if (count > 0) seedShop(lattice, hosts);
+  else if (count > 0) seedSampleApp(lattice, hosts);
   await Promise.all(hosts.map((host) => host.start()));
 }
 
@@ -125,7 +125,7 @@ async function startStaging(lattice: SimulatedLattice): Promise<void> {
   const labels = { zone: "eu-1", env: "staging" };
   const older = await lattice.createHost({ version: "1.8.0", labels, uptimeSeconds: 7200 });
   const newer = await lattice.createHost({ version: "1.9.2", labels, uptimeSeconds: 4000 });
-  seedShop(lattice, [older, newer]);
+  seedSampleApp(lattice, [older, newer]);
   await Promise.all([older.start(), newer.start()]);
 }
 
@@ -215,10 +215,11 @@ function createLattices(
 function startActivity(
   [main, staging]: Lattices,
   { calm, seed = 1, eventsPerSecond }: PlaygroundOptions,
-): (Life | Load)[] {
-  const activities: (Life | Load)[] = [];
-  if (!calm) activities.push(startLife(main, { seed, meanMilliseconds: 700 }));
-  if (!calm && staging) activities.push(startLife(staging, { seed: seed + 1, meanMilliseconds: 4000 }));
+): (RandomActivity | Load)[] {
+  const activities: (RandomActivity | Load)[] = [];
+  if (!calm) activities.push(startRandomActivity(main, { seed, meanMilliseconds: 700 }));
+  if (!calm && staging)
+    activities.push(startRandomActivity(staging, { seed: seed + 1, meanMilliseconds: 4000 }));
   if (eventsPerSecond) activities.push(startLoad(main, { eventsPerSecond }));
   return activities;
 }

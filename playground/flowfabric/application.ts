@@ -10,11 +10,11 @@ import { readRoutes } from "./read-routes.ts";
 import { badJson, empty, json, Refusal, type Reply, text, unavailable } from "./reply.ts";
 import type { RotationRoute } from "./rotation.ts";
 import { type Call, type Route, small } from "./route.ts";
-import type { World } from "./state.ts";
+import type { ServerState } from "./state.ts";
 import { writeRoutes } from "./write-routes.ts";
 
 interface Parts {
-  world: World;
+  state: ServerState;
   rotation: RotationRoute;
   keystores: Keystores;
   metrics: Metrics;
@@ -31,13 +31,13 @@ export class Application {
     private readonly options: { token?: string | undefined; observability?: boolean },
     private readonly parts: Parts,
   ) {
-    const { world, rotation, keystores } = parts;
+    const { state, rotation, keystores } = parts;
     this.#routes = [
-      ...readRoutes(world),
-      ...writeRoutes(world),
-      ...grantRoutes(world, keystores),
-      ...flowRoutes(world),
-      ...budgetRoutes(world),
+      ...readRoutes(state),
+      ...writeRoutes(state),
+      ...grantRoutes(state, keystores),
+      ...flowRoutes(state),
+      ...budgetRoutes(state),
       {
         method: "POST",
         template: "/v1/admin/rotate-waitpoint-secret",
@@ -85,7 +85,7 @@ export class Application {
     if (url.pathname === "/metrics" && observability && (method === "GET" || method === "HEAD"))
       return text(
         200,
-        this.parts.metrics.text(this.parts.world.claims),
+        this.parts.metrics.text(this.parts.state.claims),
         "text/plain; version=0.0.4; charset=utf-8",
       );
     if (methods.length === 0 && observability) return empty(404);
@@ -113,11 +113,11 @@ export class Application {
       query: url.searchParams,
       fields: () => new Fields(parseJson(request, body)),
     };
-    return this.parts.world.store.perform(route.calls ?? {}, () => route.handle(call));
+    return this.parts.state.store.perform(route.calls ?? {}, () => route.handle(call));
   }
 
   #health(): Reply {
-    if (this.parts.world.backend === "sqlite") throw unavailable("ping");
+    if (this.parts.state.backend === "sqlite") throw unavailable("ping");
     return json(200, { status: "ok" });
   }
 

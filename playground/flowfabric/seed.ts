@@ -4,7 +4,7 @@ import { emptyBudget } from "./budget-routes.ts";
 import { block, end, lease, newExecution, orphan, type SimulatedExecution, suspend } from "./execution.ts";
 import { emptyFlow } from "./flow-routes.ts";
 import { partitionOfLane, partitionOfUuid } from "./identifiers.ts";
-import type { World } from "./state.ts";
+import type { ServerState } from "./state.ts";
 
 const lanes = ["default", "main", "build"];
 const kinds = ["summarise", "transcode", "settle-invoice", "review"];
@@ -18,13 +18,13 @@ function randomUuid(random: Random): string {
 
 /** An execution of its own, or a member of a flow, which share its partition. */
 export function addExecution(
-  world: World,
+  state: ServerState,
   random: Random,
   more: Partial<SimulatedExecution> = {},
 ): SimulatedExecution {
   const lane = random.pick(lanes);
   const flow = random.chance(0.8) ? randomUuid(random) : undefined;
-  const partition = flow ? partitionOfUuid(flow, world.partitions) : partitionOfLane(lane, world.partitions);
+  const partition = flow ? partitionOfUuid(flow, state.partitions) : partitionOfLane(lane, state.partitions);
   const execution = newExecution(
     {
       id: `{fp:${partition}}:${randomUuid(random)}`,
@@ -34,18 +34,18 @@ export function addExecution(
       kind: random.pick(kinds),
       priority: random.integer(0, 9),
     },
-    world.now() - random.integer(10_000, 3_600_000),
+    state.now() - random.integer(10_000, 3_600_000),
   );
   execution.flowId = flow;
   Object.assign(execution, more);
-  world.executions.set(execution.id, execution);
-  if (flow) world.flows.set(flow, { ...emptyFlow(flow), members: [execution.id], revision: 1 });
+  state.executions.set(execution.id, execution);
+  if (flow) state.flows.set(flow, { ...emptyFlow(flow), members: [execution.id], revision: 1 });
   return execution;
 }
 
 /** Gives an execution to a worker, and lets it write some output. */
-export function work(world: World, random: Random, execution: SimulatedExecution): void {
-  const now = world.now();
+export function work(state: ServerState, random: Random, execution: SimulatedExecution): void {
+  const now = state.now();
   lease(execution, random.pick(workers), { now, leaseMilliseconds: 30_000 });
   const list = [0, 1, 2].map((step) => ({
     id: `${now - 3_000 + step * 1_000}-0`,
@@ -62,13 +62,13 @@ export function work(world: World, random: Random, execution: SimulatedExecution
 
 /** Suspends an execution until somebody approves; its token is signed with the key of that time. */
 export function awaitApproval(
-  world: World,
+  state: ServerState,
   random: Random,
   execution: SimulatedExecution,
   kid: string,
 ): void {
   const id = randomUuid(random);
-  const createdAt = world.now() - random.integer(1_000, 600_000);
+  const createdAt = state.now() - random.integer(1_000, 600_000);
   const digest = createHmac("sha1", `playground ${kid}`)
     .update(`${id}|approval:1|${createdAt}`)
     .digest("hex");
@@ -87,37 +87,37 @@ export function awaitApproval(
 const budgetIds = ["3f2b8c1e-9a47-4d60-8b1f-5c2e7a90d412", "11111111-1111-4111-8111-111111111111"];
 
 /** Executions in every state that an operator should have seen, and two budgets, one of them nearly used up. */
-export function seedServer(world: World, random: Random, kid: string): void {
-  for (let count = 0; count < 14; count += 1) addExecution(world, random);
-  for (let count = 0; count < 8; count += 1) work(world, random, addExecution(world, random));
-  for (let count = 0; count < 6; count += 1) awaitApproval(world, random, addExecution(world, random), kid);
+export function seedServer(state: ServerState, random: Random, kid: string): void {
+  for (let count = 0; count < 14; count += 1) addExecution(state, random);
+  for (let count = 0; count < 8; count += 1) work(state, random, addExecution(state, random));
+  for (let count = 0; count < 6; count += 1) awaitApproval(state, random, addExecution(state, random), kid);
   for (const how of [
     "lease_expired_reclaimable",
     "lease_expired_reclaimable",
     "lease_expired_reclaimable",
     "lease_revoked",
   ] as const) {
-    const execution = addExecution(world, random);
-    work(world, random, execution);
+    const execution = addExecution(state, random);
+    work(state, random, execution);
     orphan(execution, how);
   }
-  const needy = addExecution(world, random, { requiredCapabilities: ["gpu"] });
+  const needy = addExecution(state, random, { requiredCapabilities: ["gpu"] });
   block(needy, "blocked_by_route", "no connected worker satisfies required_capabilities");
-  block(addExecution(world, random), "blocked_by_budget", "tokens at hard limit");
+  block(addExecution(state, random), "blocked_by_budget", "tokens at hard limit");
   for (const outcome of ["completed", "completed", "completed", "failed", "expired", "cancelled"] as const) {
-    const execution = addExecution(world, random);
-    work(world, random, execution);
-    end(execution, outcome, world.now());
+    const execution = addExecution(state, random);
+    work(state, random, execution);
+    end(execution, outcome, state.now());
     if (outcome === "completed")
       execution.result = Buffer.from(JSON.stringify({ ok: true, kind: execution.kind }));
   }
-  seedBudgets(world);
+  seedBudgets(state);
 }
 
-function seedBudgets(world: World): void {
-  const now = world.now();
+function seedBudgets(state: ServerState): void {
+  const now = state.now();
   for (const [index, id] of budgetIds.entries())
-    world.budgets.set(id, {
+    state.budgets.set(id, {
       ...emptyBudget(id),
       scopeType: "namespace",
       scopeId: index === 0 ? "acme" : "globex",

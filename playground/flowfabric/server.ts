@@ -4,7 +4,7 @@ import { Application } from "./application.ts";
 import { globalKeystore, type Keystores, memoryKeystores } from "./keystore.ts";
 import { Metrics } from "./metrics.ts";
 import { RotationRoute } from "./rotation.ts";
-import { type Backend, World } from "./state.ts";
+import { type Backend, ServerState } from "./state.ts";
 
 /** How the simulated server is set up; without anything it is a Valkey-backed server without a token. */
 export interface FlowfabricServerOptions {
@@ -25,7 +25,7 @@ export interface FlowfabricServerOptions {
 
 export interface FlowfabricServer {
   readonly url: string;
-  readonly world: World;
+  readonly state: ServerState;
   readonly rotation: RotationRoute;
   readonly keystores: Keystores;
   /** Requests served so far, newest last, without bodies. */
@@ -48,22 +48,22 @@ export async function startFlowfabricServer(
     (backend === "valkey"
       ? memoryKeystores(partitions, { kid: "k1", secretHex: firstSecret, graceMilliseconds }, now)
       : globalKeystore());
-  const world = new World(backend, partitions, now);
-  world.store.callTimeoutMilliseconds = options.callTimeoutMilliseconds ?? 5_000;
+  const state = new ServerState(backend, partitions, now);
+  state.store.callTimeoutMilliseconds = options.callTimeoutMilliseconds ?? 5_000;
   const rotation = new RotationRoute({
     keystores,
-    store: world.store,
+    store: state.store,
     backend,
     graceMilliseconds,
     deadlineMilliseconds: options.rotateDeadlineMilliseconds ?? 120_000,
     partitions,
   });
-  const application = new Application(options, { world, rotation, keystores, metrics: new Metrics(now) });
+  const application = new Application(options, { state, rotation, keystores, metrics: new Metrics(now) });
   const server = createServer((request, response) => void application.serve(request, response));
   await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    world,
+    state,
     rotation,
     keystores,
     requests: application.requests,

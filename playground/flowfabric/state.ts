@@ -32,7 +32,7 @@ export interface SimulatedBudget {
 }
 
 /** Everything that the simulated server knows, and the clock of its backend. */
-export class World {
+export class ServerState {
   readonly executions = new Map<string, SimulatedExecution>();
   readonly flows = new Map<string, SimulatedFlow>();
   readonly budgets = new Map<string, SimulatedBudget>();
@@ -84,12 +84,12 @@ export class World {
   }
 
   /** A business refusal: Valkey wraps it as a transport error, the others give it its proper form. */
-  refusal(words: { label: string; code: string; text: string; typed: TypedRefusal }): Refusal {
-    const [status, error, kind, retryable] = words.typed;
+  refusal(params: { label: string; code: string; text: string; typed: TypedRefusal }): Refusal {
+    const [status, error, kind, retryable] = params.typed;
     if (this.backend !== "valkey") return refusalOf(status, error, kind, retryable);
     return refusalOf(
       500,
-      `engine: ${words.label}: transport (valkey): ${words.code}: ${words.text}`,
+      `engine: ${params.label}: transport (valkey): ${params.code}: ${params.text}`,
       undefined,
       true,
     );

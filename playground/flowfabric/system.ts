@@ -47,13 +47,13 @@ export function startFlowfabric({ seed, calm }: SystemOptions) {
     const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
     onStop(() => server.stop());
     const random = createRandom(seed);
-    seedServer(server.world, random, first.kid);
+    seedServer(server.state, random, first.kid);
     const currentKid = () => keystores.currentKid(0);
-    onStop(startWorkers({ world: server.world, random, currentKid, calm }));
-    const indexLeases = leaseIndex(server.world, keystores);
+    onStop(startWorkers({ state: server.state, random, currentKid, calm }));
+    const indexLeases = leaseIndex(server.state, keystores);
     const index = async (): Promise<void> => {
       await indexLeases();
-      for (const id of server.world.budgets.keys()) await keystores.noteBudget(partitionOfUuid(id, 32), id);
+      for (const id of server.state.budgets.keys()) await keystores.addBudget(partitionOfUuid(id, 32), id);
     };
     await index();
     const timers = new TimerGroup();
@@ -73,19 +73,19 @@ async function obey(parts: Parts, order: Order, random: ReturnType<typeof create
   const { server, redis, keystores } = parts;
   switch (order.do) {
     case "state":
-      return { executions: server.world.executions.size, audit: server.rotation.audit.slice(-20) };
+      return { executions: server.state.executions.size, audit: server.rotation.audit.slice(-20) };
     case "calm":
       server.rotation.faults.clear();
-      await keystores.calm();
+      await keystores.clearFaults();
       return {};
     case "cut-backend":
     case "mend-backend":
-      server.world.store.become(order.do === "cut-backend" ? "gone" : "up");
+      server.state.store.become(order.do === "cut-backend" ? "gone" : "up");
       return {};
     case "hang-backend":
       // Each call is given up after so long, and carried out when the backend is mended.
-      server.world.store.callTimeoutMilliseconds = order.milliseconds ?? 5_000;
-      server.world.store.become("hung");
+      server.state.store.callTimeoutMilliseconds = order.milliseconds ?? 5_000;
+      server.state.store.become("hung");
       return {};
     case "kill-redis":
       await redis.kill();
@@ -102,7 +102,7 @@ async function obey(parts: Parts, order: Order, random: ReturnType<typeof create
     case "rotate-elsewhere":
       return rotateElsewhere(keystores, order);
     case "empty-claims":
-      server.world.spuriousEmptyClaims = order.count;
+      server.state.spuriousEmptyClaims = order.count;
       return {};
     default:
       return addTrouble(parts, order.do, random);
@@ -137,10 +137,10 @@ async function addTrouble(
   random: ReturnType<typeof createRandom>,
 ): Promise<unknown> {
   if (kind !== "orphan" && kind !== "suspend") throw new Error(`no such order: ${String(kind)}`);
-  const execution = addExecution(server.world, random);
-  work(server.world, random, execution);
+  const execution = addExecution(server.state, random);
+  work(server.state, random, execution);
   if (kind === "orphan") orphan(execution, "lease_expired_reclaimable");
-  else awaitApproval(server.world, random, execution, await keystores.currentKid(0));
+  else awaitApproval(server.state, random, execution, await keystores.currentKid(0));
   await indexLeases();
   return { id: execution.id };
 }

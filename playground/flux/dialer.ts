@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import { TimerGroup } from "../kit/timers.ts";
 
-export interface UpstreamOptions {
+export interface DialerOptions {
   /** As given to `--connect`. */
   connect: string;
   token: string;
@@ -20,7 +20,7 @@ export interface UpstreamOptions {
 }
 
 /** `--connect` and a route joined: scheme swapped, slashes cleaned, query dropped (flux-rpc §1.2). */
-export function upstreamUrl(connect: string, kind: "ws" | "http", route: string): string {
+export function endpointUrl(connect: string, kind: "ws" | "http", route: string): string {
   const base = new URL(connect);
   const secure = base.protocol === "wss:" || base.protocol === "https:";
   if (!["ws:", "wss:", "http:", "https:"].includes(base.protocol))
@@ -30,15 +30,15 @@ export function upstreamUrl(connect: string, kind: "ws" | "http", route: string)
 }
 
 /** The daemon's end of the websocket: dials, pings, splits, and dials again (flux-rpc §1). */
-export class Upstream {
+export class Dialer {
   /** Answered 410: the process would have ended. */
   expelled = false;
-  readonly #options: UpstreamOptions;
+  readonly #options: DialerOptions;
   #timers = new TimerGroup();
   #socket: WebSocket | undefined;
   #stopped = true;
 
-  constructor(options: UpstreamOptions) {
+  constructor(options: DialerOptions) {
     this.#options = options;
   }
 
@@ -88,7 +88,7 @@ export class Upstream {
     const { connect, token, protocol, userAgent } = this.#options;
     const headers: Record<string, string> = { "User-Agent": userAgent };
     if (token !== "") headers.Authorization = `Scope-Probe token=${token}`;
-    const socket = new WebSocket(upstreamUrl(connect, "ws", `v${protocol}/daemon`), {
+    const socket = new WebSocket(endpointUrl(connect, "ws", `v${protocol}/daemon`), {
       headers,
       perMessageDeflate: false,
       handshakeTimeout: 10_000,
@@ -113,15 +113,15 @@ export class Upstream {
 
   /** Pings every 13.33 s; closes after 30 s without pong or bytes (flux-rpc §1.7). */
   #keepAlive(socket: WebSocket): void {
-    let heard = Date.now();
-    const hear = (): void => {
-      heard = Date.now();
+    let lastSign = Date.now();
+    const onSign = (): void => {
+      lastSign = Date.now();
     };
-    socket.on("pong", hear);
-    socket.on("message", (_data, isBinary) => isBinary && hear());
+    socket.on("pong", onSign);
+    socket.on("message", (_data, isBinary) => isBinary && onSign());
     this.#timers.every(13_333, () => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      if (Date.now() - heard >= 30_000) socket.close(1000, "ok");
+      if (Date.now() - lastSign >= 30_000) socket.close(1000, "ok");
       else socket.ping();
     });
     this.#options.onOpen();

@@ -6,15 +6,15 @@ import { splitReference } from "./registry.ts";
 
 const stepMs = 12_000;
 
-/** Lets things happen at daemons by themselves: new images, automatic releases, commits by others. Returns what ends it. */
-export function startFluxLife(daemons: readonly SimulatedDaemon[], seed: number): () => void {
+/** Random changes at daemons: new images, automatic releases, commits by others. Returns what ends it. */
+export function startRandomActivity(daemons: readonly SimulatedDaemon[], seed: number): () => void {
   const timers = new TimerGroup();
   const random = createRandom(seed);
-  timers.every(stepMs, () => live(random.pick(daemons), random), 4_000);
+  timers.every(stepMs, () => act(random.pick(daemons), random), 4_000);
   return () => timers.close();
 }
 
-function live(daemon: SimulatedDaemon, random: Random): void {
+function act(daemon: SimulatedDaemon, random: Random): void {
   if (random.chance(0.7)) {
     publishNext(daemon, random.pick(daemon.state.registry.names));
     void automate(daemon.state, (event) => daemon.post(event));

@@ -105,7 +105,7 @@ class Simulation {
           state: this.state,
           jobs: this.jobs,
           syncSoon: () => undefined,
-          noteImage: async () => undefined,
+          onImage: async () => undefined,
         }),
         protocol: 11,
         relayed: false,

@@ -4,7 +4,7 @@ import { freePort } from "../kit/free-port.ts";
 import type { SimulatedSystem, SystemOptions } from "../kit/simulated-system.ts";
 import { SimulatedDaemon } from "./daemon.ts";
 import { Fleet, type FluxOrder, obeyFlux } from "./orders.ts";
-import { startFluxLife } from "./random-activity.ts";
+import { startRandomActivity } from "./random-activity.ts";
 import { playgroundDaemons } from "./seed.ts";
 
 /** Daemons dial again after this pause, so that a console that opens is found soon. */
@@ -24,12 +24,12 @@ export async function startFlux({ seed, calm }: SystemOptions): Promise<Simulate
   }
   trouble(fleet);
   const healthy = [...fleet.daemons.values()].filter(({ name }) => !troubled.includes(name));
-  const endLife = calm ? () => undefined : startFluxLife(healthy, seed);
+  const stopActivity = calm ? () => undefined : startRandomActivity(healthy, seed);
   return {
     reach: { host: "127.0.0.1", port, daemons: reach },
     obey: (order) => obeyFlux(fleet, order as FluxOrder),
     stop: async () => {
-      endLife();
+      stopActivity();
       fleet.stop();
     },
   };

@@ -7,7 +7,7 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /** How the shop's jobs behave. */
-export const shopBehaviours: Readonly<Record<string, Behaviour>> = {
+export const sampleBehaviours: Readonly<Record<string, Behaviour>> = {
   send_receipt: { milliseconds: [300, 1_800], failing: 0.06, message: "smtp 451 greylisted" },
   send_newsletter: { milliseconds: [200, 900], throttled: 0.02 },
   render_report: { milliseconds: [2_000, 9_000], failing: 0.12, message: "render: chart service timed out" },
@@ -29,7 +29,7 @@ interface Flow {
 }
 
 /** What comes in by itself. */
-export const shopFlows: readonly Flow[] = [
+export const sampleFlows: readonly Flow[] = [
   { queue: "mailers", kind: "send_receipt", rate: 70 },
   { queue: "mailers", kind: "send_newsletter", rate: 40 },
   { queue: "reports", kind: "render_report", rate: 14 },
@@ -58,7 +58,7 @@ export function payloadOf(store: ForgeStore, kind: string): string {
 }
 
 /** The queues, schedules and past of a small shop. */
-export function seedShop(store: ForgeStore): void {
+export function seedSampleApp(store: ForgeStore): void {
   store.addQueue("default");
   store.addQueue("mailers", { maxWorkers: 4, backoffEnabled: true, backoffBase: 15, backoffMax: 600 });
   store.addQueue("media", { maxWorkers: 3, retainDoneDays: 1 });
@@ -67,7 +67,7 @@ export function seedShop(store: ForgeStore): void {
   store.addQueue("warehouse", { maxWorkers: 1, backoffEnabled: true, backoffBase: 30, backoffMax: 900 });
   store.addQueue("exports", { maxWorkers: 1 });
   addSchedules(store);
-  for (const flow of shopFlows) addPast(store, flow);
+  for (const flow of sampleFlows) addPast(store, flow);
   for (let index = 0; index < 6; index += 1) {
     store.enqueue(
       { queue: "exports", kind: "export_ledger", payload: `{"year":${2020 + index}}` },
@@ -118,7 +118,7 @@ function addSchedules(store: ForgeStore): void {
 
 /** An hour of jobs that are over, so that charts are not empty. */
 function addPast(store: ForgeStore, { queue, kind, rate }: Flow): void {
-  const behaviour = shopBehaviours[kind];
+  const behaviour = sampleBehaviours[kind];
   const count = Math.round(rate * 12);
   for (let index = 0; index < count; index += 1) {
     const enqueuedAt = store.now() - 3_600_000 + Math.floor((index * 3_540_000) / count);

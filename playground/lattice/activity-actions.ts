@@ -1,12 +1,12 @@
 import type { Random } from "../kit/random.ts";
 import type { TimerGroup } from "../kit/timers.ts";
-import { LifePlaces } from "./activity-targets.ts";
+import { ActivityTargets } from "./activity-targets.ts";
 import type { SimulatedLattice } from "./lattice.ts";
 import type { SimulatedHost } from "./lattice-host.ts";
-import { shopComponents } from "./sample-app.ts";
+import { sampleComponents } from "./sample-app.ts";
 
 /** What can happen by itself in a lattice. */
-export type Happening =
+export type ActivityAction =
   | "scale"
   | "failScale"
   | "restartProvider"
@@ -21,8 +21,8 @@ function nextPatch(reference: string): string {
 }
 
 /** Makes things happen in a lattice, as commands to its hosts would. */
-export class LifeActions implements Record<Happening, () => void> {
-  readonly #places: LifePlaces;
+export class ActivityActions implements Record<ActivityAction, () => void> {
+  readonly #targets: ActivityTargets;
   #visited = false;
   #rolling = false;
 
@@ -31,11 +31,11 @@ export class LifeActions implements Record<Happening, () => void> {
     private readonly random: Random,
     private readonly timers: TimerGroup,
   ) {
-    this.#places = new LifePlaces(lattice, random);
+    this.#targets = new ActivityTargets(lattice, random);
   }
 
   scale(): void {
-    const place = this.#places.somewhere("components");
+    const place = this.#targets.pickWorkload("components");
     const component = place?.host.context.state.components.get(place.id);
     if (!place || !component) return;
     const count = Math.min(40, Math.max(1, component.count + this.random.pick([-3, -2, -1, 1, 2, 3])));
@@ -52,14 +52,14 @@ export class LifeActions implements Record<Happening, () => void> {
   }
 
   failScale(): void {
-    const host = this.#places.someHost();
+    const host = this.#targets.pickHost();
     const reference = "registry.example.test/search/experiment:missing";
     const body = { component_id: "search-experiment", component_ref: reference, count: 1, host_id: host?.id };
     void host?.execute("component.scale", body);
   }
 
   restartProvider(): void {
-    const place = this.#places.somewhere("providers");
+    const place = this.#targets.pickWorkload("providers");
     const provider = place?.host.context.state.providers.get(place.id);
     if (!place || !provider) return;
     const { host, id } = place;
@@ -72,7 +72,7 @@ export class LifeActions implements Record<Happening, () => void> {
   }
 
   rollOut(): void {
-    const place = this.#rolling ? undefined : this.#places.somewhere("components");
+    const place = this.#rolling ? undefined : this.#targets.pickWorkload("components");
     const component = place?.host.context.state.components.get(place.id);
     if (!place || !component) return;
     this.#rolling = true;
@@ -81,17 +81,17 @@ export class LifeActions implements Record<Happening, () => void> {
   }
 
   changeLabel(): void {
-    const host = this.#places.someHost((each) => !each.touched.has("load"));
+    const host = this.#targets.pickHost((each) => !each.touched.has("load"));
     void host?.execute("label.put", { key: "load", value: this.random.pick(["low", "normal", "high"]) });
   }
 
   changeConfig(): void {
     const body = { SAMPLE_RATE: String(this.random.integer(1, 100)) };
-    void this.#places.someHost()?.execute("config.put", body, "search-tuning");
+    void this.#targets.pickHost()?.execute("config.put", body, "search-tuning");
   }
 
   flapHealth(): void {
-    const place = this.#places.somewhere("providers");
+    const place = this.#targets.pickWorkload("providers");
     if (!place) return;
     const { host, id } = place;
     host.setProviderHealth(id, "unhealthy");
@@ -112,7 +112,7 @@ export class LifeActions implements Record<Happening, () => void> {
   async #receiveVisitor(stay: number): Promise<void> {
     const labels = { zone: "us-1", env: "production", "node-pool": "spot" };
     const host = await this.lattice.addHost({ labels });
-    const guest = shopComponents.find((workload) => workload.lively);
+    const guest = sampleComponents.find((workload) => workload.volatile);
     const body = { component_id: guest?.id, component_ref: guest?.reference, count: 2, host_id: host.id };
     await host.execute("component.scale", body);
     this.timers.after(stay, () => {
@@ -127,7 +127,7 @@ export class LifeActions implements Record<Happening, () => void> {
       this.#rolling = false;
       return;
     }
-    if (this.#places.isFree(host, id)) {
+    if (this.#targets.isFree(host, id)) {
       const annotations = host.context.state.components.get(id)?.annotations ?? {};
       const body = { component_id: id, new_component_ref: reference, host_id: host.id, annotations };
       void host.execute("component.update", body);

@@ -1,20 +1,22 @@
 import type { Random } from "../kit/random.ts";
 import type { SimulatedLattice } from "./lattice.ts";
 import type { SimulatedHost } from "./lattice-host.ts";
-import { shopComponents, shopProviders } from "./sample-app.ts";
+import { sampleComponents, sampleProviders } from "./sample-app.ts";
 
 /** A workload at a host. */
-export interface Place {
+export interface Target {
   host: SimulatedHost;
   id: string;
 }
 
 const belongsToOperators = new Set(
-  [...shopComponents, ...shopProviders].filter((workload) => !workload.lively).map((workload) => workload.id),
+  [...sampleComponents, ...sampleProviders]
+    .filter((workload) => !workload.volatile)
+    .map((workload) => workload.id),
 );
 
-/** Finds where life may play: not with what operators own, started themselves or have touched. */
-export class LifePlaces {
+/** Finds what random activity may touch: nothing of what operators own, started themselves or have touched. */
+export class ActivityTargets {
   readonly #known: ReadonlySet<string>;
 
   constructor(
@@ -25,20 +27,20 @@ export class LifePlaces {
     this.#known = new Set(states.flatMap((state) => [...state.components.keys(), ...state.providers.keys()]));
   }
 
-  /** Whether life may play with this workload. */
+  /** Whether random activity may change this workload. */
   isFree(host: SimulatedHost, id: string): boolean {
     return this.#known.has(id) && !belongsToOperators.has(id) && !host.touched.has(id);
   }
 
   /** Some running host that fits, if there is one. */
-  someHost(fits: (host: SimulatedHost) => boolean = () => true): SimulatedHost | undefined {
+  pickHost(fits: (host: SimulatedHost) => boolean = () => true): SimulatedHost | undefined {
     const hosts = this.lattice.running().filter(fits);
     return hosts.length === 0 ? undefined : this.random.pick(hosts);
   }
 
-  /** Some workload at some host that life may play with. */
-  somewhere(kind: "components" | "providers"): Place | undefined {
-    const host = this.someHost();
+  /** Some workload at some host that random activity may change. */
+  pickWorkload(kind: "components" | "providers"): Target | undefined {
+    const host = this.pickHost();
     if (!host) return undefined;
     const ids = [...host.context.state[kind].keys()].filter((id) => this.isFree(host, id));
     return ids.length === 0 ? undefined : { host, id: this.random.pick(ids) };

@@ -25,7 +25,7 @@ function bulkWorkload(kind: "component" | "provider", index: number): Workload {
     count: 1 + (index % 20),
     annotations: { team: area ?? "" },
     config: [],
-    lively: true,
+    volatile: true,
   };
 }
 

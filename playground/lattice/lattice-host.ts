@@ -1,9 +1,9 @@
 import type { Msg, NatsConnection, Subscription } from "nats";
 import type { Random } from "../kit/random.ts";
 import { nextTurn, TimerGroup } from "../kit/timers.ts";
-import { answeringCode } from "./commands/answering.ts";
 import { dispatch } from "./commands/dispatch.ts";
 import { checkHealth, crashProvider, watchHealth } from "./commands/provider-health.ts";
+import { servingCode } from "./commands/serving-code.ts";
 import { EventPublisher } from "./host/event-publisher.ts";
 import { createHostFaults } from "./host/faults.ts";
 import type { HostContext, Outcome, ProviderBehaviour, Reply } from "./host/host-context.ts";
@@ -40,7 +40,7 @@ const touchingNouns = ["component", "provider", "label"];
 /** A simulated wasmCloud host that behaves as one of the given version would (wasmcloud-control §5). */
 export class SimulatedHost {
   readonly faults = createHostFaults();
-  /** Components and providers that somebody commanded over the wire: the script of life leaves them alone. */
+  /** Components and providers that somebody commanded over the wire: random activity leaves them alone. */
   readonly touched = new Set<string>();
   readonly context: HostContext;
   readonly connection: NatsConnection;
@@ -142,7 +142,7 @@ export class SimulatedHost {
 
   /** Which code would answer a call to a component; one of the list at random per call. */
   answering(id: string): string[] {
-    return this.#gone() ? [] : answeringCode(this.context.state, id);
+    return this.#gone() ? [] : servingCode(this.context.state, id);
   }
 
   /**
@@ -223,7 +223,7 @@ export class SimulatedHost {
     const verb = tokens.slice(0, 2).join(".");
     const silent = this.faults.take("silent", verb);
     if (silent && !silent.execute) return;
-    if (touchingNouns.includes(tokens[0] ?? "")) this.#noteTouch(message);
+    if (touchingNouns.includes(tokens[0] ?? "")) this.#markTouched(message);
     const outcome = await dispatch(this.context, tokens, message.data);
     if (this.#gone()) return;
     if (outcome.reply && !silent) sendReply(message, verb, outcome.reply, this.faults, this.#timers);
@@ -238,7 +238,7 @@ export class SimulatedHost {
     if (!this.#gone()) await outcome.after();
   }
 
-  #noteTouch(message: Msg): void {
+  #markTouched(message: Msg): void {
     for (const match of message.string().matchAll(/"(?:component_id|provider_id|key)"\s*:\s*"([^"]*)"/g))
       this.touched.add(match[1] ?? "");
   }

@@ -3,9 +3,9 @@ import { createRandom } from "../kit/random.ts";
 import { TimerGroup } from "../kit/timers.ts";
 import type { Playground, PlaygroundOptions } from "../playground.ts";
 import { startPlayground } from "../playground.ts";
-import { LifeActions } from "./activity-actions.ts";
+import { ActivityActions } from "./activity-actions.ts";
 import { startLoad } from "./load.ts";
-import { startLife } from "./random-activity.ts";
+import { startRandomActivity } from "./random-activity.ts";
 import { WireProbe } from "./testing/wire-probe.ts";
 
 let playground: Playground | undefined;
@@ -26,18 +26,18 @@ afterEach(async () => {
 
 const operatorsOwn = ["orders-api", "cart", "checkout", "payments", "catalog", "inventory-sync", "notifier"];
 
-describe("life in the lattice", () => {
+describe("random activity in the lattice", () => {
   it("scales things, but never what operators own", async () => {
     const { playground, probe } = await start({ calm: true });
     const [lattice] = playground.simulated;
     if (!lattice) throw new Error("no lattice");
-    const life = startLife(lattice, { seed: 5, meanMilliseconds: 4 });
+    const activity = startRandomActivity(lattice, { seed: 5, meanMilliseconds: 4 });
     await probe.until(() => probe.ofType("component_scaled").length >= 40);
     await probe.until(() => probe.ofType("component_scale_failed").length >= 1);
-    life.stop();
+    activity.stop();
     const touched = new Set(probe.ofType("component_scaled").map((event) => String(event.data.component_id)));
     expect(operatorsOwn.filter((id) => touched.has(id))).toEqual([]);
-    expect(life.happenings).toBeGreaterThan(40);
+    expect(activity.actionsTaken).toBeGreaterThan(40);
   });
 
   it("leaves alone what somebody has commanded over the wire", async () => {
@@ -53,7 +53,7 @@ describe("life in the lattice", () => {
     }
     await probe.fence();
     const seen = probe.allEvents.length;
-    const actions = new LifeActions(lattice, createRandom(2), new TimerGroup());
+    const actions = new ActivityActions(lattice, createRandom(2), new TimerGroup());
     for (let count = 0; count < 20; count += 1) actions.scale();
     await probe.until(() => probe.allEvents.length >= seen + 5);
     const scaled = probe.allEvents.slice(seen).map((event) => event.data.component_id);
@@ -64,7 +64,7 @@ describe("life in the lattice", () => {
     const { playground, probe } = await start({ calm: true });
     const [lattice] = playground.simulated;
     if (!lattice) throw new Error("no lattice");
-    const actions = new LifeActions(lattice, createRandom(4), new TimerGroup());
+    const actions = new ActivityActions(lattice, createRandom(4), new TimerGroup());
     actions.rollOut();
     actions.changeLabel();
     actions.changeConfig();

@@ -1,24 +1,24 @@
 import type { Random } from "../kit/random.ts";
 import { createRandom } from "../kit/random.ts";
 import { TimerGroup } from "../kit/timers.ts";
-import type { Happening } from "./activity-actions.ts";
-import { LifeActions } from "./activity-actions.ts";
+import type { ActivityAction } from "./activity-actions.ts";
+import { ActivityActions } from "./activity-actions.ts";
 import type { SimulatedLattice } from "./lattice.ts";
 
-export interface LifeOptions {
+export interface RandomActivityOptions {
   seed: number;
-  /** The mean pause between two happenings. */
+  /** The mean pause between two actionsTaken. */
   meanMilliseconds: number;
 }
 
-/** A running script of life. */
-export interface Life {
+/** Random activity that goes on. */
+export interface RandomActivity {
   /** Happenings so far. */
-  readonly happenings: number;
+  readonly actionsTaken: number;
   stop(): void;
 }
 
-const weights: readonly (readonly [Happening, number])[] = [
+const weights: readonly (readonly [ActivityAction, number])[] = [
   ["scale", 60],
   ["flapHealth", 8],
   ["changeLabel", 6],
@@ -29,7 +29,7 @@ const weights: readonly (readonly [Happening, number])[] = [
   ["visit", 1],
 ];
 
-function choose(random: Random): Happening {
+function choose(random: Random): ActivityAction {
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   let point = random.next() * total;
   for (const [action, weight] of weights) {
@@ -39,24 +39,27 @@ function choose(random: Random): Happening {
   return "scale";
 }
 
-/** Lets things happen in a lattice: the same seed makes the same choices. */
-export function startLife(lattice: SimulatedLattice, options: LifeOptions): Life {
+/** Makes random changes in a lattice: the same seed makes the same choices. */
+export function startRandomActivity(
+  lattice: SimulatedLattice,
+  options: RandomActivityOptions,
+): RandomActivity {
   const random = createRandom(options.seed);
   const timers = new TimerGroup();
-  const actions = new LifeActions(lattice, random, timers);
-  let happenings = 0;
-  const live = (): void => {
+  const actions = new ActivityActions(lattice, random, timers);
+  let actionsTaken = 0;
+  const actLater = (): void => {
     const pause = -Math.log(1 - random.next()) * options.meanMilliseconds;
     timers.after(Math.min(Math.max(pause, 20), options.meanMilliseconds * 5), () => {
       actions[choose(random)]();
-      happenings += 1;
-      live();
+      actionsTaken += 1;
+      actLater();
     });
   };
-  live();
+  actLater();
   return {
-    get happenings() {
-      return happenings;
+    get actionsTaken() {
+      return actionsTaken;
     },
     stop: () => timers.close(),
   };

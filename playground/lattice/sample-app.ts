@@ -9,8 +9,8 @@ export interface Workload {
   config: string[];
   /** Signed images bring a name and a version with them. */
   signed?: { name: string; version: string; revision: number; tags?: string[] };
-  /** The script of life may play with this one. */
-  lively?: boolean;
+  /** Random activity may change this one. */
+  volatile?: boolean;
 }
 
 const registry = "registry.example.test";
@@ -21,7 +21,7 @@ function managed(application: string): StringMap {
 }
 
 /** The components of the shop. */
-export const shopComponents: readonly Workload[] = [
+export const sampleComponents: readonly Workload[] = [
   {
     id: "orders-api",
     reference: `${registry}/shop/orders-api:2.3.1`,
@@ -79,7 +79,7 @@ export const shopComponents: readonly Workload[] = [
     count: 6,
     annotations: { team: "search" },
     config: [],
-    lively: true,
+    volatile: true,
   },
   {
     id: "recommendations",
@@ -87,7 +87,7 @@ export const shopComponents: readonly Workload[] = [
     count: 10,
     annotations: { team: "search" },
     config: [],
-    lively: true,
+    volatile: true,
   },
   {
     id: "image-resizer",
@@ -95,7 +95,7 @@ export const shopComponents: readonly Workload[] = [
     count: 16,
     annotations: { team: "media" },
     config: [],
-    lively: true,
+    volatile: true,
   },
   {
     id: "mail-renderer",
@@ -103,7 +103,7 @@ export const shopComponents: readonly Workload[] = [
     count: 4,
     annotations: { team: "mail" },
     config: [],
-    lively: true,
+    volatile: true,
   },
   {
     id: "price-feed",
@@ -111,12 +111,12 @@ export const shopComponents: readonly Workload[] = [
     count: 5,
     annotations: { team: "pricing" },
     config: [],
-    lively: true,
+    volatile: true,
   },
 ];
 
 /** The providers of the shop. */
-export const shopProviders: readonly Workload[] = [
+export const sampleProviders: readonly Workload[] = [
   {
     id: "http-server",
     reference: `${registry}/providers/http-server:0.27.0`,
@@ -145,7 +145,7 @@ export const shopProviders: readonly Workload[] = [
     count: 1,
     annotations: { team: "media" },
     config: [],
-    lively: true,
+    volatile: true,
   },
   {
     id: "price-stream",
@@ -153,12 +153,12 @@ export const shopProviders: readonly Workload[] = [
     count: 1,
     annotations: { team: "pricing" },
     config: [],
-    lively: true,
+    volatile: true,
   },
 ];
 
 /** The named configs of the shop, one of them a secret reference. */
-export const shopConfigs: Readonly<Record<string, StringMap>> = {
+export const sampleConfigs: Readonly<Record<string, StringMap>> = {
   "orders-defaults": { LOG_LEVEL: "info", DB_POOL: "8", CURRENCY: "EUR" },
   "cart-defaults": { LOG_LEVEL: "info", CART_TTL_SECONDS: "86400" },
   "catalog-defaults": { PAGE_SIZE: "48", CACHE_SECONDS: "30" },
@@ -190,7 +190,7 @@ function link(
 }
 
 /** The links of the shop. */
-export const shopLinks: readonly Link[] = [
+export const sampleLinks: readonly Link[] = [
   link("http-server", "orders-api", "wasi:http", ["incoming-handler"], { source_config: ["http-listener"] }),
   link("orders-api", "cart", "shop:cart", ["read"]),
   link("orders-api", "checkout", "shop:checkout", ["place"]),

@@ -6,7 +6,7 @@ import { createPublicKey } from "./host/identity.ts";
 import type { SimulatedLattice } from "./lattice.ts";
 import type { SimulatedHost } from "./lattice-host.ts";
 import type { Workload } from "./sample-app.ts";
-import { shopComponents, shopConfigs, shopLinks, shopProviders } from "./sample-app.ts";
+import { sampleComponents, sampleConfigs, sampleLinks, sampleProviders } from "./sample-app.ts";
 
 /** Lets a host run a component from before anybody looked: no events. */
 function seedComponent(host: SimulatedHost, workload: Workload): void {
@@ -47,14 +47,14 @@ function signImages(lattice: SimulatedLattice): void {
     const publicKey = createPublicKey(letter, lattice.random);
     lattice.images.set(workload.reference, { claims: { publicKey, issuer, ...workload.signed } });
   };
-  for (const workload of shopComponents) sign("M", workload);
-  for (const workload of shopProviders) sign("V", workload);
+  for (const workload of sampleComponents) sign("M", workload);
+  for (const workload of sampleProviders) sign("V", workload);
 }
 
 /** Puts the shop on the given hosts: two to three copies of each part, with its configs and links. */
-export function seedShop(lattice: SimulatedLattice, hosts: readonly SimulatedHost[]): void {
+export function seedSampleApp(lattice: SimulatedLattice, hosts: readonly SimulatedHost[]): void {
   signImages(lattice);
-  for (const [name, config] of Object.entries(shopConfigs)) lattice.state.configs.set(name, config);
+  for (const [name, config] of Object.entries(sampleConfigs)) lattice.state.configs.set(name, config);
   const place = (index: number, copies: number): SimulatedHost[] => {
     const chosen = Array.from(
       { length: Math.min(copies, hosts.length) },
@@ -62,13 +62,13 @@ export function seedShop(lattice: SimulatedLattice, hosts: readonly SimulatedHos
     );
     return [...new Set(chosen)].map((each) => hosts[each] as SimulatedHost);
   };
-  shopComponents.forEach((workload, index) => {
-    for (const host of place(index, workload.lively ? 2 : 3)) seedComponent(host, workload);
+  sampleComponents.forEach((workload, index) => {
+    for (const host of place(index, workload.volatile ? 2 : 3)) seedComponent(host, workload);
   });
-  shopProviders.forEach((workload, index) => {
+  sampleProviders.forEach((workload, index) => {
     for (const host of place(index, 2)) seedProvider(host, workload);
   });
-  for (const link of shopLinks) {
+  for (const link of sampleLinks) {
     const spec = lattice.state.specs.get(link.source_id) ?? { url: "", links: [] };
     lattice.state.putSpec(link.source_id, { ...spec, links: [...spec.links, link] });
   }

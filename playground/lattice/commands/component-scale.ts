@@ -13,7 +13,6 @@ import {
   publishScaled,
   publishScaleFailed,
 } from "./component-events.ts";
-import { createSpec } from "./component-spec.ts";
 import { runUpdate } from "./component-update.ts";
 import { isSecret, takeConfigs } from "./named-config.ts";
 
@@ -95,7 +94,7 @@ async function start(context: HostContext, command: ScaleCommand, image: Image):
     publishLateFailure(context, requested, `failed to get component spec: ${illegalKeyText}`);
     return;
   }
-  await createSpec(context, command.id, command.reference);
+  await context.lattice.createSpec(command.id, command.reference);
   remember(context, command, { code: command.reference, claims: image.claims });
   if (image.claims) context.lattice.putClaims({ kind: "component", claims: image.claims });
   publishScaled(context, { ...requested, hostId: context.state.id });

@@ -6,9 +6,9 @@ import type { ImageClaims } from "../host/images.ts";
 import { fetchFailure } from "../host/images.ts";
 import type { StringMap } from "../host/lattice-state.ts";
 import { RequestReader, readRequest } from "../host/request-reader.ts";
-import { leaveGhost } from "./answering.ts";
 import type { ScaledFacts } from "./component-events.ts";
 import { publishInstanceEnd, publishScaled } from "./component-events.ts";
+import { leaveGhost } from "./serving-code.ts";
 
 interface UpdateCommand {
   id: string;

@@ -8,7 +8,6 @@ import { fetchFailure } from "../host/images.ts";
 import type { StringMap } from "../host/lattice-state.ts";
 import { RequestReader, readRequest } from "../host/request-reader.ts";
 import { archiveClaims, providerEventClaims } from "./claims.ts";
-import { createSpec } from "./component-spec.ts";
 import { takeConfigs } from "./named-config.ts";
 import { watchHealth } from "./provider-health.ts";
 import { builtinName, normaliseReference } from "./provider-reference.ts";
@@ -115,7 +114,7 @@ async function insert(context: HostContext, command: StartCommand, image: Image)
     publishStartFailed(context, command, error);
     return;
   }
-  await createSpec(context, command.id, command.reference);
+  await context.lattice.createSpec(command.id, command.reference);
   const provider = remember(context, command, image);
   if (provider.claims) context.lattice.putClaims({ kind: "provider", claims: provider.claims });
   announce(context, command, provider);

@@ -1,5 +1,4 @@
-import type { TimerGroup } from "../../kit/timers.ts";
-import { ConfigMap } from "./config-map.ts";
+import { nextTurn, type TimerGroup } from "../../kit/timers.ts";
 import type { ImageClaims } from "./images.ts";
 
 export type StringMap = Record<string, string>;
@@ -25,6 +24,24 @@ export interface ComponentSpec {
 export interface StoredClaims {
   readonly kind: "component" | "provider";
   readonly claims: ImageClaims;
+}
+
+/** The named configs of a lattice; reports each change. */
+class ConfigMap extends Map<string, StringMap> {
+  /** Called for each config that is stored, or deleted (`undefined`). */
+  onChange: ((name: string, config: StringMap | undefined) => void) | undefined;
+
+  override set(name: string, config: StringMap): this {
+    super.set(name, config);
+    this.onChange?.(name, config);
+    return this;
+  }
+
+  override delete(name: string): boolean {
+    const was = super.delete(name);
+    if (was) this.onChange?.(name, undefined);
+    return was;
+  }
 }
 
 interface Change {
@@ -60,6 +77,13 @@ export class LatticeState {
   /** Creates an empty spec when a workload starts for the first time (wasmcloud-control §5.7). */
   ensureSpec(id: string, url: string): void {
     if (!this.specs.has(id)) this.putSpec(id, { url, links: [] });
+  }
+
+  /** As a host does it: read, then written back in a later turn, whatever others wrote meanwhile (wasmcloud-control §5.7). */
+  async createSpec(id: string, url: string): Promise<void> {
+    const known = this.specs.has(id);
+    await nextTurn();
+    if (!known) this.putSpec(id, { url, links: [] });
   }
 
   /** Stores the claims of a signed image; they are never removed (wasmcloud-control §2.3). */

@@ -18,7 +18,7 @@ const never = 3_600_000;
 /** The lattices, hosts and images of a recording, simulated as they come up in it. */
 export class RecordedLattices {
   readonly hosts = new Map<string, SimulatedHost>();
-  readonly #places = new Map<string, Place>();
+  readonly #targets = new Map<string, Place>();
   readonly #vanished = new Set<string>();
   readonly #images: Record<"component" | "provider", ReturnType<typeof recordedImages>>;
 
@@ -34,17 +34,17 @@ export class RecordedLattices {
   }
 
   async place(name: string): Promise<Place> {
-    const known = this.#places.get(name);
+    const known = this.#targets.get(name);
     if (known) return known;
     const lattice = new SimulatedLattice({ url: this.natsUrl, name });
     const place = { lattice, probe: await WireProbe.open({ natsUrl: this.natsUrl }, name) };
-    this.#places.set(name, place);
+    this.#targets.set(name, place);
     return place;
   }
 
   /** The lattice of this name, where something was done in it. */
   known(name: string): SimulatedLattice | undefined {
-    return this.#places.get(name)?.lattice;
+    return this.#targets.get(name)?.lattice;
   }
 
   /** The host of this ID, started when the recording first shows it or shows it again. */
@@ -74,7 +74,7 @@ export class RecordedLattices {
   /** Lets images be fetched as this kind of workload; a file may be a component and no provider. */
   provideImages(kind: "component" | "provider"): void {
     const gone = { error: "No such file or directory (os error 2)" };
-    for (const { lattice } of this.#places.values()) {
+    for (const { lattice } of this.#targets.values()) {
       lattice.images.reset();
       for (const [reference, image] of this.#images[kind]) lattice.images.set(reference, image);
       for (const reference of vanishing)
@@ -101,7 +101,7 @@ export class RecordedLattices {
   }
 
   async close(): Promise<void> {
-    for (const { probe, lattice } of this.#places.values()) {
+    for (const { probe, lattice } of this.#targets.values()) {
       await probe.close();
       await lattice.stop();
     }

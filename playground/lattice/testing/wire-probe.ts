@@ -43,7 +43,7 @@ export class WireProbe {
     lattice = "default",
   ): Promise<WireProbe> {
     const probe = new WireProbe(await connect({ servers, token }), lattice);
-    const callback = (_: Error | null, message: Msg): void => probe.#hear(message);
+    const callback = (_: Error | null, message: Msg): void => probe.#receive(message);
     probe.connection.subscribe(`wasmbus.evt.${lattice}.>`, { callback });
     await probe.connection.flush();
     return probe;
@@ -67,7 +67,7 @@ export class WireProbe {
     const inbox = createInbox();
     const subscription = this.connection.subscribe(inbox, {
       callback: (_, message) =>
-        this.#note({ kind: "reply", value: message.data.length > 0 ? message.json() : "empty" }),
+        this.#record({ kind: "reply", value: message.data.length > 0 ? message.json() : "empty" }),
     });
     const payload = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
     this.connection.publish(this.subject(suffix), payload, { reply: inbox });
@@ -110,7 +110,7 @@ export class WireProbe {
     await this.fence();
   };
 
-  #hear(message: Msg): void {
+  #receive(message: Msg): void {
     const text = message.string();
     this.rawEvents.push(text);
     const type = message.subject.split(".").slice(3).join(".");
@@ -121,10 +121,10 @@ export class WireProbe {
       // Malformed events are on purpose: they stay in `rawEvents`.
     }
     this.allEvents.push(event);
-    this.#note({ kind: "event", event });
+    this.#record({ kind: "event", event });
   }
 
-  #note(entry: Entry): void {
+  #record(entry: Entry): void {
     this.#entries.push(entry);
     const waiters = [...this.#waiters];
     this.#waiters.clear();

@@ -2,43 +2,43 @@ import type { HttpExchange } from "../../../recordings/recordings.ts";
 import { leaveSubmitted, newExecution, type SimulatedExecution } from "../execution.ts";
 import { emptyFlow } from "../flow-routes.ts";
 import { parseExecutionId } from "../identifiers.ts";
-import type { SimulatedFlow, World } from "../state.ts";
+import type { ServerState, SimulatedFlow } from "../state.ts";
 
 type Body = Record<string, unknown>;
 
 /** The execution of that id, newly created where there is none. */
-export function addExecution(world: World, id: string): SimulatedExecution {
-  const known = world.executions.get(id);
+export function addExecution(state: ServerState, id: string): SimulatedExecution {
+  const known = state.executions.get(id);
   if (known) return known;
   const parsed = parseExecutionId(id);
   const partition = "partition" in parsed ? parsed.partition : 0;
   const params = { id, partition, namespace: "acme", lane: "default", kind: "summarise", priority: 5 };
-  const execution = newExecution(params, world.now());
-  if (world.backend !== "valkey") leaveSubmitted(execution);
-  world.executions.set(id, execution);
+  const execution = newExecution(params, state.now());
+  if (state.backend !== "valkey") leaveSubmitted(execution);
+  state.executions.set(id, execution);
   return execution;
 }
 
 /** Exactly the ids of a recorded page, and one behind it where it goes on. */
-export function prepareList(world: World, { body, path, status }: HttpExchange): void {
+export function prepareList(state: ServerState, { body, path, status }: HttpExchange): void {
   if (status !== 200) return;
   const query = new URLSearchParams(path.split("?")[1]);
   const { executions, next_cursor: next } = body as { executions: string[]; next_cursor: string | null };
   const partition = Number(query.get("partition"));
   const inPage = (id: string): boolean => id > (query.get("cursor") ?? "") && (next === null || id <= next);
-  for (const execution of [...world.executions.values()])
+  for (const execution of [...state.executions.values()])
     if (execution.partition === partition && inPage(execution.id) && !executions.includes(execution.id))
-      world.executions.delete(execution.id);
-  for (const id of executions) addExecution(world, id);
-  if (next !== null) addExecution(world, `${next.slice(0, -12)}ffffffffffff`);
+      state.executions.delete(execution.id);
+  for (const id of executions) addExecution(state, id);
+  if (next !== null) addExecution(state, `${next.slice(0, -12)}ffffffffffff`);
 }
 
 /** An idempotency key that an earlier request had. */
-export function prepareDuplicate(world: World, { body, request }: HttpExchange): void {
+export function prepareDuplicate(state: ServerState, { body, request }: HttpExchange): void {
   const { Duplicate: duplicate } = body as { Duplicate: { execution_id: string } };
-  addExecution(world, duplicate.execution_id);
+  addExecution(state, duplicate.execution_id);
   const { partition_id: partition, namespace, idempotency_key: key } = request as Body;
-  if (key) world.idempotency.set(`${partition}|${namespace}|${key}`, duplicate.execution_id);
+  if (key) state.idempotency.set(`${partition}|${namespace}|${key}`, duplicate.execution_id);
 }
 
 /** Output that a worker wrote. */
@@ -66,22 +66,22 @@ interface FlowReply {
 }
 
 /** The members, edges and revision that a flow has by what the server answers. */
-export function prepareFlow(world: World, exchange: HttpExchange): void {
+export function prepareFlow(state: ServerState, exchange: HttpExchange): void {
   const { path, body } = exchange;
   const id = /^\/v1\/flows\/([^/?]+)/.exec(path)?.[1];
   if (id === undefined) return;
-  if (/flow_not_found|not found: flow/.test(JSON.stringify(body ?? ""))) return void world.flows.delete(id);
-  const flow = world.flows.get(id) ?? emptyFlow(id);
-  world.flows.set(id, flow);
+  if (/flow_not_found|not found: flow/.test(JSON.stringify(body ?? ""))) return void state.flows.delete(id);
+  const flow = state.flows.get(id) ?? emptyFlow(id);
+  state.flows.set(id, flow);
   prepareEdges(flow, exchange);
   const reply = (body ?? {}) as Record<string, FlowReply>;
   const members = (reply.Cancelled ?? reply.PartiallyCancelled)?.member_execution_ids ?? [];
   if (members.length > 0) flow.members = members;
-  for (const member of members) addExecution(world, member);
+  for (const member of members) addExecution(state, member);
   const count = reply.Added?.new_node_count;
   if (count !== undefined) flow.members = flow.members.slice(0, count - 1);
-  world.skipsAtOnce = reply.PartiallyCancelled !== undefined;
-  if (world.skipsAtOnce) chain(flow);
+  state.skipsAtOnce = reply.PartiallyCancelled !== undefined;
+  if (state.skipsAtOnce) chain(flow);
 }
 
 function prepareEdges(flow: SimulatedFlow, { path, status, body, request }: HttpExchange): void {

@@ -1,7 +1,7 @@
 import type { HostState } from "../host/host-context.ts";
 
 /** Which code answers calls to a component here; one of the list at random per call (wasmcloud-control §5.1). */
-export function answeringCode(state: HostState, id: string): string[] {
+export function servingCode(state: HostState, id: string): string[] {
   const ghosts = state.ghosts.get(id) ?? [];
   const component = state.components.get(id);
   return component?.serves ? [...ghosts, component.code] : [...ghosts];
