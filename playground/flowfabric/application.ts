@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { refuseForeign } from "../kit/access.ts";
+import { decodeSegment, matchPath, type PathParameter } from "../kit/http.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { Fields } from "./fields.ts";
 import { flowRoutes } from "./flow-routes.ts";
@@ -20,7 +21,7 @@ interface Parts {
   metrics: Metrics;
 }
 
-type Found = { route: Route; parameters: string[] };
+type Found = { route: Route; parameters: PathParameter[] };
 
 /** Everything in front of the handlers, in the server's order after foreign web pages are refused: CORS, token, path and method, size, then the extractors. */
 export class Application {
@@ -102,14 +103,14 @@ export class Application {
   async #dispatch(request: IncomingMessage, url: URL, { route, parameters }: Found): Promise<Reply> {
     const announced = Number(request.headers["content-length"] ?? 0);
     if (route.limit !== undefined && announced > route.limit) return tooLarge(route);
-    if (parameters.some((segment) => segment === "\u0000"))
-      return text(400, "Invalid URL: Invalid UTF-8 in `id`");
+    const decoded = parameters.flatMap(({ segment }) => decodeSegment(segment) ?? []);
+    if (decoded.length < parameters.length) return text(400, "Invalid URL: Invalid UTF-8 in `id`");
     const body = route.ignoresBody
       ? undefined
       : await readBody(request, route.limit ?? Number.POSITIVE_INFINITY);
     if (body === "too large") return tooLarge(route);
     const call: Call = {
-      parameters,
+      parameters: decoded,
       query: url.searchParams,
       fields: () => new Fields(parseJson(request, body)),
     };
@@ -122,31 +123,11 @@ export class Application {
   }
 
   #find(method: string, url: URL): Found | undefined {
-    const segments = url.pathname.split("/").map(decode);
     for (const route of this.#routes) {
-      const parameters = route.method === method && match(route.template.split("/"), segments);
+      const parameters = route.method === method && matchPath(route.template, url.pathname);
       if (parameters) return { route, parameters };
     }
     return undefined;
-  }
-}
-
-function match(template: readonly string[], segments: readonly string[]): string[] | undefined {
-  if (template.length !== segments.length) return undefined;
-  const parameters: string[] = [];
-  for (const [index, part] of template.entries()) {
-    const segment = segments[index] ?? "";
-    if (part.startsWith("{") && segment !== "") parameters.push(segment);
-    else if (part !== segment) return undefined;
-  }
-  return parameters;
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return "\u0000";
   }
 }
 

@@ -1,5 +1,5 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
+import { closeAtOnce, listen } from "../kit/http.ts";
 import { Application } from "./application.ts";
 import { globalKeystore, type Keystores, memoryKeystores } from "./keystore.ts";
 import { Metrics } from "./metrics.ts";
@@ -60,27 +60,13 @@ export async function startFlowfabricServer(
   });
   const application = new Application(options, { state, rotation, keystores, metrics: new Metrics(now) });
   const server = createServer((request, response) => void application.serve(request, response));
-  await listen(server, options.port ?? 0);
+  const port = await listen(server, options.port ?? 0);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     state,
     rotation,
     keystores,
     requests: application.requests,
-    stop: () => stop(server),
+    stop: () => closeAtOnce(server),
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve());
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
