@@ -91,7 +91,7 @@ describe("the command line", () => {
   });
 
   it("fails when its port is taken", async () => {
-    const { startNatsServer } = await import("./nats-server.ts");
+    const { startNatsServer } = await import("./kit/nats-server.ts");
     const other = await startNatsServer();
     expect(await ended(run("--port", String(other.port)))).toBe(1);
     await other.stop();
@@ -124,6 +124,17 @@ describe("the command line", () => {
     expect(first.length).toBeGreaterThan(4);
     const second = await secretsOf();
     expect(first.filter((secret) => second.includes(secret))).toEqual([]);
+  });
+
+  it("ends with a message for a system that does not exist, and leaves nothing running", async () => {
+    const child = run("--hosts", "0", "--no-staging", "--systems", "forge,foundry");
+    let complaint = "";
+    child.stderr?.on("data", (data: Buffer) => {
+      complaint += String(data);
+    });
+    expect(await ended(child)).toBe(1);
+    expect(complaint).toContain("no such system: foundry (known: flowfabric, forge, flux)");
+    nothingLeft();
   });
 
   it.each([["--hosts", "many"], ["--nonsense"], ["--token", "told-to-everybody"]])(

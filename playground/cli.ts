@@ -3,9 +3,9 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { controlLine } from "./control.ts";
 import { forgeVersionOf, versions as forgeVersions } from "./forge/route.ts";
-import { systemNames } from "./other-systems.ts";
 import type { Playground, PlaygroundOptions } from "./playground.ts";
 import { startPlayground } from "./playground.ts";
+import { systemNames } from "./systems.ts";
 
 const usage = `Usage: npm run playground -- [options]
   --hosts N               hosts on the main lattice (5)

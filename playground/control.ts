@@ -1,8 +1,8 @@
-import type { Fault, FaultKind } from "./faults.ts";
-import type { ProviderBehaviour } from "./host-context.ts";
-import type { Image } from "./images.ts";
-import type { SimulatedLattice } from "./lattice.ts";
-import type { SimulatedHost } from "./lattice-host.ts";
+import type { Fault, FaultKind } from "./lattice/host/faults.ts";
+import type { ProviderBehaviour } from "./lattice/host/host-context.ts";
+import type { Image } from "./lattice/host/images.ts";
+import type { SimulatedLattice } from "./lattice/lattice.ts";
+import type { SimulatedHost } from "./lattice/lattice-host.ts";
 import type { Playground } from "./playground.ts";
 
 /** One order to a running playground; hosts are named by ID or friendly name. */

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ControlOrder } from "./control.ts";
 import { control, controlLine } from "./control.ts";
+import { WireProbe } from "./lattice/testing/wire-probe.ts";
 import type { Playground } from "./playground.ts";
 import { startPlayground } from "./playground.ts";
-import { WireProbe } from "./wire-probe.ts";
 
 describe("the playground", () => {
   let playground: Playground;

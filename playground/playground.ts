@@ -1,18 +1,19 @@
 import type { ConnectionOptions } from "nats";
-import { newToken } from "./access.ts";
 import type { ForgeVersion } from "./forge/route.ts";
-import { seedBulk, seedShop } from "./furnish.ts";
-import type { HostOptions } from "./host-settings.ts";
-import { SimulatedLattice } from "./lattice.ts";
-import type { HostStatus, SimulatedHost } from "./lattice-host.ts";
-import type { Life } from "./life.ts";
-import { startLife } from "./life.ts";
-import type { Load } from "./load.ts";
-import { startLoad } from "./load.ts";
-import type { NatsServer } from "./nats-server.ts";
-import { startNatsServer } from "./nats-server.ts";
-import type { NatsServerOptions } from "./nats-server-config.ts";
-import { type OtherSystems, startOtherSystems } from "./other-systems.ts";
+import { newToken } from "./kit/access.ts";
+import { assemble, type OnStop } from "./kit/assemble.ts";
+import type { NatsServer } from "./kit/nats-server.ts";
+import { startNatsServer } from "./kit/nats-server.ts";
+import type { NatsServerOptions } from "./kit/nats-server-config.ts";
+import type { HostOptions } from "./lattice/host/host-settings.ts";
+import { type LatticeOptions, SimulatedLattice } from "./lattice/lattice.ts";
+import type { HostStatus, SimulatedHost } from "./lattice/lattice-host.ts";
+import type { Load } from "./lattice/load.ts";
+import { startLoad } from "./lattice/load.ts";
+import type { RandomActivity } from "./lattice/random-activity.ts";
+import { startRandomActivity } from "./lattice/random-activity.ts";
+import { seedBulk, seedSampleApp } from "./lattice/seed.ts";
+import { type OtherSystems, startOtherSystems } from "./systems.ts";
 
 /** How to start a playground; without anything it is what a newcomer sees. */
 export interface PlaygroundOptions {
@@ -29,7 +30,7 @@ export interface PlaygroundOptions {
   eventsPerSecond?: number;
   seed?: number;
   heartbeatMilliseconds?: number;
-  /** No life at all: nothing changes but by command. */
+  /** No random activity: nothing changes but by command. */
   calm?: boolean;
   /** Also start the small second lattice; true by default. */
   staging?: boolean;
@@ -116,7 +117,7 @@ async function startMain(lattice: SimulatedLattice, options: PlaygroundOptions, 
   for (let index = 0; index < count; index += 1)
     hosts.push(await lattice.createHost(mainHostOptions(index, versions, url, domain)));
   if (options.components !== undefined) seedBulk(hosts, options.components);
-  else if (count > 0) seedShop(lattice, hosts);
+  else if (count > 0) seedSampleApp(lattice, hosts);
   await Promise.all(hosts.map((host) => host.start()));
 }
 
@@ -124,7 +125,7 @@ async function startStaging(lattice: SimulatedLattice): Promise<void> {
   const labels = { zone: "eu-1", env: "staging" };
   const older = await lattice.createHost({ version: "1.8.0", labels, uptimeSeconds: 7200 });
   const newer = await lattice.createHost({ version: "1.9.2", labels, uptimeSeconds: 4000 });
-  seedShop(lattice, [older, newer]);
+  seedSampleApp(lattice, [older, newer]);
   await Promise.all([older.start(), newer.start()]);
 }
 
@@ -141,14 +142,11 @@ function summarise(lattice: SimulatedLattice): LatticeSummary {
 interface Parts {
   nats: NatsServer;
   natsToken: string | undefined;
-  main: SimulatedLattice;
-  staging: SimulatedLattice | undefined;
+  simulated: readonly SimulatedLattice[];
   systems: OtherSystems;
-  activities: (Life | Load)[];
 }
 
-function present({ nats, natsToken, main, staging, systems, activities }: Parts): Playground {
-  const simulated = staging ? [main, staging] : [main];
+function present({ nats, natsToken, simulated, systems }: Parts): Omit<Playground, "stop"> {
   const allHosts = (): SimulatedHost[] => simulated.flatMap((lattice) => lattice.hosts);
   return {
     natsUrl: nats.url,
@@ -167,11 +165,6 @@ function present({ nats, natsToken, main, staging, systems, activities }: Parts)
       const found = simulated.map((lattice) => lattice.find(nameOrId)).find((host) => host !== undefined);
       if (!found) throw new Error(`no such host: ${nameOrId}`);
       return found;
-    },
-    async stop() {
-      for (const activity of activities) activity.stop();
-      await Promise.all([systems.stop(), ...simulated.map((lattice) => lattice.stop())]);
-      await nats.stop();
     },
   };
 }
@@ -199,52 +192,54 @@ function natsOptions({
   return { websocket: true, port, ...jetStream, token, ...nats };
 }
 
-async function keepBuckets(
-  lattices: readonly SimulatedLattice[],
-  { configBucket }: PlaygroundOptions,
-): Promise<void> {
-  if (configBucket) await Promise.all(lattices.map((lattice) => lattice.keepConfigBucket()));
+type Lattices = readonly [main: SimulatedLattice, ...others: SimulatedLattice[]];
+
+/** The main lattice and, unless it is not wanted, the small second one; empty at first. */
+function createLattices(
+  options: PlaygroundOptions,
+  common: Pick<LatticeOptions, "url" | "connection">,
+  onStop: OnStop,
+): Lattices {
+  const { lattice = "default", seed = 1, hosts = 5, heartbeatMilliseconds = 10_000 } = options;
+  const create = (more: Partial<LatticeOptions>): SimulatedLattice => {
+    const hostDefaults = { heartbeatMilliseconds, ...options.hostDefaults };
+    const created = new SimulatedLattice({ ...common, hostDefaults, ...more });
+    onStop(() => created.stop());
+    return created;
+  };
+  const main = create({ name: lattice, seed, hostsPerConnection: hosts > 50 ? 50 : 1 });
+  return options.staging === false ? [main] : [main, create({ name: "staging", seed: seed + 1 })];
 }
 
-/** Starts a NATS server with two lattices on it, the other systems that are wanted, and life in them. */
-export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const natsSettings = natsOptions(options);
-  const nats = await startNatsServer(natsSettings);
-  const seed = options.seed ?? 1;
-  const hostDefaults = {
-    heartbeatMilliseconds: options.heartbeatMilliseconds ?? 10_000,
-    ...options.hostDefaults,
-  };
-  const connection = { ...hostCredentials(natsSettings), ...options.connection };
-  const common = { url: nats.url, connection, hostDefaults };
-  const hostsPerConnection = (options.hosts ?? 5) > 50 ? 50 : 1;
-  const main = new SimulatedLattice({
-    ...common,
-    name: options.lattice ?? "default",
-    seed,
-    hostsPerConnection,
-  });
-  const staging =
-    options.staging === false
-      ? undefined
-      : new SimulatedLattice({ ...common, name: "staging", seed: seed + 1 });
-  const { systems: names = [], calm = false, forgeVersion } = options;
-  const systems = await startOtherSystems(names, { seed, calm, forgeVersion });
-  const parts: Parts = { nats, natsToken: natsSettings.token, main, staging, systems, activities: [] };
-  const playground = present(parts);
-  try {
+/** What happens by itself. */
+function startActivity(
+  [main, staging]: Lattices,
+  { calm, seed = 1, eventsPerSecond }: PlaygroundOptions,
+): (RandomActivity | Load)[] {
+  const activities: (RandomActivity | Load)[] = [];
+  if (!calm) activities.push(startRandomActivity(main, { seed, meanMilliseconds: 700 }));
+  if (!calm && staging)
+    activities.push(startRandomActivity(staging, { seed: seed + 1, meanMilliseconds: 4000 }));
+  if (eventsPerSecond) activities.push(startLoad(main, { eventsPerSecond }));
+  return activities;
+}
+
+/** Starts a NATS server with two lattices on it, the other systems that are wanted, and activity in them. */
+export function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
+  return assemble(async (onStop) => {
+    const natsSettings = natsOptions(options);
+    const nats = await startNatsServer(natsSettings);
+    onStop(() => nats.stop());
+    const connection = { ...hostCredentials(natsSettings), ...options.connection };
+    const simulated = createLattices(options, { url: nats.url, connection }, onStop);
+    const [main, staging] = simulated;
+    const { systems: names = [], seed = 1, calm = false, forgeVersion } = options;
+    const systems = await startOtherSystems(names, { seed, calm, forgeVersion });
+    onStop(() => systems.stop());
     await startMain(main, options, nats.url);
     if (staging) await startStaging(staging);
-    await keepBuckets(playground.simulated, options);
-  } catch (error) {
-    await playground.stop();
-    throw error;
-  }
-  if (!options.calm) {
-    parts.activities.push(startLife(main, { seed, meanMilliseconds: 700 }));
-    if (staging) parts.activities.push(startLife(staging, { seed: seed + 1, meanMilliseconds: 4000 }));
-  }
-  if (options.eventsPerSecond)
-    parts.activities.push(startLoad(main, { eventsPerSecond: options.eventsPerSecond }));
-  return playground;
+    if (options.configBucket) await Promise.all(simulated.map((each) => each.keepConfigBucket()));
+    for (const activity of startActivity(simulated, options)) onStop(() => activity.stop());
+    return present({ nats, natsToken: natsSettings.token, simulated, systems });
+  });
 }

@@ -1,5 +1,5 @@
-import type { OtherSystems } from "../../playground/other-systems.ts";
 import type { Playground } from "../../playground/playground.ts";
+import type { OtherSystems } from "../../playground/systems.ts";
 import { fluxTargetSchema } from "../../shared/connections/flux-target.ts";
 import type { ConnectionProfile, ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 

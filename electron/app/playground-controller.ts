@@ -1,6 +1,6 @@
 import { type ControlOrder, control } from "../../playground/control.ts";
-import { type OtherSystems, startOtherSystems, systemNames } from "../../playground/other-systems.ts";
 import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { type OtherSystems, startOtherSystems, systemNames } from "../../playground/systems.ts";
 import { Failure, type Handlers } from "../../shared/contract/index.ts";
 import type { PlaygroundState, playgroundOperations } from "../../shared/playground/operations.ts";
 import { latticeConnection, type PlaygroundConnection, systemConnections } from "./playground-connections.ts";

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { type AddressInfo, createConnection, createServer, type LookupFunction, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { startNatsServer } from "../../playground/nats-server.ts";
+import { startNatsServer } from "../../playground/kit/nats-server.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
 import { allowedLookup, allowLinkLocal, requireAllowedHost } from "./addresses.ts";
 import { diagnose } from "./diagnosis.ts";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { startNatsServer } from "../../playground/nats-server.ts";
+import { startNatsServer } from "../../playground/kit/nats-server.ts";
 import { watchUncaught } from "../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
 import { openNats } from "./nats.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { SimulatedHost } from "../../playground/lattice-host.ts";
+import type { SimulatedHost } from "../../playground/lattice/lattice-host.ts";
 import { type Playground, startPlayground } from "../../playground/playground.ts";
 import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";

@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import type { SimulatedHost } from "../../playground/lattice-host.ts";
+import type { SimulatedHost } from "../../playground/lattice/lattice-host.ts";
 import { type Playground, type PlaygroundOptions, startPlayground } from "../../playground/playground.ts";
 import type { Secrets } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";

@@ -2,7 +2,7 @@ import { expect, vi } from "vitest";
 import { type DaemonOptions, SimulatedDaemon } from "../../playground/flux/daemon.ts";
 import { Registry } from "../../playground/flux/registry.ts";
 import { workload } from "../../playground/flux/workload.ts";
-import { freePort } from "../../playground/nats-process.ts";
+import { freePort } from "../../playground/kit/free-port.ts";
 import type { Guard } from "../../shared/contract/index.ts";
 import type { ConsoleOptions } from "../app/app.ts";
 import type { FluxWaits } from "../flux/commands/command-parts.ts";

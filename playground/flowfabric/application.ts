@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { refuseForeign } from "../access.ts";
+import { refuseForeign } from "../kit/access.ts";
+import { decodeSegment, matchPath, type PathParameter } from "../kit/http.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { Fields } from "./fields.ts";
 import { flowRoutes } from "./flow-routes.ts";
@@ -10,17 +11,17 @@ import { readRoutes } from "./read-routes.ts";
 import { badJson, empty, json, Refusal, type Reply, text, unavailable } from "./reply.ts";
 import type { RotationRoute } from "./rotation.ts";
 import { type Call, type Route, small } from "./route.ts";
-import type { World } from "./world.ts";
+import type { ServerState } from "./state.ts";
 import { writeRoutes } from "./write-routes.ts";
 
 interface Parts {
-  world: World;
+  state: ServerState;
   rotation: RotationRoute;
   keystores: Keystores;
   metrics: Metrics;
 }
 
-type Found = { route: Route; parameters: string[] };
+type Found = { route: Route; parameters: PathParameter[] };
 
 /** Everything in front of the handlers, in the server's order after foreign web pages are refused: CORS, token, path and method, size, then the extractors. */
 export class Application {
@@ -31,13 +32,13 @@ export class Application {
     private readonly options: { token?: string | undefined; observability?: boolean },
     private readonly parts: Parts,
   ) {
-    const { world, rotation, keystores } = parts;
+    const { state, rotation, keystores } = parts;
     this.#routes = [
-      ...readRoutes(world),
-      ...writeRoutes(world),
-      ...grantRoutes(world, keystores),
-      ...flowRoutes(world),
-      ...budgetRoutes(world),
+      ...readRoutes(state),
+      ...writeRoutes(state),
+      ...grantRoutes(state, keystores),
+      ...flowRoutes(state),
+      ...budgetRoutes(state),
       {
         method: "POST",
         template: "/v1/admin/rotate-waitpoint-secret",
@@ -85,7 +86,7 @@ export class Application {
     if (url.pathname === "/metrics" && observability && (method === "GET" || method === "HEAD"))
       return text(
         200,
-        this.parts.metrics.text(this.parts.world.claims),
+        this.parts.metrics.text(this.parts.state.claims),
         "text/plain; version=0.0.4; charset=utf-8",
       );
     if (methods.length === 0 && observability) return empty(404);
@@ -102,51 +103,31 @@ export class Application {
   async #dispatch(request: IncomingMessage, url: URL, { route, parameters }: Found): Promise<Reply> {
     const announced = Number(request.headers["content-length"] ?? 0);
     if (route.limit !== undefined && announced > route.limit) return tooLarge(route);
-    if (parameters.some((segment) => segment === "\u0000"))
-      return text(400, "Invalid URL: Invalid UTF-8 in `id`");
+    const decoded = parameters.flatMap(({ segment }) => decodeSegment(segment) ?? []);
+    if (decoded.length < parameters.length) return text(400, "Invalid URL: Invalid UTF-8 in `id`");
     const body = route.ignoresBody
       ? undefined
       : await readBody(request, route.limit ?? Number.POSITIVE_INFINITY);
     if (body === "too large") return tooLarge(route);
     const call: Call = {
-      parameters,
+      parameters: decoded,
       query: url.searchParams,
       fields: () => new Fields(parseJson(request, body)),
     };
-    return this.parts.world.store.perform(route.calls ?? {}, () => route.handle(call));
+    return this.parts.state.store.perform(route.calls ?? {}, () => route.handle(call));
   }
 
   #health(): Reply {
-    if (this.parts.world.backend === "sqlite") throw unavailable("ping");
+    if (this.parts.state.backend === "sqlite") throw unavailable("ping");
     return json(200, { status: "ok" });
   }
 
   #find(method: string, url: URL): Found | undefined {
-    const segments = url.pathname.split("/").map(decode);
     for (const route of this.#routes) {
-      const parameters = route.method === method && match(route.template.split("/"), segments);
+      const parameters = route.method === method && matchPath(route.template, url.pathname);
       if (parameters) return { route, parameters };
     }
     return undefined;
-  }
-}
-
-function match(template: readonly string[], segments: readonly string[]): string[] | undefined {
-  if (template.length !== segments.length) return undefined;
-  const parameters: string[] = [];
-  for (const [index, part] of template.entries()) {
-    const segment = segments[index] ?? "";
-    if (part.startsWith("{") && segment !== "") parameters.push(segment);
-    else if (part !== segment) return undefined;
-  }
-  return parameters;
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return "\u0000";
   }
 }
 

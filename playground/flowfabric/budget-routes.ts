@@ -2,10 +2,10 @@ import { i64, u64 } from "./fields.ts";
 import { requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse } from "./reply.ts";
 import { type Call, parameter, type Route, small } from "./route.ts";
-import type { SimulatedBudget, World } from "./world.ts";
+import type { ServerState, SimulatedBudget } from "./state.ts";
 
 /** The routes of budgets and quotas. */
-export function budgetRoutes(world: World): Route[] {
+export function budgetRoutes(state: ServerState): Route[] {
   const id = "/v1/budgets/{id}";
   return [
     {
@@ -13,20 +13,20 @@ export function budgetRoutes(world: World): Route[] {
       template: "/v1/budgets",
       limit: small,
       calls: { writes: "create_budget: FCALL ff_create_budget" },
-      handle: (call) => create(world, call),
+      handle: (call) => create(state, call),
     },
     {
       method: "GET",
       template: id,
       calls: { reads: "get_budget_status: HGETALL budget_def" },
-      handle: (call) => read(world, call),
+      handle: (call) => read(state, call),
     },
     {
       method: "POST",
       template: `${id}/usage`,
       limit: small,
       calls: { writes: "report_usage: FCALL ff_report_usage_and_check" },
-      handle: (call) => report(world, call),
+      handle: (call) => report(state, call),
     },
     {
       method: "POST",
@@ -34,14 +34,14 @@ export function budgetRoutes(world: World): Route[] {
       calls: { writes: "reset_budget: FCALL ff_reset_budget" },
       limit: small,
       ignoresBody: true,
-      handle: (call) => reset(world, call),
+      handle: (call) => reset(state, call),
     },
     {
       method: "POST",
       template: "/v1/quotas",
       limit: small,
       calls: { writes: "create_quota_policy: FCALL ff_create_quota_policy" },
-      handle: (call) => createQuota(world, call),
+      handle: (call) => createQuota(state, call),
     },
   ];
 }
@@ -66,7 +66,7 @@ export function emptyBudget(id: string): SimulatedBudget {
   };
 }
 
-function create(world: World, call: Call): Reply {
+function create(state: ServerState, call: Call): Reply {
   const fields = call.fields();
   const id = fields.uuid("budget_id");
   const dimensions = fields.texts("dimensions");
@@ -75,11 +75,11 @@ function create(world: World, call: Call): Reply {
   for (const name of ["on_hard_limit", "on_soft_limit"]) fields.text(name);
   const resetInterval = fields.integer("reset_interval_ms", u64);
   const now = fields.integer("now", i64);
-  requireDimensions(world, { dimensions, hard, soft });
-  if (world.budgets.has(id)) return json(200, { AlreadySatisfied: { budget_id: id } });
+  requireDimensions(state, { dimensions, hard, soft });
+  if (state.budgets.has(id)) return json(200, { AlreadySatisfied: { budget_id: id } });
   const limits = (values: number[]) =>
     Object.fromEntries(dimensions.map((dimension, index) => [dimension, values[index] ?? 0]));
-  world.budgets.set(id, {
+  state.budgets.set(id, {
     ...emptyBudget(id),
     scopeType: fields.text("scope_type"),
     scopeId: fields.text("scope_id"),
@@ -96,7 +96,7 @@ function create(world: World, call: Call): Reply {
 const mostDimensions = 64;
 
 function requireDimensions(
-  world: World,
+  state: ServerState,
   { dimensions, hard, soft }: { dimensions: string[]; hard: number[]; soft: number[] },
 ): void {
   const count = dimensions.length;
@@ -107,16 +107,16 @@ function requireDimensions(
     count > mostDimensions
       ? `too_many_dimensions: limit=${mostDimensions}, got=${count}`
       : odd && `dimension_limit_array_mismatch: dimensions=${count} ${odd[1]}=${odd[0]}`;
-  if (problem === undefined || (world.backend !== "valkey" && !odd)) return;
-  if (world.backend !== "valkey") throw refuse(400, `invalid_input: ${problem}`);
+  if (problem === undefined || (state.backend !== "valkey" && !odd)) return;
+  if (state.backend !== "valkey") throw refuse(400, `invalid_input: ${problem}`);
   const label = "engine: create_budget: FCALL ff_create_budget";
   throw refuse(500, `${label}: transport (valkey): parse error: ff_create_budget: ${problem}`, {
     retryable: true,
   });
 }
 
-function read(world: World, call: Call): Reply {
-  const budget = world.budgets.get(requireUuid("invalid budget_id", parameter(call)));
+function read(state: ServerState, call: Call): Reply {
+  const budget = state.budgets.get(requireUuid("invalid budget_id", parameter(call)));
   if (!budget) throw refuse(404, "not found: budget");
   const time = (value: number | undefined): string | null => (value === undefined ? null : String(value));
   return json(200, {
@@ -137,22 +137,22 @@ function read(world: World, call: Call): Reply {
 }
 
 /** On Valkey nobody looks whether the budget exists: a stub record is left behind. */
-function budgetOf(world: World, call: Call): SimulatedBudget {
+function budgetOf(state: ServerState, call: Call): SimulatedBudget {
   const id = requireUuid("invalid budget_id", parameter(call));
-  const known = world.budgets.get(id);
+  const known = state.budgets.get(id);
   if (known) return known;
-  if (world.backend !== "valkey") throw refuse(404, "not found: budget");
+  if (state.backend !== "valkey") throw refuse(404, "not found: budget");
   const stub = emptyBudget(id);
-  world.budgets.set(id, stub);
+  state.budgets.set(id, stub);
   return stub;
 }
 
-function report(world: World, call: Call): Reply {
+function report(state: ServerState, call: Call): Reply {
   const fields = call.fields();
   const deltas = Object.entries(fields.counts("dimensions"));
   const key = fields.maybeText("dedup_key");
   const now = fields.integer("now", i64);
-  const budget = budgetOf(world, call);
+  const budget = budgetOf(state, call);
   if (key !== undefined && budget.keys.has(key)) return json(200, "AlreadyApplied");
   const used = (dimension: string): number => budget.usage.get(dimension) ?? 0;
   const hit = deltas.find(
@@ -183,22 +183,22 @@ function breached(budget: SimulatedBudget, dimension: string, now: number): Repl
   });
 }
 
-function reset(world: World, call: Call): Reply {
-  const budget = budgetOf(world, call);
+function reset(state: ServerState, call: Call): Reply {
+  const budget = budgetOf(state, call);
   for (const dimension of budget.usage.keys()) budget.usage.set(dimension, 0);
   budget.lastBreachAt = undefined;
   budget.lastBreachDimension = undefined;
-  if (budget.resetInterval > 0) budget.nextResetAt = world.now() + budget.resetInterval;
+  if (budget.resetInterval > 0) budget.nextResetAt = state.now() + budget.resetInterval;
   return json(200, { Reset: { next_reset_at: budget.resetInterval > 0 ? budget.nextResetAt : 0 } });
 }
 
-function createQuota(world: World, call: Call): Reply {
+function createQuota(state: ServerState, call: Call): Reply {
   const fields = call.fields();
   const id = fields.uuid("quota_policy_id");
   for (const name of ["window_seconds", "max_requests_per_window", "max_concurrent"])
     fields.integer(name, u64);
   fields.integer("now", i64);
-  if (world.quotas.has(id)) return json(200, { AlreadySatisfied: { quota_policy_id: id } });
-  world.quotas.add(id);
+  if (state.quotas.has(id)) return json(200, { AlreadySatisfied: { quota_policy_id: id } });
+  state.quotas.add(id);
   return json(201, { Created: { quota_policy_id: id } });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** The seven words that say where an execution stands. */
+/** The seven params that say where an execution stands. */
 export interface StateVector {
   lifecycle_phase: string;
   ownership_state: string;

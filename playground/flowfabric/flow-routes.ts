@@ -4,7 +4,7 @@ import { parseExecutionId, partitionOfUuid } from "./identifiers.ts";
 import { requireSame, requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse } from "./reply.ts";
 import { type Call, parameter, type Route, small } from "./route.ts";
-import type { SimulatedFlow, World } from "./world.ts";
+import type { ServerState, SimulatedFlow } from "./state.ts";
 import { cancelOne } from "./write-routes.ts";
 
 const memberCall = "add_execution_to_flow: FCALL ff_add_execution_to_flow";
@@ -16,24 +16,24 @@ function route(template: string, writes: string, handle: Route["handle"]): Route
 }
 
 /** The routes of flows. */
-export function flowRoutes(world: World): Route[] {
+export function flowRoutes(state: ServerState): Route[] {
   const id = "/v1/flows/{id}";
   return [
-    route("/v1/flows", "create_flow: FCALL ff_create_flow", (call) => create(world, call)),
-    route(`${id}/members`, memberCall, (call) => addMember(world, call)),
-    route(`${id}/cancel`, "cancel_flow_header: FCALL ff_cancel_flow", (call) => cancel(world, call)),
-    route(`${id}/edges`, stageCall, (call) => stage(world, call)),
-    route(`${id}/edges/apply`, applyCall, (call) => apply(world, call)),
+    route("/v1/flows", "create_flow: FCALL ff_create_flow", (call) => create(state, call)),
+    route(`${id}/members`, memberCall, (call) => addMember(state, call)),
+    route(`${id}/cancel`, "cancel_flow_header: FCALL ff_cancel_flow", (call) => cancel(state, call)),
+    route(`${id}/edges`, stageCall, (call) => stage(state, call)),
+    route(`${id}/edges/apply`, applyCall, (call) => apply(state, call)),
   ];
 }
 
-function create(world: World, call: Call): Reply {
+function create(state: ServerState, call: Call): Reply {
   const fields = call.fields();
   const id = fields.uuid("flow_id");
   for (const name of ["flow_kind", "namespace"]) fields.text(name);
   fields.integer("now", i64);
-  if (world.flows.has(id)) return json(200, { AlreadySatisfied: { flow_id: id } });
-  world.flows.set(id, emptyFlow(id));
+  if (state.flows.has(id)) return json(200, { AlreadySatisfied: { flow_id: id } });
+  state.flows.set(id, emptyFlow(id));
   return json(201, { Created: { flow_id: id } });
 }
 
@@ -41,13 +41,13 @@ export function emptyFlow(id: string): SimulatedFlow {
   return { id, members: [], revision: 0, edges: new Map(), cancelled: undefined };
 }
 
-function flowOf(world: World, call: Call, label: string): SimulatedFlow {
+function flowOf(state: ServerState, call: Call, label: string): SimulatedFlow {
   const path = requireUuid("invalid flow_id", parameter(call));
   const fields = call.fields();
   requireSame("flow_id", path, fields.uuid("flow_id"));
-  const flow = world.flows.get(path);
+  const flow = state.flows.get(path);
   if (flow) return flow;
-  throw world.refusal({
+  throw state.refusal({
     label,
     code: "flow_not_found",
     text: "flow does not exist",
@@ -55,11 +55,11 @@ function flowOf(world: World, call: Call, label: string): SimulatedFlow {
   });
 }
 
-function addMember(world: World, call: Call): Reply {
-  const flow = flowOf(world, call, memberCall);
+function addMember(state: ServerState, call: Call): Reply {
+  const flow = flowOf(state, call, memberCall);
   const id = call.fields().executionId("execution_id");
-  requireSamePartition(world, flow, id);
-  const execution = world.execution(id, memberCall);
+  requireSamePartition(state, flow, id);
+  const execution = state.execution(id, memberCall);
   if (flow.members.includes(id))
     return json(200, { AlreadyMember: { execution_id: id, node_count: flow.members.length } });
   flow.members.push(id);
@@ -69,12 +69,12 @@ function addMember(world: World, call: Call): Reply {
 }
 
 /** Members live where their flow does; on SQLite that is partition 0 (flowfabric-admin §1.8.7). */
-function requireSamePartition(world: World, flow: SimulatedFlow, executionId: string): void {
+function requireSamePartition(state: ServerState, flow: SimulatedFlow, executionId: string): void {
   const parsed = parseExecutionId(executionId);
   const is = "partition" in parsed ? parsed.partition : Number.NaN;
-  const wanted = world.backend === "sqlite" ? 0 : partitionOfUuid(flow.id, world.partitions);
+  const wanted = state.backend === "sqlite" ? 0 : partitionOfUuid(flow.id, state.partitions);
   if (is === wanted) return;
-  if (world.backend !== "valkey")
+  if (state.backend !== "valkey")
     throw refuse(400, `invalid_input: execution partition mismatch: expected ${wanted}, got ${is}`);
   throw refuse(
     400,
@@ -82,13 +82,13 @@ function requireSamePartition(world: World, flow: SimulatedFlow, executionId: st
   );
 }
 
-function stage(world: World, call: Call): Reply {
+function stage(state: ServerState, call: Call): Reply {
   const label = stageCall;
-  const flow = flowOf(world, call, label);
+  const flow = flowOf(state, call, label);
   const fields = call.fields();
   const edge = fields.uuid("edge_id");
   if (fields.integer("expected_graph_revision", u64) !== flow.revision)
-    throw world.refusal({
+    throw state.refusal({
       label,
       code: "stale_graph_revision",
       text: "graph has been updated",
@@ -97,7 +97,7 @@ function stage(world: World, call: Call): Reply {
   const upstream = fields.executionId("upstream_execution_id");
   const downstream = fields.executionId("downstream_execution_id");
   if (reaches(flow, downstream, upstream))
-    throw world.refusal({
+    throw state.refusal({
       label,
       code: "cycle_detected",
       text: "dependency edge would create cycle",
@@ -116,25 +116,25 @@ function reaches(flow: SimulatedFlow, from: string, to: string): boolean {
   );
 }
 
-function apply(world: World, call: Call): Reply {
-  const flow = flowOf(world, call, applyCall);
+function apply(state: ServerState, call: Call): Reply {
+  const flow = flowOf(state, call, applyCall);
   const id = call.fields().uuid("edge_id");
   const edge = flow.edges.get(id);
   if (!edge || edge.applied) return json(200, "AlreadyApplied");
   edge.applied = true;
-  const child = world.executions.get(edge.downstream);
+  const child = state.executions.get(edge.downstream);
   if (child) blockByDependency(child, id);
   return json(200, { Applied: { unsatisfied_count: 1 } });
 }
 
-function cancel(world: World, call: Call): Reply {
+function cancel(state: ServerState, call: Call): Reply {
   const path = requireUuid("invalid flow_id", parameter(call));
   const fields = call.fields();
   requireSame("flow_id", path, fields.uuid("flow_id"));
   const policy = fields.text("cancellation_policy");
-  const flow = world.flows.get(path);
+  const flow = state.flows.get(path);
   if (!flow)
-    throw world.backend === "valkey"
+    throw state.backend === "valkey"
       ? refuse(400, "invalid_input: ff_cancel_flow failed: flow_not_found")
       : refuse(404, "not found: flow");
   const wait = ["true", "1"].includes(call.query.get("wait") ?? "");
@@ -142,7 +142,7 @@ function cancel(world: World, call: Call): Reply {
   flow.cancelled ??= policy;
   const members = [...flow.members];
   // A flow that is over is not gone through again.
-  const failed = policy === "cancel_all" && already === undefined ? cancelMembers(world, flow) : [];
+  const failed = policy === "cancel_all" && already === undefined ? cancelMembers(state, flow) : [];
   const base = { cancellation_policy: already ?? policy };
   if (!wait && policy === "cancel_all" && members.length > 0 && !already)
     return json(200, {
@@ -156,25 +156,25 @@ function cancel(world: World, call: Call): Reply {
 }
 
 /** Cancels one after another; those that are over before their turn are told as failed (flowfabric-admin §1.8.7). */
-function cancelMembers(world: World, flow: SimulatedFlow): string[] {
+function cancelMembers(state: ServerState, flow: SimulatedFlow): string[] {
   const failed: string[] = [];
   for (const id of flow.members) {
-    const member = world.executions.get(id);
+    const member = state.executions.get(id);
     if (!member || isTerminal(member)) {
-      if (world.backend === "valkey" || !member) failed.push(id);
+      if (state.backend === "valkey" || !member) failed.push(id);
       continue;
     }
-    cancelOne(world, member);
-    if (world.skipsAtOnce) skipDependants(world, flow, id);
+    cancelOne(state, member);
+    if (state.skipsAtOnce) skipDependants(state, flow, id);
   }
   return failed;
 }
 
-function skipDependants(world: World, flow: SimulatedFlow, upstream: string): void {
+function skipDependants(state: ServerState, flow: SimulatedFlow, upstream: string): void {
   for (const edge of flow.edges.values()) {
-    const child = edge.upstream === upstream ? world.executions.get(edge.downstream) : undefined;
+    const child = edge.upstream === upstream ? state.executions.get(edge.downstream) : undefined;
     if (!child || !edge.applied || isTerminal(child)) continue;
-    end(child, "skipped", world.now(), child.vector.attempt_state);
-    skipDependants(world, flow, child.id);
+    end(child, "skipped", state.now(), child.vector.attempt_state);
+    skipDependants(state, flow, child.id);
   }
 }

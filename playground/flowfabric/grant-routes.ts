@@ -4,29 +4,29 @@ import type { Keystores } from "./keystore.ts";
 import { executionProblemRefusal, requireGrantTtl, requireLane, requireWorker } from "./refusals.ts";
 import { empty, json, type Reply, refuse, unavailable } from "./reply.ts";
 import { type Call, parameter, type Route, small } from "./route.ts";
-import type { World } from "./world.ts";
+import type { ServerState } from "./state.ts";
 
 /** The two routes that write grants; neither takes the lease. */
-export function grantRoutes(world: World, keystores: Keystores): Route[] {
+export function grantRoutes(state: ServerState, keystores: Keystores): Route[] {
   return [
     {
       method: "POST",
       template: "/v1/workers/{worker_id}/claim",
       calls: { reads: "scheduler: server_time_ms for rotation cursor" },
       limit: small,
-      handle: (call) => claim(world, keystores, call),
+      handle: (call) => claim(state, keystores, call),
     },
     {
       method: "POST",
       template: "/v1/executions/{id}/reclaim",
       calls: { writes: "issue_reclaim_grant: FCALL ff_issue_reclaim_grant" },
       limit: small,
-      handle: (call) => reclaim(world, keystores, call),
+      handle: (call) => reclaim(state, keystores, call),
     },
   ];
 }
 
-async function claim(world: World, keystores: Keystores, call: Call): Promise<Reply> {
+async function claim(state: ServerState, keystores: Keystores, call: Call): Promise<Reply> {
   const workerId = parameter(call);
   const fields = call.fields();
   const lane = fields.text("lane_id");
@@ -37,31 +37,31 @@ async function claim(world: World, keystores: Keystores, call: Call): Promise<Re
   requireWorker("worker_instance_id", instance);
   requireLane(lane);
   requireGrantTtl(ttl);
-  if (world.backend === "sqlite") throw unavailable("claim_for_worker");
-  await requireKeys(world, keystores, "claim_for_worker");
-  if (world.backend === "valkey") {
+  if (state.backend === "sqlite") throw unavailable("claim_for_worker");
+  await requireKeys(state, keystores, "claim_for_worker");
+  if (state.backend === "valkey") {
     checkCapabilities(capabilities);
-    world.claims.set(lane, (world.claims.get(lane) ?? 0) + 1);
+    state.claims.set(lane, (state.claims.get(lane) ?? 0) + 1);
   }
-  if (world.spuriousEmptyClaims > 0) {
-    world.spuriousEmptyClaims -= 1;
+  if (state.spuriousEmptyClaims > 0) {
+    state.spuriousEmptyClaims -= 1;
     return empty(204);
   }
-  const now = world.now();
-  const found = candidates(world, lane).find((execution) => mayTake(execution, capabilities, now));
+  const now = state.now();
+  const found = candidates(state, lane).find((execution) => mayTake(execution, capabilities, now));
   if (!found) return empty(204);
   found.grant = { workerId, kind: "claim", writtenAt: now, expiresAt: now + ttl };
   return json(200, {
     execution_id: found.id,
     partition_key: `{fp:${found.partition}}`,
-    grant_key: grantKey(world, found, "pg", now + ttl),
+    grant_key: grantKey(state, found, "pg", now + ttl),
     expires_at_ms: now + ttl,
   });
 }
 
 /** Best of the lane first: highest priority, then oldest. */
-function candidates(world: World, lane: string): SimulatedExecution[] {
-  return [...world.executions.values()]
+function candidates(state: ServerState, lane: string): SimulatedExecution[] {
+  return [...state.executions.values()]
     .filter(
       ({ vector, lane: own }) =>
         own === lane && vector.lifecycle_phase === "runnable" && vector.eligibility_state === "eligible_now",
@@ -93,12 +93,12 @@ function checkCapabilities(capabilities: readonly string[]): void {
     throw refuse(400, `invalid_input: capability set exceeds CAPS_MAX_TOKENS (256): ${capabilities.length}`);
 }
 
-async function requireKeys(world: World, keystores: Keystores, operation: string): Promise<void> {
-  if (world.backend === "postgres" && (await keystores.currentKid(0)) === "")
+async function requireKeys(state: ServerState, keystores: Keystores, operation: string): Promise<void> {
+  if (state.backend === "postgres" && (await keystores.currentKid(0)) === "")
     throw unavailable(`${operation}: ff_waitpoint_hmac keystore empty`);
 }
 
-async function reclaim(world: World, keystores: Keystores, call: Call): Promise<Reply> {
+async function reclaim(state: ServerState, keystores: Keystores, call: Call): Promise<Reply> {
   const id = parameter(call);
   const fields = call.fields();
   const params = {
@@ -114,19 +114,19 @@ async function reclaim(world: World, keystores: Keystores, call: Call): Promise<
   requireWorker("worker_instance_id", params.instance);
   requireLane(params.lane);
   requireGrantTtl(params.ttl);
-  await requireKeys(world, keystores, "issue_reclaim_grant");
-  const execution = world.executions.get(id);
+  await requireKeys(state, keystores, "issue_reclaim_grant");
+  const execution = state.executions.get(id);
   if (!execution) throw refuse(404, "not found: execution");
-  const refusal = notReclaimable(world, execution, params.capabilities);
+  const refusal = notReclaimable(state, execution, params.capabilities);
   if (refusal) return json(200, { ...refusal, execution_id: id });
-  const writtenAt = world.now();
+  const writtenAt = state.now();
   const expiresAt = writtenAt + params.ttl;
   execution.grant = { workerId: params.worker, kind: "reclaim", writtenAt, expiresAt };
   return json(200, {
     status: "granted",
     execution_id: id,
     partition_key: `{fp:${execution.partition}}`,
-    grant_key: grantKey(world, execution, "pg:reclaim", expiresAt),
+    grant_key: grantKey(state, execution, "pg:reclaim", expiresAt),
     expires_at_ms: expiresAt,
     lane_id: params.lane,
   });
@@ -137,15 +137,15 @@ type NotReclaimable = Record<string, unknown> | undefined;
 const notReclaimableFor = (detail: string): NotReclaimable => ({ status: "not_reclaimable", detail });
 
 function notReclaimable(
-  world: World,
+  state: ServerState,
   execution: SimulatedExecution,
   capabilities: readonly string[],
 ): NotReclaimable {
-  if (world.backend === "postgres") return notReclaimableOnPostgres(execution);
-  if (world.backend === "sqlite") return notReclaimableOnSqlite(execution);
+  if (state.backend === "postgres") return notReclaimableOnPostgres(execution);
+  if (state.backend === "sqlite") return notReclaimableOnSqlite(execution);
   if (execution.vector.lifecycle_phase !== "active" || !isOrphaned(execution))
     return notReclaimableFor("execution_not_reclaimable");
-  if (execution.grant && execution.grant.expiresAt > world.now())
+  if (execution.grant && execution.grant.expiresAt > state.now())
     throw refuse(409, "state_conflict: GrantAlreadyExists", { kind: "state_conflict", retryable: false });
   if (capabilities.length > 256) throw refuse(400, "invalid_capabilities: worker:too_many_tokens");
   if (capabilities.join(",").length > 4096) throw refuse(400, "invalid_capabilities: worker:too_many_bytes");
@@ -177,11 +177,11 @@ function notReclaimableOnSqlite(execution: SimulatedExecution): NotReclaimable {
 }
 
 function grantKey(
-  world: World,
+  state: ServerState,
   { id, partition }: SimulatedExecution,
   prefix: string,
   expiresAt: number,
 ): string {
-  if (world.backend === "valkey") return `ff:exec:{fp:${partition}}:${id}:claim_grant`;
+  if (state.backend === "valkey") return `ff:exec:{fp:${partition}}:${id}:claim_grant`;
   return `${prefix}:{fp:${partition}}:${id.split("}:")[1]}:${expiresAt}:k:${"0".repeat(64)}`;
 }

@@ -1,15 +1,15 @@
 import { Redis } from "iovalkey";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RedisServer, startRedis } from "../kit/redis-server.ts";
 import { functionLibrary } from "./function-library.ts";
 import { type KeystoreReply, PartitionKeystore, type Rotation } from "./keystore.ts";
-import { type RedisProcess, startRedis } from "./redis-process.ts";
 
 const keystoreKey = "ff:sec:{fp:0}:waitpoint_hmac";
 const graceMilliseconds = 60_000;
 const a = { kid: "kid-a", secretHex: "1111111111111111", graceMilliseconds };
 const b = { kid: "kid-b", secretHex: "2222222222222222", graceMilliseconds };
 
-let server: RedisProcess;
+let server: RedisServer;
 let redis: Redis;
 
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import type { RedisKeystores } from "./redis-keystores.ts";
-import type { World } from "./world.ts";
+import type { ServerState } from "./state.ts";
 
-/** Keeps ff-server's index of leases on Redis in step with the world; call it again after each change. */
-export function leaseIndex(world: World, keystores: RedisKeystores): () => Promise<void> {
+/** Keeps ff-server's index of leases on Redis in step with the state; call it again after each change. */
+export function leaseIndex(state: ServerState, keystores: RedisKeystores): () => Promise<void> {
   const expired = new Map<string, number>();
   let known = new Map<string, number>();
   return async () => {
-    const now = world.now();
+    const now = state.now();
     const leases = new Map<string, number>();
-    for (const { id, vector, lease } of world.executions.values()) {
+    for (const { id, vector, lease } of state.executions.values()) {
       if (vector.ownership_state === "lease_expired_reclaimable") {
         const at = expired.get(id) ?? Math.min(lease?.expiresAt ?? now, now - 1);
         expired.set(id, at);
@@ -21,6 +21,6 @@ export function leaseIndex(world: World, keystores: RedisKeystores): () => Promi
     }
     const gone = [...known.keys()].filter((id) => !leases.has(id));
     known = leases;
-    await keystores.noteLeases(leases, gone);
+    await keystores.updateLeases(leases, gone);
   };
 }

@@ -1,6 +1,6 @@
 import { type Reply, text } from "./reply.ts";
 
-/** A rejected query, as the framework words it (flowfabric-admin §1.4). */
+/** A rejected query, as the framework params it (flowfabric-admin §1.4). */
 export function badQuery(detail: string): Reply {
   return text(400, `Failed to deserialize query string: ${detail}`);
 }

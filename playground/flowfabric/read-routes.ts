@@ -5,10 +5,10 @@ import { badQuery, isRejected, readQuery } from "./query.ts";
 import { executionProblemRefusal, requireUuid } from "./refusals.ts";
 import { json, type Reply, refuse, text, unavailable } from "./reply.ts";
 import { type Call, large, parameter, type Route } from "./route.ts";
-import type { World } from "./world.ts";
+import type { ServerState } from "./state.ts";
 
 /** The routes that read executions. */
-export function readRoutes(world: World): Route[] {
+export function readRoutes(state: ServerState): Route[] {
   const id = "/v1/executions/{id}";
   const stream = `${id}/attempts/{idx}/stream`;
   return [
@@ -17,49 +17,49 @@ export function readRoutes(world: World): Route[] {
       template: "/v1/executions",
       limit: large,
       calls: { reads: "list_executions: SMEMBERS all_executions + sort/filter" },
-      handle: (call) => list(world, call.query),
+      handle: (call) => list(state, call.query),
     },
     {
       method: "GET",
       template: id,
       calls: { reads: "read_execution_info: HGETALL exec_core" },
-      handle: (call) => json(200, executionInfo(world.execution(parameter(call)))),
+      handle: (call) => json(200, executionInfo(state.execution(parameter(call)))),
     },
     {
       method: "GET",
       template: `${id}/state`,
       calls: { reads: "read_execution_state: HGET exec_core" },
-      handle: (call) => json(200, world.execution(parameter(call)).vector.public_state),
+      handle: (call) => json(200, state.execution(parameter(call)).vector.public_state),
     },
     {
       method: "GET",
       template: `${id}/pending-waitpoints`,
       calls: { reads: "list_pending_waitpoints: SMEMBERS waitpoints" },
-      handle: (call) => pending(world, parameter(call)),
+      handle: (call) => pending(state, parameter(call)),
     },
     {
       method: "GET",
       template: `${id}/waitpoints/{waitpoint_id}/token`,
       calls: { reads: "read_waitpoint_token: HGET waitpoint" },
-      handle: (call) => token(world, call),
+      handle: (call) => token(state, call),
     },
-    { method: "GET", template: `${id}/result`, handle: (call) => result(world, parameter(call)) },
-    { method: "GET", template: stream, handle: (call) => readStream(world, call) },
-    { method: "GET", template: `${stream}/tail`, handle: (call) => tailStream(world, call) },
+    { method: "GET", template: `${id}/result`, handle: (call) => result(state, parameter(call)) },
+    { method: "GET", template: stream, handle: (call) => readStream(state, call) },
+    { method: "GET", template: `${stream}/tail`, handle: (call) => tailStream(state, call) },
   ];
 }
 
-function list(world: World, query: URLSearchParams): Reply {
+function list(state: ServerState, query: URLSearchParams): Reply {
   const read = readQuery(query, { partition: "u16", cursor: "text", limit: "u64" });
   if (isRejected(read)) return read;
   if (read.partition === undefined) return badQuery("missing field `partition`");
-  if (world.backend === "sqlite") throw unavailable("sqlite.list_executions");
+  if (state.backend === "sqlite") throw unavailable("sqlite.list_executions");
   const partition = Number(read.partition);
   const limit = read.limit === undefined ? undefined : Number(read.limit);
   const cursor = read.cursor ?? "";
   const place = cursor === "" ? undefined : parseExecutionId(cursor);
   if (place && "problem" in place) throw refuse(400, `invalid cursor: ${place.problem}`);
-  const ids = [...world.executions.values()]
+  const ids = [...state.executions.values()]
     .filter((execution) => execution.partition === partition && execution.id > cursor)
     .map((execution) => execution.id)
     .sort();
@@ -68,14 +68,14 @@ function list(world: World, query: URLSearchParams): Reply {
   return json(200, { executions: page, next_cursor: more ? page.at(-1) : null });
 }
 
-function pending(world: World, id: string): Reply {
+function pending(state: ServerState, id: string): Reply {
   executionProblemRefusal(id);
-  const execution = world.executions.get(id);
+  const execution = state.executions.get(id);
   if (!execution) throw refuse(404, "not found: execution");
   const open = [...execution.waitpoints]
     .sort((left, right) => (left.id < right.id ? -1 : 1))
     // The cut comes before the filter: an open one beyond it cannot be seen.
-    .slice(0, world.backend === "valkey" ? 101 : undefined)
+    .slice(0, state.backend === "valkey" ? 101 : undefined)
     .filter(({ state }) => state !== "closed")
     .slice(0, 100);
   return json(
@@ -97,23 +97,23 @@ function pending(world: World, id: string): Reply {
 
 const noStore = { "cache-control": "no-store" };
 
-function token(world: World, call: Call): Reply {
+function token(state: ServerState, call: Call): Reply {
   const partition = executionProblemRefusal(parameter(call));
   const waitpointId = requireUuid("waitpoint_id", parameter(call, 1));
   // Only the partition of the execution's id counts, and on Valkey not even whether the waitpoint is open.
-  for (const execution of world.executions.values()) {
+  for (const execution of state.executions.values()) {
     if (execution.partition !== partition) continue;
     const found = execution.waitpoints.find(
-      ({ id, state }) => id === waitpointId && (world.backend === "valkey" || state !== "closed"),
+      (each) => each.id === waitpointId && (state.backend === "valkey" || each.state !== "closed"),
     );
     if (found) return json(200, { token: found.token }, noStore);
   }
   return json(404, { error: "waitpoint token not found (consumed, expired, or unknown id)" }, noStore);
 }
 
-function result(world: World, id: string): Reply {
+function result(state: ServerState, id: string): Reply {
   executionProblemRefusal(id);
-  const found = world.executions.get(id)?.result;
+  const found = state.executions.get(id)?.result;
   if (!found) throw refuse(404, `execution result not found: ${id}`);
   return { status: 200, headers: { "content-type": "application/octet-stream" }, body: found };
 }
@@ -147,9 +147,9 @@ function isAfter(frame: Frame, cursor: string, orAt: boolean): boolean {
 }
 
 /** Of an execution or attempt that nobody knows there are none. */
-function framesOf(world: World, call: Call, attempt: number): Partial<AttemptFrames> {
+function framesOf(state: ServerState, call: Call, attempt: number): Partial<AttemptFrames> {
   executionProblemRefusal(parameter(call));
-  return world.executions.get(parameter(call))?.frames.get(attempt) ?? {};
+  return state.executions.get(parameter(call))?.frames.get(attempt) ?? {};
 }
 
 function streamReply({ closedAt, closedReason }: Partial<AttemptFrames>, frames: Frame[]): Reply {
@@ -160,22 +160,22 @@ function streamReply({ closedAt, closedReason }: Partial<AttemptFrames>, frames:
   });
 }
 
-function readStream(world: World, call: Call): Reply {
+function readStream(state: ServerState, call: Call): Reply {
   const attempt = attemptOf(call);
   if (attempt === undefined) return oddAttempt(call);
   const read = readQuery(call.query, { from: "cursor", to: "cursor", limit: "u64" });
   if (isRejected(read)) return read;
   const { from = "start", to = "end" } = read;
   const limit = streamLimit(read.limit, 100);
-  const known = framesOf(world, call, attempt);
-  guardPermits(world);
+  const known = framesOf(state, call, attempt);
+  guardPermits(state);
   const frames = (known.list ?? []).filter(
     (frame) => isAfter(frame, from, true) && (to === "end" || !isAfter(frame, to, false)),
   );
   return streamReply(known, frames.slice(0, limit));
 }
 
-async function tailStream(world: World, call: Call): Promise<Reply> {
+async function tailStream(state: ServerState, call: Call): Promise<Reply> {
   const attempt = attemptOf(call);
   if (attempt === undefined) return oddAttempt(call);
   const read = readQuery(call.query, { after: "cursor", block_ms: "u64", limit: "u64" });
@@ -189,8 +189,8 @@ async function tailStream(world: World, call: Call): Promise<Reply> {
       "after: XREAD cursor must be a concrete entry id; pass '0-0' to start from the beginning",
     );
   const limit = streamLimit(read.limit, 50);
-  guardPermits(world);
-  const known = (): Partial<AttemptFrames> => framesOf(world, call, attempt);
+  guardPermits(state);
+  const known = (): Partial<AttemptFrames> => framesOf(state, call, attempt);
   const fresh = (): Frame[] =>
     (known().list ?? []).filter((frame) => isAfter(frame, after, false)).slice(0, limit);
   const deadline = Date.now() + block;
@@ -200,8 +200,8 @@ async function tailStream(world: World, call: Call): Promise<Reply> {
 
 const streamPermits = 64;
 
-function guardPermits(world: World): void {
-  if (world.streamOperations < streamPermits) return;
+function guardPermits(state: ServerState): void {
+  if (state.streamOperations < streamPermits) return;
   throw refuse(
     429,
     `too many concurrent stream_ops calls (server max: ${streamPermits}); retry with backoff`,

@@ -8,13 +8,13 @@ export interface RedisKeystores extends Keystores {
   /** Lets the next rotations of a partition fail there, for whoever asks; `times` 0 is for good. */
   disturb(partition: number, kind: PartitionFault["kind"], times: number): Promise<void>;
   /** Lists a budget where ff-server lists it. */
-  noteBudget(partition: number, id: string): Promise<void>;
+  addBudget(partition: number, id: string): Promise<void>;
   /** Writes leases, by execution id, with the time they expire where ff-server's index has them, and takes others out. */
-  noteLeases(leases: ReadonlyMap<string, number>, gone: readonly string[]): Promise<void>;
+  updateLeases(leases: ReadonlyMap<string, number>, gone: readonly string[]): Promise<void>;
   /** Loads the library, the partition counts and the first key again. */
   prepare(): Promise<void>;
   /** Ends all faults. */
-  calm(): Promise<void>;
+  clearFaults(): Promise<void>;
   close(): void;
 }
 
@@ -52,14 +52,14 @@ export async function openRedisKeystores(options: RedisKeystoreOptions): Promise
     disturb: async (partition, kind, times) => {
       await redis.hset(faultOf(partition), { kind: errorMessages[kind], ...(times > 0 && { times }) });
     },
-    calm: async () => {
+    clearFaults: async () => {
       const names = Array.from({ length: partitions }, (_, partition) => faultOf(partition));
       await redis.del(...names);
     },
-    noteBudget: async (partition, id) => {
+    addBudget: async (partition, id) => {
       await redis.sadd(`ff:idx:{b:${partition}}:budget_policies`, id);
     },
-    noteLeases: async (leases, gone) => {
+    updateLeases: async (leases, gone) => {
       const pipeline = redis.pipeline();
       for (const [id, at] of leases) pipeline.zadd(leasesOf(id), at, id);
       for (const id of gone) pipeline.zrem(leasesOf(id), id);

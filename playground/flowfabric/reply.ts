@@ -36,8 +36,8 @@ export class Refusal extends Error {
   }
 }
 
-export function refuse(status: number, error: string, words: ErrorText = {}): Refusal {
-  return new Refusal(json(status, { error, ...words }));
+export function refuse(status: number, error: string, detail: ErrorText = {}): Refusal {
+  return new Refusal(json(status, { error, ...detail }));
 }
 
 /** A backend that lacks an operation says so with 503, for good. */

@@ -1,10 +1,10 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
+import { closeAtOnce, listen } from "../kit/http.ts";
 import { Application } from "./application.ts";
 import { globalKeystore, type Keystores, memoryKeystores } from "./keystore.ts";
 import { Metrics } from "./metrics.ts";
 import { RotationRoute } from "./rotation.ts";
-import { type Backend, World } from "./world.ts";
+import { type Backend, ServerState } from "./state.ts";
 
 /** How the simulated server is set up; without anything it is a Valkey-backed server without a token. */
 export interface FlowfabricServerOptions {
@@ -25,7 +25,7 @@ export interface FlowfabricServerOptions {
 
 export interface FlowfabricServer {
   readonly url: string;
-  readonly world: World;
+  readonly state: ServerState;
   readonly rotation: RotationRoute;
   readonly keystores: Keystores;
   /** Requests served so far, newest last, without bodies. */
@@ -48,39 +48,25 @@ export async function startFlowfabricServer(
     (backend === "valkey"
       ? memoryKeystores(partitions, { kid: "k1", secretHex: firstSecret, graceMilliseconds }, now)
       : globalKeystore());
-  const world = new World(backend, partitions, now);
-  world.store.callTimeoutMilliseconds = options.callTimeoutMilliseconds ?? 5_000;
+  const state = new ServerState(backend, partitions, now);
+  state.store.callTimeoutMilliseconds = options.callTimeoutMilliseconds ?? 5_000;
   const rotation = new RotationRoute({
     keystores,
-    store: world.store,
+    store: state.store,
     backend,
     graceMilliseconds,
     deadlineMilliseconds: options.rotateDeadlineMilliseconds ?? 120_000,
     partitions,
   });
-  const application = new Application(options, { world, rotation, keystores, metrics: new Metrics(now) });
+  const application = new Application(options, { state, rotation, keystores, metrics: new Metrics(now) });
   const server = createServer((request, response) => void application.serve(request, response));
-  await listen(server, options.port ?? 0);
+  const port = await listen(server, options.port ?? 0);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    world,
+    url: `http://127.0.0.1:${port}`,
+    state,
     rotation,
     keystores,
     requests: application.requests,
-    stop: () => stop(server),
+    stop: () => closeAtOnce(server),
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve());
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

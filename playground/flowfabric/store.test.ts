@@ -34,7 +34,7 @@ async function ask(method: string, path: string, body?: unknown): Promise<[statu
 }
 
 describe("a store that hangs", () => {
-  beforeEach(() => server.world.store.become("hung"));
+  beforeEach(() => server.state.store.become("hung"));
 
   test("carries out when it wakes what it had received", async () => {
     const [status, error] = await ask("POST", "/v1/budgets", budget);
@@ -42,9 +42,9 @@ describe("a store that hangs", () => {
       500,
       "engine: create_budget: FCALL ff_create_budget: transport (valkey): valkey: timed out",
     ]);
-    expect(server.world.budgets.size).toBe(0);
-    server.world.store.become("up");
-    await expect.poll(() => server.world.budgets.size).toBe(1);
+    expect(server.state.budgets.size).toBe(0);
+    server.state.store.become("up");
+    await expect.poll(() => server.state.budgets.size).toBe(1);
   });
 
   test("has not received what comes after a reading", async () => {
@@ -60,23 +60,23 @@ describe("a store that hangs", () => {
     const pair = { new_kid: "k2", new_secret_hex: "ab".repeat(32) };
     expect((await ask("POST", "/v1/admin/rotate-waitpoint-secret", pair))[0]).toBe(400);
     expect(await server.keystores.currentKid(39)).toBe("k1");
-    server.world.store.become("up");
+    server.state.store.become("up");
     await expect.poll(() => server.keystores.currentKid(39)).toBe("k2");
     expect(await server.keystores.currentKid(0)).toBe("k2");
   });
 });
 
 test("a store that is gone forgets what it was asked", async () => {
-  server.world.store.become("gone");
+  server.state.store.become("gone");
   expect((await ask("POST", "/v1/budgets", budget))[0]).toBe(500);
   expect((await ask("GET", "/healthz"))[0]).toBe(500);
-  server.world.store.become("up");
+  server.state.store.become("up");
   expect((await ask("GET", `/v1/budgets/${budget.budget_id}`))[0]).toBe(404);
 });
 
 test("a store that came back empty answers, and has neither data nor functions", async () => {
   expect((await ask("POST", "/v1/budgets", budget))[0]).toBe(201);
-  server.world.lose();
+  server.state.lose();
   expect((await ask("GET", "/healthz"))[0]).toBe(200);
   expect((await ask("GET", `/v1/budgets/${budget.budget_id}`))[0]).toBe(404);
   expect((await ask("POST", "/v1/budgets", budget))[1]).toMatch(/ResponseError: Function not found$/);

@@ -1,14 +1,16 @@
-import { newToken } from "../access.ts";
-import { createRandom } from "../random.ts";
-import { TimerGroup } from "../timers.ts";
+import { newToken } from "../kit/access.ts";
+import { assemble } from "../kit/assemble.ts";
+import { createRandom } from "../kit/random.ts";
+import { type RedisServer, startRedis } from "../kit/redis-server.ts";
+import type { SystemOptions } from "../kit/simulated-system.ts";
+import { TimerGroup } from "../kit/timers.ts";
 import { orphan } from "./execution.ts";
-import { addExecution, awaitApproval, seedServer, work } from "./furnish.ts";
 import { partitionOfUuid } from "./identifiers.ts";
 import { leaseIndex } from "./lease-index.ts";
-import { startWorkers } from "./life.ts";
+import { startWorkers } from "./random-activity.ts";
 import { openRedisKeystores, type RedisKeystores } from "./redis-keystores.ts";
-import { type RedisProcess, startRedis } from "./redis-process.ts";
 import type { PartitionFault } from "./rotation.ts";
+import { addExecution, awaitApproval, seedServer, work } from "./seed.ts";
 import { type FlowfabricServer, startFlowfabricServer } from "./server.ts";
 
 type Order =
@@ -24,9 +26,8 @@ type Order =
 
 interface Parts {
   server: FlowfabricServer;
-  redis: RedisProcess;
+  redis: RedisServer;
   keystores: RedisKeystores;
-  stopWorkers(): void;
   indexLeases(): Promise<void>;
 }
 
@@ -35,57 +36,56 @@ const graceMilliseconds = 86_400_000;
 const first = { kid: "k1", secretHex: "5a".repeat(32), graceMilliseconds };
 
 /** Starts the simulated ff-server of the playground, its keys on a real Redis of its own. */
-export async function startFlowfabric({ seed, calm }: { seed: number; calm: boolean }) {
-  const token = newToken();
-  const password = newToken();
-  const redis = await startRedis({ password });
-  // A real ff-server starts on Valkey only; whoever looks at this one sees what it has instead.
-  const store = redis.version;
-  const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
-  const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
-  const random = createRandom(seed);
-  seedServer(server.world, random, first.kid);
-  const currentKid = () => keystores.currentKid(0);
-  const stopWorkers = startWorkers({ world: server.world, random, currentKid, calm });
-  const indexLeases = leaseIndex(server.world, keystores);
-  const index = async (): Promise<void> => {
-    await indexLeases();
-    for (const id of server.world.budgets.keys()) await keystores.noteBudget(partitionOfUuid(id, 32), id);
-  };
-  await index();
-  const timers = new TimerGroup();
-  timers.every(1_000, () => void index().catch(() => undefined));
-  const parts: Parts = { server, redis, keystores, stopWorkers, indexLeases };
-  return {
-    reach: { url: server.url, valkey: redis.address, token, valkeyPassword: password, store },
-    obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
-    stop: async () => {
-      stopWorkers();
-      timers.close();
-      keystores.close();
-      await server.stop();
-      await redis.stop();
-    },
-  };
+export function startFlowfabric({ seed, calm }: SystemOptions) {
+  return assemble(async (onStop) => {
+    const token = newToken();
+    const password = newToken();
+    const redis = await startRedis({ password });
+    onStop(() => redis.stop());
+    const keystores = await openRedisKeystores({ port: redis.port, password, partitions, first });
+    onStop(() => keystores.close());
+    const server = await startFlowfabricServer({ token, observability: true, partitions, keystores });
+    onStop(() => server.stop());
+    const random = createRandom(seed);
+    seedServer(server.state, random, first.kid);
+    const currentKid = () => keystores.currentKid(0);
+    onStop(startWorkers({ state: server.state, random, currentKid, calm }));
+    const indexLeases = leaseIndex(server.state, keystores);
+    const index = async (): Promise<void> => {
+      await indexLeases();
+      for (const id of server.state.budgets.keys()) await keystores.addBudget(partitionOfUuid(id, 32), id);
+    };
+    await index();
+    const timers = new TimerGroup();
+    onStop(() => timers.close());
+    timers.every(1_000, () => void index().catch(() => undefined));
+    const parts: Parts = { server, redis, keystores, indexLeases };
+    // A real ff-server starts on Valkey only; whoever looks at this one sees what it has instead.
+    const reach = { url: server.url, valkey: redis.address, token, valkeyPassword: password };
+    return {
+      reach: { ...reach, store: redis.version },
+      obey: (order: Record<string, unknown>) => obey(parts, order as Order, random),
+    };
+  });
 }
 
 async function obey(parts: Parts, order: Order, random: ReturnType<typeof createRandom>): Promise<unknown> {
   const { server, redis, keystores } = parts;
   switch (order.do) {
     case "state":
-      return { executions: server.world.executions.size, audit: server.rotation.audit.slice(-20) };
+      return { executions: server.state.executions.size, audit: server.rotation.audit.slice(-20) };
     case "calm":
       server.rotation.faults.clear();
-      await keystores.calm();
+      await keystores.clearFaults();
       return {};
     case "cut-backend":
     case "mend-backend":
-      server.world.store.become(order.do === "cut-backend" ? "gone" : "up");
+      server.state.store.become(order.do === "cut-backend" ? "gone" : "up");
       return {};
     case "hang-backend":
       // Each call is given up after so long, and carried out when the backend is mended.
-      server.world.store.callTimeoutMilliseconds = order.milliseconds ?? 5_000;
-      server.world.store.become("hung");
+      server.state.store.callTimeoutMilliseconds = order.milliseconds ?? 5_000;
+      server.state.store.become("hung");
       return {};
     case "kill-redis":
       await redis.kill();
@@ -102,7 +102,7 @@ async function obey(parts: Parts, order: Order, random: ReturnType<typeof create
     case "rotate-elsewhere":
       return rotateElsewhere(keystores, order);
     case "empty-claims":
-      server.world.spuriousEmptyClaims = order.count;
+      server.state.spuriousEmptyClaims = order.count;
       return {};
     default:
       return addTrouble(parts, order.do, random);
@@ -137,10 +137,10 @@ async function addTrouble(
   random: ReturnType<typeof createRandom>,
 ): Promise<unknown> {
   if (kind !== "orphan" && kind !== "suspend") throw new Error(`no such order: ${String(kind)}`);
-  const execution = addExecution(server.world, random);
-  work(server.world, random, execution);
+  const execution = addExecution(server.state, random);
+  work(server.state, random, execution);
   if (kind === "orphan") orphan(execution, "lease_expired_reclaimable");
-  else awaitApproval(server.world, random, execution, await keystores.currentKid(0));
+  else awaitApproval(server.state, random, execution, await keystores.currentKid(0));
   await indexLeases();
   return { id: execution.id };
 }

@@ -12,10 +12,10 @@ import { laneProblem } from "./identifiers.ts";
 import { executionProblemRefusal, requireSame } from "./refusals.ts";
 import { badJson, json, type Reply, refuse } from "./reply.ts";
 import { type Call, large, medium, parameter, type Route, small } from "./route.ts";
-import type { World } from "./world.ts";
+import type { ServerState } from "./state.ts";
 
 /** The routes that create and change executions. */
-export function writeRoutes(world: World): Route[] {
+export function writeRoutes(state: ServerState): Route[] {
   const id = "/v1/executions/{id}";
   return [
     {
@@ -23,7 +23,7 @@ export function writeRoutes(world: World): Route[] {
       template: "/v1/executions",
       limit: large,
       calls: { writes: "create_execution: FCALL ff_create_execution" },
-      handle: (call) => create(world, call.fields()),
+      handle: (call) => create(state, call.fields()),
     },
     {
       method: "POST",
@@ -33,21 +33,21 @@ export function writeRoutes(world: World): Route[] {
         reads: "cancel_execution: HMGET exec_core",
         writes: "cancel_execution: FCALL ff_cancel_execution",
       },
-      handle: (call) => cancel(world, call),
+      handle: (call) => cancel(state, call),
     },
     {
       method: "POST",
       template: `${id}/signal`,
       limit: medium,
       calls: { writes: "deliver_signal: FCALL ff_deliver_signal" },
-      handle: (call) => signal(world, call),
+      handle: (call) => signal(state, call),
     },
     {
       method: "PUT",
       template: `${id}/priority`,
       limit: small,
       calls: { reads: "change_priority: HGET lane_id", writes: "change_priority: FCALL ff_change_priority" },
-      handle: (call) => priority(world, call),
+      handle: (call) => priority(state, call),
     },
     {
       method: "POST",
@@ -55,7 +55,7 @@ export function writeRoutes(world: World): Route[] {
       calls: { writes: "replay_execution: FCALL ff_replay_execution" },
       limit: small,
       ignoresBody: true,
-      handle: (call) => replay(world, parameter(call)),
+      handle: (call) => replay(state, parameter(call)),
     },
     {
       method: "POST",
@@ -66,12 +66,12 @@ export function writeRoutes(world: World): Route[] {
       },
       limit: small,
       ignoresBody: true,
-      handle: (call) => revoke(world, parameter(call)),
+      handle: (call) => revoke(state, parameter(call)),
     },
   ];
 }
 
-function create(world: World, fields: Fields): Reply {
+function create(state: ServerState, fields: Fields): Reply {
   const id = fields.executionId("execution_id");
   const params = {
     id,
@@ -92,64 +92,64 @@ function create(world: World, fields: Fields): Reply {
   const key = fields.maybeText("idempotency_key");
   if (laneProblem(params.lane)) throw badJson(422);
   const scoped = key ? `${params.partition}|${params.namespace}|${key}` : undefined;
-  const known = world.executions.has(id) ? id : scoped && world.idempotency.get(scoped);
+  const known = state.executions.has(id) ? id : scoped && state.idempotency.get(scoped);
   // Postgres says the same again, and changes nothing.
-  if (known && world.backend === "postgres")
+  if (known && state.backend === "postgres")
     return json(201, { Created: { execution_id: known, public_state: "waiting" } });
   if (known) return json(200, { Duplicate: { execution_id: known } });
-  const execution = newExecution(params, world.now());
-  if (world.backend !== "valkey") leaveSubmitted(execution);
-  world.executions.set(id, execution);
-  if (scoped) world.idempotency.set(scoped, id);
+  const execution = newExecution(params, state.now());
+  if (state.backend !== "valkey") leaveSubmitted(execution);
+  state.executions.set(id, execution);
+  if (scoped) state.idempotency.set(scoped, id);
   return json(201, { Created: { execution_id: id, public_state: execution.vector.public_state } });
 }
 
-function cancel(world: World, call: Call): Reply {
+function cancel(state: ServerState, call: Call): Reply {
   const fields = call.fields();
   executionProblemRefusal(parameter(call));
   requireSame("execution_id", parameter(call), fields.executionId("execution_id"));
   fields.text("reason");
   fields.maybeText("source");
   fields.integer("now", i64);
-  const execution = world.execution(parameter(call), "cancel_execution: parse");
-  if (isTerminal(execution)) return alreadyOver(world, execution);
-  cancelOne(world, execution);
+  const execution = state.execution(parameter(call), "cancel_execution: parse");
+  if (isTerminal(execution)) return alreadyOver(state, execution);
+  cancelOne(state, execution);
   return cancelled(execution);
 }
 
 /** What was never claimed keeps its attempt on Valkey, and as a member of a flow on Postgres (flowfabric-admin §1.6). */
-export function cancelOne(world: World, execution: SimulatedExecution): void {
+export function cancelOne(state: ServerState, execution: SimulatedExecution): void {
   const { attempt_state: attempt } = execution.vector;
-  const member = world.backend === "postgres" && execution.flowId !== undefined;
-  const kept = attempt === "pending_first_attempt" && (world.backend === "valkey" || member);
-  end(execution, "cancelled", world.now(), kept ? attempt : undefined);
+  const member = state.backend === "postgres" && execution.flowId !== undefined;
+  const kept = attempt === "pending_first_attempt" && (state.backend === "valkey" || member);
+  end(execution, "cancelled", state.now(), kept ? attempt : undefined);
 }
 
 function cancelled(execution: SimulatedExecution): Reply {
   return json(200, { Cancelled: { execution_id: execution.id, public_state: "cancelled" } });
 }
 
-function alreadyOver(world: World, execution: SimulatedExecution): Reply {
-  const state = execution.vector.public_state;
-  if (world.backend !== "valkey" && state === "cancelled") return cancelled(execution);
-  throw world.refusal({
+function alreadyOver(state: ServerState, execution: SimulatedExecution): Reply {
+  const { public_state: publicState } = execution.vector;
+  if (state.backend !== "valkey" && publicState === "cancelled") return cancelled(execution);
+  throw state.refusal({
     label: "cancel_execution: parse",
     code: "execution_not_active",
     text: `lifecycle_phase= terminal_outcome=${execution.vector.terminal_outcome} lease_epoch= attempt_id=`,
     typed: [
       400,
-      `invalid_input: cancel_execution: execution_id=${execution.id}: already terminal in state '${state}'`,
+      `invalid_input: cancel_execution: execution_id=${execution.id}: already terminal in state '${publicState}'`,
     ],
   });
 }
 
-function priority(world: World, call: Call): Reply {
+function priority(state: ServerState, call: Call): Reply {
   const wanted = call.fields().integer("new_priority", i32);
   const label = "change_priority: FCALL ff_change_priority";
-  const execution = world.execution(parameter(call), label);
+  const execution = state.execution(parameter(call), label);
   const { lifecycle_phase: phase, eligibility_state: eligibility } = execution.vector;
   if (phase !== "runnable" || eligibility !== "eligible_now")
-    throw world.refusal({
+    throw state.refusal({
       label,
       code: "execution_not_eligible",
       text: "state changed",
@@ -161,19 +161,19 @@ function priority(world: World, call: Call): Reply {
 
 const maxReplays = 10;
 
-function replay(world: World, id: string): Reply {
+function replay(state: ServerState, id: string): Reply {
   const label = "replay_execution: FCALL ff_replay_execution";
-  const execution = world.execution(id, label);
-  const phaseElsewhere = world.backend !== "valkey" && execution.vector.terminal_outcome === "cancelled";
+  const execution = state.execution(id, label);
+  const phaseElsewhere = state.backend !== "valkey" && execution.vector.terminal_outcome === "cancelled";
   if (!isTerminal(execution) || phaseElsewhere)
-    throw world.refusal({
+    throw state.refusal({
       label,
       code: "execution_not_terminal",
       text: "cannot replay non-terminal execution",
       typed: [409, "execution_not_terminal: ExecutionNotTerminal", "execution_not_terminal", false],
     });
   if (execution.replays >= maxReplays)
-    throw world.refusal({
+    throw state.refusal({
       label,
       code: "max_replays_exhausted",
       text: "replay limit reached",
@@ -185,21 +185,21 @@ function replay(world: World, id: string): Reply {
   return json(200, { Replayed: { public_state: "waiting" } });
 }
 
-function revoke(world: World, id: string): Reply {
+function revoke(state: ServerState, id: string): Reply {
   executionProblemRefusal(id);
-  const execution = world.executions.get(id);
-  if (!execution && world.backend !== "valkey") throw refuse(404, "not found: execution");
+  const execution = state.executions.get(id);
+  if (!execution && state.backend !== "valkey") throw refuse(404, "not found: execution");
   const ownership = execution?.vector.ownership_state;
   const reasons: Record<string, string> = {
     lease_revoked: "already_revoked",
     lease_expired_reclaimable: "already_expired",
   };
   if (!execution?.lease || ownership !== "leased") {
-    const reason = (world.backend === "valkey" && ownership && reasons[ownership]) || "no_active_lease";
+    const reason = (state.backend === "valkey" && ownership && reasons[ownership]) || "no_active_lease";
     return json(200, { AlreadySatisfied: { reason } });
   }
   const { id: leaseId, epoch } = execution.lease;
-  if (world.backend === "valkey") {
+  if (state.backend === "valkey") {
     orphan(execution, "lease_revoked");
     return json(200, { Revoked: { lease_id: leaseId, lease_epoch: String(epoch) } });
   }
@@ -208,7 +208,7 @@ function revoke(world: World, id: string): Reply {
   return json(200, { Revoked: { lease_id: name, lease_epoch: String(epoch) } });
 }
 
-function signal(world: World, call: Call): Reply {
+function signal(state: ServerState, call: Call): Reply {
   const fields = call.fields();
   executionProblemRefusal(parameter(call));
   requireSame("execution_id", parameter(call), fields.executionId("execution_id"));
@@ -220,17 +220,17 @@ function signal(world: World, call: Call): Reply {
   const token = fields.text("waitpoint_token");
   fields.integer("now", i64);
   for (const name of ["created_at", "dedup_ttl_ms", "resume_delay_ms"]) fields.maybeInteger(name, u64);
-  const execution = world.executions.get(parameter(call));
+  const execution = state.executions.get(parameter(call));
   if (!execution) throw refuse(404, "not found: execution");
   const waitpoint = execution.waitpoints.find(({ id }) => id === waitpointId);
   if (!waitpoint) throw refuse(400, "invalid_token");
   if (token === "") throw unknownCode("missing_token");
   if (waitpoint.token !== token) throw refuse(400, "invalid_token");
   if (waitpoint.kid.startsWith("expired")) throw unknownCode("token_expired");
-  if (world.signals.has(signalId)) return json(200, { Duplicate: { existing_signal_id: signalId } });
+  if (state.signals.has(signalId)) return json(200, { Duplicate: { existing_signal_id: signalId } });
   if (waitpoint.state === "closed")
     throw refuse(409, "state_conflict: TargetNotSignalable", { kind: "state_conflict", retryable: false });
-  world.signals.add(signalId);
+  state.signals.add(signalId);
   if (waitpoint.signals.length > 0 && !waitpoint.signals.includes(name))
     return json(200, { Accepted: { signal_id: signalId, effect: "no_op" } });
   waitpoint.state = "closed";

@@ -52,7 +52,7 @@ export interface AppliedSync {
   changed: readonly string[];
 }
 
-/** What a sync tells: itself, dated at its start, then each release in it, oldest first (flux-rpc §6.7). */
+/** The events of a sync: itself, dated at its start, then each release in it, oldest first (flux-rpc §6.7). */
 export function syncEvents({ commits, errors, initial, startedAt, changed }: AppliedSync): Event[] {
   const includes: Record<string, true> = {};
   for (const { note } of commits) {
@@ -102,14 +102,14 @@ export function autoSpec(result: ReleaseResult): AutoSpec {
 function releaseEvent({ revision, note }: Commit, times: Times): Event[] {
   if (!note || note.type === "policy") return [];
   const ids = changedIds(note.result);
-  const told = { Revision: revision, result: note.result };
+  const common = { Revision: revision, result: note.result };
   if (note.type === "autorelease")
-    return [base("autorelease", ids, times, { ...told, spec: autoSpec(note.result).spec })];
+    return [base("autorelease", ids, times, { ...common, spec: autoSpec(note.result).spec })];
   const isImage = note.spec?.type === "image";
   const spec = {
     Type: isImage ? "releaseImageSpecType" : "releaseContainersSpecType",
     ReleaseImageSpec: isImage ? note.spec?.spec : null,
     ReleaseContainersSpec: isImage ? null : (note.spec?.spec ?? null),
   };
-  return [base("release", ids, times, { ...told, spec, cause: note.cause })];
+  return [base("release", ids, times, { ...common, spec, cause: note.cause })];
 }

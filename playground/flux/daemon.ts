@@ -1,14 +1,15 @@
-import { TimerGroup } from "../timers.ts";
-import { DaemonFaults } from "./daemon-faults.ts";
+import { Faults } from "../kit/faults.ts";
+import { TimerGroup } from "../kit/timers.ts";
 import type { DaemonState } from "./daemon-state.ts";
+import { Dialer } from "./dialer.ts";
 import { postEvent } from "./event-poster.ts";
+import type { DaemonFault } from "./faults.ts";
 import { JobRunner } from "./job-runner.ts";
 import { methodsOf } from "./methods.ts";
 import { Registry } from "./registry.ts";
 import { SimulatedRepository } from "./repository.ts";
 import { RpcServer } from "./rpc-server.ts";
 import { SyncLoop } from "./sync-loop.ts";
-import { Upstream } from "./upstream.ts";
 import type { SimulatedWorkload } from "./workload.ts";
 
 export interface DaemonOptions {
@@ -42,13 +43,13 @@ export const typicalVersions: Readonly<Record<number, string>> = {
 /** A Flux daemon as the console meets it: dials, answers calls, runs jobs, syncs, and posts events (flux-rpc §6). */
 export class SimulatedDaemon {
   readonly name: string;
-  readonly faults = new DaemonFaults();
+  readonly faults = new Faults<DaemonFault>();
   readonly state: DaemonState;
   readonly jobs: JobRunner;
   /** Images that it was told of. */
   readonly notices: string[] = [];
   readonly #options: DaemonOptions;
-  readonly #upstream: Upstream;
+  readonly #dialer: Dialer;
   readonly #syncs: SyncLoop;
   readonly #timers = new TimerGroup();
   #server: RpcServer | undefined;
@@ -74,14 +75,14 @@ export class SimulatedDaemon {
     const syncSoon = (): void => void this.sync();
     this.jobs = new JobRunner({ state: this.state, faults: this.faults, post, pause, syncSoon, jobMs });
     this.#syncs = new SyncLoop({ state: this.state, post, pause, syncMs });
-    this.#upstream = new Upstream({
+    this.#dialer = new Dialer({
       connect: options.connect,
       token: options.token,
       protocol,
       userAgent: relayed ? `flux-adapter%!(EXTRA string=${version})` : `fluxd/${version}`,
       redialMs: options.redialMs ?? 5_000,
       frameBytes: 4_096,
-      answersPings: () => this.faults.strike("no-pongs") === undefined,
+      answersPings: () => this.faults.take("no-pongs") === undefined,
       onOpen: () => this.#opened(),
       onBytes: (bytes) => this.#server?.receive(bytes),
       onClose: () => undefined,
@@ -90,37 +91,37 @@ export class SimulatedDaemon {
   }
 
   get connected(): boolean {
-    return this.#upstream.connected;
+    return this.#dialer.connected;
   }
 
   /** Was answered 410, at which the real process ends. */
   get expelled(): boolean {
-    return this.#upstream.expelled;
+    return this.#dialer.expelled;
   }
 
   start(): void {
-    this.#upstream.start();
+    this.#dialer.start();
     // As often as the real daemon looks into git by default.
     this.#timers.every(300_000, () => void this.sync());
   }
 
   stop(): void {
     this.#timers.close();
-    this.#upstream.stop();
+    this.#dialer.stop();
   }
 
   /** Breaks the connection; it dials again by itself. */
   disconnect(): void {
-    this.#upstream.break();
+    this.#dialer.break();
   }
 
   /** Sends bytes as they are, to see what the other end makes of them. */
   send(bytes: Buffer): void {
-    this.#upstream.send(bytes);
+    this.#dialer.send(bytes);
   }
 
   sendText(text: string): void {
-    this.#upstream.sendText(text);
+    this.#dialer.sendText(text);
   }
 
   /** Fetches and applies what is new in git. */
@@ -130,7 +131,7 @@ export class SimulatedDaemon {
 
   /** Posts an event as the daemon would. */
   post(event: unknown): Promise<void> {
-    if (this.faults.strike("event-lost"))
+    if (this.faults.take("event-lost"))
       return Promise.reject(
         new Error(
           `executing HTTP request: executing HTTP request: Post "${this.#options.connect}/v6/events": EOF`,
@@ -146,16 +147,16 @@ export class SimulatedDaemon {
         state: this.state,
         jobs: this.jobs,
         syncSoon: () => void this.sync(),
-        noteImage: async ({ Domain, Image }) => {
+        onImage: async ({ Domain, Image }) => {
           this.notices.push(Domain ? `${Domain}/${Image}` : Image);
         },
       }),
       protocol,
       relayed,
       faults: this.faults,
-      send: (bytes) => this.#upstream.send(bytes),
-      hangUp: () => this.#upstream.hangUp(),
-      break: () => this.#upstream.break(),
+      send: (bytes) => this.#dialer.send(bytes),
+      hangUp: () => this.#dialer.hangUp(),
+      break: () => this.#dialer.break(),
       pause: (milliseconds) => this.#timers.delay(milliseconds),
     });
   }

@@ -1,10 +1,10 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { upstreamUrl } from "./upstream.ts";
+import { endpointUrl } from "./dialer.ts";
 
 /** Posts one event; throws the text that a job shows when it is not accepted (flux-rpc §1.10). */
 export function postEvent(to: { connect: string; token: string }, event: unknown): Promise<void> {
-  const url = upstreamUrl(to.connect, "http", "v6/events");
+  const url = endpointUrl(to.connect, "http", "v6/events");
   const body = Buffer.from(JSON.stringify(event));
   // There is no Content-Type, as from the real daemon.
   const headers: Record<string, string | number> = {

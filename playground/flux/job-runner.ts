@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { commitMessage } from "./commit-messages.ts";
 import { commitEvent } from "./daemon-events.ts";
-import type { DaemonFaults } from "./daemon-faults.ts";
 import type { DaemonState } from "./daemon-state.ts";
 import {
   noNotesYet,
@@ -13,7 +12,8 @@ import {
   unsignedHead,
   unsignedHeadError,
   unsignedSync,
-} from "./fixed-texts.ts";
+} from "./error-messages.ts";
+import type { DaemonFaults } from "./faults.ts";
 import { JobMemory } from "./job-memory.ts";
 import { applyPolicies, PolicyError } from "./policy-changes.ts";
 import { applyRelease, containersRelease, imageRelease, isPoisonous } from "./releases.ts";
@@ -174,7 +174,7 @@ export class JobRunner {
     const isExecuted = spec.type === "policy" || (spec.spec as { Kind?: string }).Kind === "execute";
     if (!isExecuted) return { spec, result };
     const kept = spec.type === "policy" ? { spec, result } : {};
-    if (faults.strike("push-rejected"))
+    if (faults.take("push-rejected"))
       throw new JobError(pushRejected(repository.url, repository.branch), kept);
     if (state.setsAuthor && !repository.takesAuthor(spec.cause.User))
       throw new JobError(unknownAuthor(spec.cause.User), kept);

@@ -1,7 +1,7 @@
 import type { DaemonState } from "./daemon-state.ts";
 import { viewSettings } from "./daemon-state.ts";
+import { unparsable } from "./error-messages.ts";
 import { exportYaml } from "./export-yaml.ts";
-import { unparsable } from "./fixed-texts.ts";
 import type { JobRunner } from "./job-runner.ts";
 import type { UpdateSpec } from "./wire-types.ts";
 import { imagesView, serviceView } from "./wire-views.ts";
@@ -13,7 +13,7 @@ export interface MethodParts {
   jobs: JobRunner;
   syncSoon(): void;
   /** An image notice was taken; the real queue has 100 places (flux-rpc §7, trap 12). */
-  noteImage(name: { Domain: string; Image: string }): Promise<void>;
+  onImage(name: { Domain: string; Image: string }): Promise<void>;
 }
 
 export interface Method {
@@ -135,7 +135,7 @@ async function notify(parts: MethodParts, change: unknown): Promise<void> {
   if (Kind !== "git" && Kind !== "image") throw new Error("unknown kind of change");
   if (Source === undefined) throw new Error("unexpected end of JSON input");
   if (Kind === "image") {
-    await parts.noteImage(Source.Name as { Domain: string; Image: string });
+    await parts.onImage(Source.Name as { Domain: string; Image: string });
     return;
   }
   const { url, branch } = parts.state.repository;

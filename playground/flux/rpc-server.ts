@@ -1,4 +1,4 @@
-import type { DaemonFaults } from "./daemon-faults.ts";
+import type { DaemonFaults } from "./faults.ts";
 import { JsonObjects } from "./json-objects.ts";
 import type { Method } from "./methods.ts";
 import { ApplicationError } from "./wire-types.ts";
@@ -53,12 +53,12 @@ export class RpcServer {
   async #answer({ method, params, id }: { method: string; params: unknown; id: unknown }): Promise<void> {
     const { faults, pause } = this.#parts;
     const name = method.slice(method.indexOf(".") + 1);
-    const delay = faults.strike("delay", name);
+    const delay = faults.take("delay", name);
     if (delay && !(await pause(delay.milliseconds))) return;
-    if (faults.strike("drop-before", name)) return this.#parts.break();
+    if (faults.take("drop-before", name)) return this.#parts.break();
     const answer = await this.#call(method, name, params);
-    if (faults.strike("drop", name)) return this.#parts.break();
-    if (faults.strike("hang", name)) return;
+    if (faults.take("drop", name)) return this.#parts.break();
+    if (faults.take("hang", name)) return;
     this.#send(name, { id, ...answer });
   }
 
@@ -71,10 +71,10 @@ export class RpcServer {
     if (problem) return { result: null, error: problem };
     const found = this.#parts.methods.get(name);
     if (!found) return { result: null, error: `rpc: can't find method ${method}` };
-    const huge = this.#parts.faults.strike("huge", name);
+    const huge = this.#parts.faults.take("huge", name);
     if (huge) return { result: { Result: "x".repeat(huge.bytes), ApplicationError: null }, error: null };
     try {
-      const failure = this.#parts.faults.strike("error", name);
+      const failure = this.#parts.faults.take("error", name);
       if (failure) throw new Error(failure.message);
       const value = await found.run((params as unknown[])[0]);
       return { result: this.#wrapped(found, value), error: null };
@@ -106,23 +106,23 @@ export class RpcServer {
 
   #send(name: string, answer: { id: unknown; result: unknown; error: string | null }): void {
     const { faults, send } = this.#parts;
-    if (faults.strike("garbage", name)) {
+    if (faults.take("garbage", name)) {
       send(Buffer.from("\u0000 this is not JSON\n"));
       return;
     }
-    const shape = faults.strike("null-result", name)
+    const shape = faults.take("null-result", name)
       ? { ...answer, result: null, error: null }
-      : faults.strike("wrong-shape", name)
+      : faults.take("wrong-shape", name)
         ? { ...answer, result: { Result: [{ Nonsense: 1 }], ApplicationError: null } }
         : answer;
     // Go writes these three as escapes (flux-rpc §2.1).
     const line = `${JSON.stringify(shape).replace(/[<>&]/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`)}\n`;
     const bytes = Buffer.from(line);
-    if (faults.strike("split", name)) {
+    if (faults.take("split", name)) {
       send(bytes.subarray(0, 7));
       send(bytes.subarray(7));
     } else send(bytes);
-    if (faults.strike("duplicate", name)) send(bytes);
+    if (faults.take("duplicate", name)) send(bytes);
   }
 }
 

@@ -36,30 +36,6 @@ const pages: Partial<Record<ForgeFault["kind"], number>> = {
   loginPage: 200,
 };
 
-/** The faults in force at one server. */
-export class ForgeFaults {
-  /** Answers that are held back at this moment. */
-  held = 0;
-  #faults: { fault: ForgeFault; left: number }[] = [];
-
-  add(fault: ForgeFault): void {
-    this.#faults.push({ fault, left: fault.count ?? Number.POSITIVE_INFINITY });
-  }
-
-  clear(): void {
-    this.#faults = [];
-  }
-
-  /** The first fault for this path, used up by one. */
-  take(path: string): ForgeFault | undefined {
-    const entry = this.#faults.find(({ fault }) => path.startsWith(fault.path ?? "/"));
-    if (!entry) return undefined;
-    entry.left -= 1;
-    if (entry.left <= 0) this.#faults = this.#faults.filter((other) => other !== entry);
-    return entry.fault;
-  }
-}
-
 /** Answers instead of the server; false when the fault only disturbs what the server answers itself. */
 export function answerFault(fault: ForgeFault, request: IncomingMessage, response: ServerResponse): boolean {
   const answer = answers[fault.kind];

@@ -1,8 +1,8 @@
-import { TimerGroup } from "../timers.ts";
-import { addGaugesOfPast, payloadOf, seedShop, shopBehaviours, shopFlows } from "./furnish.ts";
+import { TimerGroup } from "../kit/timers.ts";
 import { rollUp } from "./rollup.ts";
 import type { ForgeVersion } from "./route.ts";
 import { ForgeRuntime } from "./runtime.ts";
+import { addGaugesOfPast, payloadOf, sampleBehaviours, sampleFlows, seedSampleApp } from "./seed.ts";
 import { ForgeServer, type ForgeServerOptions } from "./server.ts";
 import { ForgeStore } from "./store.ts";
 
@@ -30,16 +30,16 @@ export class SimulatedForge {
     const version = options.version ?? "0.3.7";
     this.store = new ForgeStore(options.seed ?? 1);
     this.server = new ForgeServer(this.store, { ...options, version });
-    this.runtime = new ForgeRuntime(this.store, shopBehaviours, version);
+    this.runtime = new ForgeRuntime(this.store, sampleBehaviours, version);
   }
 
-  /** Starts a server; furnished and lively unless told otherwise. */
+  /** Starts a server; seeded and active unless written otherwise. */
   static async start(options: SimulatedForgeOptions = {}): Promise<SimulatedForge> {
     const forge = new SimulatedForge(options);
     if (!options.bare) forge.#seed();
+    await forge.server.start();
     if (!options.bare && !options.calm) forge.#live();
     if (options.calm) forge.#timers.every(heartbeatMs, () => forge.runtime.beat());
-    await forge.server.start();
     return forge;
   }
 
@@ -54,7 +54,7 @@ export class SimulatedForge {
   }
 
   #seed(): void {
-    seedShop(this.store);
+    seedSampleApp(this.store);
     this.runtime.addPod("shop-a", ["default", "mailers", "media", "payments"]);
     this.runtime.addPod("shop-b", ["mailers", "reports", "warehouse"]);
     for (const host of this.runtime.gaugeWriters()) addGaugesOfPast(this.store, host);
@@ -66,7 +66,7 @@ export class SimulatedForge {
   #live(): void {
     this.runtime.start();
     this.#timers.every(60_000, () => this.store.keepNewest(keptJobs));
-    for (const { queue, kind, rate } of shopFlows) {
+    for (const { queue, kind, rate } of sampleFlows) {
       const arrive = (): void => {
         const pause = (-Math.log(1 - this.store.random.next()) * 60_000) / rate;
         this.#timers.after(Math.min(pause, 20_000), () => {

@@ -115,7 +115,7 @@ const describeResources: Measure = (rows) => ({
 
 const describeDatabase: Measure = (rows, { minutes, version }) => {
   // From 0.3.1 on they are stored where this route does not read (forge-jobs §6.10).
-  const told = isAtLeast(version, "0.3.7") ? [] : rows;
+  const written = isAtLeast(version, "0.3.7") ? [] : rows;
   const reads = mergePercentiles(rows.filter(({ metric }) => metric === "db_read_ms"));
   const writes = mergePercentiles(rows.filter(({ metric }) => metric === "db_write_ms"));
   return {
@@ -131,8 +131,8 @@ const describeDatabase: Measure = (rows, { minutes, version }) => {
     pool_idle: 0,
     pool_max: 0,
     pool_used_pct: 0,
-    db_size_bytes: Math.round(mean(told, "db_size_bytes")),
-    wal_bytes: Math.round(mean(told, "db_wal_bytes")),
+    db_size_bytes: Math.round(mean(written, "db_size_bytes")),
+    wal_bytes: Math.round(mean(written, "db_wal_bytes")),
   };
 };
 

@@ -1,4 +1,4 @@
-import { TimerGroup } from "../timers.ts";
+import { TimerGroup } from "../kit/timers.ts";
 import { CronClock } from "./cron-clock.ts";
 import type { Job, Pod, Slot } from "./model.ts";
 import { fail, succeed, throttle } from "./outcomes.ts";

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
-import { refuseForeign } from "../access.ts";
+import { refuseForeign } from "../kit/access.ts";
+import { Faults } from "../kit/faults.ts";
+import { closeAtOnce, decodeSegment, listen, matchPath, type PathParameter } from "../kit/http.ts";
 import { FrameworkError } from "./extractor.ts";
-import { answerFault, type ForgeFault, ForgeFaults } from "./faults.ts";
+import { answerFault, type ForgeFault } from "./faults.ts";
 import { type ForgeVersion, isAtLeast, type Route } from "./route.ts";
 import { cronRoutes } from "./routes-cron.ts";
 import { Endless, jobRoutes, Panic } from "./routes-jobs.ts";
@@ -27,7 +28,9 @@ const readLimit = 8 * 1024 * 1024;
 
 /** The HTTP side of a forge-jobs server. */
 export class ForgeServer {
-  readonly faults = new ForgeFaults();
+  readonly faults = new Faults<ForgeFault>();
+  /** Answers that are held back at this moment. */
+  held = 0;
   /** Every request that came, newest last. */
   readonly requests: { method: string; path: string; headers: IncomingMessage["headers"] }[] = [];
   readonly #store: ForgeStore;
@@ -60,11 +63,7 @@ export class ForgeServer {
     const server = tls
       ? createTlsServer({ cert: tls.certificate, key: tls.key }, handle)
       : createServer(handle);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(this.#port, "127.0.0.1", resolve);
-    });
-    this.#port = (server.address() as AddressInfo).port;
+    this.#port = await listen(server, this.#port);
     this.#server = server;
   }
 
@@ -72,10 +71,7 @@ export class ForgeServer {
   async kill(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    if (!server) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    if (server) await closeAtOnce(server);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -92,7 +88,7 @@ export class ForgeServer {
       response.end("<html>sign in</html>");
       return;
     }
-    const fault = this.faults.take(path);
+    const fault = this.faults.takeFirst((each) => path.startsWith(each.path ?? "/"));
     if (fault && answerFault(fault, request, response)) return;
     const answer = this.#answer(request, { path, query: new URLSearchParams(query), body });
     this.#deliver(answer, { request, response, fault });
@@ -119,9 +115,9 @@ export class ForgeServer {
   }
 
   #holdBack(deliver: () => void, milliseconds: number): void {
-    this.faults.held += 1;
+    this.held += 1;
     const release = (): void => {
-      this.faults.held -= 1;
+      this.held -= 1;
       deliver();
     };
     setTimeout(release, milliseconds).unref();
@@ -169,32 +165,10 @@ export class ForgeServer {
   }
 }
 
-interface Parameter {
-  name: string;
-  segment: string;
-}
-
-function decodeParameter({ name, segment }: Parameter): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new FrameworkError(400, `Invalid URL: Invalid UTF-8 in \`${name}\``);
-  }
-}
-
-/** The segments that stand where the pattern has a name in braces; an empty one does not match. */
-function matchPath(pattern: string, path: string): Parameter[] | undefined {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  if (wanted.length !== given.length) return undefined;
-  const parameters: Parameter[] = [];
-  for (const [index, part] of wanted.entries()) {
-    const segment = given[index] ?? "";
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name === undefined ? part !== segment : segment === "") return undefined;
-    if (name !== undefined) parameters.push({ name, segment });
-  }
-  return parameters;
+function decodeParameter({ name, segment }: PathParameter): string {
+  const text = decodeSegment(segment);
+  if (text === undefined) throw new FrameworkError(400, `Invalid URL: Invalid UTF-8 in \`${name}\``);
+  return text;
 }
 
 /** The whole body; undefined when the client went away. */

@@ -1,5 +1,5 @@
-import type { Random } from "../random.ts";
-import { createRandom } from "../random.ts";
+import type { Random } from "../kit/random.ts";
+import { createRandom } from "../kit/random.ts";
 import {
   type EventType,
   type Job,

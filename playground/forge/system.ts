@@ -1,9 +1,10 @@
-import { newToken } from "../access.ts";
-import type { SystemOptions } from "../simulated-system.ts";
+import { newToken } from "../kit/access.ts";
+import type { SystemOptions } from "../kit/simulated-system.ts";
 import type { ForgeFault } from "./faults.ts";
 import { SimulatedForge } from "./forge.ts";
-import { seedJobs } from "./furnish.ts";
 import type { Status } from "./model.ts";
+import type { ForgeVersion } from "./route.ts";
+import { seedJobs } from "./seed.ts";
 
 type Order =
   | { do: "kill" | "restart" | "clear-faults" | "state" }
@@ -11,8 +12,13 @@ type Order =
   | { do: "fault"; fault: ForgeFault }
   | { do: "fill"; queue: string; count: number; status: Status };
 
+export interface ForgeSystemOptions extends SystemOptions {
+  /** The version that the server behaves like; its newest unless given. */
+  forgeVersion?: ForgeVersion | undefined;
+}
+
 /** Starts the simulated jobs server of the playground; it has no sign-in of its own, so a proxy is simulated too. */
-export async function startForge({ seed, calm, forgeVersion }: SystemOptions) {
+export async function startForge({ seed, calm, forgeVersion }: ForgeSystemOptions) {
   const token = newToken();
   const requires = { header: "authorization", value: `Bearer ${token}` };
   const forge = await SimulatedForge.start({ seed, calm, version: forgeVersion, requires });
@@ -49,7 +55,7 @@ async function obey(forge: SimulatedForge, order: Order): Promise<unknown> {
         running: forge.server.running,
         queues: forge.store.sortedQueues(),
         jobs: forge.store.jobs.size,
-        slow: forge.server.faults.held,
+        slow: forge.server.held,
       };
     default:
       throw new Error(`no such order: ${String((order as { do: unknown }).do)}`);

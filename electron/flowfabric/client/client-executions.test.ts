@@ -30,7 +30,7 @@ describe("executions", () => {
       created: false,
       reply: { Duplicate: { execution_id: id } },
     });
-    const execution = sides.server.world.executions.get(id);
+    const execution = sides.server.state.executions.get(id);
     expect(await sides.client.execution(id)).toEqual(execution && executionInfo(execution));
     expect(await sides.client.executionState(id)).toBe("waiting");
     expect(
@@ -42,7 +42,7 @@ describe("executions", () => {
 
   test("their waitpoints come without tokens, which are read one by one", async () => {
     await sides.client.createExecution(creation());
-    const execution = sides.server.world.executions.get(id);
+    const execution = sides.server.state.executions.get(id);
     if (execution)
       suspend(execution, {
         id: waitpointId,
@@ -86,7 +86,7 @@ describe("executions", () => {
     expect((await failureOf(sides.client.executionResult(id))).upstream).toBe(
       `execution result not found: ${id}`,
     );
-    const execution = sides.server.world.executions.get(id);
+    const execution = sides.server.state.executions.get(id);
     if (execution) execution.result = Buffer.from([0, 255, 10]);
     expect([...(await sides.client.executionResult(id))]).toEqual([0, 255, 10]);
   });
@@ -97,7 +97,7 @@ describe("executions", () => {
       id: `17778000030${n}-0`,
       fields: { frame_type: "log", payload: `line ${n}` },
     }));
-    sides.server.world.executions
+    sides.server.state.executions
       .get(id)
       ?.frames.set(0, { list, closedAt: sides.clock, closedReason: "attempt_success" });
     expect(await sides.client.readStream(id, 0, { limit: 2 })).toMatchObject({
@@ -109,7 +109,7 @@ describe("executions", () => {
       closed_reason: "attempt_success",
     });
     const waiting = sides.client.tailStream(id, 1, { after: "0-0", blockMs: 5_000 });
-    sides.server.world.executions.get(id)?.frames.set(1, { list });
+    sides.server.state.executions.get(id)?.frames.set(1, { list });
     expect(await waiting).toMatchObject({ count: 3 });
     const failures = await Promise.all([
       failureOf(sides.client.readStream(id, 0, { limit: 0 })),
@@ -120,7 +120,7 @@ describe("executions", () => {
     ]);
     expect(failures.map((failure) => answerDetails(failure)?.status)).toEqual([400, 400, 400, 400, 400]);
     expect(failures[2]?.upstream).toContain("Failed to deserialize query string");
-    sides.server.world.streamOperations = 64;
+    sides.server.state.streamOperations = 64;
     expect(answerDetails(await failureOf(sides.client.readStream(id, 0)))).toMatchObject({
       status: 429,
       kind: "resource_exhausted",
@@ -135,7 +135,7 @@ describe("executions", () => {
       Cancelled: { execution_id: id, public_state: "cancelled" },
     });
     expect(await sides.client.replayExecution(id)).toEqual({ Replayed: { public_state: "waiting" } });
-    const execution = sides.server.world.executions.get(id);
+    const execution = sides.server.state.executions.get(id);
     if (execution) lease(execution, "worker-0", { now: sides.clock, leaseMilliseconds: 1_000 });
     expect(await sides.client.revokeLease(id)).toMatchObject({ Revoked: { lease_epoch: "1" } });
     expect(await sides.client.revokeLease(id)).toEqual({ AlreadySatisfied: { reason: "already_revoked" } });

@@ -99,7 +99,7 @@ describe("flows, budgets and quotas", () => {
 
   test("amounts beyond 2^53 stay exact", async () => {
     await sides.client.createBudget(budget);
-    sides.server.world.budgets.get(budgetId)?.usage.set("tokens", 2 ** 60);
+    sides.server.state.budgets.get(budgetId)?.usage.set("tokens", 2 ** 60);
     expect((await sides.client.budget(budgetId)).usage.tokens).toBe("1152921504606847000");
   });
 

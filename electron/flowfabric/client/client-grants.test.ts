@@ -86,7 +86,7 @@ describe("reclaim", () => {
     );
     lease(execution, "worker-0", { now: sides.clock, leaseMilliseconds: 1_000 });
     orphan(execution, "lease_expired_reclaimable");
-    sides.server.world.executions.set(id, execution);
+    sides.server.state.executions.set(id, execution);
   };
 
   test("grants an orphan once, and again when the grant has expired", async () => {
@@ -128,7 +128,7 @@ describe("reclaim", () => {
     await sides.instead({ backend: "postgres" });
     await sides.client.rotateWaitpointSecret(pair);
     await orphanOne();
-    const execution = sides.server.world.executions.get(id);
+    const execution = sides.server.state.executions.get(id);
     if (execution) execution.reclaimCount = 1_000;
     expect(await sides.client.issueReclaimGrant(id, grant)).toEqual({
       status: "reclaim_cap_exceeded",

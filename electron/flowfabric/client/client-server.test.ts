@@ -8,7 +8,7 @@ const sides = bothSides();
 describe("the server", () => {
   test("is well, or its backend is down, or it is SQLite and cannot be pinged", async () => {
     expect(await sides.client.health()).toEqual({ status: "ok" });
-    sides.server.world.store.become("gone");
+    sides.server.state.store.become("gone");
     expect((await failureOf(sides.client.health())).code).toBe("unreachable");
     expect((await failureOf(sides.client.listExecutions(0))).details).toMatchObject({
       status: 500,

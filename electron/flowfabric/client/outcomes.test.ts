@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 
 function simulated(executionId = id): SimulatedExecution {
-  const execution = sides.server.world.executions.get(executionId);
+  const execution = sides.server.state.executions.get(executionId);
   if (!execution) throw new Error("there is no such execution");
   return execution;
 }
@@ -169,14 +169,14 @@ describe("a signal", () => {
   test("was certainly not sent when its token cannot be read", async () => {
     waitFor(1);
     const execution = await signal();
-    sides.server.world.store.become("gone");
+    sides.server.state.store.become("gone");
     expect((await failureOf(execution.send())).details).toMatchObject({ delivered: false });
   });
 });
 
 test("a reset was certainly not sent when the budget cannot be read before", async () => {
   const execution = await serverHandlers(parts)["flowfabric.budgets.reset"]({ ...here, budgetId }, asked);
-  sides.server.world.store.become("gone");
+  sides.server.state.store.become("gone");
   expect((await failureOf(execution.send())).details).toMatchObject({ delivered: false });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openRedisKeystores, type RedisKeystores } from "../../../playground/flowfabric/redis-keystores.ts";
-import { type RedisProcess, startRedis } from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisServer, startRedis } from "../../../playground/kit/redis-server.ts";
 import { type CuttingProxy, startCuttingProxy } from "../testing/cutting-proxy.ts";
 import {
   missingLibrary,
@@ -17,7 +17,7 @@ const graceMs = 86_400_000;
 const first = { kid: "k1", secretHex: "5a".repeat(32), graceMilliseconds: graceMs };
 const pair = { keyId: "k2", secretHex: "ab".repeat(32), graceMs };
 
-let redis: RedisProcess;
+let redis: RedisServer;
 let keystores: RedisKeystores;
 let store: ValkeyStore;
 

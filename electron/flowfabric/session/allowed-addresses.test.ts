@@ -1,6 +1,6 @@
 import { Redis } from "iovalkey";
 import { afterEach, describe, expect, it } from "vitest";
-import { type RedisProcess, startRedis } from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisServer, startRedis } from "../../../playground/kit/redis-server.ts";
 import { flowfabricTargetSchema } from "../../../shared/connections/flowfabric-target.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
 import { allowLinkLocal } from "../../connections/addresses.ts";
@@ -21,7 +21,7 @@ async function answering(status: number, headers: Record<string, string> = {}) {
   return server;
 }
 
-async function redis(options: Parameters<typeof startRedis>[0] = {}): Promise<RedisProcess> {
+async function redis(options: Parameters<typeof startRedis>[0] = {}): Promise<RedisServer> {
   const started = await startRedis(options);
   cleanups.push(() => started.stop());
   return started;

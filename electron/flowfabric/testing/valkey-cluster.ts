@@ -1,7 +1,7 @@
 import { Redis } from "iovalkey";
 import { expect, vi } from "vitest";
 import { functionLibrary } from "../../../playground/flowfabric/function-library.ts";
-import { type RedisProcess, startRedis } from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisServer, startRedis } from "../../../playground/kit/redis-server.ts";
 import { keystoreKey } from "../valkey/partitions.ts";
 
 /** Where the numbers of partitions are. */
@@ -21,7 +21,7 @@ const settings = [
 export class ClusterNode {
   private isFrozen = false;
 
-  constructor(readonly process: RedisProcess) {}
+  constructor(readonly process: RedisServer) {}
 
   get port(): number {
     return this.process.port;

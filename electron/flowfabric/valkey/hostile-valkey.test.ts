@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openRedisKeystores, type RedisKeystores } from "../../../playground/flowfabric/redis-keystores.ts";
-import { type RedisProcess, startRedis } from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisServer, startRedis } from "../../../playground/kit/redis-server.ts";
 import { hostileRuns, memoryInUse, mostLeftInMemory, watchUncaught } from "../../../recordings/fuzz.ts";
 import { Failure } from "../../../shared/contract/index.ts";
 import { hostileReply, hostileWay } from "../testing/hostile-valkey.ts";
@@ -11,7 +11,7 @@ import { ValkeyStore } from "./valkey.ts";
 const partitions = 8;
 const atOnce = 4;
 
-let redis: RedisProcess;
+let redis: RedisServer;
 let keystores: RedisKeystores;
 let uncaught: ReturnType<typeof watchUncaught>;
 let inUse: number;

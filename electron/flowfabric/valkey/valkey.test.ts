@@ -4,11 +4,7 @@ import { join } from "node:path";
 import { Redis } from "iovalkey";
 import { expect, test } from "vitest";
 import { functionLibrary } from "../../../playground/flowfabric/function-library.ts";
-import {
-  type RedisOptions,
-  type RedisProcess,
-  startRedis,
-} from "../../../playground/flowfabric/redis-process.ts";
+import { type RedisOptions, type RedisServer, startRedis } from "../../../playground/kit/redis-server.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
 import { makeCertificates } from "../../connections/testing/certificates.ts";
 import { missingLibrary, readLibrary, rotatePartition } from "./partitions.ts";
@@ -19,7 +15,7 @@ import { versionIn } from "./valkey-version.ts";
 
 const call = { keyId: "k2", secretHex: "ab".repeat(32), graceMs: 1_000 };
 
-async function withRedis(options: RedisOptions, work: (redis: RedisProcess) => Promise<void>): Promise<void> {
+async function withRedis(options: RedisOptions, work: (redis: RedisServer) => Promise<void>): Promise<void> {
   const redis = await startRedis(options);
   try {
     await work(redis);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Json, Request } from "../../../playground/flux/testing/recorded-calls.ts";
-import { within } from "../../../playground/testing/replay-target.ts";
+import { within } from "../../../playground/lattice/testing/replay-target.ts";
 import { RealPrograms } from "../../testing/real-programs.ts";
 import type { DaemonSocket } from "../client/daemon-socket.ts";
 import { ServerError } from "../client/rpc-errors.ts";

@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from "nats";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestBench, type TestBench } from "../../../playground/wire-probe.ts";
+import { startTestBench, type TestBench } from "../../../playground/lattice/testing/wire-probe.ts";
 import { ControlClient } from "./control-client.ts";
 
 let bench: TestBench;

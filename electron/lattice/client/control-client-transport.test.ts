@@ -1,6 +1,6 @@
 import { connect, type Msg, type NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type NatsServer, startNatsServer } from "../../../playground/nats-server.ts";
+import { type NatsServer, startNatsServer } from "../../../playground/kit/nats-server.ts";
 import { Failure, type FailureData } from "../../../shared/contract/index.ts";
 import { ControlClient } from "./control-client.ts";
 

@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from "nats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestBench, type TestBench } from "../../../playground/wire-probe.ts";
+import { startTestBench, type TestBench } from "../../../playground/lattice/testing/wire-probe.ts";
 import { ControlClient } from "./control-client.ts";
 
 /** Rows of wasmcloud-control Appendix B in their order, on one simulated 1.9.2 host; a row builds on the ones before. No client can send row 52. */

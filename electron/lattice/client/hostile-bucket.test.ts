@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startNatsServer } from "../../../playground/nats-server.ts";
+import { startNatsServer } from "../../../playground/kit/nats-server.ts";
 import { type Playground, startPlayground } from "../../../playground/playground.ts";
 import { hostileRuns, watchUncaught } from "../../../recordings/fuzz.ts";
 import { latticeTargetSchema } from "../../../shared/connections/schema.ts";

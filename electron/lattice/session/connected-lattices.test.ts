@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { SimulatedHost } from "../../../playground/lattice-host.ts";
+import type { SimulatedHost } from "../../../playground/lattice/lattice-host.ts";
 import { type Playground, type PlaygroundOptions, startPlayground } from "../../../playground/playground.ts";
 import { latticeRowSchema } from "../../../shared/lattice/schema.ts";
 import { ConnectionManager } from "../../connections/manager.ts";

@@ -1,6 +1,6 @@
 import { connect } from "nats";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { SimulatedHost } from "../../../playground/lattice-host.ts";
+import type { SimulatedHost } from "../../../playground/lattice/lattice-host.ts";
 import { type Playground, type PlaygroundOptions, startPlayground } from "../../../playground/playground.ts";
 import { LiveInventory } from "../inventory/live-inventory.ts";
 import { type ConsoleSettings, type ConsoleSide, openConsoleSide } from "../testing/console-side.ts";

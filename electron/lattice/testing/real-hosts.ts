@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { NatsServer } from "../../../playground/nats-server.ts";
-import { startNatsServer } from "../../../playground/nats-server.ts";
-import { within } from "../../../playground/testing/replay-target.ts";
-import { WireProbe } from "../../../playground/wire-probe.ts";
+import type { NatsServer } from "../../../playground/kit/nats-server.ts";
+import { startNatsServer } from "../../../playground/kit/nats-server.ts";
+import { within } from "../../../playground/lattice/testing/replay-target.ts";
+import { WireProbe } from "../../../playground/lattice/testing/wire-probe.ts";
 import type { LatticeMessage } from "../../../recordings/recordings.ts";
 import { ended, RealPrograms } from "../../testing/real-programs.ts";
 import { pulledImages, writeImages } from "./real-images.ts";

@@ -1,4 +1,4 @@
-import type { Link } from "../../../playground/lattice-state.ts";
+import type { Link } from "../../../playground/lattice/host/lattice-state.ts";
 import {
   type Command,
   type Component,
@@ -8,11 +8,15 @@ import {
   premiseOf,
   startOf,
   whollyLeftOut,
-} from "../../../playground/testing/recorded-gaps.ts";
-import { hostsShownBy, type RecordedStep, verbOf } from "../../../playground/testing/recorded-steps.ts";
-import { recordedHost, vanishing } from "../../../playground/testing/recorded-world.ts";
-import { type ReplayTarget, within } from "../../../playground/testing/replay-target.ts";
-import type { SeenEvent, WireProbe } from "../../../playground/wire-probe.ts";
+} from "../../../playground/lattice/testing/recorded-gaps.ts";
+import {
+  hostsShownBy,
+  type RecordedStep,
+  verbOf,
+} from "../../../playground/lattice/testing/recorded-steps.ts";
+import { recordedHost, vanishing } from "../../../playground/lattice/testing/recorded-world.ts";
+import { type ReplayTarget, within } from "../../../playground/lattice/testing/replay-target.ts";
+import type { SeenEvent, WireProbe } from "../../../playground/lattice/testing/wire-probe.ts";
 import type { LatticeMessage } from "../../../recordings/recordings.ts";
 import { canonicalJson } from "../../../shared/contract/index.ts";
 import { RealHosts } from "./real-hosts.ts";

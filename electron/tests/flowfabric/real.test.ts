@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { freePort } from "../../../playground/nats-process.ts";
+import { freePort } from "../../../playground/kit/free-port.ts";
 import { flowFabricExchanges } from "../../../recordings/recordings.ts";
 import { recordedAnswer, resend } from "../../../recordings/resend.ts";
 import type { RotationRow } from "../../../shared/flowfabric/rotation-schema.ts";

@@ -1,8 +1,8 @@
 import { Redis } from "iovalkey";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { addExecution } from "../../../playground/flowfabric/furnish.ts";
+import { addExecution } from "../../../playground/flowfabric/seed.ts";
 import { startFlowfabricServer } from "../../../playground/flowfabric/server.ts";
-import { createRandom } from "../../../playground/random.ts";
+import { createRandom } from "../../../playground/kit/random.ts";
 import { countPartitions } from "../../../shared/flowfabric/rotation-schema.ts";
 import { FlowfabricUnderTest } from "../../testing/flowfabric.ts";
 
@@ -307,10 +307,10 @@ describe("a rotation over HTTP", () => {
   test("tells how many partitions there are, which no list does", async () => {
     const server = await startFlowfabricServer({ partitions: 512 });
     try {
-      const execution = addExecution(server.world, createRandom(1));
-      server.world.executions.delete(execution.id);
+      const execution = addExecution(server.state, createRandom(1));
+      server.state.executions.delete(execution.id);
       const id = execution.id.replace(/^\{fp:\d+\}/, "{fp:300}");
-      server.world.executions.set(id, { ...execution, id, partition: 300 });
+      server.state.executions.set(id, { ...execution, id, partition: 300 });
       await here.leadTo({ url: server.url }, {});
       const list = () => here.output("flowfabric.executions.list");
       expect(await list()).toMatchObject({ rows: [], partitions: 256, partitionsFrom: "assumed" });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { seedJobs } from "../../../playground/forge/furnish.ts";
 import type { Job } from "../../../playground/forge/model.ts";
+import { seedJobs } from "../../../playground/forge/seed.ts";
 import { ForgeUnderTest } from "../../testing/forge.ts";
 
 let here: ForgeUnderTest;

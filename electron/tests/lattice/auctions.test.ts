@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { SimulatedHost } from "../../../playground/lattice-host.ts";
+import type { SimulatedHost } from "../../../playground/lattice/lattice-host.ts";
 import type { TopicMessage } from "../../../shared/contract/index.ts";
 import type { AuctionResult } from "../../../shared/lattice/auction-operations.ts";
 import { ConsoleUnderTest } from "../../testing/console-files.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { SimulatedHost } from "../../../playground/lattice-host.ts";
-import { freePort } from "../../../playground/nats-process.ts";
+import { freePort } from "../../../playground/kit/free-port.ts";
+import type { SimulatedHost } from "../../../playground/lattice/lattice-host.ts";
 import { hostileRuns, watchUncaught } from "../../../recordings/fuzz.ts";
 import type { OperationName } from "../../../shared/catalogue.ts";
 import type { Activity } from "../../../shared/contract/index.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SimulatedHost } from "../../../playground/lattice-host.ts";
+import type { SimulatedHost } from "../../../playground/lattice/lattice-host.ts";
 import { ConsoleUnderTest } from "../../testing/console-files.ts";
 
 let here: ConsoleUnderTest;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Difference } from "../../../playground/testing/recorded-comparison.ts";
+import type { Difference } from "../../../playground/lattice/testing/recorded-comparison.ts";
 import {
   courseOf,
   type Exception,
   unexplained,
   untold,
-} from "../../../playground/testing/recorded-course.ts";
-import { replay } from "../../../playground/testing/recorded-replay.ts";
+} from "../../../playground/lattice/testing/recorded-course.ts";
+import { replay } from "../../../playground/lattice/testing/recorded-replay.ts";
 import { latticeMessages } from "../../../recordings/recordings.ts";
 import { RealTarget } from "../../lattice/testing/real-target.ts";
 import {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { freePort } from "../../../playground/nats-process.ts";
+import { freePort } from "../../../playground/kit/free-port.ts";
 import { demoComponent } from "../../lattice/testing/real-images.ts";
 import { RealUnderTest } from "../../testing/real-console.ts";
 

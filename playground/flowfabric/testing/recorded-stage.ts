@@ -3,7 +3,7 @@ import { emptyBudget } from "../budget-routes.ts";
 import type { SimulatedExecution, StateVector } from "../execution.ts";
 import { parseExecutionId } from "../identifiers.ts";
 import type { FlowfabricServer } from "../server.ts";
-import { addExecution, giveFrames, prepareDuplicate, prepareFlow, prepareList } from "./recorded-world.ts";
+import { addExecution, giveFrames, prepareDuplicate, prepareFlow, prepareList } from "./recorded-state.ts";
 
 type Body = Record<string, unknown>;
 
@@ -38,7 +38,7 @@ export class Stage {
     await this.#prepareRotation(exchange);
     if (exchange.status === 401 || exchange.status === 413) return;
     this.#prepareExecutions(exchange, index);
-    prepareFlow(this.server.world, exchange);
+    prepareFlow(this.server.state, exchange);
     this.#prepareBudget(exchange);
     if (exchange.path.endsWith("/claim")) this.#prepareClaim(exchange);
   }
@@ -48,12 +48,12 @@ export class Stage {
   }
 
   #prepareStore(exchange: HttpExchange): void {
-    const { world } = this.server;
+    const { state } = this.server;
     const said = JSON.stringify(exchange.body ?? "");
     const hangs = said.includes("valkey: timed out") || this.#isLostRotation(exchange);
-    if (said.includes("Function not found") && world.store.state !== "empty") world.lose();
-    else if (hangs) world.store.become("hung");
-    else if (world.store.state === "hung") world.store.become("up");
+    if (said.includes("Function not found") && state.store.state !== "empty") state.lose();
+    else if (hangs) state.store.become("hung");
+    else if (state.store.state === "hung") state.store.become("up");
   }
 
   /** Told as failed on all, while every partition took the key when its store woke up. */
@@ -79,12 +79,12 @@ export class Stage {
   #prepareExecutions(exchange: HttpExchange, index: number): void {
     const { path, request, body } = exchange;
     const id = idIn(path) ?? (request as Body | null)?.execution_id;
-    if (path.startsWith("/v1/executions?")) prepareList(this.server.world, exchange);
-    if (JSON.stringify(body ?? "").includes("Duplicate")) prepareDuplicate(this.server.world, exchange);
+    if (path.startsWith("/v1/executions?")) prepareList(this.server.state, exchange);
+    if (JSON.stringify(body ?? "").includes("Duplicate")) prepareDuplicate(this.server.state, exchange);
     if (path.startsWith("/v1/executions?") || path === "/v1/executions" || typeof id !== "string") return;
     if ("problem" in parseExecutionId(id)) return;
-    if (saysUnknown(exchange)) this.server.world.executions.delete(id);
-    else this.#prepareExecution(addExecution(this.server.world, id), exchange, index);
+    if (saysUnknown(exchange)) this.server.state.executions.delete(id);
+    else this.#prepareExecution(addExecution(this.server.state, id), exchange, index);
   }
 
   #prepareExecution(execution: SimulatedExecution, exchange: HttpExchange, index: number): void {
@@ -172,7 +172,7 @@ export class Stage {
   }
 
   get #isValkey(): boolean {
-    return this.server.world.backend === "valkey";
+    return this.server.state.backend === "valkey";
   }
 
   #giveWaitpoints(execution: SimulatedExecution, list: Body[]): void {
@@ -214,7 +214,7 @@ export class Stage {
 
   #prepareBudget({ path, status, body, method }: HttpExchange): void {
     const id = /^\/v1\/budgets\/([^/?]+)/.exec(path)?.[1];
-    const { budgets } = this.server.world;
+    const { budgets } = this.server.state;
     if (id === undefined) return;
     if (status === 404) budgets.delete(id);
     if (status !== 200 || method !== "GET" || budgets.has(id)) return;
@@ -233,12 +233,12 @@ export class Stage {
 
   /** Which partitions a scan saw, and who else waited, is not in the recording. */
   #prepareClaim({ status, request }: HttpExchange): void {
-    const { world } = this.server;
+    const { state } = this.server;
     if (!this.#isValkey) return;
-    if (status === 204) world.spuriousEmptyClaims = 1;
+    if (status === 204) state.spuriousEmptyClaims = 1;
     if (status !== 200) return;
     const { lane_id: lane } = request as Body;
-    const ready = addExecution(world, "{fp:86}:00000000-0000-4000-8000-00000000000c");
+    const ready = addExecution(state, "{fp:86}:00000000-0000-4000-8000-00000000000c");
     ready.lane = String(lane);
     ready.priority = 9_000;
   }
