@@ -137,7 +137,6 @@ export class ConnectedLattices implements SystemSession {
     const client = new ControlClient(link.nats, {
       lattice,
       topicPrefix: target.topicPrefix,
-      eventPrefix: target.eventPrefix,
       timeoutMs: target.requestTimeoutMs,
       auctionTimeoutMs: target.auctionTimeoutMs,
       inboxPrefix: target.inboxPrefix,
