@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure, type FailureData } from "../../../shared/contract/index.ts";
 import * as commands from "./control-commands.ts";
-import { encodePayload } from "./control-exchange.ts";
 import * as lattice from "./control-lattice-commands.ts";
-import { controlSubject } from "./control-subjects.ts";
+import { encodePayload } from "./exchange.ts";
+import { controlSubject } from "./subjects.ts";
 
 const scope = { lattice: "default", topicPrefix: "wasmbus.ctl" };
 const hostId = "NDO7WPL7O5NK6QMQBTQ74FU3NZMDA5C2CPKUZBLOTWA7WO4WIWN7UZ6P";

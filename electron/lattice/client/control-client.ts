@@ -1,13 +1,12 @@
 import type { NatsConnection } from "nats";
 import { watchConnection } from "../../connections/nats-watch.ts";
 import * as commands from "./control-commands.ts";
-import { gather } from "./control-gather.ts";
 import * as lattice from "./control-lattice-commands.ts";
-import { publishOnly } from "./control-publish.ts";
-import * as readers from "./control-readers.ts";
-import { sendRequest } from "./control-request.ts";
-import type { ControlScope } from "./control-subjects.ts";
 import type * as types from "./control-types.ts";
+import { gather } from "./gather.ts";
+import * as readers from "./replies.ts";
+import { publishOnly, sendRequest } from "./send.ts";
+import type { ControlScope } from "./subjects.ts";
 
 export interface ControlOptions {
   lattice: string;

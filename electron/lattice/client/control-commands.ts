@@ -1,7 +1,7 @@
 import type { WireRequest } from "../../../shared/contract/index.ts";
 import { withoutSecretAnnotations } from "../../../shared/lattice/inputs.ts";
-import { type ControlScope, type ControlVerb, controlSubject } from "./control-subjects.ts";
 import type { ControlRequest, StringMap } from "./control-types.ts";
+import { type ControlScope, type ControlVerb, controlSubject } from "./subjects.ts";
 
 interface OnHost {
   hostId: string;

@@ -1,6 +1,6 @@
 import { isSecretName, recordedValues } from "../../../shared/lattice/inputs.ts";
-import { type ControlScope, type ControlVerb, controlSubject } from "./control-subjects.ts";
 import type { ControlRequest, StringMap } from "./control-types.ts";
+import { type ControlScope, type ControlVerb, controlSubject } from "./subjects.ts";
 
 interface Auction {
   imageReference: string;

@@ -1,5 +1,5 @@
 import type { Msg, NatsConnection, NatsError, Subscription } from "nats";
-import { notConnected, notPermitted } from "../client/control-failures.ts";
+import { notConnected, notPermitted } from "../client/failures.ts";
 
 type Receive = (subject: string, data: Uint8Array) => void;
 

@@ -8,8 +8,8 @@ import {
   providerRowSchema,
 } from "../../../shared/lattice/schema.ts";
 import { hostileVersion, jsonText } from "../../../shared/testing/hostile-json.ts";
-import { UnreadableValue } from "../client/control-read.ts";
-import * as readers from "../client/control-readers.ts";
+import { UnreadableValue } from "../client/object-reader.ts";
+import * as readers from "../client/replies.ts";
 import { inventoryLimits } from "../inventory/inventory-limits.ts";
 import { hostA, hostB, inventory, LatticeTestBed, start } from "../testing/lattice-test-bed.ts";
 import { recordedMessages } from "../testing/recorded.ts";

@@ -1,6 +1,6 @@
 import { type LatticeMessage, type LatticeVersion, latticeMessages } from "../../../recordings/recordings.ts";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
-import { readInventory } from "../client/control-readers.ts";
+import { readInventory } from "../client/replies.ts";
 import { componentRow } from "../inventory/components.ts";
 
 /** What a scale asked for, as it went over the wire. */

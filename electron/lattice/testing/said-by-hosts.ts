@@ -1,8 +1,8 @@
 import type { LatticeMessage } from "../../../recordings/recordings.ts";
 import { canonicalJson } from "../../../shared/contract/index.ts";
-import { readReply } from "../client/control-envelope.ts";
-import * as readers from "../client/control-readers.ts";
 import type { HostInventory } from "../client/control-types.ts";
+import { readReply } from "../client/envelope.ts";
+import * as readers from "../client/replies.ts";
 import { decodeEvent } from "../events/decode-event.ts";
 import type { InventoryState } from "../inventory/inventory.ts";
 import { LiveInventory } from "../inventory/live-inventory.ts";
