@@ -50,7 +50,7 @@ test("whatever an event holds, it is taken in, and the rows of other hosts stay 
   const world = new LatticeTestBed();
   world.beat(0, {}, hostB);
   const witness = world.inventory.state.hosts.get(hostB)?.row;
-  const ledger = new EventRecorder({ connectionId: "c", lattice: "default" });
+  const recorder = new EventRecorder({ connectionId: "c", lattice: "default" });
   let now = 1_000;
   let malformed = 0;
   const runs = hostileRuns(1_500);
@@ -59,18 +59,18 @@ test("whatever an event holds, it is taken in, and the rows of other hosts stay 
       now += 1;
       const event = decoded(subject, hostileVersion(body, seed));
       const changes = world.learn({ kind: "event", event }, now);
-      ledger.note(event, start + now, undefined);
+      recorder.note(event, start + now, undefined);
       if (event.kind === "malformed") malformed += 1;
       for (const row of changes.hosts.rows) hostRowSchema.parse(row);
       for (const row of changes.components.rows) componentRowSchema.parse(row);
       for (const row of changes.providers.rows) providerRowSchema.parse(row);
       for (const row of changes.links.rows) linkRowSchema.parse(row);
-      for (const { raw: _raw, ...entry } of ledger.take(start + now)) structuredClone(entry);
+      for (const { raw: _raw, ...entry } of recorder.take(start + now)) structuredClone(entry);
     }),
     runs,
   );
   expect(malformed).toBeGreaterThan(50);
-  expect(ledger.counts(start + now)).toMatchObject({ total: runs.numRuns, malformed });
+  expect(recorder.counts(start + now)).toMatchObject({ total: runs.numRuns, malformed });
   expect(world.inventory.state.hosts.get(hostB)?.row).toBe(witness);
 });
 

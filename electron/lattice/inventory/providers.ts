@@ -17,7 +17,7 @@ import {
 } from "./workloads.ts";
 
 /** What is remembered of a provider's signs of life, all by the console's clock. */
-export interface ProviderPulse {
+interface ProviderPulse {
   /** From when on silence counts: its last health event, or when it could begin to be heard. */
   readonly fromMs: number;
   /** Its last health event of any kind; absent: none was heard so far. */

@@ -37,7 +37,7 @@ export interface LatticeSessionOptions {
   /** Following ends with it. */
   scope: Scope;
   clock: Clock;
-  /** Hears of exceptions in listeners and in the sink; following goes on. */
+  /** Receives exceptions in listeners and in the sink; following goes on. */
   onError: (error: unknown) => void;
 }
 
@@ -68,7 +68,7 @@ export class LatticeSession {
   readonly auctions: RecentAuctions;
   readonly #options: LatticeSessionOptions;
   readonly #inventory: LiveInventory;
-  readonly #ledger: EventRecorder;
+  readonly #recorder: EventRecorder;
   readonly #intake: EventIntake;
   readonly #sync: LatticeSync;
   readonly #overlapping = new OverlappingEvents();
@@ -101,7 +101,7 @@ export class LatticeSession {
     this.#readListeners = new Listeners(onError);
     this.#imageListeners = new Listeners(onError);
     this.#inventory = new LiveInventory(heartbeatSeconds * 1_000);
-    this.#ledger = new EventRecorder({ connectionId, lattice });
+    this.#recorder = new EventRecorder({ connectionId, lattice });
     this.#intake = new EventIntake((batch) => this.#takeEvents(batch));
     this.#sync = new LatticeSync({
       clock,
@@ -150,7 +150,7 @@ export class LatticeSession {
   row(): LatticeRow {
     const now = this.#options.clock.now();
     const { hosts, components, providers, links } = this.#inventory.state;
-    const counts = this.#ledger.counts(now);
+    const counts = this.#recorder.counts(now);
     return {
       lattice: this.lattice,
       followed: true,
@@ -342,7 +342,7 @@ export class LatticeSession {
 
   #takeEvents(batch: readonly ArrivedMessage[]): void {
     for (const message of batch) this.#takeEvent(message);
-    const entries = this.#ledger.take(this.#options.clock.now());
+    const entries = this.#recorder.take(this.#options.clock.now());
     try {
       this.#eventRowListeners.tell(this.#options.sink.append(entries));
     } catch (error) {
@@ -368,7 +368,7 @@ export class LatticeSession {
   }
 
   #note(event: DecodedEvent, at: number): void {
-    this.#ledger.note(event, at, this.#inventory.state.hosts.get(event.source)?.row.friendlyName);
+    this.#recorder.note(event, at, this.#inventory.state.hosts.get(event.source)?.row.friendlyName);
   }
 
   /** What fails for one event fails for thousands of its kind, which would drown the log. */
@@ -399,7 +399,7 @@ export class LatticeSession {
 
   /** Nothing was committed of a fact that led to an error; it counts as malformed. */
   #noteUnusable(error: unknown): void {
-    this.#ledger.countMalformed();
+    this.#recorder.countMalformed();
     this.#reportRarely(error);
   }
 
