@@ -6,7 +6,7 @@ import { LiveInventory } from "../inventory/live-inventory.ts";
 export const hostA = `N${"A".repeat(55)}`;
 export const hostB = `N${"B".repeat(55)}`;
 export const start = Date.parse("2026-11-23T08:00:00Z");
-export const periodMs = 30_000;
+const periodMs = 30_000;
 
 export interface EventTiming {
   source?: string;
