@@ -11,10 +11,10 @@ test("a zero of 1.0.0 takes no component away that runs on", () => {
       const event = decoded(message);
       const now = Date.parse(message.at);
       const isZero = event.kind === "known" && event.type === "component_scaled" && event.maxInstances === 0;
-      const ran = isZero && live.state.component(event.source, event.componentId) !== undefined;
+      const ran = isZero && live.state.components.get(event.source, event.componentId) !== undefined;
       const { needsRead } = live.apply({ kind: "event", event }, now);
       if (!isZero || !ran) return [];
-      const kept = live.state.component(event.source, event.componentId);
+      const kept = live.state.components.get(event.source, event.componentId);
       return [{ kept: kept !== undefined, asked: needsRead.includes(event.source) }];
     });
   expect(zeros.length).toBeGreaterThan(3);

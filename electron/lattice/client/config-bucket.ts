@@ -1,7 +1,7 @@
 import { consumerOpts, type NatsConnection, NatsError } from "nats";
 import { Failure } from "../../../shared/contract/index.ts";
 import { watchConnection } from "../../connections/nats-watch.ts";
-import { connectionLost } from "./control-failures.ts";
+import { connectionLost } from "./failures.ts";
 
 export interface ConfigBucket {
   lattice: string;

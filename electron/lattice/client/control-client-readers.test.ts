@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readReply, shortened } from "./control-envelope.ts";
-import { UnreadableValue } from "./control-read.ts";
-import * as readers from "./control-readers.ts";
+import { readReply, shortened } from "./envelope.ts";
+import { UnreadableValue } from "./object-reader.ts";
+import * as readers from "./replies.ts";
 
 const hostId = `N${"A".repeat(55)}`;
 const host = {

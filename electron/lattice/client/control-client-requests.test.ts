@@ -2,10 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure, type FailureData } from "../../../shared/contract/index.ts";
 import * as commands from "./control-commands.ts";
-import { encodePayload } from "./control-exchange.ts";
 import * as lattice from "./control-lattice-commands.ts";
-import { controlSubject, eventSubject } from "./control-subjects.ts";
-import { checked, controlOptionsSchema } from "./control-validation.ts";
+import { encodePayload } from "./exchange.ts";
+import { controlSubject } from "./subjects.ts";
 
 const scope = { lattice: "default", topicPrefix: "wasmbus.ctl" };
 const hostId = "NDO7WPL7O5NK6QMQBTQ74FU3NZMDA5C2CPKUZBLOTWA7WO4WIWN7UZ6P";
@@ -156,85 +155,11 @@ describe("the wire form", () => {
   });
 });
 
-describe("what cannot be sent", () => {
+describe("what no subject may hold", () => {
   const cases: [string, string, () => unknown][] = [
     ["a host id with a space", "hostId", () => commands.inventoryRequest(scope, { hostId: `${hostId} ` })],
     ["an empty host id", "hostId", () => commands.stopHostRequest(scope, { hostId: "" })],
     ["a wildcard as host id", "hostId", () => commands.inventoryRequest(scope, { hostId: "*" })],
-    [
-      "a component id with a line break",
-      "componentId",
-      () => commands.scaleRequest(scope, { ...scale, componentId: "a\nb" }),
-    ],
-    [
-      "a blank component id",
-      "componentId",
-      () => commands.updateRequest(scope, { ...component, componentId: " ", newImageReference: "R" }),
-    ],
-    [
-      "an empty provider id",
-      "providerId",
-      () => commands.stopProviderRequest(scope, { hostId, providerId: "" }),
-    ],
-    [
-      "an empty reference",
-      "imageReference",
-      () => commands.scaleRequest(scope, { ...scale, imageReference: "  " }),
-    ],
-    ["a negative count", "maxInstances", () => commands.scaleRequest(scope, { ...scale, maxInstances: -1 })],
-    [
-      "a count above u32",
-      "maxInstances",
-      () => commands.scaleRequest(scope, { ...scale, maxInstances: 4_294_967_296 }),
-    ],
-    ["half a count", "maxInstances", () => commands.scaleRequest(scope, { ...scale, maxInstances: 1.5 })],
-    [
-      "a limit that is no number",
-      "limits.max_memory_limit",
-      () => commands.scaleRequest(scope, { ...scale, limits: { max_memory_limit: "1 GB" } }),
-    ],
-    [
-      "an annotation that is no string",
-      "annotations.n",
-      () => commands.scaleRequest(scope, JSON.parse(JSON.stringify({ ...scale, annotations: { n: 1 } }))),
-    ],
-    [
-      "config: null (row 19)",
-      "config",
-      () => commands.scaleRequest(scope, JSON.parse(JSON.stringify({ ...scale, config: null }))),
-    ],
-    [
-      "an empty config name in a list",
-      "config.0",
-      () => commands.scaleRequest(scope, { ...scale, config: [""] }),
-    ],
-    [
-      "a missing constraint value (row 6)",
-      "constraints.z",
-      () =>
-        lattice.componentAuctionRequest(
-          scope,
-          JSON.parse('{"imageReference":"R","componentId":"a","constraints":{"z":null}}'),
-        ),
-    ],
-    ["a negative deadline", "timeoutMs", () => commands.stopHostRequest(scope, { hostId, timeoutMs: -1 })],
-    ["an empty label key", "key", () => commands.putLabelRequest(scope, { hostId, key: " ", value: "x" })],
-    ["an empty link name", "name", () => lattice.putLinkRequest(scope, { ...link, name: "" })],
-    ["a link without source", "sourceId", () => lattice.putLinkRequest(scope, { ...link, sourceId: "" })],
-    [
-      "a link without interfaces (row 45)",
-      "interfaces",
-      () =>
-        lattice.putLinkRequest(
-          scope,
-          JSON.parse('{"sourceId":"s","target":"t","witNamespace":"w","witPackage":"p"}'),
-        ),
-    ],
-    [
-      "an empty WIT package",
-      "witPackage",
-      () => lattice.deleteLinkRequest(scope, { sourceId: "s", witNamespace: "w", witPackage: "" }),
-    ],
     [
       "a config name with a dot (row 35, trap 31)",
       "name",
@@ -243,25 +168,15 @@ describe("what cannot be sent", () => {
     ["an empty config name (trap 31)", "name", () => lattice.deleteConfigRequest(scope, { name: "" })],
     ["an endless config name", "name", () => lattice.configRequest(scope, { name: "x".repeat(5_000) })],
     [
-      "a config value that is no string (row 32)",
-      "values.A",
-      () => lattice.putConfigRequest(scope, JSON.parse('{"name":"c1","values":{"A":1}}')),
-    ],
-    [
       "a lattice name with a dot (trap 32)",
       "lattice",
-      () => checked(controlOptionsSchema, { lattice: "a.b" }),
+      () => lattice.pingRequest({ ...scope, lattice: "a.b" }),
     ],
     ["a lattice name with a wildcard", "lattice", () => lattice.pingRequest({ ...scope, lattice: "*" })],
     [
       "a prefix with an empty token",
       "topicPrefix",
-      () => checked(controlOptionsSchema, { lattice: "a", topicPrefix: "x..y" }),
-    ],
-    [
-      "a timeout of nothing",
-      "timeoutMs",
-      () => checked(controlOptionsSchema, { lattice: "a", timeoutMs: 0 }),
+      () => lattice.pingRequest({ ...scope, topicPrefix: "x..y" }),
     ],
   ];
   it.each(cases)("is %s, and the field %s is named", (_, path, build) => {
@@ -270,20 +185,6 @@ describe("what cannot be sent", () => {
     expect(((failure.details?.fields ?? []) as { path: string }[]).map((field) => field.path)).toContain(
       path,
     );
-  });
-
-  it("never quotes a secret", () => {
-    const input = JSON.parse('{"r.test":{"password":["hunter2"],"username":"robot"}}');
-    const failure = failureOf(() => lattice.registriesRequest(scope, input));
-    expect(failure.code).toBe("invalid_input");
-    expect(JSON.stringify(failure)).not.toMatch(/hunter2|robot/);
-  });
-
-  it("but hostcore labels are left to the host (wasmcloud-control §2.11), and all of u32 can be asked for", () => {
-    expect(commands.putLabelRequest(scope, { hostId, key: "hostcore.os", value: "x" }).payload).toBeDefined();
-    expect(commands.scaleRequest(scope, { ...scale, maxInstances: 4_294_967_295 }).payload).toMatchObject({
-      count: 4_294_967_295,
-    });
   });
 });
 
@@ -305,19 +206,6 @@ describe("any subject that can be built", () => {
           );
           literal(subject);
           expect(subject.split(".")).toHaveLength(prefix.split(".").length + 5);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Failure);
-        }
-      }),
-    );
-  });
-
-  it("has a wildcard only at the end of an event subject, and only when asked for", () => {
-    void fc.assert(
-      fc.property(text, text, text, (prefix, name, type) => {
-        try {
-          const subject = eventSubject(prefix, name, type);
-          literal(type === "*" || type === ">" ? subject.slice(0, -2) : subject);
         } catch (error) {
           expect(error).toBeInstanceOf(Failure);
         }

@@ -1,28 +1,23 @@
 import type { NatsConnection } from "nats";
 import { watchConnection } from "../../connections/nats-watch.ts";
 import * as commands from "./control-commands.ts";
-import { type EventSubscription, subscribeToEvents } from "./control-events.ts";
-import { gather } from "./control-gather.ts";
 import * as lattice from "./control-lattice-commands.ts";
-import { publishOnly } from "./control-publish.ts";
-import * as readers from "./control-readers.ts";
-import { sendRequest } from "./control-request.ts";
-import { type ControlScope, eventSubject } from "./control-subjects.ts";
 import type * as types from "./control-types.ts";
-import { checked, controlOptionsSchema, eventTypesSchema } from "./control-validation.ts";
+import { gather } from "./gather.ts";
+import * as readers from "./replies.ts";
+import { publishOnly, sendRequest } from "./send.ts";
+import type { ControlScope } from "./subjects.ts";
 
 export interface ControlOptions {
   lattice: string;
   /** Default `wasmbus.ctl`. */
-  topicPrefix?: string;
-  /** Default `wasmbus.evt`; events do not follow the topic prefix (wasmcloud-control §1.5). */
-  eventPrefix?: string;
+  topicPrefix?: string | undefined;
   /** How long one request waits for its reply, default 2000. */
   timeoutMs?: number;
   /** How long pings and auctions collect, default 5000. */
   auctionTimeoutMs?: number;
   /** Where replies go, for users who may not use `_INBOX`. */
-  inboxPrefix?: string;
+  inboxPrefix?: string | undefined;
 }
 
 type Reply<T = undefined> = Promise<types.ControlReply<T>>;
@@ -36,19 +31,17 @@ export class ControlClient {
   readonly nats: NatsConnection;
   readonly timeoutMs: number;
   readonly auctionTimeoutMs: number;
-  readonly eventPrefix: string;
   readonly #inboxPrefix: string | undefined;
   /** What the request builders need to write the same subjects as this client. */
   readonly scope: ControlScope;
 
   constructor(nats: NatsConnection, options: ControlOptions) {
-    const settings = checked(controlOptionsSchema, options);
+    const { lattice, topicPrefix = "wasmbus.ctl", timeoutMs = 2_000, auctionTimeoutMs = 5_000 } = options;
     this.nats = nats;
-    this.timeoutMs = settings.timeoutMs;
-    this.auctionTimeoutMs = settings.auctionTimeoutMs;
-    this.eventPrefix = settings.eventPrefix;
-    this.#inboxPrefix = settings.inboxPrefix;
-    this.scope = { lattice: settings.lattice, topicPrefix: settings.topicPrefix };
+    this.timeoutMs = timeoutMs;
+    this.auctionTimeoutMs = auctionTimeoutMs;
+    this.#inboxPrefix = options.inboxPrefix;
+    this.scope = { lattice, topicPrefix };
     watchConnection(nats);
   }
 
@@ -174,18 +167,6 @@ export class ControlClient {
     const { replies, refusals } = answers;
     const message = `${replies.length} accepted, ${refusals.length} refused.`;
     return { success: replies.length > 0 && refusals.length === 0, message, answers };
-  }
-
-  /**
-   * Subscribes to events by short name, `*` or `>`; when this resolves the server sends them, so a command sent
-   * afterwards cannot outrun its events.
-   */
-  async receiveEvents(eventTypes: readonly string[] = ["*"]): Promise<EventSubscription> {
-    const { types: wanted } = checked(eventTypesSchema, { types: [...eventTypes] });
-    const wildcard = [">", "*"].find((pattern) => wanted.includes(pattern));
-    const names = wildcard ? [wildcard] : [...new Set(wanted)];
-    const subjects = names.map((name) => eventSubject(this.eventPrefix, this.lattice, name));
-    return subscribeToEvents(this.nats, { subjects, prefix: `${this.eventPrefix}.${this.lattice}` });
   }
 
   #send<T>(request: types.ControlRequest, read: (response: unknown) => T): Reply<T> {

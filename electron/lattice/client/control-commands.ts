@@ -1,19 +1,52 @@
-import type { z } from "zod";
 import type { WireRequest } from "../../../shared/contract/index.ts";
 import { withoutSecretAnnotations } from "../../../shared/lattice/inputs.ts";
-import { type ControlScope, type ControlVerb, controlSubject } from "./control-subjects.ts";
-import type { ControlRequest } from "./control-types.ts";
-import * as validation from "./control-validation.ts";
+import type { ControlRequest, StringMap } from "./control-types.ts";
+import { type ControlScope, type ControlVerb, controlSubject } from "./subjects.ts";
 
-const { checked } = validation;
+interface OnHost {
+  hostId: string;
+}
 
-export type ScaleComponent = z.input<typeof validation.scaleComponentSchema>;
-export type UpdateComponent = z.input<typeof validation.updateComponentSchema>;
-export type StartProvider = z.input<typeof validation.startProviderSchema>;
-export type StopProvider = z.input<typeof validation.stopProviderSchema>;
-export type StopHost = z.input<typeof validation.stopHostSchema>;
-export type PutLabel = z.input<typeof validation.putLabelSchema>;
-export type DeleteLabel = z.input<typeof validation.deleteLabelSchema>;
+interface OnComponent extends OnHost {
+  componentId: string;
+}
+
+export interface ScaleComponent extends OnComponent {
+  imageReference: string;
+  maxInstances: number;
+  /** Required on purpose: what is left out here is dropped by the host (wasmcloud-control trap 43). */
+  config: readonly string[];
+  annotations?: StringMap | undefined;
+  limits?: StringMap | undefined;
+  allowUpdate?: boolean | undefined;
+}
+
+export interface UpdateComponent extends OnComponent {
+  newImageReference: string;
+  annotations?: StringMap | undefined;
+}
+
+export interface StopProvider extends OnHost {
+  providerId: string;
+}
+
+export interface StartProvider extends StopProvider {
+  imageReference: string;
+  config?: readonly string[] | undefined;
+  annotations?: StringMap | undefined;
+}
+
+export interface StopHost extends OnHost {
+  timeoutMs?: number | undefined;
+}
+
+export interface DeleteLabel extends OnHost {
+  key: string;
+}
+
+export interface PutLabel extends DeleteLabel {
+  value: string;
+}
 
 function directed(
   scope: ControlScope,
@@ -26,14 +59,12 @@ function directed(
 }
 
 /** Asks one host for its inventory (wasmcloud-control §2.2). */
-export function inventoryRequest(scope: ControlScope, input: { hostId: string }): ControlRequest {
-  const { hostId } = checked(validation.onHost, input);
+export function inventoryRequest(scope: ControlScope, { hostId }: OnHost): ControlRequest {
   return { ...directed(scope, { noun: "host", verb: "get", id: hostId }), query: true };
 }
 
 /** Starts, resizes, reconfigures or (0) stops a component; the wire name of `maxInstances` is `count` (wasmcloud-control §2.6). */
-export function scaleRequest(scope: ControlScope, input: ScaleComponent): ControlRequest {
-  const scale = checked(validation.scaleComponentSchema, input);
+export function scaleRequest(scope: ControlScope, scale: ScaleComponent): ControlRequest {
   return directed(
     scope,
     { noun: "component", verb: "scale", id: scale.hostId },
@@ -45,14 +76,13 @@ export function scaleRequest(scope: ControlScope, input: ScaleComponent): Contro
       ...(scale.limits && { component_limits: scale.limits }),
       host_id: scale.hostId,
       config: scale.config,
-      allow_update: scale.allowUpdate,
+      allow_update: scale.allowUpdate ?? false,
     },
   );
 }
 
 /** Replaces a running component's image and its annotations (wasmcloud-control §2.7). */
-export function updateRequest(scope: ControlScope, input: UpdateComponent): ControlRequest {
-  const update = checked(validation.updateComponentSchema, input);
+export function updateRequest(scope: ControlScope, update: UpdateComponent): ControlRequest {
   return directed(
     scope,
     { noun: "component", verb: "update", id: update.hostId },
@@ -66,8 +96,7 @@ export function updateRequest(scope: ControlScope, input: UpdateComponent): Cont
 }
 
 /** Starts a provider on one host (wasmcloud-control §2.8). */
-export function startProviderRequest(scope: ControlScope, input: StartProvider): ControlRequest {
-  const start = checked(validation.startProviderSchema, input);
+export function startProviderRequest(scope: ControlScope, start: StartProvider): ControlRequest {
   return directed(
     scope,
     { noun: "provider", verb: "start", id: start.hostId },
@@ -75,35 +104,34 @@ export function startProviderRequest(scope: ControlScope, input: StartProvider):
       provider_id: start.providerId,
       provider_ref: start.imageReference,
       host_id: start.hostId,
-      config: start.config,
+      config: start.config ?? [],
       ...(start.annotations && { annotations: start.annotations }),
     },
   );
 }
 
 /** Stops a provider on one host (wasmcloud-control §2.9). */
-export function stopProviderRequest(scope: ControlScope, input: StopProvider): ControlRequest {
-  const { hostId, providerId } = checked(validation.stopProviderSchema, input);
+export function stopProviderRequest(
+  scope: ControlScope,
+  { hostId, providerId }: StopProvider,
+): ControlRequest {
   const payload = { host_id: hostId, provider_id: providerId };
   return directed(scope, { noun: "provider", verb: "stop", id: hostId }, payload);
 }
 
 /** Shuts a host down; the deadline is in milliseconds on the wire too (wasmcloud-control §2.10, trap 20). */
-export function stopHostRequest(scope: ControlScope, input: StopHost): ControlRequest {
-  const { hostId, timeoutMs } = checked(validation.stopHostSchema, input);
+export function stopHostRequest(scope: ControlScope, { hostId, timeoutMs }: StopHost): ControlRequest {
   const payload = { host_id: hostId, ...(timeoutMs !== undefined && { timeout: timeoutMs }) };
   return directed(scope, { noun: "host", verb: "stop", id: hostId }, payload);
 }
 
 /** Sets a label of one host (wasmcloud-control §2.11). */
-export function putLabelRequest(scope: ControlScope, input: PutLabel): ControlRequest {
-  const { hostId, key, value } = checked(validation.putLabelSchema, input);
+export function putLabelRequest(scope: ControlScope, { hostId, key, value }: PutLabel): ControlRequest {
   return directed(scope, { noun: "label", verb: "put", id: hostId }, { key, value });
 }
 
 /** Removes a label of one host; `value` is sent for hosts up to 1.5.0, which insist on it (wasmcloud-control §2.12). */
-export function deleteLabelRequest(scope: ControlScope, input: DeleteLabel): ControlRequest {
-  const { hostId, key } = checked(validation.deleteLabelSchema, input);
+export function deleteLabelRequest(scope: ControlScope, { hostId, key }: DeleteLabel): ControlRequest {
   return directed(scope, { noun: "label", verb: "del", id: hostId }, { key, value: "" });
 }
 

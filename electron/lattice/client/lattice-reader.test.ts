@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { hostA, hostB } from "../testing/lattice-test-bed.ts";
 import type { ControlClient } from "./control-client.ts";
-import { readInventory } from "./control-readers.ts";
 import { controlReader } from "./lattice-reader.ts";
+import { readInventory } from "./replies.ts";
 
 /** A client to which every host answers with this inventory. */
 function answering(inventory: object): ControlClient {

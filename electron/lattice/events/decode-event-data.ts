@@ -1,6 +1,6 @@
-import { isRevision, ObjectReader, ranges, UnreadableValue } from "../client/control-read.ts";
-import { readInventory, readLink } from "../client/control-readers.ts";
 import type { StringMap } from "../client/control-types.ts";
+import { isRevision, ObjectReader, ranges, UnreadableValue } from "../client/object-reader.ts";
+import { readInventory, readLink } from "../client/replies.ts";
 import type { EventBody, EventType, HealthEventType } from "./event-types.ts";
 
 type Decoder = (data: ObjectReader, value: unknown) => EventBody;

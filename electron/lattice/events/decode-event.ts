@@ -1,5 +1,5 @@
 import { parseBoundedJson } from "../../../shared/contract/index.ts";
-import { isHostId, isJsonObject, type JsonObject, UnreadableValue } from "../client/control-read.ts";
+import { isHostId, isJsonObject, type JsonObject, UnreadableValue } from "../client/object-reader.ts";
 import { isHostEvent, isKnownType, readEventData } from "./decode-event-data.ts";
 import type { DecodedEvent, EventBody, EventHead, KnownEvent, MalformedEvent } from "./event-types.ts";
 

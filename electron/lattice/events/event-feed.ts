@@ -1,5 +1,5 @@
 import type { Msg, NatsConnection, NatsError, Subscription } from "nats";
-import { notConnected, notPermitted } from "../client/control-failures.ts";
+import { notConnected, notPermitted } from "../client/failures.ts";
 
 type Receive = (subject: string, data: Uint8Array) => void;
 
@@ -13,8 +13,8 @@ interface Follower {
 export interface EventFeedOptions {
   nats: NatsConnection;
   eventPrefix: string;
-  /** Hears of each message of a lattice that nobody follows; its payload is not read. */
-  onForeign: (lattice: string) => void;
+  /** Called for each message of a lattice that nobody follows; its payload is not read. */
+  onUnfollowed: (lattice: string) => void;
 }
 
 /**
@@ -48,7 +48,7 @@ export class EventFeed {
 
   /**
    * Delivers the events of one lattice; resolves when the server sends them. Rejects with `forbidden` or
-   * `unreachable`; `onRefused` hears of a permission that is lost later.
+   * `unreachable`; `onRefused` is called when a permission is lost later.
    */
   async follow(lattice: string, receive: Receive, onRefused: (failure: Error) => void): Promise<void> {
     const follower: Follower = { receive, onRefused };
@@ -71,14 +71,14 @@ export class EventFeed {
   }
 
   async #open(): Promise<void> {
-    const { nats, eventPrefix, onForeign } = this.#options;
+    const { nats, eventPrefix, onUnfollowed } = this.#options;
     const start = eventPrefix.length + 1;
     const common = this.#subscribe(`${eventPrefix}.*.>`, (error, message) => {
       if (error) return this.#commonRefused();
       const lattice = message.subject.slice(start, message.subject.indexOf(".", start));
       const follower = this.#followers.get(lattice);
       if (follower) follower.receive(message.subject, message.data);
-      else onForeign(lattice);
+      else onUnfollowed(lattice);
     });
     this.#common = common;
     // A refusal comes back before the answer to the flush.

@@ -8,9 +8,9 @@ import {
   providerRowSchema,
 } from "../../../shared/lattice/schema.ts";
 import { hostileVersion, jsonText } from "../../../shared/testing/hostile-json.ts";
-import { UnreadableValue } from "../client/control-read.ts";
-import * as readers from "../client/control-readers.ts";
-import { inventoryLimits, isFull } from "../inventory/inventory-limits.ts";
+import { UnreadableValue } from "../client/object-reader.ts";
+import * as readers from "../client/replies.ts";
+import { inventoryLimits } from "../inventory/inventory-limits.ts";
 import { hostA, hostB, inventory, LatticeTestBed, start } from "../testing/lattice-test-bed.ts";
 import { recordedMessages } from "../testing/recorded.ts";
 import { decodeEvent } from "./decode-event.ts";
@@ -50,7 +50,7 @@ test("whatever an event holds, it is taken in, and the rows of other hosts stay 
   const world = new LatticeTestBed();
   world.beat(0, {}, hostB);
   const witness = world.inventory.state.hosts.get(hostB)?.row;
-  const ledger = new EventRecorder({ connectionId: "c", lattice: "default" });
+  const recorder = new EventRecorder({ connectionId: "c", lattice: "default" });
   let now = 1_000;
   let malformed = 0;
   const runs = hostileRuns(1_500);
@@ -59,18 +59,18 @@ test("whatever an event holds, it is taken in, and the rows of other hosts stay 
       now += 1;
       const event = decoded(subject, hostileVersion(body, seed));
       const changes = world.learn({ kind: "event", event }, now);
-      ledger.note(event, start + now, undefined);
+      recorder.note(event, start + now, undefined);
       if (event.kind === "malformed") malformed += 1;
-      for (const row of changes.hosts) hostRowSchema.parse(row);
-      for (const row of changes.components) componentRowSchema.parse(row);
-      for (const row of changes.providers) providerRowSchema.parse(row);
-      for (const row of changes.links) linkRowSchema.parse(row);
-      for (const { raw: _raw, ...entry } of ledger.take(start + now)) structuredClone(entry);
+      for (const row of changes.hosts.rows) hostRowSchema.parse(row);
+      for (const row of changes.components.rows) componentRowSchema.parse(row);
+      for (const row of changes.providers.rows) providerRowSchema.parse(row);
+      for (const row of changes.links.rows) linkRowSchema.parse(row);
+      for (const { raw: _raw, ...entry } of recorder.take(start + now)) structuredClone(entry);
     }),
     runs,
   );
   expect(malformed).toBeGreaterThan(50);
-  expect(ledger.counts(start + now)).toMatchObject({ total: runs.numRuns, malformed });
+  expect(recorder.counts(start + now)).toMatchObject({ total: runs.numRuns, malformed });
   expect(world.inventory.state.hosts.get(hostB)?.row).toBe(witness);
 });
 
@@ -144,7 +144,7 @@ test.each([
     expect(event).toMatchObject({ kind: "malformed", source: "", reason: "its source is no id of a host" });
     world.learn({ kind: "event", event }, 1_000);
   }
-  expect(world.inventory.state.hosts.size).toBe(0);
+  expect(world.inventory.state.hosts.entries.size).toBe(0);
   expect(() => readers.readHost({ id: source })).toThrow(UnreadableValue);
   expect(() => readers.bidReader("component_ref")({ host_id: source })).toThrow(UnreadableValue);
 });
@@ -165,12 +165,12 @@ test("hosts that only events name do not fill the list, and a host that answers 
   world.beat(0, {}, hostB);
   for (let number = 0; number < 20_000; number += 1) hears(world, madeUpHost(number), 1_000);
   const { state } = world.inventory;
-  expect(state.hosts.size).toBe(inventoryLimits.unansweredHosts);
-  expect(state.hosts.has(hostB)).toBe(true);
-  expect(isFull(state)).toBe(true);
+  expect(state.hosts.entries.size).toBe(inventoryLimits.unansweredHosts);
+  expect(state.hosts.entries.has(hostB)).toBe(true);
+  expect(state.hosts.isFull).toBe(true);
   world.reply(2_000, 2_010);
   expect(world.host).toMatchObject({ id: hostA, status: "live" });
-  expect(state.totals.unansweredHosts).toBe(inventoryLimits.unansweredHosts);
+  expect(state.hosts.unanswered).toBe(inventoryLimits.unansweredHosts);
 });
 
 test("of lost hosts those go first that never answered, and all go after a day", () => {
@@ -181,15 +181,13 @@ test("of lost hosts those go first that never answered, and all go after a day",
   world.learn({ kind: "tick" }, 600_000);
   world.learn({ kind: "tick" }, 600_250);
   const { state } = world.inventory;
-  expect(state.hosts.size).toBe(inventoryLimits.lostHosts);
-  expect(state.totals).toMatchObject({
-    hosts: { lost: inventoryLimits.lostHosts },
-    unansweredHosts: inventoryLimits.lostHosts - 1,
-  });
+  expect(state.hosts.entries.size).toBe(inventoryLimits.lostHosts);
+  expect(state.hosts.byStatus).toMatchObject({ lost: inventoryLimits.lostHosts });
+  expect(state.hosts.unanswered).toBe(inventoryLimits.lostHosts - 1);
   expect(world.host).toMatchObject({ status: "lost" });
   world.learn({ kind: "tick" }, 600_000 + inventoryLimits.lostForMs + 1_000);
-  expect(state.hosts.size).toBe(0);
-  expect(state.totals).toMatchObject({ hosts: { lost: 0 }, unansweredHosts: 0 });
+  expect(state.hosts.entries.size).toBe(0);
+  expect(state.hosts).toMatchObject({ byStatus: { lost: 0 }, unanswered: 0 });
 });
 
 test("workloads and links that events make up have an end", () => {
@@ -199,15 +197,15 @@ test("workloads and links that events make up have an end", () => {
     const started = { imageReference: "x", annotations: {}, providerId: `p${number}` };
     world.hear({ type: "provider_started", ...started }, 10);
   }
-  expect(world.inventory.state.totals.providers).toBe(inventoryLimits.providersPerHost);
+  expect(world.inventory.state.providers.size).toBe(inventoryLimits.providersPerHost);
   expect(world.host?.providerCount).toBe(inventoryLimits.providersPerHost);
   const empty = { interfaces: [], sourceConfig: [], targetConfig: [] };
   const common = { name: "default", witNamespace: "wasi", witPackage: "http", ...empty };
   for (let number = 0; number < inventoryLimits.links + 50; number += 1) {
     world.hear({ type: "linkdef_set", link: { sourceId: `c${number}`, target: "t", ...common } }, 20);
   }
-  expect(world.inventory.state.links.size).toBe(inventoryLimits.links);
-  expect(world.last?.needsLinks).toBe(true);
+  expect(world.inventory.state.links.rows.size).toBe(inventoryLimits.links);
+  expect(world.last?.links.needsRead).toBe(true);
 });
 
 test("a component whose id the rules forbid, but which runs, stays visible; one without end does not", () => {

@@ -42,8 +42,8 @@ describe("heartbeats", () => {
     world.beat(0, { components: [component("a"), component("b"), component("c")] });
     const a = world.component("a");
     const changes = world.beat(30_000, { components: [component("c", { maxInstances: 9 }), component("a")] });
-    expect(changes.components.map(({ id }) => id)).toEqual(["c"]);
-    expect(changes.removedComponents.map(({ id }) => id)).toEqual(["b"]);
+    expect(changes.components.rows.map(({ id }) => id)).toEqual(["c"]);
+    expect(changes.components.removed.map(({ id }) => id)).toEqual(["b"]);
     expect(world.component("a")).toBe(a);
     expect(world.host).toMatchObject({ componentCount: 2, instanceCount: 14 });
   });
@@ -51,9 +51,9 @@ describe("heartbeats", () => {
   test("explicit null limits are no change (trap 28)", () => {
     const world = new LatticeTestBed();
     world.beat(0, { components: [component("a")] });
-    expect(world.beat(30_000, { components: [component("a", { limits: undefined })] }).components).toEqual(
-      [],
-    );
+    expect(
+      world.beat(30_000, { components: [component("a", { limits: undefined })] }).components.rows,
+    ).toEqual([]);
     world.beat(60_000, { components: [component("a", { limits: { max_memory_limit: "1" } })] });
     expect(world.component("a")?.limits).toEqual({ max_memory_limit: "1" });
   });
@@ -92,7 +92,7 @@ describe("heartbeats", () => {
       { kind: "event", event: event({ type: "host_heartbeat", inventory: old }, { at: 0 }) },
       40_000,
     );
-    expect(changes.components).toEqual([]);
+    expect(changes.components.rows).toEqual([]);
     expect(world.component("new")).toBeDefined();
     expect(world.host?.lastSeenAt).toBe(new Date(start + 30_005).toISOString());
   });
@@ -163,7 +163,7 @@ describe("status", () => {
     world.learn({ kind: "tick" }, 120_100);
     expect(world.host?.status).toBe("lost");
     expect(world.component("a")).toBeDefined();
-    expect(world.inventory.state.totals.hosts).toEqual({ live: 0, stale: 0, lost: 1, stopped: 0 });
+    expect(world.inventory.state.hosts.byStatus).toEqual({ live: 0, stale: 0, lost: 1, stopped: 0 });
     world.hear({ type: "health_check_status", providerId: "x" }, 130_000);
     expect(world.host?.status).toBe("live");
     world.learn({ kind: "tick" }, 130_100);
@@ -188,7 +188,7 @@ describe("status", () => {
       instanceCount: 0,
       providerCount: 0,
     });
-    expect(world.inventory.state.totals).toMatchObject({ components: 0, providers: 0 });
+    expect(world.inventory.state).toMatchObject({ components: { size: 0 }, providers: { size: 0 } });
     world.learn({ kind: "tick" }, 1_000_000);
     expect(world.host?.status).toBe("stopped");
   });
@@ -257,8 +257,8 @@ describe("status", () => {
       world.hear({ type: "host_stopped", labels: {} }, index * 10 + 5, source);
     }
     const changes = world.learn({ kind: "tick" }, 10_000);
-    expect(changes.removedHosts).toHaveLength(10);
-    expect(world.inventory.state.totals.hosts.stopped).toBe(200);
-    expect(world.inventory.state.hosts.has(`N${"0".padStart(55, "A")}`)).toBe(false);
+    expect(changes.hosts.removed).toHaveLength(10);
+    expect(world.inventory.state.hosts.byStatus.stopped).toBe(200);
+    expect(world.inventory.state.hosts.entries.has(`N${"0".padStart(55, "A")}`)).toBe(false);
   });
 });

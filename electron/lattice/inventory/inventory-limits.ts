@@ -1,5 +1,3 @@
-import type { InventoryState } from "./inventory-state.ts";
-
 /**
  * How much of a lattice is kept. Anybody who may publish there can make hosts and workloads up, so each count has an end
  * well above what a lattice of a thousand hosts needs.
@@ -18,8 +16,3 @@ export const inventoryLimits = {
   memosPerHost: 20_000,
   links: 50_000,
 };
-
-/** Whether hosts are left out of the list for want of room. */
-export function isFull({ hosts, totals }: Pick<InventoryState, "hosts" | "totals">): boolean {
-  return hosts.size >= inventoryLimits.hosts || totals.unansweredHosts >= inventoryLimits.unansweredHosts;
-}

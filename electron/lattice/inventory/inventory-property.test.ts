@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { componentRowSchema, hostRowSchema, providerRowSchema } from "../../../shared/lattice/schema.ts";
+import { latticeTopics } from "../../../shared/lattice/topics.ts";
 import type { HostInventory } from "../client/control-types.ts";
 import type { DecodedEvent, EventBody } from "../events/event-types.ts";
 import {
@@ -10,14 +11,12 @@ import {
   hostB,
   inventory,
   LatticeTestBed,
-  periodMs,
   provider,
   scaled,
   start,
 } from "../testing/lattice-test-bed.ts";
-import { type Fact, fold } from "./inventory.ts";
-import { commit } from "./inventory-commit.ts";
-import type { InventoryChanges, InventoryState } from "./inventory-state.ts";
+import { commit, type Fact, fold, type InventoryChanges, type InventoryState } from "./inventory.ts";
+import type { LatticeChanges } from "./live-inventory.ts";
 
 const ids = fc.constantFrom("a", "b", "c", "d");
 const map = fc.dictionary(fc.constantFrom("x", "wasmcloud.dev/appspec"), fc.constantFrom("1", "2"), {
@@ -113,14 +112,14 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
     .map((links): Fact => ({ kind: "links", links })),
   fc.constant<Fact>({ kind: "silent", hostId: hostA, message: "no answer" }),
   fc.constant<Fact>({ kind: "outage" }),
+  fc.constant<Fact>({ kind: "resumed" }),
   fc.constant<Fact>({ kind: "tick" }),
 );
 
 /** What the host itself would say, without what only the console remembers. */
 function wirePart(state: InventoryState, hostId: string): unknown {
-  const entry = state.hosts.get(hostId);
   const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
-  const components = [...(entry?.components.values() ?? [])]
+  const components = [...state.components.on(hostId).rows.values()]
     .map(({ id, imageReference, maxInstances, annotations }) => ({
       id,
       imageReference,
@@ -128,64 +127,128 @@ function wirePart(state: InventoryState, hostId: string): unknown {
       annotations,
     }))
     .sort(byId);
-  const providers = [...(entry?.providers.values() ?? [])]
+  const providers = [...state.providers.on(hostId).rows.values()]
     .map(({ id, imageReference, annotations }) => ({ id, imageReference, annotations }))
     .sort(byId);
   return { components, providers };
 }
 
-function everything(state: InventoryState): unknown {
+function everything({ hosts, components, providers, links }: InventoryState): unknown {
+  const on = [hostA, hostB].map((hostId) => [
+    ...[components.on(hostId), providers.on(hostId)].map(({ rows, memos }) => [[...rows], [...memos]]),
+    [...(providers.pulses.get(hostId) ?? [])],
+  ]);
   return structuredClone({
-    hosts: [...state.hosts].map(([id, entry]) => [
-      id,
-      entry.row,
-      entry.track,
-      [...entry.components],
-      [...entry.providers],
-      [...entry.memos],
-      [...entry.pulses],
-    ]),
-    links: [...state.links],
-    spread: [...state.spread],
-    totals: state.totals,
+    hosts: [[...hosts.entries], hosts.byStatus, hosts.unanswered],
+    on,
+    components: [components.size, [...components.spread]],
+    providers: [providers.size, providers.unhealthy, providers.silent],
+    links: [...links.rows],
   });
 }
 
-/** Counts and sums are what counting would give, and every row fits the contract. */
-function checkSums(state: InventoryState): void {
-  const all = { components: 0, providers: 0, unhealthyProviders: 0, silentProviders: 0 };
-  const spread = new Map<string, number>();
-  for (const { row, components, providers } of state.hosts.values()) {
-    hostRowSchema.parse(row);
-    for (const each of components.values()) {
-      componentRowSchema.parse(each);
-      spread.set(each.id, (spread.get(each.id) ?? 0) + 1);
+/** Each row of a list is what its map has under its key, and the list has no other. */
+function checkLists({ hosts, components, providers, links }: InventoryState): void {
+  const reached = [...hosts.entries.keys()];
+  for (const rows of [components, providers]) {
+    for (const row of rows.rows()) {
+      expect(rows.get(row.hostId, row.id)).toBe(row);
+      expect(rows.on(row.hostId).rows.get(row.id)).toBe(row);
     }
-    for (const each of providers.values()) providerRowSchema.parse(each);
-    const instances = [...components.values()].reduce((sum, { maxInstances }) => sum + maxInstances, 0);
-    expect(row).toMatchObject({
-      componentCount: components.size,
-      providerCount: providers.size,
-      instanceCount: instances,
-    });
-    all.components += components.size;
-    all.providers += providers.size;
-    all.silentProviders += [...providers.values()].filter(({ health }) => health === "silent").length;
-    all.unhealthyProviders += [...providers.values()].filter(({ health }) => health === "unhealthy").length;
+    expect(rows.rows()).toHaveLength(rows.size);
+    expect(reached.flatMap((hostId) => [...rows.on(hostId).rows.values()])).toHaveLength(rows.size);
   }
-  expect(state.totals).toMatchObject(all);
-  expect(new Map(state.spread)).toEqual(spread);
-  const hosts = Object.values(state.totals.hosts).reduce((sum, count) => sum + count, 0);
-  expect(hosts).toBe(state.hosts.size);
+  for (const [id, { row }] of hosts.entries) expect(row.id).toBe(id);
+  for (const [key, row] of links.rows) expect(latticeTopics["lattice.links"].key(row)).toBe(key);
+  for (const [hostId, pulses] of providers.pulses)
+    for (const id of pulses.keys()) expect(providers.get(hostId, id)).toBeDefined();
+}
+
+/** Counts and sums are what counting would give, and every row fits the contract. */
+function checkSums({ hosts, components, providers }: InventoryState): void {
+  const spread = new Map<string, number>();
+  for (const { row } of hosts.entries.values()) {
+    hostRowSchema.parse(row);
+    const running = [...components.on(row.id).rows.values()];
+    for (const each of running) spread.set(each.id, (spread.get(each.id) ?? 0) + 1);
+    expect(row).toMatchObject({
+      componentCount: running.length,
+      providerCount: providers.on(row.id).rows.size,
+      instanceCount: running.reduce((sum, { maxInstances }) => sum + maxInstances, 0),
+    });
+  }
+  for (const each of components.rows()) componentRowSchema.parse(each);
+  const healths = providers.rows().map((each) => providerRowSchema.parse(each).health);
+  expect(providers.silent).toBe(healths.filter((health) => health === "silent").length);
+  expect(providers.unhealthy).toBe(healths.filter((health) => health === "unhealthy").length);
+  expect(new Map(components.spread)).toEqual(spread);
+  const count = Object.values(hosts.byStatus).reduce((sum, each) => sum + each, 0);
+  expect(count).toBe(hosts.entries.size);
 }
 
 /** Nothing is removed that is not there, and nothing put that is there already. */
 function checkNeeded(state: InventoryState, changes: InventoryChanges): void {
-  for (const { hostId, id } of changes.removedComponents) expect(state.component(hostId, id)).toBeDefined();
-  for (const { hostId, id } of changes.removedProviders) expect(state.provider(hostId, id)).toBeDefined();
-  for (const key of changes.removedLinks) expect(state.links.has(key)).toBe(true);
-  for (const row of changes.components) expect(row).not.toEqual(state.component(row.hostId, row.id));
-  for (const row of changes.hosts) expect(row).not.toEqual(state.hosts.get(row.id)?.row);
+  for (const kind of ["components", "providers"] as const) {
+    for (const { hostId, id } of changes[kind].removed) expect(state[kind].get(hostId, id)).toBeDefined();
+    for (const row of changes[kind].rows) expect(row).not.toEqual(state[kind].get(row.hostId, row.id));
+  }
+  for (const key of changes.links.removed) expect(state.links.rows.has(key)).toBe(true);
+  for (const row of changes.hosts.rows) expect(row).not.toEqual(state.hosts.get(row.id)?.row);
+}
+
+/** Freezes everything that a state may come to hold by these changes, as deep as it goes. */
+function deepFrozen<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const each of Object.values(value)) deepFrozen(each);
+  return value;
+}
+
+/** The maps that were changed while `work` ran; each change is refused that `mayChange` denies. */
+function watchMaps(work: () => void, mayChange: (map: object) => boolean): Set<object> {
+  const changed = new Set<object>();
+  const methods = ["set", "delete", "clear"] as const;
+  const spies = methods.map((name) => {
+    const original = Map.prototype[name] as (...input: unknown[]) => unknown;
+    return vi.spyOn(Map.prototype, name).mockImplementation(function (this: object, ...input: unknown[]) {
+      if (!mayChange(this)) throw new Error(`a map of the state was changed by ${name}`);
+      changed.add(this);
+      return original.apply(this, input) as never;
+    });
+  });
+  try {
+    work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return changed;
+}
+
+/** What a follower shows that takes the changes after each `batch` facts. */
+class Follower {
+  readonly shown = { hosts: new Map(), components: new Map(), providers: new Map(), links: new Map() };
+  readonly #live = new LatticeTestBed().inventory;
+
+  follow(facts: readonly Fact[], batch: number): InventoryState {
+    facts.forEach((fact, index) => {
+      this.#live.apply(fact, start + index * 1_000);
+      if (index % batch === batch - 1 || index === facts.length - 1) this.#take(this.#live.flush() ?? {});
+    });
+    return this.#live.state;
+  }
+
+  #take(changes: LatticeChanges): void {
+    const keys = {
+      hosts: latticeTopics["lattice.hosts"].key,
+      components: latticeTopics["lattice.components"].key,
+      providers: latticeTopics["lattice.providers"].key,
+      links: latticeTopics["lattice.links"].key,
+    };
+    for (const kind of ["hosts", "components", "providers", "links"] as const) {
+      for (const key of changes[kind]?.remove ?? []) this.shown[kind].delete(key);
+      for (const row of changes[kind]?.upsert ?? []) this.shown[kind].set(keys[kind](row as never), row);
+    }
+  }
 }
 
 describe("whatever comes, in whatever order", () => {
@@ -234,46 +297,70 @@ describe("whatever comes, in whatever order", () => {
           components: shuffle(running),
           providers: shuffle(capabilities),
         });
-        expect(changes.components).toEqual([]);
-        expect(changes.providers).toEqual([]);
+        expect(changes.components.rows).toEqual([]);
+        expect(changes.providers.rows).toEqual([]);
       }),
     );
   });
 
-  test("only what exists is removed, only what differs is put, twice is once, and folding mutates nothing", () => {
+  test("only what exists is removed, only what differs is put, and twice is once", () => {
     fc.assert(
       fc.property(fc.array(anyFact, { maxLength: 30 }), (facts) => {
         const { state } = new LatticeTestBed().inventory;
         facts.forEach((fact, index) => {
-          const before = everything(state);
-          const changes = fold({ state, now: start + index * 1_000, defaultPeriodMs: periodMs }, fact);
-          expect(everything(state)).toEqual(before);
+          const changes = fold(state, fact, start + index * 1_000);
           checkNeeded(state, changes);
           commit(state, changes);
           const after = everything(state);
           commit(state, changes);
           expect(everything(state)).toEqual(after);
           checkSums(state);
+          checkLists(state);
         });
       }),
       { numRuns: 200 },
     );
   });
 
-  test("followers who take each batch of changes see the same as whoever asks now", () => {
+  test("folding changes nothing of the state it is given", () => {
     fc.assert(
-      fc.property(fc.array(anyFact, { maxLength: 30 }), fc.integer({ min: 1, max: 5 }), (facts, batch) => {
-        const { inventory: live } = new LatticeTestBed();
-        const seen = new Map<string, unknown>();
+      fc.property(fc.array(anyFact, { maxLength: 30 }), (facts) => {
+        const { state } = new LatticeTestBed().inventory;
+        const maps = new Set<object>();
         facts.forEach((fact, index) => {
-          live.apply(fact, start + index * 1_000);
-          if (index % batch !== 0 && index !== facts.length - 1) return;
-          const changes = live.flush()?.components;
-          for (const key of changes?.remove ?? []) seen.delete(key);
-          for (const row of changes?.upsert ?? []) seen.set(`${row.hostId}/${row.id}`, row);
+          const before = everything(state);
+          const folded: InventoryChanges[] = [];
+          const foldIt = () => void folded.push(fold(state, fact, start + index * 1_000));
+          watchMaps(foldIt, (map) => !maps.has(map));
+          expect(everything(state)).toEqual(before);
+          const changes = deepFrozen(folded[0] as InventoryChanges);
+          for (const map of watchMaps(
+            () => commit(state, changes),
+            () => true,
+          ))
+            maps.add(map);
         });
-        const now = [...live.state.hosts.values()].flatMap(({ components: rows }) => [...rows.values()]);
-        expect(new Set(seen.values())).toEqual(new Set(now));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("followers who take many changes at once see the same as those who take each, and as whoever asks now", () => {
+    fc.assert(
+      fc.property(fc.array(anyFact, { maxLength: 30 }), fc.integer({ min: 2, max: 30 }), (facts, batch) => {
+        const each = new Follower();
+        const many = new Follower();
+        const one = each.follow(facts, 1);
+        const state = many.follow(facts, batch);
+        expect(many.shown).toEqual(each.shown);
+        expect(everything(state)).toEqual(everything(one));
+        const { hosts, components, providers, links } = many.shown;
+        expect(new Set(hosts.values())).toEqual(
+          new Set([...state.hosts.entries.values()].map(({ row }) => row)),
+        );
+        expect(new Set(components.values())).toEqual(new Set(state.components.rows()));
+        expect(new Set(providers.values())).toEqual(new Set(state.providers.rows()));
+        expect(links).toEqual(new Map(state.links.rows));
       }),
       { numRuns: 200 },
     );

@@ -37,7 +37,7 @@ describe("component_scaled", () => {
     world.hear(scaled("orders", 3), 5_000);
     const before = world.component("orders");
     const changes = world.hear(scaled("orders", 3), 5_001);
-    expect(changes.components).toEqual([]);
+    expect(changes.components.rows).toEqual([]);
     expect(changes.needsRead).toEqual([]);
     expect(world.component("orders")).toBe(before);
   });
@@ -84,7 +84,7 @@ describe("component_scaled", () => {
 
   test("a zero for what does not run changes nothing", () => {
     const changes = running().hear(scaled("absent", 0), 5_000);
-    expect(changes).toMatchObject({ components: [], removedComponents: [], needsRead: [] });
+    expect(changes).toMatchObject({ components: { rows: [], removed: [] }, needsRead: [] });
   });
 
   test("the host is the source, and the same id on another host stays (trap 12)", () => {
@@ -176,7 +176,7 @@ describe("providers", () => {
     expect(world.provider("web")?.health).toBe("healthy");
     world.hear(failed, 4_000);
     expect(world.provider("web")?.health).toBe("unhealthy");
-    expect(world.inventory.state.totals.unhealthyProviders).toBe(1);
+    expect(world.inventory.state.providers.unhealthy).toBe(1);
     world.hear(passed, 3_500);
     expect(world.provider("web")?.health).toBe("unhealthy");
   });
@@ -200,7 +200,7 @@ describe("providers", () => {
     };
     expect(world.hear(body, 1_000).needsRead).toEqual([hostA]);
     expect(world.provider("kv")).toMatchObject({ imageReference: "kv:1", health: "unknown" });
-    expect(world.hear(body, 1_001).providers).toEqual([]);
+    expect(world.hear(body, 1_001).providers.rows).toEqual([]);
     world.hear({ type: "provider_stopped", providerId: "kv" }, 2_000);
     expect(world.provider("kv")).toBeUndefined();
     expect(world.host?.providerCount).toBe(1);
@@ -231,12 +231,12 @@ describe("links", () => {
   };
   const key = { sourceId: "web", name: "default", witNamespace: "wasi", witPackage: "http" };
   const links = (world: LatticeTestBed) =>
-    [...world.inventory.state.links.values()].map(({ target }) => target);
+    [...world.inventory.state.links.rows.values()].map(({ target }) => target);
 
   test("any host may say so (trap 14)", () => {
     const world = running();
     world.hear({ type: "linkdef_set", link }, 1_000, hostB);
-    expect(world.hear({ type: "linkdef_set", link }, 1_001, hostA).links).toEqual([]);
+    expect(world.hear({ type: "linkdef_set", link }, 1_001, hostA).links.rows).toEqual([]);
     world.hear({ type: "linkdef_deleted", ...key, target: "cart" }, 2_000, hostA);
     expect(links(world)).toEqual([]);
   });
@@ -252,7 +252,7 @@ describe("links", () => {
     world.hear({ type: "linkdef_set", link }, 1_000);
     world.hear({ type: "linkdef_set", link: { ...link, target: "other" } }, 1_000);
     const changes = world.hear({ type: "linkdef_deleted", ...key }, 2_000);
-    expect(changes).toMatchObject({ needsLinks: true, removedLinks: [] });
+    expect(changes).toMatchObject({ links: { needsRead: true, removed: [] } });
     world.learn({ kind: "links", links: [link] }, 3_000);
     expect(links(world)).toEqual(["cart"]);
     world.hear({ type: "linkdef_deleted", ...key }, 4_000);

@@ -1,8 +1,13 @@
 import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../../shared/lattice/schema.ts";
 import { latticeTopics, workloadKey } from "../../../shared/lattice/topics.ts";
-import { type Fact, fold } from "./inventory.ts";
-import { commit } from "./inventory-commit.ts";
-import { type InventoryChanges, InventoryState } from "./inventory-state.ts";
+import {
+  commit,
+  emptyInventory,
+  type Fact,
+  fold,
+  type InventoryChanges,
+  type InventoryState,
+} from "./inventory.ts";
 
 const linkKey = latticeTopics["lattice.links"].key;
 
@@ -45,20 +50,19 @@ class Collected<Row> {
 
 /** The state of a lattice with its changes collected until `flush`. */
 export class LiveInventory {
-  readonly state = new InventoryState();
-  readonly #defaultPeriodMs: number;
+  readonly state: InventoryState;
   readonly #hosts = new Collected<HostRow>();
   readonly #components = new Collected<ComponentRow>();
   readonly #providers = new Collected<ProviderRow>();
   readonly #links = new Collected<LinkRow>();
 
   constructor(defaultPeriodMs: number) {
-    this.#defaultPeriodMs = defaultPeriodMs;
+    this.state = emptyInventory(defaultPeriodMs);
   }
 
   /** Folds and commits a fact; answers with what it changed. */
   apply(fact: Fact, now: number): InventoryChanges {
-    const changes = fold({ state: this.state, now, defaultPeriodMs: this.#defaultPeriodMs }, fact);
+    const changes = fold(this.state, fact, now);
     commit(this.state, changes);
     this.#collect(changes);
     return changes;
@@ -79,14 +83,14 @@ export class LiveInventory {
     };
   }
 
-  #collect(changes: InventoryChanges): void {
-    for (const row of changes.hosts) this.#hosts.put(row.id, row);
-    for (const id of changes.removedHosts) this.#hosts.remove(id);
-    for (const row of changes.removedComponents) this.#components.remove(workloadKey(row));
-    for (const row of changes.components) this.#components.put(workloadKey(row), row);
-    for (const row of changes.removedProviders) this.#providers.remove(workloadKey(row));
-    for (const row of changes.providers) this.#providers.put(workloadKey(row), row);
-    for (const key of changes.removedLinks) this.#links.remove(key);
-    for (const row of changes.links) this.#links.put(linkKey(row), row);
+  #collect({ hosts, components, providers, links }: InventoryChanges): void {
+    for (const row of hosts.rows) this.#hosts.put(row.id, row);
+    for (const id of hosts.removed) this.#hosts.remove(id);
+    for (const row of components.removed) this.#components.remove(workloadKey(row));
+    for (const row of components.rows) this.#components.put(workloadKey(row), row);
+    for (const row of providers.removed) this.#providers.remove(workloadKey(row));
+    for (const row of providers.rows) this.#providers.put(workloadKey(row), row);
+    for (const key of links.removed) this.#links.remove(key);
+    for (const row of links.rows) this.#links.put(linkKey(row), row);
   }
 }

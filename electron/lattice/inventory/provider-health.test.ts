@@ -57,12 +57,12 @@ class Console {
   }
 
   get row() {
-    return this.live.state.provider(hostId, id);
+    return this.live.state.providers.get(hostId, id);
   }
 
   get totals() {
-    const { unhealthyProviders, silentProviders } = this.live.state.totals;
-    return { unhealthyProviders, silentProviders };
+    const { unhealthy, silent } = this.live.state.providers;
+    return { unhealthyProviders: unhealthy, silentProviders: silent };
   }
 }
 
@@ -109,7 +109,9 @@ test("a signed provider that never said anything is silent, a builtin one stays 
   here.wait(1, 300, builtin.source);
   expect(here.row).toMatchObject({ health: "silent" });
   expect(here.row).not.toHaveProperty("healthSeenAt");
-  expect(here.live.state.provider(builtin.source, builtin.providerId)).toMatchObject({ health: "unknown" });
+  expect(here.live.state.providers.get(builtin.source, builtin.providerId)).toMatchObject({
+    health: "unknown",
+  });
 });
 
 test("a time in which nothing could be heard is no silence of a provider", () => {

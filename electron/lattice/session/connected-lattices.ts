@@ -33,7 +33,7 @@ export interface EventRowsChange {
 export class ConnectedLattices implements SystemSession {
   readonly #parts: ConnectedLatticesParts;
   readonly #feed: EventFeed;
-  readonly #foreign: DiscoveredLattices;
+  readonly #discovered: DiscoveredLattices;
   readonly #sessions = new Map<string, LatticeSession>();
   readonly #since: number;
   readonly #sessionListeners: Listeners<LatticeSession>;
@@ -48,14 +48,14 @@ export class ConnectedLattices implements SystemSession {
     this.#sessionListeners = new Listeners(onError);
     this.#rowListeners = new Listeners(onError);
     this.#eventListeners = new Listeners(onError);
-    this.#foreign = new DiscoveredLattices({
+    this.#discovered = new DiscoveredLattices({
       clock,
       onRow: (row) => this.#rowListeners.tell({ upsert: [row], remove: [] }),
     });
     this.#feed = new EventFeed({
       nats: link.nats,
       eventPrefix: link.profile.target.eventPrefix,
-      onForeign: (lattice) => this.#foreign.note(lattice),
+      onUnfollowed: (lattice) => this.#discovered.note(lattice),
     });
     scope.onEnd(() => this.#feed.close());
     scope.onEnd(link.onLink((event) => this.#onLink(event)));
@@ -91,7 +91,7 @@ export class ConnectedLattices implements SystemSession {
   /** Every lattice seen on the connection, by name. */
   rows(): LatticeRow[] {
     const followed = [...this.#sessions.values()].map((session) => session.row());
-    const seen = this.#foreign.rows().filter(({ lattice }) => !this.#sessions.has(lattice));
+    const seen = this.#discovered.rows().filter(({ lattice }) => !this.#sessions.has(lattice));
     return [...followed, ...seen].sort((a, b) => (a.lattice < b.lattice ? -1 : 1));
   }
 
@@ -122,7 +122,7 @@ export class ConnectedLattices implements SystemSession {
     const { heartbeatSeconds, lattice: own } = link.profile.target;
     const heardAll = this.#feed.discovers && clock.now() - this.#since > 2_000 * heartbeatSeconds;
     const legal = latticeNameSchema.safeParse(lattice).success;
-    if (legal && (lattice === own || this.#foreign.has(lattice) || !heardAll)) return lattice;
+    if (legal && (lattice === own || this.#discovered.has(lattice) || !heardAll)) return lattice;
     throw new Failure({
       code: "not_found",
       message: `No lattice named ${lattice.slice(0, 100)} was seen on this connection.`,
@@ -137,7 +137,6 @@ export class ConnectedLattices implements SystemSession {
     const client = new ControlClient(link.nats, {
       lattice,
       topicPrefix: target.topicPrefix,
-      eventPrefix: target.eventPrefix,
       timeoutMs: target.requestTimeoutMs,
       auctionTimeoutMs: target.auctionTimeoutMs,
       inboxPrefix: target.inboxPrefix,

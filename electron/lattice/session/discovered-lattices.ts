@@ -2,7 +2,7 @@ import { latticeNameSchema } from "../../../shared/connections/schema.ts";
 import type { Clock } from "../../../shared/contract/index.ts";
 import type { LatticeRow } from "../../../shared/lattice/schema.ts";
 import { EventRate } from "../events/event-rate.ts";
-import { isoTime } from "../inventory/inventory-rows.ts";
+import { isoTime } from "../inventory/rows.ts";
 
 export interface DiscoveredLatticesOptions {
   clock: Clock;

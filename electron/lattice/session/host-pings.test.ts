@@ -12,7 +12,7 @@ class Here {
   readonly pings: number[] = [];
   readonly #pings = new HostPings({
     clock: systemClock,
-    state: this.world.inventory.state,
+    hosts: this.world.inventory.state.hosts,
     ping: async () => {
       this.pings.push(this.second);
       const askedAt = systemClock.now();

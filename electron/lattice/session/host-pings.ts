@@ -1,9 +1,9 @@
 import type { Clock } from "../../../shared/contract/index.ts";
-import type { HostEntry, InventoryState } from "../inventory/inventory-state.ts";
+import type { HostEntry, Hosts } from "../inventory/hosts.ts";
 
 export interface HostPingsOptions {
   clock: Clock;
-  state: InventoryState;
+  hosts: Hosts;
   /** Pings the whole lattice. */
   ping: () => Promise<void>;
 }
@@ -33,11 +33,11 @@ export class HostPings {
 
   /** Looks whose answer is missing and is due; called again and again. */
   tick(): void {
-    const { clock, state } = this.#options;
+    const { clock, hosts } = this.#options;
     const now = clock.now();
     const missing = new Map<string, number>();
-    if (state.hosts.size === 0) missing.set(anybody, startMs);
-    for (const [hostId, entry] of state.hosts)
+    if (hosts.entries.size === 0) missing.set(anybody, startMs);
+    for (const [hostId, entry] of hosts.entries)
       if (isMissing(entry, now)) missing.set(hostId, entry.track.identified ? 0 : startMs);
     for (const hostId of this.#due.keys()) if (!missing.has(hostId)) this.#due.delete(hostId);
     let isDue = false;

@@ -17,10 +17,9 @@ import { EventRecorder, type EventSink } from "../events/event-recorder.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
 import { OverlappingEvents } from "../events/overlapping-events.ts";
 import type { Fact } from "../inventory/inventory.ts";
-import { isFull } from "../inventory/inventory-limits.ts";
-import { isoTime } from "../inventory/inventory-rows.ts";
-import type { WorkloadReference } from "../inventory/inventory-state.ts";
 import { type LatticeChanges, LiveInventory } from "../inventory/live-inventory.ts";
+import { isoTime } from "../inventory/rows.ts";
+import type { WorkloadReference } from "../inventory/workloads.ts";
 import { LatticeSync } from "./lattice-sync.ts";
 import { Listeners } from "./listeners.ts";
 import { RecentAuctions } from "./recent-auctions.ts";
@@ -38,7 +37,7 @@ export interface LatticeSessionOptions {
   /** Following ends with it. */
   scope: Scope;
   clock: Clock;
-  /** Hears of exceptions in listeners and in the sink; following goes on. */
+  /** Receives exceptions in listeners and in the sink; following goes on. */
   onError: (error: unknown) => void;
 }
 
@@ -69,7 +68,7 @@ export class LatticeSession {
   readonly auctions: RecentAuctions;
   readonly #options: LatticeSessionOptions;
   readonly #inventory: LiveInventory;
-  readonly #ledger: EventRecorder;
+  readonly #recorder: EventRecorder;
   readonly #intake: EventIntake;
   readonly #sync: LatticeSync;
   readonly #overlapping = new OverlappingEvents();
@@ -102,12 +101,12 @@ export class LatticeSession {
     this.#readListeners = new Listeners(onError);
     this.#imageListeners = new Listeners(onError);
     this.#inventory = new LiveInventory(heartbeatSeconds * 1_000);
-    this.#ledger = new EventRecorder({ connectionId, lattice });
+    this.#recorder = new EventRecorder({ connectionId, lattice });
     this.#intake = new EventIntake((batch) => this.#takeEvents(batch));
     this.#sync = new LatticeSync({
       clock,
       reader: options.reader,
-      state: this.#inventory.state,
+      hosts: this.#inventory.state.hosts,
       apply: (fact) => this.#applyNow(fact),
       readHost: (hostId) => this.#read(hostId),
       onPhase: () => this.#announceRow(),
@@ -150,20 +149,20 @@ export class LatticeSession {
 
   row(): LatticeRow {
     const now = this.#options.clock.now();
-    const { state } = this.#inventory;
-    const counts = this.#ledger.counts(now);
+    const { hosts, components, providers, links } = this.#inventory.state;
+    const counts = this.#recorder.counts(now);
     return {
       lattice: this.lattice,
       followed: true,
       ...this.#sync.status(),
-      hosts: { ...state.totals.hosts },
-      ...(isFull(state) ? { hostsFull: true } : {}),
-      componentIds: state.spread.size,
-      components: state.totals.components,
-      providers: state.totals.providers,
-      unhealthyProviders: state.totals.unhealthyProviders,
-      silentProviders: state.totals.silentProviders,
-      links: state.links.size,
+      hosts: { ...hosts.byStatus },
+      ...(hosts.isFull ? { hostsFull: true } : {}),
+      componentIds: components.spread.size,
+      components: components.size,
+      providers: providers.size,
+      unhealthyProviders: providers.unhealthy,
+      silentProviders: providers.silent,
+      links: links.rows.size,
       eventsTotal: counts.total,
       eventsPerSecond: counts.perSecond,
       malformedEvents: counts.malformed,
@@ -173,7 +172,7 @@ export class LatticeSession {
   }
 
   hosts(): HostRow[] {
-    return [...this.#inventory.state.hosts.values()].map(({ row }) => row);
+    return [...this.#inventory.state.hosts.entries.values()].map(({ row }) => row);
   }
 
   host(hostId: string): HostRow | undefined {
@@ -181,23 +180,19 @@ export class LatticeSession {
   }
 
   components(): ComponentRow[] {
-    const rows: ComponentRow[] = [];
-    for (const { components } of this.#inventory.state.hosts.values()) rows.push(...components.values());
-    return rows;
+    return this.#inventory.state.components.rows();
   }
 
   component(hostId: string, componentId: string): ComponentRow | undefined {
-    return this.#inventory.state.component(hostId, componentId);
+    return this.#inventory.state.components.get(hostId, componentId);
   }
 
   providers(): ProviderRow[] {
-    const rows: ProviderRow[] = [];
-    for (const { providers } of this.#inventory.state.hosts.values()) rows.push(...providers.values());
-    return rows;
+    return this.#inventory.state.providers.rows();
   }
 
   links(): LinkRow[] {
-    return [...this.#inventory.state.links.values()];
+    return [...this.#inventory.state.links.rows.values()];
   }
 
   /** Calls back with each batch of changed rows; returns what ends it. */
@@ -235,12 +230,13 @@ export class LatticeSession {
     const raw = await this.#read(hostId).catch((error) => {
       throw this.#named(hostId, error);
     });
-    const entry = this.#inventory.state.hosts.get(hostId);
-    if (!entry) throw new Failure({ code: "not_found", message: `Host ${hostId} stopped a moment ago.` });
+    const host = this.host(hostId);
+    if (!host) throw new Failure({ code: "not_found", message: `Host ${hostId} stopped a moment ago.` });
+    const { components, providers } = this.#inventory.state;
     return {
-      host: entry.row,
-      components: [...entry.components.values()],
-      providers: [...entry.providers.values()],
+      host,
+      components: [...components.on(hostId).rows.values()],
+      providers: [...providers.on(hostId).rows.values()],
       raw,
       readAt: isoTime(this.#options.clock.now()),
     };
@@ -346,7 +342,7 @@ export class LatticeSession {
 
   #takeEvents(batch: readonly ArrivedMessage[]): void {
     for (const message of batch) this.#takeEvent(message);
-    const entries = this.#ledger.take(this.#options.clock.now());
+    const entries = this.#recorder.take(this.#options.clock.now());
     try {
       this.#eventRowListeners.tell(this.#options.sink.append(entries));
     } catch (error) {
@@ -372,7 +368,7 @@ export class LatticeSession {
   }
 
   #note(event: DecodedEvent, at: number): void {
-    this.#ledger.note(event, at, this.#inventory.state.hosts.get(event.source)?.row.friendlyName);
+    this.#recorder.note(event, at, this.#inventory.state.hosts.get(event.source)?.row.friendlyName);
   }
 
   /** What fails for one event fails for thousands of its kind, which would drown the log. */
@@ -386,9 +382,9 @@ export class LatticeSession {
   #apply(fact: Fact, now: number): void {
     const changes = this.#inventory.apply(fact, now);
     for (const hostId of changes.needsRead) this.#sync.readSoon(hostId);
-    for (const hostId of changes.removedHosts) this.#sync.forget(hostId);
-    if (changes.needsLinks) this.#sync.readLinksSoon();
-    for (const component of changes.changedImages) this.#imageListeners.tell(component);
+    for (const hostId of changes.hosts.removed) this.#sync.forget(hostId);
+    if (changes.links.needsRead) this.#sync.readLinksSoon();
+    for (const component of changes.components.changedImages) this.#imageListeners.tell(component);
   }
 
   /** Never throws: it runs in timers and in the reader of the connection. */
@@ -403,7 +399,7 @@ export class LatticeSession {
 
   /** Nothing was committed of a fact that led to an error; it counts as malformed. */
   #noteUnusable(error: unknown): void {
-    this.#ledger.countMalformed();
+    this.#recorder.countMalformed();
     this.#reportRarely(error);
   }
 

@@ -3,9 +3,9 @@ import type { LatticeRow } from "../../../shared/lattice/schema.ts";
 import type { Host, Link } from "../client/control-types.ts";
 import type { LatticeReader } from "../client/lattice-reader.ts";
 import type { KnownEvent } from "../events/event-types.ts";
+import type { Hosts } from "../inventory/hosts.ts";
 import type { Fact } from "../inventory/inventory.ts";
-import { isoTime } from "../inventory/inventory-rows.ts";
-import type { InventoryState } from "../inventory/inventory-state.ts";
+import { isoTime } from "../inventory/rows.ts";
 import { gatherHosts } from "./gather-hosts.ts";
 import { HostPings } from "./host-pings.ts";
 import { LinkReading } from "./link-reading.ts";
@@ -14,7 +14,7 @@ import { ReadScheduler } from "./read-scheduler.ts";
 export interface LatticeSyncOptions {
   clock: Clock;
   reader: LatticeReader;
-  state: InventoryState;
+  hosts: Hosts;
   apply: (fact: Fact) => void;
   readHost: (hostId: string) => Promise<unknown>;
   onPhase: () => void;
@@ -77,7 +77,7 @@ export class LatticeSync {
     });
     this.#pings = new HostPings({
       clock,
-      state: options.state,
+      hosts: options.hosts,
       ping: () => this.#ping(new AbortController().signal, () => undefined),
     });
     this.#links = new LinkReading({
@@ -107,7 +107,7 @@ export class LatticeSync {
       asked.add(hostId);
       reads.push(this.#scheduler.now(hostId));
     };
-    for (const { row } of this.#options.state.hosts.values()) if (row.status !== "stopped") read(row.id);
+    for (const { row } of this.#options.hosts.entries.values()) if (row.status !== "stopped") read(row.id);
     await this.#gather(gathering, read);
     await Promise.all([...reads, this.#links.now()]);
     if (this.#gathering !== gathering || gathering.signal.aborted || this.#closed) return;
@@ -251,7 +251,7 @@ export class LatticeSync {
 
   /** No responders right after a start may only mean that the host is not through with it (wasmcloud-control §4.3). */
   #noteSilence(hostId: string, failure: Failure, attempt: number): boolean {
-    const row = this.#options.state.hosts.get(hostId)?.row;
+    const row = this.#options.hosts.get(hostId)?.row;
     if (!row || row.status === "stopped" || this.#phase === "reconnecting") return false;
     if (failure.code !== "not_found" || attempt > 1) {
       const message = explained(failure);
@@ -263,12 +263,12 @@ export class LatticeSync {
   }
 
   #knowsHosts(): boolean {
-    const { live, stale } = this.#options.state.totals.hosts;
+    const { live, stale } = this.#options.hosts.byStatus;
     return live + stale > 0;
   }
 
   #nameOf(hostId: string): string {
-    return this.#options.state.hosts.get(hostId)?.row.friendlyName ?? hostId;
+    return this.#options.hosts.get(hostId)?.row.friendlyName ?? hostId;
   }
 
   #enter(phase: Phase): void {

@@ -51,11 +51,11 @@ class Listening {
   }
 
   targets(): string[] {
-    return [...this.#world.inventory.state.links.values()].map(({ target }) => target).sort();
+    return [...this.#world.inventory.state.links.rows.values()].map(({ target }) => target).sort();
   }
 
   #apply(fact: Fact): void {
-    if (this.#world.learn(fact, systemClock.now() - start).needsLinks) this.#reading.soon();
+    if (this.#world.learn(fact, systemClock.now() - start).links.needsRead) this.#reading.soon();
   }
 }
 

@@ -1,13 +1,12 @@
 import type { ComponentDescription, HostInventory, ProviderDescription } from "../client/control-types.ts";
 import type { DecodedEvent, EventBody } from "../events/event-types.ts";
-import type { Fact } from "../inventory/inventory.ts";
-import type { InventoryChanges } from "../inventory/inventory-state.ts";
+import type { Fact, InventoryChanges } from "../inventory/inventory.ts";
 import { LiveInventory } from "../inventory/live-inventory.ts";
 
 export const hostA = `N${"A".repeat(55)}`;
 export const hostB = `N${"B".repeat(55)}`;
 export const start = Date.parse("2026-11-23T08:00:00Z");
-export const periodMs = 30_000;
+const periodMs = 30_000;
 
 export interface EventTiming {
   source?: string;
@@ -107,10 +106,10 @@ export class LatticeTestBed {
   }
 
   component(id: string, source = hostA) {
-    return this.inventory.state.component(source, id);
+    return this.inventory.state.components.get(source, id);
   }
 
   provider(id: string, source = hostA) {
-    return this.inventory.state.provider(source, id);
+    return this.inventory.state.providers.get(source, id);
   }
 }

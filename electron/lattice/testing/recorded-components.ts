@@ -1,7 +1,7 @@
 import { type LatticeMessage, type LatticeVersion, latticeMessages } from "../../../recordings/recordings.ts";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
-import { readInventory } from "../client/control-readers.ts";
-import { componentRow } from "../inventory/inventory-rows.ts";
+import { readInventory } from "../client/replies.ts";
+import { componentRow } from "../inventory/components.ts";
 
 /** What a scale asked for, as it went over the wire. */
 export interface RecordedScale {
@@ -38,7 +38,7 @@ export function recordedComponent(
     const description = inventory.components.find((each) => each.id === id);
     if (!description) continue;
     const host = { id: inventory.hostId, friendlyName: inventory.friendlyName };
-    const row = componentRow(host as Parameters<typeof componentRow>[0], description, undefined);
+    const row = componentRow(host, description, undefined);
     if (isMeant(row)) return row;
   }
   throw new Error(`no such ${id} was recorded`);

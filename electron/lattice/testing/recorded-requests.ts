@@ -1,7 +1,7 @@
 import * as commands from "../client/control-commands.ts";
 import * as lattice from "../client/control-lattice-commands.ts";
-import type { ControlScope } from "../client/control-subjects.ts";
 import type { ControlRequest, StringMap } from "../client/control-types.ts";
+import type { ControlScope } from "../client/subjects.ts";
 
 /** Where a request goes, out of its subject. */
 export interface Addressee {

@@ -1,10 +1,10 @@
 import type { LatticeMessage } from "../../../recordings/recordings.ts";
 import { canonicalJson } from "../../../shared/contract/index.ts";
-import { readReply } from "../client/control-envelope.ts";
-import * as readers from "../client/control-readers.ts";
 import type { HostInventory } from "../client/control-types.ts";
+import { readReply } from "../client/envelope.ts";
+import * as readers from "../client/replies.ts";
 import { decodeEvent } from "../events/decode-event.ts";
-import type { HostEntry } from "../inventory/inventory-state.ts";
+import type { InventoryState } from "../inventory/inventory.ts";
 import { LiveInventory } from "../inventory/live-inventory.ts";
 import { addressee } from "./recorded-requests.ts";
 
@@ -81,7 +81,7 @@ export function foldDifferences(messages: readonly LatticeMessage[]): FoldDiffer
       const inventory = readers.readInventory((message.body as { response: unknown }).response);
       const { hostId } = inventory;
       const asked = doubted.delete(hostId);
-      for (const workload of differing(live.state.hosts.get(hostId), inventory))
+      for (const workload of differing(live.state, inventory))
         found.push({ at: message.at, workload, asked });
       live.apply({ kind: "inventory", hostId, inventory, askedAt: now - 1 }, now);
     }
@@ -90,8 +90,9 @@ export function foldDifferences(messages: readonly LatticeMessage[]): FoldDiffer
 }
 
 /** The workloads of which the rows say something else than the inventory. */
-function differing(entry: HostEntry | undefined, inventory: HostInventory): string[] {
-  const shown = [...(entry?.components.values() ?? []), ...(entry?.providers.values() ?? [])];
+function differing({ components, providers }: InventoryState, inventory: HostInventory): string[] {
+  const { hostId } = inventory;
+  const shown = [...components.on(hostId).rows.values(), ...providers.on(hostId).rows.values()];
   const rows = new Map(shown.map((row) => [row.id, facts(row)]));
   const listed = new Map(
     [...inventory.components, ...inventory.providers].map((each) => [each.id, facts(each)]),

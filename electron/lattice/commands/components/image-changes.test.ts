@@ -3,7 +3,7 @@ import { component, LatticeTestBed, scaled } from "../../testing/lattice-test-be
 
 const oldImage = [component("cart"), component("web")];
 const newImage = [component("cart", { imageReference: "shop/cart:2.0" }), component("web")];
-const changed = (world: LatticeTestBed) => world.last?.changedImages.map(({ id }) => id);
+const changed = (world: LatticeTestBed) => world.last?.components.changedImages.map(({ id }) => id);
 
 function running(): LatticeTestBed {
   const world = new LatticeTestBed();

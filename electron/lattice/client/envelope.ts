@@ -1,5 +1,5 @@
 import { parseBoundedJson } from "../../../shared/contract/index.ts";
-import { boundedText, isJsonObject } from "./control-read.ts";
+import { boundedText, isJsonObject } from "./object-reader.ts";
 
 /** A reply of the control interface as JSON; `response` is undefined when absent or null (wasmcloud-control §2.0). */
 export interface Envelope {

@@ -1,8 +1,8 @@
 import { createInbox, type Msg, type NatsConnection, type NatsError, type Subscription } from "nats";
 import type { Failure } from "../../../shared/contract/index.ts";
 import { type ConnectionChange, watchConnection } from "../../connections/nats-watch.ts";
-import { connectionLost, notConnected, notPermitted, tooLarge } from "./control-failures.ts";
 import type { ControlRequest } from "./control-types.ts";
+import { connectionLost, notConnected, notPermitted, tooLarge } from "./failures.ts";
 
 /** One published request and the wait for what arrives in its inbox. */
 export interface ExchangeOptions {

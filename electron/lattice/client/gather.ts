@@ -1,8 +1,8 @@
 import type { NatsConnection } from "nats";
-import { type Envelope, readReply } from "./control-envelope.ts";
-import { exchange } from "./control-exchange.ts";
-import { UnreadableValue } from "./control-read.ts";
 import type { ControlRequest, Gathered, GatherOptions } from "./control-types.ts";
+import { type Envelope, readReply } from "./envelope.ts";
+import { exchange } from "./exchange.ts";
+import { UnreadableValue } from "./object-reader.ts";
 
 /** How a broadcast is sent and its answers read. */
 export interface BroadcastOptions<T> extends GatherOptions<T> {

@@ -1,4 +1,3 @@
-import { isHostId, ObjectReader, ranges, readList, readStringMap, UnreadableValue } from "./control-read.ts";
 import type {
   AuctionBid,
   ComponentDescription,
@@ -9,6 +8,7 @@ import type {
   StringMap,
   TolerantList,
 } from "./control-types.ts";
+import { isHostId, ObjectReader, ranges, readList, readStringMap, UnreadableValue } from "./object-reader.ts";
 
 /** Drops the fields that hold undefined, so that absent and unset look the same. */
 function compact<T extends object>(value: T): T {

@@ -44,7 +44,9 @@ function illegalSubject(path: string, message: string): Failure {
 
 /**
  * Builds `{topicPrefix}.v1.{lattice}.{noun}.{verb}[.{id}]` (wasmcloud-control §1.1); every token is literal and
- * not empty, else `invalid_input` names the part at fault.
+ * not empty, else `invalid_input` names the part at fault. The dispatcher has parsed what an operator enters; a subject is
+ * checked all the same, because its parts also come from events, profiles and the log, and a line break in one of them
+ * would be a command of its own to the server.
  */
 export function controlSubject(scope: ControlScope, { noun, verb, id }: ControlVerb): string {
   requireLiteral(scope.topicPrefix, "topicPrefix");
@@ -53,14 +55,6 @@ export function controlSubject(scope: ControlScope, { noun, verb, id }: ControlV
   if (id === undefined) return requireLiteral(stem, "lattice");
   const path = noun === "config" ? "name" : "hostId";
   return requireLiteral(`${stem}.${requireToken(id, path)}`, path);
-}
-
-/** Builds `{eventPrefix}.{lattice}.{type}`; `type` is a short event name, `*` or `>` (wasmcloud-control §4.1). */
-export function eventSubject(eventPrefix: string, lattice: string, type: string): string {
-  requireLiteral(eventPrefix, "eventPrefix");
-  requireToken(lattice, "lattice");
-  if (type !== "*" && type !== ">") requireToken(type, "types");
-  return `${eventPrefix}.${lattice}.${type}`;
 }
 
 function requireToken(text: string, path: string): string {

@@ -1,9 +1,19 @@
+import { setImmediate } from "node:timers/promises";
 import type { NatsConnection } from "nats";
-import { type Envelope, readReply } from "./control-envelope.ts";
-import { exchange } from "./control-exchange.ts";
-import { noResponders, timedOut, unreadableReply } from "./control-failures.ts";
-import { UnreadableValue } from "./control-read.ts";
+import { Failure } from "../../../shared/contract/index.ts";
+import { watchConnection } from "../../connections/nats-watch.ts";
 import type { ControlReply, ControlRequest } from "./control-types.ts";
+import { type Envelope, readReply } from "./envelope.ts";
+import { exchange, readyToSend } from "./exchange.ts";
+import {
+  connectionLost,
+  noResponders,
+  notConnected,
+  notPermitted,
+  timedOut,
+  unreadableReply,
+} from "./failures.ts";
+import { UnreadableValue } from "./object-reader.ts";
 
 /** How one request is sent and its answer read. */
 export interface RequestOptions<T> {
@@ -55,5 +65,53 @@ function toReply<T>(envelope: Envelope, { request, read }: RequestOptions<T>): C
   } catch (error) {
     if (!(error instanceof UnreadableValue)) throw error;
     throw unreadableReply(request, error.message, JSON.stringify(envelope.response ?? null).slice(0, 300));
+  }
+}
+
+/**
+ * Publishes without asking for an answer and waits until the server has taken it. Rejects with `invalid_input`,
+ * `forbidden`, `unreachable`, or `timeout` when the server does not say that it has it.
+ */
+export async function publishOnly(
+  nats: NatsConnection,
+  request: ControlRequest,
+  timeoutMs: number,
+): Promise<void> {
+  const bytes = readyToSend(nats, request);
+  let refused = false;
+  const release = watchConnection(nats).listen((change) => {
+    if (change.kind === "publish-refused" && change.subject === request.subject) refused = true;
+  });
+  try {
+    publish(nats, request.subject, bytes);
+    await within(timeoutMs, nats.flush(), () => timedOut(request, timeoutMs));
+    // A refusal comes before the end of the flush, but reaches the watch some microtasks after it.
+    await setImmediate();
+  } catch (error) {
+    throw error instanceof Failure ? error : connectionLost(request);
+  } finally {
+    release();
+  }
+  if (refused) throw notPermitted("publish", request.subject);
+}
+
+/** The client throws before it sends anything. */
+function publish(nats: NatsConnection, subject: string, bytes: Uint8Array): void {
+  try {
+    nats.publish(subject, bytes);
+  } catch (error) {
+    throw notConnected(subject, error);
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>, late: () => Failure): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), milliseconds);
+  });
+  try {
+    return await Promise.race([work, expired]);
+  } finally {
+    clearTimeout(timer);
   }
 }
