@@ -3,7 +3,7 @@ import "./tls-checks.ts";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
-import { allowLinkLocal } from "../connections/addresses.ts";
+import { allowLinkLocal } from "../upstream/addresses.ts";
 import { fileSecrets } from "../connections/secrets.ts";
 import { type DataFolder, FolderInUse, lockFolder, readFolder } from "../storage/data-folder.ts";
 import { keepPrivate } from "../storage/private-folder.ts";

@@ -3,9 +3,10 @@ import { createConnection, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { Failure, ownValue, parseBoundedJson } from "../../shared/contract/index.ts";
-import { allowedLookup, requireAllowedHost } from "./addresses.ts";
+import { allowedLookup, requireAllowedHost } from "../upstream/addresses.ts";
+import { withoutSecrets } from "../upstream/hidden-texts.ts";
 import type { StepResult } from "./diagnosis-steps.ts";
-import { natsFailure, withoutSecrets } from "./nats-failure.ts";
+import { natsFailure } from "./nats-failure.ts";
 import { asksForTls, readCertificates } from "./nats-options.ts";
 
 const connectMs = 5_000;

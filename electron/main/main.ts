@@ -9,7 +9,7 @@ import { startLog } from "../app/log.ts";
 import { refusedSwitch } from "../app/switches.ts";
 import { handleUncaughtErrors } from "../app/uncaught-errors.ts";
 import { connectIpc } from "../bridge/ipc.ts";
-import { allowLinkLocal } from "../connections/addresses.ts";
+import { allowLinkLocal } from "../upstream/addresses.ts";
 import { keychain } from "../connections/secrets-keychain.ts";
 import { isOurPage } from "../page-files.ts";
 import { type DataFolder, FolderInUse, lockFolder } from "../storage/data-folder.ts";

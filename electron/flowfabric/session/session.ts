@@ -46,7 +46,7 @@ export class FlowfabricSession implements SystemSession {
   }
 
   get server(): string {
-    return this.client?.exchange.base ?? this.access.target.valkey?.addresses.join(", ") ?? "";
+    return this.client?.http.address ?? this.access.target.valkey?.addresses.join(", ") ?? "";
   }
 
   /** The partitions' store; undefined where there is none, or it cannot be reached at the moment. */

@@ -78,7 +78,7 @@ async function describeServer(parts: ForgeParts, session: ForgeSession) {
   const { client, level, profile } = session;
   const [health, storage] = await Promise.all([client.health(), client.storage()]);
   return {
-    address: client.transport.address,
+    address: client.http.address,
     level,
     authenticated: profile.target.authentication.method !== "none",
     sharedNetwork: !isLoopback(profile.target.url),
