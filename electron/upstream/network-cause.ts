@@ -178,7 +178,7 @@ function kindIn({ codes, text }: ErrorFacts, dialect: readonly FailureKind[]): F
 
 /** What an error of DNS, socket, TLS or of a system's own dialect is; undefined for one that is in no table. */
 export function networkCause(error: unknown, dialect: readonly FailureKind[] = []): FailureKind | undefined {
-  return kindIn(factsOf(error), dialect);
+  return error instanceof Error ? kindIn(factsOf(error), dialect) : undefined;
 }
 
 interface Subject {
