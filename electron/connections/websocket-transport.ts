@@ -1,7 +1,7 @@
 import { WebSocket as NodeWebSocket } from "ws";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { allowedLookup, requireAllowedHost } from "../upstream/addresses.ts";
-import { readCertificates } from "./nats-options.ts";
+import { readCertificates } from "./files.ts";
 
 /** The sockets of one connection: `ws` does for Node 18 what browsers do, and takes certificates. */
 export interface WebsocketTransport {

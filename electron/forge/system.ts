@@ -5,6 +5,7 @@ import { asFailure } from "../../shared/contract/index.ts";
 import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemModule } from "../connections/system-module.ts";
+import { isLoopback } from "../upstream/addresses.ts";
 import type { HttpClient } from "../upstream/http-client.ts";
 import { networkFailure } from "../upstream/network-cause.ts";
 import { ForgeClient } from "./client/client.ts";
@@ -78,7 +79,7 @@ async function resolve({ url }: ForgeTarget) {
 
 async function ask(http: HttpClient, target: ForgeTarget) {
   await new ForgeClient(http).health();
-  const isOpen = target.authentication.method === "none" && !isLoopback(target.url);
+  const isOpen = target.authentication.method === "none" && !isLoopback(new URL(target.url).hostname);
   return {
     outcome: isOpen ? ("warning" as const) : ("passed" as const),
     message: isOpen
@@ -93,9 +94,4 @@ async function identify(http: HttpClient) {
   const level = await probeLevel(http);
   await client.storage();
   return { level, queues: (await client.overview()).length };
-}
-
-/** Whether an address is on this machine. */
-export function isLoopback(url: string): boolean {
-  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
 }

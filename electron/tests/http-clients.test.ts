@@ -8,9 +8,12 @@ import type { TlsOptions } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { flowfabricTargetSchema } from "../../shared/connections/flowfabric-target.ts";
 import { forgeTargetSchema } from "../../shared/connections/forge-target.ts";
+import { latticeTargetSchema } from "../../shared/connections/schema.ts";
 import type { Failure } from "../../shared/contract/index.ts";
+import { openNats } from "../connections/nats.ts";
 import { makeCertificates, type TestCertificates } from "../connections/testing/certificates.ts";
 import { makeClient } from "../flowfabric/session/session.ts";
+import { ValkeyStore } from "../flowfabric/valkey/valkey.ts";
 import { ForgeClient } from "../forge/client/client.ts";
 import { forgeHttp } from "../forge/client/http.ts";
 import { type SilentServer, startFullBacklog, startRawServer } from "../sockets/testing/silent-servers.ts";
@@ -109,6 +112,14 @@ async function silent(starting: Promise<SilentServer>): Promise<string> {
   return `127.0.0.1:${server.port}`;
 }
 
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${port}`;
+}
+
 /** An answer that both systems take, to a read and to a command. */
 const good: RequestListener = (request, response) => {
   request.resume().on("end", () => {
@@ -147,13 +158,7 @@ const head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n";
 const troubles: readonly Trouble[] = [
   {
     name: "a port where nothing listens",
-    start: async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const { port } = server.address() as AddressInfo;
-      await new Promise((resolve) => server.close(resolve));
-      return `http://127.0.0.1:${port}`;
-    },
+    start: async () => `http://${await closedPort()}`,
     expected: {
       code: "unreachable",
       cause: "refused",
@@ -482,4 +487,25 @@ describe.each(Object.keys(systems))("%s", (system) => {
       }
     });
   });
+});
+
+test("nobody there reads the same for every system", async () => {
+  const place = await closedPort();
+  const httpClients = Object.values(systems).map(async (open) => {
+    const client = await open({ url: `http://${place}`, requestTimeoutMs: longMs });
+    ends.push(() => client.http.close());
+    return client.read();
+  });
+  const nats = openNats(latticeTargetSchema.parse({ addresses: [`nats://${place}`] }), {});
+  // The client of a cluster keeps to itself what the network said.
+  const store = ValkeyStore.open({ addresses: [`redis://${place}`], cluster: false, timeoutMs: longMs });
+  const failures = await Promise.all([...httpClients, nats, store].map((work) => failureOf(work)));
+  const said = failures.map(({ code, message, hint, details }) => ({
+    code,
+    message: message.replace(/\w+:\/\//, ""),
+    hint,
+    cause: details?.cause,
+  }));
+  expect(said[0]?.message).toBe(`Nothing accepts connections at ${place}.`);
+  for (const each of said) expect(each).toEqual(said[0]);
 });

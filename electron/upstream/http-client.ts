@@ -4,7 +4,7 @@ import { Agent as TlsAgent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup } from "./addresses.ts";
-import { BrokenExchange, exchange, exchangeErrors } from "./http-exchange.ts";
+import { BrokenExchange, exchange } from "./http-exchange.ts";
 import { HttpReply, type HttpRequest } from "./http-messages.ts";
 import { type FailureKind, networkCause, networkFailure } from "./network-cause.ts";
 
@@ -17,7 +17,7 @@ export interface HttpClientOptions {
   hidden?: readonly string[];
   timeoutMs: number;
   /** Authority and client certificate, PEM. */
-  tls?: { ca?: string | Buffer | undefined; cert?: Buffer | undefined; key?: Buffer | undefined };
+  tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer };
   maxRequestBytes?: number;
   maxReplyBytes: number;
 }
@@ -153,29 +153,28 @@ const dialect: readonly FailureKind[] = [
   {
     cause: "timeout",
     code: "unreachable",
-    codes: [exchangeErrors.connectTimeout],
+    matches: /^CONNECT_TIMEOUT$/,
     message: "{address} could not be connected to in time.",
     hint: "Check the address, TLS, and whether a firewall drops the packets. Nothing was sent.",
   },
   {
     cause: "timeout",
     code: "timeout",
-    codes: [exchangeErrors.replyTimeout],
+    matches: /^REPLY_TIMEOUT$/,
     message: "{address} did not answer in time.",
     hint: "It may still be working on it. Read the state again, or raise the connection's request time-out.",
   },
   {
     cause: "closed",
     code: "unreachable",
-    codes: [exchangeErrors.aborted],
+    matches: /^EXCHANGE_ABORTED$/,
     message: "The connection to {address} was closed.",
     hint: "Open the connection.",
   },
   {
     cause: "not-http",
     code: "upstream_invalid",
-    codes: [exchangeErrors.protocolChanged],
-    text: /^HPE_/,
+    matches: /^(HPE_.*|PROTOCOL_CHANGED)$/,
     message: "{address} does not speak HTTP, or only over TLS.",
     hint: "Check the address; is it https:// instead of http://?",
   },
@@ -185,7 +184,7 @@ function tooLargeKind(limit: number): FailureKind {
   return {
     cause: "too-large",
     code: "upstream_invalid",
-    codes: [exchangeErrors.tooLarge],
+    matches: /^REPLY_TOO_LARGE$/,
     message: `The answer of {address} is larger than ${limit / 1024 / 1024} MiB.`,
     hint: "The console reads no more at once. Ask for fewer rows.",
   };

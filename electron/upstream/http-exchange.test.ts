@@ -1,7 +1,7 @@
 import { Agent } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
-import { exchange, exchangeErrors } from "./http-exchange.ts";
+import { exchange } from "./http-exchange.ts";
 
 test("an answer that changes the protocol is an error of the request, at once", async () => {
   const head = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n";
@@ -22,7 +22,7 @@ test("an answer that changes the protocol is an error of the request, at once", 
     signal: new AbortController().signal,
   });
   await expect(broken).rejects.toMatchObject({
-    cause: { code: exchangeErrors.protocolChanged },
+    cause: { code: "PROTOCOL_CHANGED" },
     connected: true,
   });
   for (const socket of sockets) socket.destroy();

@@ -30,14 +30,13 @@ export interface RawReply {
   body: Buffer;
 }
 
-/** Codes of errors that are only an exchange's own. */
-export const exchangeErrors = {
-  connectTimeout: "CONNECT_TIMEOUT",
-  replyTimeout: "REPLY_TIMEOUT",
-  tooLarge: "REPLY_TOO_LARGE",
-  protocolChanged: "PROTOCOL_CHANGED",
-  aborted: "EXCHANGE_ABORTED",
-} as const;
+/** What an exchange itself fails with, beside the system, TLS and the parser. */
+type ExchangeError =
+  | "CONNECT_TIMEOUT"
+  | "REPLY_TIMEOUT"
+  | "REPLY_TOO_LARGE"
+  | "PROTOCOL_CHANGED"
+  | "EXCHANGE_ABORTED";
 
 /** An exchange that brought no whole reply, and what may have become of its request. */
 export class BrokenExchange extends Error {
@@ -52,7 +51,7 @@ export class BrokenExchange extends Error {
   }
 }
 
-function problem(code: string, message: string): Error {
+function problem(code: ExchangeError | "ETIMEDOUT", message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
@@ -93,14 +92,13 @@ export function exchange(request: Exchange): Promise<RawReply> {
 }
 
 function aborted(): Error {
-  return problem(exchangeErrors.aborted, "the client was closed");
+  return problem("EXCHANGE_ABORTED", "the client was closed");
 }
 
 /** A time-out is another thing before there is a connection: the system's own, or ours. */
 function timeOf(error: unknown, connected: boolean): unknown {
   if ((error as NodeJS.ErrnoException).code !== "ETIMEDOUT") return error;
-  const { connectTimeout, replyTimeout } = exchangeErrors;
-  return problem(connected ? replyTimeout : connectTimeout, (error as Error).message);
+  return problem(connected ? "REPLY_TIMEOUT" : "CONNECT_TIMEOUT", (error as Error).message);
 }
 
 async function readAll(incoming: IncomingMessage, limit: number): Promise<Buffer> {
@@ -117,7 +115,7 @@ async function readAll(incoming: IncomingMessage, limit: number): Promise<Buffer
 }
 
 function tooLarge(limit: number): Error {
-  return problem(exchangeErrors.tooLarge, `the reply has more than ${limit} bytes`);
+  return problem("REPLY_TOO_LARGE", `the reply has more than ${limit} bytes`);
 }
 
 /** Sockets whose connection stands; an agent hands one of them to request after request. */
@@ -145,6 +143,6 @@ function followContact(outgoing: ClientRequest): { readonly made: boolean } {
 function refuseUpgrade(outgoing: ClientRequest): void {
   outgoing.once("upgrade", (_reply, socket) => {
     socket.destroy();
-    outgoing.emit("error", problem(exchangeErrors.protocolChanged, "the far side changed the protocol"));
+    outgoing.emit("error", problem("PROTOCOL_CHANGED", "the far side changed the protocol"));
   });
 }

@@ -1,13 +1,13 @@
 import { Failure, type FailureCode } from "../../shared/contract/index.ts";
 import { withoutSecrets } from "./hidden-texts.ts";
 
-/** One cause of a failure: how it is recognised and what is said about it; `{address}` is replaced. */
+/** One cause of a failure: how it is recognised and what is said about it. */
 export interface FailureKind {
   cause: string;
   code: FailureCode;
-  codes?: readonly string[];
-  /** Matches what the error says, or one of its codes. */
-  text?: RegExp;
+  /** Matches one of the error's codes, or what it says. */
+  matches: RegExp;
+  /** `{address}` is replaced. */
   message: string;
   hint: string;
 }
@@ -17,127 +17,96 @@ const tlsKinds: readonly FailureKind[] = [
   {
     cause: "tls-untrusted",
     code: "unreachable",
-    codes: [
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "SELF_SIGNED_CERT_IN_CHAIN",
-      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-      "UNABLE_TO_GET_ISSUER_CERT",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-      "CERT_SIGNATURE_FAILURE",
-      "CERT_UNTRUSTED",
-      "INVALID_CA",
-    ],
+    matches:
+      /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?)|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA)$/,
     message: "The certificate of {address} is not signed by an authority that is trusted here.",
     hint: "Name the CA file that signed the server's certificate in the connection's TLS settings.",
   },
   {
     cause: "tls-hostname",
     code: "unreachable",
-    codes: ["ERR_TLS_CERT_ALTNAME_INVALID", "HOSTNAME_MISMATCH"],
+    matches: /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     message: "The certificate of {address} was issued for other names.",
     hint: "Use an address that the certificate names, or have the certificate reissued.",
   },
   {
     cause: "tls-expired",
     code: "unreachable",
-    codes: ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"],
+    matches: /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/,
     message: "The certificate of {address} is not valid at this time.",
     hint: "Renew the server's certificate, and compare the clocks of both machines.",
   },
   {
     cause: "tls-certificate",
     code: "unauthenticated",
-    codes: [
-      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
-      "ERR_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED",
-      "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE",
-      "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
-      "ERR_SSL_TLSV1_BAD_CERTIFICATE",
-      "ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED",
-      "ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN",
-      "ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
-    ],
-    text: /alert (bad certificate|certificate required|unknown ca|certificate expired|certificate unknown)/i,
+    matches:
+      /^ERR_SSL_.*(CERTIFICATE_(REQUIRED|EXPIRED|UNKNOWN)|(BAD|UNSUPPORTED)_CERTIFICATE|ALERT_UNKNOWN_CA)$|alert (bad certificate|certificate required|unknown ca|certificate expired|certificate unknown)/i,
     message: "{address} does not accept the client certificate, or there is none.",
     hint: "Name a client certificate and its key, signed by an authority that the server trusts.",
   },
   {
     cause: "tls-unavailable",
     code: "unreachable",
-    codes: ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_UNSUPPORTED_PROTOCOL"],
     // What fails while it is written has the code of the system (EPROTO), and says this only in its text.
-    text: /wrong version number|packet length too long|unsupported protocol/,
+    matches:
+      /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNSUPPORTED_PROTOCOL)$|wrong version number|packet length too long|unsupported protocol/,
     message: "{address} offers no TLS, but this connection demands it.",
     hint: "Use an address without TLS, or switch TLS on at the server.",
   },
   {
     cause: "tls-files",
     code: "invalid_input",
-    codes: [
-      "ERR_OSSL_PEM_NO_START_LINE",
-      "ERR_OSSL_X509_KEY_VALUES_MISMATCH",
-      "ERR_OSSL_EVP_UNSUPPORTED",
-      "ERR_OSSL_BAD_DECRYPT",
-      "ERR_MISSING_PASSPHRASE",
-      "ERR_OSSL_UNSUPPORTED",
-    ],
-    text: /PEM|key values mismatch|bad decrypt|KEY_VALUES_MISMATCH/,
+    matches:
+      /^ERR_OSSL_(PEM_|X509_|EVP_|BAD_DECRYPT|UNSUPPORTED)|^ERR_MISSING_PASSPHRASE$|\bPEM (routines|lib)\b|no start line|key values mismatch|bad decrypt/,
     message: "The certificate or key files of this connection cannot be used.",
     hint: "Give PEM files without a passphrase, with the key that belongs to the certificate.",
   },
   {
     cause: "tls",
     code: "unreachable",
-    codes: ["TLS"],
-    text: /^EPROTO$|^ERR_SSL_|^ERR_TLS_|\bSSL routines\b/,
+    matches: /^(TLS|EPROTO|ERR_SSL_.*|ERR_TLS_.*)$|\bSSL routines\b/,
     message: "The encrypted connection to {address} cannot be made.",
     hint: "Check the TLS settings on both sides.",
   },
 ];
+
+/** A hang-up is reported under the code of a refusal: what the text says is more exact. */
+const hangUp = /undefined error|socket hang up/;
 
 /** Networks, names and what listens there; the codes are those of Node and of the clients that are built on it. */
 const networkKinds: readonly FailureKind[] = [
   {
     cause: "closed",
     code: "unreachable",
-    codes: [
-      "ECONNRESET",
-      "EPIPE",
-      "ECONNABORTED",
-      "ERR_STREAM_PREMATURE_CLOSE",
-      "DISCONNECT",
-      "CONNECTION_CLOSED",
-    ],
-    text: /undefined error|socket hang up/,
+    matches: /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|DISCONNECT|CONNECTION_CLOSED)$/,
     message: "{address} closed the connection without an answer.",
     hint: "Check that the right server listens there, that it did not stop or fail, and that no proxy stands in between.",
   },
   {
     cause: "refused",
     code: "unreachable",
-    codes: ["ECONNREFUSED", "CONNECTION_REFUSED"],
+    matches: /^(ECONNREFUSED|CONNECTION_REFUSED)$/,
     message: "Nothing accepts connections at {address}.",
     hint: "Check host and port, that the server runs, and that a tunnel or port-forward is still up.",
   },
   {
     cause: "dns",
     code: "unreachable",
-    codes: ["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "ENODATA"],
+    matches: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|ENODATA)$/,
     message: "The host name of {address} cannot be resolved.",
     hint: "Check the spelling, and the VPN or DNS that knows this name.",
   },
   {
     cause: "network",
     code: "unreachable",
-    codes: ["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL"],
+    matches: /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/,
     message: "There is no route to {address}.",
     hint: "Check the network and the VPN of this machine.",
   },
   {
     cause: "timeout",
     code: "timeout",
-    codes: ["TIMEOUT", "CONNECTION_TIMEOUT", "ETIMEDOUT", "ERR_SOCKET_CONNECTION_TIMEOUT"],
-    text: /handshake has timed out/,
+    matches: /^(TIMEOUT|CONNECTION_TIMEOUT|ETIMEDOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$|handshake has timed out/,
     message: "{address} did not answer in time.",
     hint: "Check that the right server listens there, and that no firewall drops the packets.",
   },
@@ -146,6 +115,7 @@ const networkKinds: readonly FailureKind[] = [
 const unknown: FailureKind = {
   cause: "unknown",
   code: "unreachable",
+  matches: /./,
   message: "The connection to {address} failed.",
   hint: "Test the connection to see which step fails.",
 };
@@ -168,12 +138,8 @@ function factsOf(error: unknown, depth = 0): ErrorFacts {
 }
 
 function kindIn({ codes, text }: ErrorFacts, dialect: readonly FailureKind[]): FailureKind | undefined {
-  const kinds = [...dialect, ...general];
-  const byCode = (kind: FailureKind) => codes.some((code) => kind.codes?.includes(code));
-  const byText = (kind: FailureKind) => kind.text?.test(text) || codes.some((code) => kind.text?.test(code));
-  // A hang-up is reported under the code of a refusal: what the text says is more exact.
-  const hangUp = networkKinds.find((kind) => kind.cause === "closed" && kind.text?.test(text));
-  return hangUp ?? kinds.find(byCode) ?? kinds.find(byText);
+  if (hangUp.test(text)) return networkKinds.find(({ cause }) => cause === "closed");
+  return [...dialect, ...general].find(({ matches }) => [...codes, text].some((part) => matches.test(part)));
 }
 
 /** What an error of DNS, socket, TLS or of a system's own dialect is; undefined for one that is in no table. */
@@ -210,21 +176,21 @@ const listeningKinds: readonly FailureKind[] = [
   {
     cause: "in-use",
     code: "unreachable",
-    codes: ["EADDRINUSE"],
+    matches: /^EADDRINUSE$/,
     message: "{address} cannot be opened: another program uses this port.",
     hint: "Choose another port, or end the program that uses it.",
   },
   {
     cause: "not-permitted",
     code: "unreachable",
-    codes: ["EACCES", "EPERM"],
+    matches: /^(EACCES|EPERM)$/,
     message: "{address} cannot be opened: this user may not open it.",
     hint: "Choose a port above 1023, or start Switchyard as a user who may.",
   },
   {
     cause: "no-such-address",
     code: "unreachable",
-    codes: ["EADDRNOTAVAIL"],
+    matches: /^EADDRNOTAVAIL$/,
     message: "{address} cannot be opened: this machine does not have that address.",
     hint: "Choose an address of this machine.",
   },

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Failure } from "../../../shared/contract/index.ts";
-import { HttpClient } from "../../upstream/http-client.ts";
+import { HttpClient, type HttpClientOptions } from "../../upstream/http-client.ts";
 import type { HttpReply } from "../../upstream/http-messages.ts";
 import { answerFailure } from "./http-failure.ts";
 import { parseWithLargeIntegers } from "./json-text.ts";
@@ -32,8 +32,7 @@ export interface FlowfabricClientOptions {
   url: string;
   token?: string | undefined;
   timeoutMs: number;
-  /** Certificate authority, PEM. */
-  ca?: string | undefined;
+  tls?: HttpClientOptions["tls"];
 }
 
 /** A reply with the status it came with: creations tell 201 from 200. */
@@ -48,12 +47,12 @@ export class FlowfabricClient {
   private readonly failureListeners: ((failure: Failure) => void)[] = [];
 
   /** Throws `invalid_input` for a token that no header can carry (flowfabric-admin §5.1). */
-  constructor({ url, token, timeoutMs, ca }: FlowfabricClientOptions) {
+  constructor({ url, token, timeoutMs, tls }: FlowfabricClientOptions) {
     this.http = new HttpClient({
       url,
       timeoutMs,
       maxReplyBytes: replyLimitBytes,
-      tls: { ca },
+      ...(tls && { tls }),
       ...(token !== undefined && {
         headers: { authorization: `Bearer ${notEmpty(token)}` },
         hidden: [token],

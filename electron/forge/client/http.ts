@@ -1,6 +1,6 @@
 import type { ForgeTarget } from "../../../shared/connections/forge-target.ts";
 import type { Secrets } from "../../../shared/connections/schema.ts";
-import { readSettingsFile } from "../../connections/files.ts";
+import { readCertificates } from "../../connections/files.ts";
 import { requireHeaderName } from "../../connections/headers.ts";
 import { HttpClient } from "../../upstream/http-client.ts";
 
@@ -20,7 +20,7 @@ export function forgeHttp(target: ForgeTarget, secrets: Secrets): HttpClient {
     headers,
     hidden,
     timeoutMs: requestTimeoutMs,
-    ...(caFile !== undefined && { tls: { ca: readSettingsFile("CA file", caFile) } }),
+    tls: readCertificates({ caFile }),
     maxRequestBytes: bodyLimitBytes,
     maxReplyBytes: replyLimitBytes,
   });
