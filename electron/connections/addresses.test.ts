@@ -3,7 +3,7 @@ import { type AddressInfo, createConnection, createServer, type LookupFunction, 
 import { afterEach, describe, expect, it } from "vitest";
 import { startNatsServer } from "../../playground/kit/nats-server.ts";
 import { latticeTargetSchema } from "../../shared/connections/schema.ts";
-import { allowedLookup, allowLinkLocal, requireAllowedHost } from "./addresses.ts";
+import { allowedLookup, allowLinkLocal, requireAllowedHost } from "../upstream/addresses.ts";
 import { diagnose } from "./diagnosis.ts";
 import { openNats } from "./nats.ts";
 

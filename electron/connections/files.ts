@@ -61,6 +61,26 @@ export function readSettingsFile(what: string, path: string): Buffer {
   }
 }
 
+/** The files of a connection's TLS settings, as Node takes what is in them. */
+export interface CertificateFiles {
+  caFile?: string | undefined;
+  certificateFile?: string | undefined;
+  keyFile?: string | undefined;
+}
+
+/** What is in the files of a connection's TLS settings. Throws `invalid_input` naming the file. */
+export function readCertificates({ caFile, certificateFile, keyFile }: CertificateFiles): {
+  ca?: Buffer;
+  cert?: Buffer;
+  key?: Buffer;
+} {
+  return {
+    ...(caFile && { ca: readSettingsFile("CA file", caFile) }),
+    ...(certificateFile && { cert: readSettingsFile("certificate file", certificateFile) }),
+    ...(keyFile && { key: readSettingsFile("key file", keyFile) }),
+  };
+}
+
 function requireLocalPath(what: string, path: string): void {
   const problem = pathProblem(path);
   if (!problem) return;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { natsFailure, withoutSecrets } from "./nats-failure.ts";
+import { withoutSecrets } from "../upstream/hidden-texts.ts";
+import { natsFailure } from "./nats-failure.ts";
 
 test.each([
   ["dial nats://u:p@127.0.0.1:4222 failed", "dial nats://***@127.0.0.1:4222 failed"],

@@ -1,6 +1,5 @@
-import { Failure } from "../../shared/contract/index.ts";
-import { withoutHidden } from "./hidden-texts.ts";
-import { accessKinds, type FailureKind, networkKinds, tlsKinds } from "./nats-failure-table.ts";
+import type { Failure } from "../../shared/contract/index.ts";
+import { type FailureKind, networkFailure } from "../upstream/network-cause.ts";
 
 /** What a failure was about: the addresses tried, and texts that must never be shown. */
 export interface FailureSubject {
@@ -8,66 +7,68 @@ export interface FailureSubject {
   hidden?: readonly string[];
 }
 
-const kinds: readonly FailureKind[] = [...accessKinds, ...tlsKinds, ...networkKinds];
+/** Sign-in, permissions and greetings, as nats-server and its clients word them. */
+const dialect: readonly FailureKind[] = [
+  {
+    cause: "expired",
+    code: "unauthenticated",
+    matches: /^(AUTHENTICATION_EXPIRED|ACCOUNT_EXPIRED)$/,
+    message: "The credentials for {address} have expired.",
+    hint: "Have new credentials issued and put them into the connection.",
+  },
+  {
+    cause: "authorization",
+    code: "unauthenticated",
+    matches: /^(AUTHORIZATION_VIOLATION|BAD_AUTHENTICATION|AUTHENTICATION_TIMEOUT)$/,
+    message: "{address} does not accept these credentials.",
+    hint: "Check the user, password, token or key, and that they have not expired or been revoked.",
+  },
+  {
+    cause: "permission",
+    code: "upstream_refused",
+    matches: /^PERMISSIONS_VIOLATION$/,
+    message: "The user of this connection may not do that on {address}.",
+    hint: "Have the subject added to the user's permissions.",
+  },
+  {
+    cause: "credentials",
+    code: "invalid_input",
+    matches: /^(BAD_CREDS|NKeysError)$|nkeys|invalid (seed|checksum|encoding|prefix)/i,
+    message: "The credentials of this connection are malformed.",
+    hint: "Use the .creds file or the seed exactly as it was issued.",
+  },
+  {
+    cause: "limit",
+    code: "unreachable",
+    matches: /maximum .{0,40}connections exceeded/i,
+    message: "{address} has reached its limit of connections.",
+    hint: "It is tried again by itself; raise the limit or close other clients.",
+  },
+  {
+    cause: "tls-unavailable",
+    code: "unreachable",
+    matches: /^(SERVER_OPT_NA|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/,
+    message: "{address} offers no TLS, but this connection demands it.",
+    hint: "Use nats:// without certificates, switch TLS on at the server, or check handshake-first.",
+  },
+  {
+    cause: "not-nats",
+    code: "upstream_invalid",
+    matches:
+      /^HPE_INVALID_(CONSTANT|VERSION)$|unexpected response from server|Unexpected server response: \d+|^Parse Error/i,
+    message: "{address} is not a NATS server, or not of this kind.",
+    hint: "nats:// addresses (usually port 4222) and ws:// ones (usually 4223 or 443) are different ports.",
+  },
+];
+
 const passing = new Set(["refused", "dns", "network", "closed", "timeout", "limit", "unknown"]);
 
-interface ErrorFacts {
-  codes: string[];
-  text: string;
-}
-
-/** The codes and texts of an error and of those it was made from, innermost first. */
-function factsOf(error: unknown, depth = 0): ErrorFacts {
-  if (!(error instanceof Error) || depth > 4) return { codes: [], text: String(error ?? "undefined error") };
-  const { code, chainedError } = error as { code?: unknown; chainedError?: unknown };
-  const inner = chainedError ?? error.cause;
-  const deeper = inner === undefined ? { codes: [], text: "" } : factsOf(inner, depth + 1);
-  const codes = [...deeper.codes, ...(code === undefined ? [] : [String(code)]), error.name];
-  return { codes, text: [error.message, deeper.text].filter((part) => part !== "").join(" - ") };
-}
-
-function kindOf({ codes, text }: ErrorFacts): FailureKind | undefined {
-  const byCode = (kind: FailureKind) => codes.some((code) => kind.codes?.includes(code));
-  const byText = (kind: FailureKind) => kind.text?.test(text) || codes.some((code) => kind.text?.test(code));
-  // A hang-up is reported under the code of a refusal: what the text says is more exact.
-  const hangUp = networkKinds.find((kind) => kind.cause === "closed" && kind.text?.test(text));
-  return hangUp ?? kinds.find(byCode) ?? kinds.find(byText);
-}
-
-/** Removes what must not leave: `user:password@` parts and every given secret. */
-export function withoutSecrets(text: string, hidden: readonly string[] = []): string {
-  return withoutHidden(text, hidden)
-    .replace(/\/\/[^\s/]*@/g, "//***@")
-    .trim()
-    .slice(0, 500);
-}
-
 /**
- * Any error of a socket, TLS, DNS, credentials or NATS as a Failure. `details.cause` is one of `refused`, `dns`, `network`,
- * `closed`, `timeout`, `limit`, `not-nats`, `tls…`, `authorization`, `expired`, `permission`, `credentials`, `unknown`.
+ * Any error of a socket, TLS, DNS, credentials or NATS as a Failure; `details.cause` is one of the network's, or `limit`,
+ * `not-nats`, `authorization`, `expired`, `permission`, `credentials`.
  */
-export function natsFailure(error: unknown, subject: FailureSubject): Failure {
-  if (error instanceof Failure) return error;
-  const facts = factsOf(error);
-  const address = withoutSecrets(subject.addresses.join(", "), subject.hidden);
-  const upstream = withoutSecrets(facts.text, subject.hidden);
-  const kind = kindOf(facts);
-  if (!kind) {
-    return new Failure({
-      code: "unreachable",
-      message: `The connection to ${address} failed.`,
-      details: { cause: "unknown", address },
-      hint: "Test the connection to see which step fails.",
-      upstream,
-    });
-  }
-  return new Failure({
-    code: kind.code,
-    message: kind.message.replace("{address}", address),
-    details: { cause: kind.cause, address },
-    hint: kind.hint,
-    upstream,
-  });
+export function natsFailure(error: unknown, { addresses, hidden }: FailureSubject): Failure {
+  return networkFailure(error, { address: addresses.join(", "), hidden, dialect });
 }
 
 /** Whether the cause of a failure may pass by itself, so that trying again makes sense. */

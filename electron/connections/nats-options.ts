@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from "nats";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { readSettingsFile } from "./files.ts";
+import { readCertificates } from "./files.ts";
 
 /** How long one address may take to answer, in milliseconds. */
 export const connectTimeoutMs = 5_000;
@@ -29,16 +29,6 @@ function requireCertificates(tls: LatticeTarget["tls"]): void {
     });
   }
   readCertificates(tls);
-}
-
-/** What is in the files of a target's TLS settings. Throws `invalid_input` naming the file. */
-export function readCertificates(tls: LatticeTarget["tls"]): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
-  const { caFile, certificateFile, keyFile } = tls;
-  return {
-    ...(caFile && { ca: readSettingsFile("CA file", caFile) }),
-    ...(certificateFile && { cert: readSettingsFile("certificate file", certificateFile) }),
-    ...(keyFile && { key: readSettingsFile("key file", keyFile) }),
-  };
 }
 
 /** Whether the person asked for TLS; `nats` itself ignores the scheme of an address. */

@@ -4,10 +4,11 @@ import { connect as connectWebsocket, type ConnectionOptions as WebsocketOptions
 import { WebSocket as NodeWebSocket } from "ws";
 import type { LatticeTarget, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { allowedLookup, requireAllowedHost } from "./addresses.ts";
+import { allowedLookup, requireAllowedHost } from "../upstream/addresses.ts";
 import { natsAuthentication, signInExpiry } from "./nats-authentication.ts";
 import { natsFailure } from "./nats-failure.ts";
-import { connectTimeoutMs, natsOptions, readCertificates, usesWebsocket } from "./nats-options.ts";
+import { readCertificates } from "./files.ts";
+import { connectTimeoutMs, natsOptions, usesWebsocket } from "./nats-options.ts";
 import { installNodeTransport } from "./node-transport.ts";
 import { ReconnectWait } from "./reconnect-wait.ts";
 

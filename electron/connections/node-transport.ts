@@ -4,7 +4,7 @@ import type { TLSSocket } from "node:tls";
 import type { ConnectionOptions, ServerInfo } from "nats";
 import { setTransportFactory } from "nats/lib/nats-base-client/internal_mod.js";
 import { NodeTransport } from "nats/lib/src/node_transport.js";
-import { allowedLookup, requireAllowedHost } from "./addresses.ts";
+import { allowedLookup, requireAllowedHost } from "../upstream/addresses.ts";
 import { readSettingsFile } from "./files.ts";
 
 interface Endpoint {

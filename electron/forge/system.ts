@@ -5,10 +5,12 @@ import { asFailure } from "../../shared/contract/index.ts";
 import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemModule } from "../connections/system-module.ts";
+import { isLoopback } from "../upstream/addresses.ts";
+import type { HttpClient } from "../upstream/http-client.ts";
+import { networkFailure } from "../upstream/network-cause.ts";
 import { ForgeClient } from "./client/client.ts";
-import { HttpTransport } from "./client/http-transport.ts";
+import { forgeHttp } from "./client/http.ts";
 import { probeLevel } from "./client/probe.ts";
-import { transportFailure } from "./client/transport-failure.ts";
 import { ForgeSession, type SessionParts } from "./session/session.ts";
 
 export type ForgeSystem = SystemModule<"forge", ForgeSession>;
@@ -19,10 +21,10 @@ export function forgeSystem(parts: SessionParts): ForgeSystem {
     system: "forge",
     diagnose,
     connect: async (profile, secrets, scope) => {
-      const transport = new HttpTransport(profile.target, secrets);
-      scope.onEnd(() => transport.close());
-      const level = await probeLevel(transport);
-      return new ForgeSession({ profile, client: new ForgeClient(transport), level, scope }, parts);
+      const http = forgeHttp(profile.target, secrets);
+      scope.onEnd(() => http.close());
+      const level = await probeLevel(http);
+      return new ForgeSession({ profile, client: new ForgeClient(http), level, scope }, parts);
     },
   };
 }
@@ -36,27 +38,27 @@ async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
 async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Secrets }): Promise<Diagnosis> {
   const recorder = new StepRecorder((error) => asFailure(error));
   const found: Pick<Diagnosis, "server" | "roundTripMs"> = {};
-  let transport: HttpTransport | undefined;
+  let http: HttpClient | undefined;
   try {
     await recorder.run("resolve", () => resolve(target));
     await recorder.run("connect", async () => {
-      const opened = new HttpTransport(target, secrets);
-      transport = opened;
+      const opened = forgeHttp(target, secrets);
+      http = opened;
       found.roundTripMs = await millisecondsOf(() => opened.read({ method: "GET", path: "/health" }));
       return {
-        message: `${transport.address} answers over ${transport.isTls ? "TLS" : "plain HTTP"}.`,
+        message: `${http.address} answers over ${http.isTls ? "TLS" : "plain HTTP"}.`,
         value: undefined,
       };
     });
-    await recorder.run("request", () => ask(transport as HttpTransport, target));
+    await recorder.run("request", () => ask(http as HttpClient, target));
     await recorder.run("system", async () => {
-      const { level, queues } = await identify(transport as HttpTransport);
+      const { level, queues } = await identify(http as HttpClient);
       found.server = { name: "forge-jobs", version: levelText(level) };
       const message = `forge-jobs ${levelText(level)} with ${queues} ${queues === 1 ? "queue" : "queues"}.`;
       return { message, value: undefined };
     });
   } finally {
-    transport?.close();
+    http?.close();
   }
   const { failure, steps } = recorder;
   const warning = steps.find(({ outcome }) => outcome === "warning");
@@ -71,13 +73,13 @@ async function resolve({ url }: ForgeTarget) {
     const { address } = await lookup(name);
     return { message: `${hostname} is ${address}.`, value: undefined };
   } catch (error) {
-    throw transportFailure(error, { address: url, connected: false, hidden: [], stale: false });
+    throw networkFailure(error, { address: url, details: { delivered: false } });
   }
 }
 
-async function ask(transport: HttpTransport, target: ForgeTarget) {
-  await new ForgeClient(transport).health();
-  const isOpen = target.authentication.method === "none" && !isLoopback(target.url);
+async function ask(http: HttpClient, target: ForgeTarget) {
+  await new ForgeClient(http).health();
+  const isOpen = target.authentication.method === "none" && !isLoopback(new URL(target.url).hostname);
   return {
     outcome: isOpen ? ("warning" as const) : ("passed" as const),
     message: isOpen
@@ -87,14 +89,9 @@ async function ask(transport: HttpTransport, target: ForgeTarget) {
   };
 }
 
-async function identify(transport: HttpTransport) {
-  const client = new ForgeClient(transport);
-  const level = await probeLevel(transport);
+async function identify(http: HttpClient) {
+  const client = new ForgeClient(http);
+  const level = await probeLevel(http);
   await client.storage();
   return { level, queues: (await client.overview()).length };
-}
-
-/** Whether an address is on this machine. */
-export function isLoopback(url: string): boolean {
-  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
 }

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { allowLinkLocal } from "../connections/addresses.ts";
 import { ConnectionManager } from "../connections/manager.ts";
 import { memorySecrets } from "../connections/secrets.ts";
 import { answeringServer } from "../connections/testing/answering-server.ts";
+import { allowLinkLocal } from "../upstream/addresses.ts";
 import { systemClock } from "../upstream/clock.ts";
-import { HttpTransport } from "./client/http-transport.ts";
+import { forgeHttp } from "./client/http.ts";
 import { forgeSystem } from "./system.ts";
 
 const refusal = { code: "forbidden", details: { cause: "address", delivered: false } };
@@ -58,12 +58,9 @@ describe("an address of a jobs server", () => {
       const diagnosis = await manager().test("x", { settings: settings(url), secrets });
       expect(diagnosis).toMatchObject({ ok: false, failure: refusal });
       expect(JSON.stringify(diagnosis)).not.toContain("INTERNAL");
-      const transport = new HttpTransport(
-        { url, authentication: { method: "none" }, requestTimeoutMs: 500 },
-        {},
-      );
+      const transport = forgeHttp({ url, authentication: { method: "none" }, requestTimeoutMs: 500 }, {});
       cleanups.push(() => transport.close());
-      for (const send of [transport.read.bind(transport), transport.act.bind(transport)])
+      for (const send of [transport.read.bind(transport), transport.send.bind(transport)])
         await expect(send({ method: "GET", path: "/health" })).rejects.toMatchObject(refusal);
       const made = manager();
       await made.save("jobs", draft(url, { method: "bearer" }));

@@ -1,11 +1,7 @@
 import type { z } from "zod";
 import { Failure } from "../../../shared/contract/index.ts";
-import {
-  type HttpAnswer,
-  HttpExchange,
-  type HttpExchangeOptions,
-  type HttpRequest,
-} from "./http-exchange.ts";
+import { HttpClient, type HttpClientOptions } from "../../upstream/http-client.ts";
+import type { HttpReply } from "../../upstream/http-messages.ts";
 import { answerFailure } from "./http-failure.ts";
 import { parseWithLargeIntegers } from "./json-text.ts";
 import * as reply from "./replies.ts";
@@ -15,17 +11,29 @@ import {
   claimRequest,
   flowCancelRequest,
   type GrantParams,
+  pathOf,
   priorityRequest,
   readRequest,
   reclaimRequest,
   resetRequest,
   rotateRequest,
+  type ServerRequest,
   type SignalParams,
   signalRequest,
 } from "./requests.ts";
 
 /** Ten seconds above the server's own deadline, so that its 504 is seen (flowfabric-admin §5.2). */
 export const rotationTimeoutMs = 130_000;
+
+const replyLimitBytes = 32 * 1024 * 1024;
+
+export interface FlowfabricClientOptions {
+  /** Base address; a path in front is kept (flowfabric-admin §5.1). */
+  url: string;
+  token?: string | undefined;
+  timeoutMs: number;
+  tls?: HttpClientOptions["tls"];
+}
 
 /** A reply with the status it came with: creations tell 201 from 200. */
 export interface Tagged {
@@ -35,15 +43,30 @@ export interface Tagged {
 
 /** Every route of an ff-server, one method each; replies are checked, refusals are thrown as Failures with advice. */
 export class FlowfabricClient {
-  readonly exchange: HttpExchange;
+  readonly http: HttpClient;
   private readonly failureListeners: ((failure: Failure) => void)[] = [];
 
-  constructor(options: HttpExchangeOptions) {
-    this.exchange = new HttpExchange(options);
+  /** Throws `invalid_input` for a token that no header can carry (flowfabric-admin §5.1). */
+  constructor({ url, token, timeoutMs, tls }: FlowfabricClientOptions) {
+    this.http = new HttpClient({
+      url,
+      timeoutMs,
+      maxReplyBytes: replyLimitBytes,
+      ...(tls && { tls }),
+      ...(token !== undefined && {
+        headers: { authorization: `Bearer ${notEmpty(token)}` },
+        hidden: [token],
+      }),
+    });
   }
 
   close(): void {
-    this.exchange.close();
+    this.http.close();
+  }
+
+  /** The address of a request, as it is sent and as people may read it. */
+  address(request: Pick<ServerRequest, "segments" | "query">): string {
+    return `${this.http.address}${pathOf(request)}`;
   }
 
   /** Calls back with each answer that is no success, for as long as the client lives. */
@@ -67,7 +90,7 @@ export class FlowfabricClient {
 
   /** Undefined where nothing was claimable in this scan, which is no proof of an empty lane. */
   async claimForWorker(params: GrantParams): Promise<reply.ClaimReply | undefined> {
-    const answer = await this.exchange.send(claimRequest(params));
+    const answer = await this.send(claimRequest(params));
     if (answer.status === 204) return undefined;
     return this.decode(reply.claimReplySchema, answer);
   }
@@ -79,7 +102,7 @@ export class FlowfabricClient {
   /** A credential. Undefined for any 404: consumed, expired, unknown, or a server without the route. */
   async readWaitpointToken(executionId: string, waitpointId: string): Promise<string | undefined> {
     const segments = ["v1", "executions", executionId, "waitpoints", waitpointId, "token"];
-    const answer = await this.exchange.send({ method: "GET", segments });
+    const answer = await this.send({ method: "GET", segments });
     if (answer.status === 404) return undefined;
     return this.decode(reply.tokenReplySchema, answer).token;
   }
@@ -113,7 +136,7 @@ export class FlowfabricClient {
   }
 
   async executionResult(executionId: string): Promise<Buffer> {
-    const answer = await this.exchange.send(readRequest(executionId, "result"));
+    const answer = await this.send(readRequest(executionId, "result"));
     if (answer.status !== 200) throw this.failure(answer);
     return answer.body;
   }
@@ -227,26 +250,31 @@ export class FlowfabricClient {
 
   /** Prometheus text; throws `not_found` or `unauthenticated` where the server was built without metrics. */
   async metrics(): Promise<string> {
-    const answer = await this.exchange.send({ method: "GET", segments: ["metrics"] });
+    const answer = await this.send({ method: "GET", segments: ["metrics"] });
     if (answer.status !== 200) throw this.failure(answer);
-    return answer.body.toString("utf8");
+    return answer.text;
   }
 
-  private async json<T>(schema: z.ZodType<T>, request: HttpRequest): Promise<T> {
-    return this.decode(schema, await this.exchange.send(request));
+  private async send({ segments, query, body, ...rest }: ServerRequest): Promise<HttpReply> {
+    const path = pathOf({ segments, ...(query && { query }) });
+    const request = { ...rest, path, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    return request.method === "GET" ? this.http.read(request) : this.http.send(request);
   }
 
-  private async tagged(request: HttpRequest): Promise<Tagged> {
-    const answer = await this.exchange.send(request);
+  private async json<T>(schema: z.ZodType<T>, request: ServerRequest): Promise<T> {
+    return this.decode(schema, await this.send(request));
+  }
+
+  private async tagged(request: ServerRequest): Promise<Tagged> {
+    const answer = await this.send(request);
     return { created: answer.status === 201, reply: this.decode(reply.taggedReplySchema, answer) };
   }
 
-  private decode<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
-    if (answer.status < 200 || answer.status > 299) throw this.failure(answer);
-    const text = answer.body.toString("utf8");
+  private decode<T>(schema: z.ZodType<T>, answer: HttpReply): T {
+    if (!answer.isSuccess) throw this.failure(answer);
     let value: unknown;
     try {
-      value = parseWithLargeIntegers(text);
+      value = parseWithLargeIntegers(answer.text);
     } catch {
       throw undecodable("it is not JSON", answer);
     }
@@ -259,11 +287,21 @@ export class FlowfabricClient {
     );
   }
 
-  private failure(answer: HttpAnswer): Failure {
+  private failure(answer: HttpReply): Failure {
     const failure = answerFailure(answer);
     for (const listener of this.failureListeners) listener(failure);
     return failure;
   }
+}
+
+function notEmpty(token: string): string {
+  if (token.trim() !== "") return token;
+  throw new Failure({
+    code: "invalid_input",
+    message: "The connection's token is empty.",
+    details: { fields: [{ path: "secrets", message: "is empty" }], delivered: false },
+    hint: "Enter the token again, or choose a connection without one.",
+  });
 }
 
 const stateReplySchema = reply.healthReplySchema.shape.status;
@@ -280,7 +318,7 @@ function requireAbout(what: "key" | "execution" | "budget", asked: string, told:
 /** The text of the answer stays out: it may be a credential. */
 export function undecodable(
   reason: string,
-  { status, method }: Pick<HttpAnswer, "status" | "method">,
+  { status, method }: Pick<HttpReply, "status" | "method">,
 ): Failure {
   return new Failure({
     code: "upstream_invalid",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { asFailure, Failure, parseBoundedJson } from "../../../shared/contract/index.ts";
+import type { HttpReply } from "../../upstream/http-messages.ts";
 import { judgeClientSide } from "./client-side-judgement.ts";
-import type { HttpAnswer } from "./http-exchange.ts";
 import { type ErrorBody, type Judgement, type RetryAdvice, sentence, unclearJudgement } from "./judgement.ts";
 import { judgeServerSide, scriptCodeOf } from "./server-side-judgement.ts";
 
@@ -27,8 +27,10 @@ const errorBodySchema = z.object({
   route: z.string().optional(),
 });
 
+type Answer = Pick<HttpReply, "method" | "status" | "body">;
+
 /** The failure of an answer that is no success, with advice for an operator. Never throws. */
-export function answerFailure(answer: HttpAnswer): Failure {
+export function answerFailure(answer: Answer): Failure {
   const body = readErrorBody(answer);
   const scriptCode = scriptCodeOf(body.error);
   const judged = judge(answer.status, body);
@@ -78,7 +80,7 @@ export function notFoundIs<T>(value: T): (error: unknown) => T {
 }
 
 /** Framework rejections and proxies answer with plain text, or with nothing (flowfabric-admin §1.4). */
-function readErrorBody({ body }: HttpAnswer): ErrorBody {
+function readErrorBody({ body }: Answer): ErrorBody {
   const text = body.toString("utf8").slice(0, 4_000);
   try {
     return errorBodySchema.parse(parseBoundedJson(text));

@@ -1,5 +1,33 @@
+import { Failure } from "../../../shared/contract/index.ts";
 import type { BudgetParams, QuotaParams } from "../../../shared/flowfabric/limit-operations.ts";
-import type { HttpRequest } from "./http-exchange.ts";
+import type { HttpRequest } from "../../upstream/http-messages.ts";
+
+/** One request to an ff-server; the path is given in segments, and the body as a value. */
+export interface ServerRequest extends Omit<HttpRequest, "path" | "body"> {
+  segments: readonly string[];
+  query?: Record<string, string | number | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+/** The path of a request below the server's address. Throws `invalid_input` for an id that would change it. */
+export function pathOf({ segments, query = {} }: Pick<ServerRequest, "segments" | "query">): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
+  const text = given.toString();
+  return `/${segments.map(encodeSegment).join("/")}${text && `?${text}`}`;
+}
+
+/** Percent-encodes one segment; `.` and `..` would change the path and are refused (flowfabric-admin §5.2). */
+function encodeSegment(segment: string): string {
+  if (segment === "" || segment === "." || segment === "..")
+    throw new Failure({
+      code: "invalid_input",
+      message: `An id in the address must not be "${segment}".`,
+      details: { delivered: false },
+    });
+  return encodeURIComponent(segment).replaceAll("%3A", ":");
+}
 
 export interface GrantParams {
   workerId: string;
@@ -18,12 +46,12 @@ export interface SignalParams {
   now: number;
 }
 
-export function readRequest(executionId: string, ...rest: string[]): HttpRequest {
+export function readRequest(executionId: string, ...rest: string[]): ServerRequest {
   return { method: "GET", segments: ["v1", "executions", executionId, ...rest] };
 }
 
 /** Actions that read no body. */
-export function actionRequest(executionId: string, action: "replay" | "revoke-lease"): HttpRequest {
+export function actionRequest(executionId: string, action: "replay" | "revoke-lease"): ServerRequest {
   return { method: "POST", segments: ["v1", "executions", executionId, action] };
 }
 
@@ -32,7 +60,7 @@ export const rotateRequest = {
   segments: ["v1", "admin", "rotate-waitpoint-secret"],
 } as const;
 
-export function claimRequest(params: GrantParams): HttpRequest {
+export function claimRequest(params: GrantParams): ServerRequest {
   return {
     method: "POST",
     segments: ["v1", "workers", params.workerId, "claim"],
@@ -45,7 +73,7 @@ export function claimRequest(params: GrantParams): HttpRequest {
   };
 }
 
-export function reclaimRequest(executionId: string, params: GrantParams): HttpRequest {
+export function reclaimRequest(executionId: string, params: GrantParams): ServerRequest {
   return {
     method: "POST",
     segments: ["v1", "executions", executionId, "reclaim"],
@@ -59,17 +87,17 @@ export function reclaimRequest(executionId: string, params: GrantParams): HttpRe
   };
 }
 
-export function cancelRequest(executionId: string, reason: string, now: number): HttpRequest {
+export function cancelRequest(executionId: string, reason: string, now: number): ServerRequest {
   const body = { execution_id: executionId, reason, source: "operator_override", now };
   return { method: "POST", segments: ["v1", "executions", executionId, "cancel"], body };
 }
 
-export function priorityRequest(executionId: string, priority: number): HttpRequest {
+export function priorityRequest(executionId: string, priority: number): ServerRequest {
   const segments = ["v1", "executions", executionId, "priority"];
   return { method: "PUT", segments, body: { new_priority: priority } };
 }
 
-export function signalRequest(executionId: string, params: SignalParams): HttpRequest {
+export function signalRequest(executionId: string, params: SignalParams): ServerRequest {
   return {
     method: "POST",
     segments: ["v1", "executions", executionId, "signal"],
@@ -95,7 +123,7 @@ export function signalRequest(executionId: string, params: SignalParams): HttpRe
 export function flowCancelRequest(
   flowId: string,
   params: { reason: string; policy: string; now: number },
-): HttpRequest {
+): ServerRequest {
   const body = {
     flow_id: flowId,
     reason: params.reason,
@@ -105,11 +133,11 @@ export function flowCancelRequest(
   return { method: "POST", segments: ["v1", "flows", flowId, "cancel"], query: { wait: "true" }, body };
 }
 
-export function resetRequest(budgetId: string): HttpRequest {
+export function resetRequest(budgetId: string): ServerRequest {
   return { method: "POST", segments: ["v1", "budgets", budgetId, "reset"] };
 }
 
-type CreationRequest = HttpRequest & { body: Record<string, unknown> };
+type CreationRequest = ServerRequest & { body: Record<string, unknown> };
 
 /** Dimensions and their limits travel as three parallel arrays (flowfabric-admin §1.8.8). */
 export function budgetRequest(params: BudgetParams, now: number): CreationRequest {

@@ -9,8 +9,8 @@ import {
 } from "../../../shared/contract/index.ts";
 import type { CommandPlan, SessionDoor } from "../../connections/session-door.ts";
 import type { FlowfabricClient } from "../client/client.ts";
-import type { HttpRequest } from "../client/http-exchange.ts";
 import { answerDetails } from "../client/http-failure.ts";
+import type { ServerRequest } from "../client/requests.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 
 export interface FlowfabricCommandParts {
@@ -28,11 +28,11 @@ export function moment({ now }: { now(): number }): string {
 }
 
 /** A request as it is sent, for the activity's record. */
-export function describeRequest(client: FlowfabricClient, request: HttpRequest): WireRequest {
+export function describeRequest(client: FlowfabricClient, request: ServerRequest): WireRequest {
   return {
     protocol: "http",
     method: request.method,
-    address: client.exchange.address(request),
+    address: client.address(request),
     ...(request.body !== undefined && { payload: request.body }),
   };
 }

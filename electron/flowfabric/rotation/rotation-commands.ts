@@ -59,7 +59,7 @@ function wireRequest(session: FlowfabricSession, way: RotationRow["way"], keyId:
   return {
     protocol: "http",
     method: rotateRequest.method,
-    address: session.requireClient().exchange.address(rotateRequest),
+    address: session.requireClient().address(rotateRequest),
     payload: { new_kid: keyId, new_secret_hex: "(secret)" },
   };
 }

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type RedisServer, startRedis } from "../../../playground/kit/redis-server.ts";
 import { flowfabricTargetSchema } from "../../../shared/connections/flowfabric-target.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
-import { allowLinkLocal } from "../../connections/addresses.ts";
 import { answeringServer } from "../../connections/testing/answering-server.ts";
+import { allowLinkLocal } from "../../upstream/addresses.ts";
 import { flowfabricSystem } from "../system.ts";
 import { makeClient, openStore } from "./session.ts";
 

@@ -3,7 +3,7 @@ import type { FlowfabricTarget } from "../../../shared/connections/flowfabric-ta
 import type { Secrets } from "../../../shared/connections/schema.ts";
 import { asFailure, Failure } from "../../../shared/contract/index.ts";
 import type { RotationWay } from "../../../shared/flowfabric/rotation-schema.ts";
-import { readSettingsFile } from "../../connections/files.ts";
+import { readCertificates } from "../../connections/files.ts";
 import type { Scope } from "../../connections/scope.ts";
 import type { SystemSession } from "../../connections/system-module.ts";
 import { FlowfabricClient } from "../client/client.ts";
@@ -46,7 +46,7 @@ export class FlowfabricSession implements SystemSession {
   }
 
   get server(): string {
-    return this.client?.exchange.base ?? this.access.target.valkey?.addresses.join(", ") ?? "";
+    return this.client?.http.address ?? this.access.target.valkey?.addresses.join(", ") ?? "";
   }
 
   /** The partitions' store; undefined where there is none, or it cannot be reached at the moment. */
@@ -161,7 +161,7 @@ export async function makeClient({ target, secrets }: Access): Promise<Flowfabri
     url: target.url ?? "",
     token: target.authentication.method === "bearer" ? (secrets.token ?? "") : undefined,
     timeoutMs: target.requestTimeoutMs,
-    ca: readAuthority(target.caFile),
+    tls: readCertificates({ caFile: target.caFile }),
   });
 }
 
@@ -174,11 +174,7 @@ export async function openStore({ target, secrets }: Access): Promise<ValkeyStor
     user,
     database,
     password: secrets.valkeyPassword,
-    ca: readAuthority(caFile),
+    tls: readCertificates({ caFile }),
     timeoutMs: Math.min(target.requestTimeoutMs, 10_000),
   });
-}
-
-function readAuthority(file: string | undefined): string | undefined {
-  return file === undefined ? undefined : readSettingsFile("certificate authority", file).toString("utf8");
 }

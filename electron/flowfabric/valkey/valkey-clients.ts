@@ -9,8 +9,8 @@ export interface ValkeyOptions {
   user?: string | undefined;
   password?: string | undefined;
   database?: number | undefined;
-  /** Certificate authority, PEM. */
-  ca?: string | undefined;
+  /** Authority and client certificate, PEM. */
+  tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer };
   timeoutMs: number;
 }
 
@@ -52,11 +52,11 @@ function clusterOf(options: ValkeyOptions): Cluster {
 }
 
 function common(options: ValkeyOptions): RedisOptions {
-  const { user, password, addresses, ca, timeoutMs } = options;
+  const { user, password, addresses, tls = {}, timeoutMs } = options;
   return {
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
-    ...(addresses[0]?.startsWith("rediss:") && { tls: ca === undefined ? {} : { ca } }),
+    ...(addresses[0]?.startsWith("rediss:") && { tls }),
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
     // A server that hangs keeps its sockets: one on which nothing comes is given up, a little before the calls on it.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../../shared/contract/index.ts";
-import { callProblem } from "./valkey-problem.ts";
+import { networkCause, networkFailure } from "../../upstream/network-cause.ts";
+import { callProblem, innermost } from "./valkey-problem.ts";
 
 /** What the console does with Valkey, as rights of its user (flowfabric-admin §3.4). */
 const neededRights =
@@ -29,8 +30,9 @@ export function requireServing(info: string): void {
 
 /** Why Valkey cannot be connected to, by what its client last failed with. */
 export function connectFailure(error: unknown, address: string): Failure {
-  const refused = failureIn(error);
-  if (refused) return refused;
+  const inner = innermost(error);
+  // One of our own, which a cluster puts into an error about all its nodes.
+  if (inner instanceof Failure) return inner;
   const problem = callProblem(error);
   const details = { cause: problem.code, delivered: false };
   if (error instanceof ClusterDown)
@@ -47,6 +49,8 @@ export function connectFailure(error: unknown, address: string): Failure {
       details,
       hint: "Correct the user and password of Valkey in the connection's settings.",
     });
+  if (!problem.answered && networkCause(inner))
+    return networkFailure(inner, { address, details: { delivered: false } });
   const message = `${address} cannot be used: ${problem.message}`;
   if (problem.code === "NOPERM")
     return new Failure({ code: "forbidden", message, details, hint: `The user needs ${neededRights}.` });
@@ -62,11 +66,4 @@ export function connectFailure(error: unknown, address: string): Failure {
 export async function late(timeoutMs: number): Promise<never> {
   await sleep(timeoutMs, undefined, { ref: false });
   throw new Error("Command timed out");
-}
-
-/** A Failure of our own, which a cluster puts into an error about all its nodes. */
-function failureIn(error: unknown): Failure | undefined {
-  if (error instanceof Failure) return error;
-  const inner = (error as { lastNodeError?: unknown } | undefined)?.lastNodeError;
-  return inner instanceof Failure ? inner : undefined;
 }

@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { AbstractConnector } from "iovalkey";
-import { allowedLookup, requireAllowedHost } from "../../connections/addresses.ts";
+import { allowedLookup, requireAllowedHost } from "../../upstream/addresses.ts";
 import { ReplyBounds } from "./reply-bounds.ts";
 
 interface Endpoint {

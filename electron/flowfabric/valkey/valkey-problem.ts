@@ -1,4 +1,5 @@
 import type { PartitionFailure } from "../../../shared/flowfabric/rotation-schema.ts";
+import { networkCause } from "../../upstream/network-cause.ts";
 
 /** What a call to Valkey failed with. */
 export interface CallProblem extends PartitionFailure {
@@ -80,8 +81,11 @@ const replies: readonly Rule[] = [
   },
 ];
 
-/** Errors of the way there. */
-const transport: readonly Rule[] = [
+const cannotBeReached = "Valkey cannot be reached, or the connection broke.";
+const didNotAnswer = "Valkey did not answer in time.";
+
+/** Errors of the way there, as the client words them; it keeps to itself what the network said. */
+const clientErrors: readonly Rule[] = [
   {
     // What the last node answered is inside, and nobody knows what became of the tries before (flowfabric-admin §3.4).
     pattern: /^Too many Cluster redirections/,
@@ -95,24 +99,29 @@ const transport: readonly Rule[] = [
     message: "What answers there is no Valkey, or its answer was damaged on the way.",
   },
   {
-    pattern: /Command timed out|Socket timeout|^timeout$|ETIMEDOUT/,
+    pattern: /Command timed out|Socket timeout|^timeout$/,
     class: "timeout",
-    message: "Valkey did not answer in time.",
+    message: didNotAnswer,
     passing: true,
   },
   {
     pattern:
-      /Connection is closed|isn't writeable|Connection ended|maxRetriesPerRequest|max retries per request|ECONN|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Cluster isn't ready|ClusterAllFailed|startup nodes|Failed to refresh slots|slots cache/i,
+      /Connection is closed|isn't writeable|Connection ended|maxRetriesPerRequest|max retries per request|Cluster isn't ready|ClusterAllFailed|startup nodes|Failed to refresh slots|slots cache/i,
     class: "unreachable",
-    message: "Valkey cannot be reached, or the connection broke.",
+    message: cannotBeReached,
     passing: true,
   },
-  {
-    pattern: /certificate|self.signed|SSL|TLS/i,
-    class: "refused",
-    message: "The certificate of Valkey is not trusted here.",
-  },
 ];
+
+/** What the network's causes are to a call. */
+function networkRule(error: unknown): Omit<Rule, "pattern"> | undefined {
+  const kind = networkCause(error);
+  if (!kind) return undefined;
+  if (kind.cause === "timeout") return { class: "timeout", message: didNotAnswer, passing: true };
+  if (kind.cause.startsWith("tls"))
+    return { class: "refused", message: kind.message.replace("{address}", "Valkey") };
+  return { class: "unreachable", message: cannotBeReached, passing: true };
+}
 
 /**
  * Reads an error of the Valkey client. Its own text is never passed on: it may repeat the arguments of the call, and the
@@ -120,9 +129,13 @@ const transport: readonly Rule[] = [
  */
 export function callProblem(error: unknown): CallProblem {
   if (error instanceof CallError) return error.problem;
-  const { name, text } = partsOf(innermost(error));
+  const inner = innermost(error);
+  const { name, text } = partsOf(inner);
   const isReply = name === "ReplyError" || /^[A-Z]{2,} /.test(text);
-  const rule = (isReply ? replies : []).concat(transport, replies).find(({ pattern }) => pattern.test(text));
+  const rule =
+    (isReply ? replies : []).concat(clientErrors).find(({ pattern }) => pattern.test(text)) ??
+    networkRule(inner) ??
+    replies.find(({ pattern }) => pattern.test(text));
   const unknown = isReply ? "Valkey refused the call." : "The call to Valkey failed.";
   const forbidden = rule?.class === "refused" ? forbiddenCommand(text) : undefined;
   return {
@@ -163,7 +176,7 @@ function messageAbout(server: string, { class: kind, answered, message }: CallPr
 }
 
 /** A cluster's client says that it got no slots, and keeps why (flowfabric-admin §3.4). */
-function innermost(error: unknown): unknown {
+export function innermost(error: unknown): unknown {
   const { lastNodeError } = (error ?? {}) as { lastNodeError?: unknown };
   return lastNodeError instanceof Error ? innermost(lastNodeError) : error;
 }

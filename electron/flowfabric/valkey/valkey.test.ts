@@ -66,7 +66,8 @@ test("TLS works with the authority's certificate and not without", async () => {
       expect(address).toMatch(/^rediss:/);
       const failure = await openFailure({ addresses: [address] });
       expect(failure?.message).toMatch(/certificate/);
-      await withStore({ addresses: [address], ca: readFileSync(files.authority, "utf8") }, async (store) => {
+      expect(failure?.details).toMatchObject({ cause: "tls-untrusted", delivered: false });
+      await withStore({ addresses: [address], tls: { ca: readFileSync(files.authority) } }, async (store) => {
         expect(await store.ping()).toBeGreaterThan(0);
       });
     });

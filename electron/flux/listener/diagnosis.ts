@@ -4,14 +4,16 @@ import type { FluxTarget } from "../../../shared/connections/flux-target.ts";
 import type { Diagnosis } from "../../../shared/connections/schema.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
 import { StepRecorder } from "../../connections/diagnosis-steps.ts";
-import { listeningFailure, readCertificate } from "./listener-files.ts";
+import { isLoopback } from "../../upstream/addresses.ts";
+import { listeningFailure } from "../../upstream/network-cause.ts";
+import { readCertificate } from "./listener-files.ts";
 
 /** Tries whether the console could listen as the settings say: name, port, certificate. Leaves nothing open. */
 export async function diagnoseListener(target: FluxTarget, open: readonly string[]): Promise<Diagnosis> {
   const recorder = new StepRecorder(asFailure);
   await recorder.run("resolve", async () => {
-    const { address } = await lookup(target.host).catch(() => {
-      throw listeningFailure(Object.assign(new Error("unknown name"), { code: "ENOTFOUND" }), target);
+    const { address } = await lookup(target.host).catch((error: unknown) => {
+      throw listeningFailure(error, target);
     });
     return { message: `${target.host} is ${address}.`, value: undefined };
   });
@@ -40,10 +42,6 @@ export async function diagnoseListener(target: FluxTarget, open: readonly string
     hosts: [],
     lattices: [],
   };
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function tryPort({ host, port }: FluxTarget): Promise<void> {

@@ -31,23 +31,3 @@ export async function readCertificate(target: Files): Promise<{ cert: Buffer; ke
   }
   return { cert, key };
 }
-
-/** Why the port could not be opened. */
-export function listeningFailure(
-  error: NodeJS.ErrnoException,
-  { host, port }: { host: string; port: number },
-): Failure {
-  const reason: Record<string, string> = {
-    EADDRINUSE: "another program uses this port",
-    EACCES: "this user may not open it",
-    EADDRNOTAVAIL: "this machine does not have that address",
-    ENOTFOUND: "the name is not known",
-  };
-  return new Failure({
-    code: "unreachable",
-    message: `${host}:${port} cannot be opened: ${reason[error.code ?? ""] ?? error.message}.`,
-    details: { cause: error.code ?? "unknown", delivered: false },
-    hint: "Choose another port or address, or end the program that uses it.",
-    upstream: error.message,
-  });
-}

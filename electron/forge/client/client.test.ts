@@ -5,13 +5,14 @@ import type { ForgeFault } from "../../../playground/forge/faults.ts";
 import { SimulatedForge, type SimulatedForgeOptions } from "../../../playground/forge/forge.ts";
 import type { Failure } from "../../../shared/contract/index.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import type { HttpClient } from "../../upstream/http-client.ts";
 import { ForgeClient } from "./client.ts";
-import { HttpTransport } from "./http-transport.ts";
+import { forgeHttp } from "./http.ts";
 import { probeLevel } from "./probe.ts";
 import { booleanWire, cleanupWire, countWire, idWire } from "./wire.ts";
 
 let forge: SimulatedForge;
-let transport: HttpTransport;
+let transport: HttpClient;
 
 afterEach(async () => {
   transport?.close();
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 async function connect(options: SimulatedForgeOptions = {}, timeoutMs = 5_000): Promise<ForgeClient> {
   forge = await SimulatedForge.start({ calm: true, ...options });
-  transport = new HttpTransport(
+  transport = forgeHttp(
     { url: forge.url, authentication: { method: "none" }, requestTimeoutMs: timeoutMs },
     {},
   );
@@ -307,9 +308,9 @@ describe("the transport", () => {
     [{ method: "header", name: "X-Key" }, { header: "h" }, { header: "x-key", value: "h" }],
   ] as const)("signs in with %j below a path", async (authentication, secrets, requires) => {
     forge = await SimulatedForge.start({ bare: true, basePath: "/ops/queue", requires });
-    transport = new HttpTransport({ url: `${forge.url}/`, authentication, requestTimeoutMs: 2_000 }, secrets);
+    transport = forgeHttp({ url: `${forge.url}/`, authentication, requestTimeoutMs: 2_000 }, secrets);
     expect(await new ForgeClient(transport).overview()).toEqual([]);
-    const stranger = new HttpTransport(
+    const stranger = forgeHttp(
       { url: forge.url, authentication, requestTimeoutMs: 2_000 },
       { ...secrets, token: "other", password: "other", header: "other" },
     );
@@ -336,7 +337,7 @@ describe("a secret", () => {
     await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
     const { port } = echo.address() as AddressInfo;
     const target = { url: `http://127.0.0.1:${port}`, authentication, requestTimeoutMs: 2_000 };
-    transport = new HttpTransport(target, { password: "hunter2!" });
+    transport = forgeHttp(target, { password: "hunter2!" });
     const failure = await failureOf(new ForgeClient(transport).overview());
     transport.close();
     echo.close();
@@ -347,7 +348,7 @@ describe("a secret", () => {
 
   it("that no header can carry is refused before anything is sent", () => {
     const target = { url: "http://127.0.0.1:1", authentication: { method: "bearer" } as const };
-    const refused = () => new HttpTransport({ ...target, requestTimeoutMs: 2_000 }, { token: "t0ken\nmore" });
+    const refused = () => forgeHttp({ ...target, requestTimeoutMs: 2_000 }, { token: "t0ken\nmore" });
     expect(refused).toThrow(expect.objectContaining({ code: "invalid_input" }));
     expect(refused).not.toThrow(/t0ken/);
   });

@@ -3,7 +3,8 @@ import type { WireRequest } from "../../../shared/contract/index.ts";
 import { parseBoundedJson } from "../../../shared/contract/index.ts";
 import type { JobFilter } from "../../../shared/forge/job-schema.ts";
 import { type ForgeCommand, segment } from "../../../shared/forge/wire-commands.ts";
-import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
+import type { HttpClient } from "../../upstream/http-client.ts";
+import type { HttpReply } from "../../upstream/http-messages.ts";
 import { memberTexts } from "./lossless-json.ts";
 import { goodText, unreadable } from "./reply.ts";
 import * as wire from "./wire.ts";
@@ -26,7 +27,7 @@ const longTimeoutMs = 300_000;
 
 /** The read routes of a forge-jobs server, typed; and one way to send commands. Throws a Failure for every other answer. */
 export class ForgeClient {
-  constructor(readonly transport: HttpTransport) {}
+  constructor(readonly http: HttpClient) {}
 
   async health(): Promise<string> {
     return (await this.text({ path: "/health" })).trim();
@@ -96,31 +97,28 @@ export class ForgeClient {
   /** A job with its payload as text, every digit kept. Throws `not_found`. */
   async inspect(id: string) {
     const path = `/jobs/inspect/${segment(id)}`;
-    const response = await this.transport.read({ method: "GET", path });
-    const { row, error_history: errors } = this.parse(path, response, wire.inspectWire);
-    return { row, payload: memberTexts(response.text, "payload")[0] ?? "null", errors };
+    const reply = await this.http.read({ method: "GET", path });
+    const { row, error_history: errors } = parse(path, reply, wire.inspectWire);
+    return { row, payload: memberTexts(reply.text, "payload")[0] ?? "null", errors };
   }
 
   async schedules() {
-    const response = await this.transport.read({ method: "GET", path: "/cron" });
-    const rows = this.parse("/cron", response, wire.schedulesWire);
-    const payloads = memberTexts(response.text, "payload");
+    const reply = await this.http.read({ method: "GET", path: "/cron" });
+    const rows = parse("/cron", reply, wire.schedulesWire);
+    const payloads = memberTexts(reply.text, "payload");
     return rows.map((row, index) => ({ ...row, payload: payloads[index] ?? "null" }));
   }
 
   /** Sends a command whose answer is empty (forge-jobs trap 2); a web page comes from something in between. */
   async sendUnit(command: ForgeCommand): Promise<void> {
-    const { path } = command;
-    const response = await this.act(command);
-    const { hidden } = this.transport;
-    if (response.contentType === "text/html")
-      throw unreadable(response, { path, problem: "it is no answer of a jobs server.", hidden });
+    const reply = await this.act(command);
+    if (reply.contentType === "text/html")
+      throw unreadable(reply, { path: command.path, problem: "it is no answer of a jobs server." });
   }
 
   /** Sends a command whose answer is a JSON value. */
   async send<Schema extends z.ZodType>(command: ForgeCommand, schema: Schema): Promise<z.output<Schema>> {
-    const response = await this.act(command);
-    return this.parse(command.path, response, schema);
+    return parse(command.path, await this.act(command), schema);
   }
 
   /** A command as the record of an activity shows it. */
@@ -128,7 +126,7 @@ export class ForgeClient {
     return {
       protocol: "http",
       method: "POST",
-      address: `${this.transport.address}${command.path}`,
+      address: `${this.http.address}${command.path}`,
       ...(command.body !== undefined && { payload: command.body }),
     };
   }
@@ -139,48 +137,42 @@ export class ForgeClient {
   ): Promise<z.output<Schema>> {
     const path = "/jobs/list";
     const body = JSON.stringify({ filter: wireFilter(filter), limit, offset });
-    const response = await this.transport.read({ method: "POST", path, body, timeoutMs: longTimeoutMs });
-    return this.parse(path, response, schema);
+    const reply = await this.http.read({ method: "POST", path, body, timeoutMs: longTimeoutMs });
+    return parse(path, reply, schema);
   }
 
-  private async act({ path, body, long }: ForgeCommand): Promise<HttpResponse> {
-    const request: HttpRequest = { method: "POST", path, body, ...(long && { timeoutMs: longTimeoutMs }) };
-    const response = await this.transport.act(request);
-    goodText(response, { path, hidden: this.transport.hidden });
-    return response;
+  private async act({ path, body, long }: ForgeCommand): Promise<HttpReply> {
+    const timeoutMs = long ? longTimeoutMs : undefined;
+    const reply = await this.http.send({ method: "POST", path, body, timeoutMs });
+    goodText(reply, path);
+    return reply;
   }
 
   private async text({ path }: { path: string }): Promise<string> {
-    const response = await this.transport.read({ method: "GET", path });
-    const { hidden } = this.transport;
-    const text = goodText(response, { path, hidden });
-    if (response.contentType !== "text/plain")
-      throw unreadable(response, { path, problem: "it is no plain text.", hidden });
+    const reply = await this.http.read({ method: "GET", path });
+    const text = goodText(reply, path);
+    if (reply.contentType !== "text/plain")
+      throw unreadable(reply, { path, problem: "it is no plain text." });
     return text;
   }
 
   private async json<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-    return this.parse(path.split("?")[0] ?? path, await this.transport.read({ method: "GET", path }), schema);
+    return parse(path.split("?")[0] ?? path, await this.http.read({ method: "GET", path }), schema);
   }
+}
 
-  private parse<Schema extends z.ZodType>(
-    path: string,
-    response: HttpResponse,
-    schema: Schema,
-  ): z.output<Schema> {
-    const { hidden } = this.transport;
-    const text = goodText(response, { path, hidden });
-    let value: unknown;
-    try {
-      value = parseBoundedJson(text);
-    } catch {
-      throw unreadable(response, { path, problem: "it is no JSON.", hidden });
-    }
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw unreadable(response, { path, problem: `${issue?.path.join(".")}: ${issue?.message}.`, hidden });
+function parse<Schema extends z.ZodType>(path: string, reply: HttpReply, schema: Schema): z.output<Schema> {
+  const text = goodText(reply, path);
+  let value: unknown;
+  try {
+    value = parseBoundedJson(text);
+  } catch {
+    throw unreadable(reply, { path, problem: "it is no JSON." });
   }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw unreadable(reply, { path, problem: `${issue?.path.join(".")}: ${issue?.message}.` });
 }
 
 function withQuery(path: string, values: Record<string, string | undefined>): string {

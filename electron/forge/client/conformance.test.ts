@@ -6,7 +6,7 @@ import { countJobs } from "../commands/count-jobs.ts";
 import type { SeededJob } from "../testing/jobs-servers.ts";
 import { type Side, sides } from "../testing/sides.ts";
 import { ForgeClient } from "./client.ts";
-import { HttpTransport } from "./http-transport.ts";
+import { forgeHttp } from "./http.ts";
 import { probeLevel } from "./probe.ts";
 import { parsePrometheus } from "./prometheus.ts";
 import { booleanWire, countWire, idWire } from "./wire.ts";
@@ -18,19 +18,19 @@ describe.each(sides)("%s", (_name, start) => {
   beforeAll(async () => {
     side = await start();
     client = new ForgeClient(
-      new HttpTransport({ url: side.url, authentication: { method: "none" }, requestTimeoutMs: 10_000 }, {}),
+      forgeHttp({ url: side.url, authentication: { method: "none" }, requestTimeoutMs: 10_000 }, {}),
     );
     for (const name of ["mailers", "archive", "old"]) side.addQueue(name);
     for (let index = 0; index < 12; index += 1) side.addJob(seeded(index));
     side.addSchedule("nightly", "0 30 2 * * *");
   });
   afterAll(async () => {
-    client?.transport.close();
+    client?.http.close();
     await side?.stop();
   });
 
   it("has the routes of 0.3, and its settings are read back as they were bent", async () => {
-    expect(await probeLevel(client.transport)).toBe("0.3");
+    expect(await probeLevel(client.http)).toBe("0.3");
     expect(await client.health()).toBe("ok");
     expect((await client.storage()).fields.map(({ name }) => name)).toEqual([
       "sqlite_version",

@@ -1,6 +1,5 @@
 import { Failure, type FailureCode, parseBoundedJson } from "../../../shared/contract/index.ts";
-import { withoutSecrets } from "../../connections/nats-failure.ts";
-import type { HttpResponse } from "./http-transport.ts";
+import type { HttpReply } from "../../upstream/http-messages.ts";
 
 interface Refusal {
   code: FailureCode;
@@ -13,18 +12,15 @@ interface Refusal {
  * The body of a good answer; throws a Failure for every other one. Handlers answer with tagged JSON, the web framework with
  * plain text or nothing, a proxy with what it likes (forge-jobs §4).
  */
-export function goodText(
-  response: HttpResponse,
-  context: { path: string; hidden: readonly string[] },
-): string {
-  if (response.status === 200) return response.text;
-  const refusal = taggedRefusal(response, context.hidden) ?? frameworkRefusal(response, context);
+export function goodText(reply: HttpReply, path: string): string {
+  if (reply.status === 200) return reply.text;
+  const refusal = taggedRefusal(reply) ?? frameworkRefusal(reply, path);
   throw new Failure({
     code: refusal.code,
     message: refusal.message,
-    details: { status: response.status, ...refusal.details },
+    details: { status: reply.status, ...refusal.details },
     ...(refusal.hint !== undefined && { hint: refusal.hint }),
-    ...(response.text !== "" && { upstream: withoutSecrets(response.text, context.hidden) }),
+    ...(reply.text !== "" && { upstream: reply.shown() }),
   });
 }
 
@@ -39,10 +35,8 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function taggedRefusal(
-  { contentType, status, text }: HttpResponse,
-  hidden: readonly string[],
-): Refusal | undefined {
+function taggedRefusal(reply: HttpReply): Refusal | undefined {
+  const { contentType, status, text } = reply;
   if (contentType !== "application/json") return undefined;
   let body: unknown;
   try {
@@ -55,7 +49,7 @@ function taggedRefusal(
   const [kind, msg, field] = [textOf(told.kind), textOf(told.msg), textOf(told.field)];
   if (kind === "") return undefined;
   const retryAfter = typeof told.retry_after_secs === "number" ? told.retry_after_secs : 1;
-  const said = withoutSecrets(msg === "" ? kind : msg, hidden);
+  const said = reply.shown(msg === "" ? kind : msg);
   switch (kind) {
     case "validation":
       // The route's `expr` is called `cron_expr` here (trap 21).
@@ -92,10 +86,8 @@ function taggedRefusal(
   }
 }
 
-function frameworkRefusal(
-  { status, contentType, text, location }: HttpResponse,
-  { path, hidden }: { path: string; hidden: readonly string[] },
-): Refusal {
+function frameworkRefusal(reply: HttpReply, path: string): Refusal {
+  const { status, contentType, text, location } = reply;
   if ((status === 404 && text === "") || status === 405) {
     return {
       code: "not_found",
@@ -107,7 +99,7 @@ function frameworkRefusal(
   if (status >= 300 && status < 400) {
     return {
       code: "upstream_invalid",
-      message: `The server redirects to ${withoutSecrets(location ?? "no address", hidden)}; redirects are not followed.`,
+      message: `The server redirects to ${location ?? "no address"}; redirects are not followed.`,
       hint: "Use the address of the jobs server itself.",
     };
   }
@@ -131,7 +123,7 @@ function frameworkRefusal(
     };
   const words =
     contentType === "text/plain"
-      ? `: ${withoutSecrets(firstLine(text), hidden)}`
+      ? `: ${reply.shown(firstLine(text))}`
       : ` with ${contentType || "no content"}`;
   return { code: codeOfStatus(status), message: `The server answered ${status}${words}`, details: {} };
 }
@@ -146,20 +138,17 @@ function firstLine(text: string): string {
 }
 
 /** An answer that cannot be what the route gives. */
-export function unreadable(
-  response: HttpResponse,
-  context: { path: string; problem: string; hidden: readonly string[] },
-): Failure {
-  const isPage = response.contentType === "text/html";
+export function unreadable(reply: HttpReply, { path, problem }: { path: string; problem: string }): Failure {
+  const isPage = reply.contentType === "text/html";
   return new Failure({
     code: "upstream_invalid",
     message: isPage
-      ? `${context.path} answered with a web page: something else than a jobs server is there.`
-      : `The answer of ${context.path} cannot be read: ${context.problem}`,
-    details: { status: response.status, contentType: response.contentType },
+      ? `${path} answered with a web page: something else than a jobs server is there.`
+      : `The answer of ${path} cannot be read: ${problem}`,
+    details: { status: reply.status, contentType: reply.contentType },
     hint: isPage
       ? "Is there a sign-in page of a proxy in front?"
       : "The server may be of a version that is not known here.",
-    upstream: withoutSecrets(response.text, context.hidden),
+    upstream: reply.shown(),
   });
 }

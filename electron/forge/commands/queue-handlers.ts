@@ -3,9 +3,9 @@ import type { queueOperations } from "../../../shared/forge/queue-operations.ts"
 import type { QueueRow } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { isLoopback } from "../../upstream/addresses.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { isLoopback } from "../system.ts";
 import { cleanupHandlers } from "./cleanup-handlers.ts";
 import {
   execution,
@@ -78,10 +78,10 @@ async function describeServer(parts: ForgeParts, session: ForgeSession) {
   const { client, level, profile } = session;
   const [health, storage] = await Promise.all([client.health(), client.storage()]);
   return {
-    address: client.transport.address,
+    address: client.http.address,
     level,
     authenticated: profile.target.authentication.method !== "none",
-    sharedNetwork: !isLoopback(profile.target.url),
+    sharedNetwork: !isLoopback(new URL(profile.target.url).hostname),
     storage,
     health,
     readAt: moment(parts),

@@ -63,7 +63,7 @@ export class ForgeSession implements SystemSession {
   }
 
   get server(): string {
-    return this.client.transport.address;
+    return this.client.http.address;
   }
 
   async check(): Promise<number> {

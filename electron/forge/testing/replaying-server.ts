@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { HttpExchange } from "../../../recordings/recordings.ts";
 import { ForgeClient } from "../client/client.ts";
-import { HttpTransport } from "../client/http-transport.ts";
+import { forgeHttp } from "../client/http.ts";
 
 interface Answer {
   status: number;
@@ -37,7 +37,7 @@ export async function replayingServer() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new ForgeClient(
-    new HttpTransport({ url, authentication: { method: "none" }, requestTimeoutMs: 10_000 }, {}),
+    forgeHttp({ url, authentication: { method: "none" }, requestTimeoutMs: 10_000 }, {}),
   );
   return {
     client,
@@ -47,7 +47,7 @@ export async function replayingServer() {
       answer = { status: exchange.status, headers: exchange.headers, text };
     },
     stop: () => {
-      client.transport.close();
+      client.http.close();
       server.close();
     },
   };

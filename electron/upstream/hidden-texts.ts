@@ -6,6 +6,14 @@ export function withoutHidden(text: string, hidden: readonly string[]): string {
   return forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
 }
 
+/** What a far system said, as people may see it: bounded, and without `user:password@` and every given secret. */
+export function withoutSecrets(text: string, hidden: readonly string[] = []): string {
+  return withoutHidden(text, hidden)
+    .replace(/\/\/[^\s/]*@/g, "//***@")
+    .trim()
+    .slice(0, 500);
+}
+
 function inAddress(secret: string): string {
   try {
     return encodeURIComponent(secret);
