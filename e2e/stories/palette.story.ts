@@ -78,3 +78,26 @@ test("executions are found by their id", async ({ stage }) => {
   await expect(page).toHaveURL(/executions\?open=/);
   await expect(page.getByRole("complementary")).toBeVisible();
 });
+
+test("an action is found with its verb, its thing and its value, and nothing is sent before its dialog", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const { page, call } = await stage.follow(playground, { page: "overview" });
+  await search(page, "scale catalog 12");
+  await expect(page.getByRole("option", { name: /^Scale catalog to 12/, selected: true })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(drawer(page, "catalog")).toBeVisible();
+  const dialog = page.getByRole("dialog", { name: "Scale catalog" });
+  await expect(dialog.getByRole("textbox", { name: "Instances on each host" })).toHaveValue("12");
+  await expect(dialog.getByRole("row").filter({ hasText: "Instances" }).first()).toContainText(/60.*12/);
+  await expect(dialog.getByRole("button", { name: /^Scale catalog to 12 on/ })).toBeEnabled();
+  expect(await call("activity.list", {})).toMatchObject({ ok: true, output: [] });
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+
+  await search(page, "stop catalog");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Stop catalog" })).toContainText("catalog will run nowhere");
+  await page.keyboard.press("Escape");
+});

@@ -1,7 +1,6 @@
 import { useMemo } from "react";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
-import type { Selection } from "../state/selection.ts";
 import { useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
@@ -9,12 +8,11 @@ import type { PaletteEntry } from "./palette-entries.ts";
 const limit = 1_000;
 const staleTime = 10_000;
 
-/** Flows, budgets and partitions of the selected FlowFabric server; no list of their own leads to them. */
-export function useFlowfabricParts(selection: Selection | undefined): readonly PaletteEntry[] {
-  const here = selection?.system === "flowfabric" ? selection.connectionId : undefined;
+/** Flows, budgets and partitions of a FlowFabric server; no list of their own leads to them. */
+export function useFlowfabricParts(here: string | undefined): readonly PaletteEntry[] {
   const listed = useListed("flowfabric", here);
   const connectionId = here ?? "";
-  const options = { enabled: here !== undefined && selection?.status?.state === "open", staleTime };
+  const options = { enabled: here !== undefined, staleTime };
   const executions = useOperation("flowfabric.executions.list", { connectionId, limit }, options).data?.rows;
   const budgets = useOperation("flowfabric.budgets.list", { connectionId }, options).data?.ids;
   const rotations = useTopic("flowfabric.rotations", { connectionId: here }).rows;

@@ -1,15 +1,13 @@
 import { useMemo } from "react";
 import { useOperations } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
-import type { Selection } from "../state/selection.ts";
 import { useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
 const daemonStates = { connected: "live", disconnected: "lost", waiting: "waiting" } as const;
 
-/** The daemons of the selected listener and their workloads, as the palette finds them. */
-export function useFluxEntries(selection: Selection | undefined): readonly PaletteEntry[] {
-  const connectionId = selection?.system === "flux" ? selection.connectionId : undefined;
+/** The daemons of a listener and their workloads, as the palette finds them; empty without one. */
+export function useFluxEntries(connectionId: string | undefined): readonly PaletteEntry[] {
   const listed = useListed("flux", connectionId);
   const daemons = useTopic("flux.daemons", { connectionId }).rows;
   const connected = daemons

@@ -1,36 +1,20 @@
 import { useMemo } from "react";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
-import type { Selection } from "../state/selection.ts";
-import type { SelectedSystem } from "../state/ui-store.ts";
 import { useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
 /** Lists that no topic tells are read once an opening of the palette, unless their page has them anyway. */
 const staleTime = 10_000;
 
-/** What the selected FlowFabric or jobs server lists; empty elsewhere. */
-export function useSystemEntries(selection: Selection | undefined): readonly PaletteEntry[] {
-  const flowfabric = useFlowfabricEntries(idOf(selection, "flowfabric"), isOpen(selection));
-  const forge = useForgeEntries(idOf(selection, "forge"), isOpen(selection));
-  return useMemo(() => [...flowfabric, ...forge], [flowfabric, forge]);
-}
-
-function idOf(selection: Selection | undefined, system: SelectedSystem["system"]): string | undefined {
-  return selection?.system === system ? selection.connectionId : undefined;
-}
-
-function isOpen(selection: Selection | undefined): boolean {
-  return selection?.status?.state === "open";
-}
-
-function useFlowfabricEntries(connectionId: string | undefined, open: boolean): readonly PaletteEntry[] {
+/** What a FlowFabric server lists; empty without one that is open. */
+export function useFlowfabricEntries(connectionId: string | undefined): readonly PaletteEntry[] {
   const listed = useListed("flowfabric", connectionId);
   const rotations = useTopic("flowfabric.rotations", { connectionId }).rows;
   const executions = useOperation(
     "flowfabric.executions.list",
     { connectionId: connectionId ?? "", limit: 1_000 },
-    { enabled: connectionId !== undefined && open, staleTime },
+    { enabled: connectionId !== undefined, staleTime },
   ).data?.rows;
   return useMemo(
     () => [
@@ -60,13 +44,14 @@ function useFlowfabricEntries(connectionId: string | undefined, open: boolean): 
   );
 }
 
-function useForgeEntries(connectionId: string | undefined, open: boolean): readonly PaletteEntry[] {
+/** What a jobs server lists; empty without one that is open. */
+export function useForgeEntries(connectionId: string | undefined): readonly PaletteEntry[] {
   const listed = useListed("forge", connectionId);
   const queues = useTopic("forge.queues", { connectionId }).rows;
   const schedules = useOperation(
     "forge.cron.list",
     { connectionId: connectionId ?? "" },
-    { enabled: connectionId !== undefined && open, staleTime },
+    { enabled: connectionId !== undefined, staleTime },
   ).data;
   return useMemo(
     () => [

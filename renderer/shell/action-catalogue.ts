@@ -1,0 +1,39 @@
+import type { System } from "../../shared/connections/schema.ts";
+import type { ComponentRow, HostRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import type { Action } from "../command/action.ts";
+import { componentActions, startComponent } from "../lattice/component-actions.tsx";
+import { hostActions } from "../lattice/host-actions.tsx";
+import { providerActions, startProvider } from "../lattice/provider-actions.tsx";
+import type { PageName } from "../state/paths.ts";
+
+/** The kinds of things that the palette knows actions on, with the rows they concern. */
+export interface ThingsByKind {
+  host: HostRow;
+  component: ComponentRow;
+  provider: ProviderRow;
+}
+
+export type ThingKind = keyof ThingsByKind;
+
+/** The actions on each kind of thing, as its page and its drawer offer them. */
+export const actionsOn: { [Kind in ThingKind]: readonly Action<ThingsByKind[Kind]>[] } = {
+  host: hostActions,
+  component: componentActions,
+  provider: providerActions,
+};
+
+interface PageAction {
+  page: PageName;
+  action: Action<unknown>;
+}
+
+/** The actions that begin with nothing selected, and the page each belongs to. */
+export const actionsWithoutThing: Record<System, readonly PageAction[]> = {
+  lattice: [
+    { page: "components", action: startComponent },
+    { page: "providers", action: startProvider },
+  ],
+  forge: [],
+  flux: [],
+  flowfabric: [],
+};
