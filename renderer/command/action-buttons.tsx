@@ -11,30 +11,31 @@ interface ActionsProps<Thing> {
   things: readonly Thing[];
 }
 
-/** The actions on what a drawer or page shows: its buttons, the menu of those behind them, and their keys. */
-export function ActionButtons<Thing>(props: ActionsProps<Thing> & { group: string }) {
-  const { group, actions, things } = props;
-  useActionKeys(group, actions, things);
+/** The actions on what a drawer or page shows: its buttons, the menu of those behind them, and their keys; `disabled` while there is nobody to ask. */
+export function ActionButtons<Thing>(props: ActionsProps<Thing> & { group: string; disabled?: boolean }) {
+  const { group, actions, things, disabled = false } = props;
+  useActionKeys(group, disabled ? [] : actions, things);
   const offered = actionsFor(actions, things);
   return (
     <>
       {offered
         .filter((action) => !action.secondary)
         .map((action) => (
-          <ActionButton key={action.id} action={action} things={things} />
+          <ActionButton key={action.id} action={action} things={things} disabled={disabled} />
         ))}
       <MoreMenu actions={offered.filter((action) => action.secondary)} things={things} />
     </>
   );
 }
 
-function ActionButton<Thing>({ action, things }: { action: Action<Thing>; things: readonly Thing[] }) {
+function ActionButton<Thing>(props: { action: Action<Thing>; things: readonly Thing[]; disabled: boolean }) {
+  const { action, things } = props;
   const begin = useBegin();
   const refusal = action.refusal?.(things);
   return (
     <Button
       variant={action.primary ? "filled" : "default"}
-      disabled={refusal !== undefined}
+      disabled={props.disabled || refusal !== undefined}
       title={refusal ?? keyTitle(action)}
       onClick={() => begin(action, things)}
     >

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { refreshOperations } from "../client/query.ts";
 import { type ActionRequest, useActionStore } from "./action.ts";
 import { useActionPlace } from "./use-actions.ts";
 
@@ -24,8 +25,11 @@ export function ActionDialog() {
       key={number}
       things={things}
       value={value}
-      {...(returnTo && { returnTo })}
-      onClose={() => close(request)}
+      returnTo={returnTo}
+      onClose={() => {
+        close(request);
+        void refreshOperations(...(action.refreshes ?? []));
+      }}
     />
   );
 }

@@ -9,7 +9,7 @@ export interface ActionDialogProps<Thing> {
   /** What the person typed for the action's parameter already. */
   value?: string | undefined;
   /** Where the focus goes afterwards, when what was pressed is gone by then (an item of a menu). */
-  returnTo?: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 
@@ -45,6 +45,8 @@ export interface Action<Thing> {
   destructive?: boolean;
   /** What the rest of a phrase means for it; undefined where that is no value. */
   parameter?(text: string): string | undefined;
+  /** What is read again as its dialog closes, where no topic brings the change. */
+  refreshes?: readonly OperationName[];
   /** The form, the preview and the guard. */
   Dialog?(props: ActionDialogProps<Thing>): ReactNode;
   /** Where it leads, instead of a dialog. */

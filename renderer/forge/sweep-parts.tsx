@@ -12,7 +12,7 @@ import { useForge } from "./use-forge.ts";
 
 export interface SweepProps {
   queue: string | undefined;
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 

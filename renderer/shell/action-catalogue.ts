@@ -1,6 +1,13 @@
 import type { System } from "../../shared/connections/schema.ts";
+import type { Schedule } from "../../shared/forge/cron-schema.ts";
+import type { JobRow } from "../../shared/forge/job-schema.ts";
+import type { QueueRow } from "../../shared/forge/schema.ts";
 import type { ComponentRow, HostRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Action } from "../command/action.ts";
+import { jobActions } from "../forge/job-actions.tsx";
+import { queueActions } from "../forge/queue-actions.tsx";
+import { scheduleActions } from "../forge/schedule-actions.tsx";
+import { enqueueDemo, enqueueJob, sweepActions } from "../forge/sweep-actions.tsx";
 import { componentActions, startComponent } from "../lattice/component-actions.tsx";
 import { hostActions } from "../lattice/host-actions.tsx";
 import { providerActions, startProvider } from "../lattice/provider-actions.tsx";
@@ -11,6 +18,9 @@ export interface ThingsByKind {
   host: HostRow;
   component: ComponentRow;
   provider: ProviderRow;
+  queue: QueueRow;
+  job: JobRow;
+  schedule: Schedule;
 }
 
 export type ThingKind = keyof ThingsByKind;
@@ -20,6 +30,9 @@ export const actionsOn: { [Kind in ThingKind]: readonly Action<ThingsByKind[Kind
   host: hostActions,
   component: componentActions,
   provider: providerActions,
+  queue: queueActions,
+  job: jobActions,
+  schedule: scheduleActions,
 };
 
 interface PageAction {
@@ -33,7 +46,7 @@ export const actionsWithoutThing: Record<System, readonly PageAction[]> = {
     { page: "components", action: startComponent },
     { page: "providers", action: startProvider },
   ],
-  forge: [],
+  forge: [enqueueJob, ...sweepActions, enqueueDemo].map((action) => ({ page: "jobs", action })),
   flux: [],
   flowfabric: [],
 };

@@ -50,7 +50,7 @@ export function Palette({ selection }: { selection: Selection | undefined }) {
 
 /** Field and list, drawn only while the palette is open: the field tells which line is chosen. */
 function PaletteSearch({ query, selection }: { query: string; selection: Selection | undefined }) {
-  const entries = usePaletteEntries(selection, query.trim() !== "");
+  const entries = usePaletteEntries(selection, query);
   const actions = useActionCatalogue()?.actionsOn;
   const groups = useMemo(() => {
     const phrases = findPhrases(query, entries, actions ?? {}, useActionStore.getState().ask);

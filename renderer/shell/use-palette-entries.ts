@@ -21,16 +21,13 @@ import { useFlowfabricEntries, useForgeEntries } from "./use-system-entries.ts";
 
 /**
  * Everything that the palette can find; follows the big topics only while the palette is open, and those of other
- * systems than the selected one only `everywhere`, that is as soon as something is looked for.
+ * systems than the selected one only as soon as something is looked for.
  */
-export function usePaletteEntries(
-  selection: Selection | undefined,
-  everywhere: boolean,
-): readonly PaletteEntry[] {
+export function usePaletteEntries(selection: Selection | undefined, query: string): readonly PaletteEntry[] {
   const actions = useActionEntries();
   const places = usePlaceEntries(selection);
-  const targets = useTargets(selection, everywhere);
-  const listed = useThingEntries(targets, selection);
+  const targets = useTargets(selection, query.trim() !== "");
+  const listed = useThingEntries(targets, selection, query);
   const starting = useStartingEntries(targets);
   const elsewhere = useElsewhereEntries(selection);
   return useMemo(() => {
@@ -72,7 +69,11 @@ function targetOf(selection: Selection): Selected {
 }
 
 /** What the systems list, that of the selected one first. */
-function useThingEntries(targets: Targets, selection: Selection | undefined): readonly PaletteEntry[] {
+function useThingEntries(
+  targets: Targets,
+  selection: Selection | undefined,
+  query: string,
+): readonly PaletteEntry[] {
   const lattice = targets.get("lattice");
   const idOf = (system: SelectedSystem["system"]) => targets.get(system)?.connectionId;
   // What no topic brings is asked for, and is not there to be asked for where the connection is closed.
@@ -80,7 +81,7 @@ function useThingEntries(targets: Targets, selection: Selection | undefined): re
   const openIdOf = (system: SelectedSystem["system"]) =>
     isClosed && selection.system === system ? undefined : idOf(system);
   const inLattice = useLatticeEntries(lattice?.system === undefined ? lattice : undefined);
-  const inForge = useForgeEntries(openIdOf("forge"));
+  const inForge = useForgeEntries(openIdOf("forge"), query);
   const inFlux = useFluxEntries(idOf("flux"));
   const inFlowfabric = useFlowfabricEntries(openIdOf("flowfabric"));
   const flowfabricParts = useFlowfabricParts(openIdOf("flowfabric"));

@@ -1,7 +1,8 @@
 import { useMemo } from "react";
+import { hasLevel } from "../../shared/forge/level.ts";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
-import { useListed } from "./entity-entries.ts";
+import { subjectOf, useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
 /** Lists that no topic tells are read once an opening of the palette, unless their page has them anyway. */
@@ -44,39 +45,64 @@ export function useFlowfabricEntries(connectionId: string | undefined): readonly
   );
 }
 
-/** What a jobs server lists; empty without one that is open. */
-export function useForgeEntries(connectionId: string | undefined): readonly PaletteEntry[] {
+/** What a jobs server lists, and the job whose id is looked for; empty without one that is open. */
+export function useForgeEntries(connectionId: string | undefined, query: string): readonly PaletteEntry[] {
   const listed = useListed("forge", connectionId);
+  const scope = { connectionId: connectionId ?? "" };
+  const isOpen = connectionId !== undefined;
   const queues = useTopic("forge.queues", { connectionId }).rows;
-  const schedules = useOperation(
-    "forge.cron.list",
-    { connectionId: connectionId ?? "" },
-    { enabled: connectionId !== undefined, staleTime },
-  ).data;
+  const level = useOperation("forge.server.level", scope, { enabled: isOpen, staleTime }).data?.level;
+  const schedules = useOperation("forge.cron.list", scope, { enabled: isOpen, staleTime }).data;
+  const id = jobId.exec(query)?.[0].toLowerCase();
+  const job = useOperation(
+    "forge.jobs.get",
+    { ...scope, id: id ?? "" },
+    { enabled: isOpen && id !== undefined, staleTime },
+  ).data?.row;
   return useMemo(
     () => [
       ...listed(
         "queues",
         "Queues",
-        queues.map(({ name, paused, counts }) => ({
-          key: name,
-          label: name,
-          detail: paused ? "paused" : `${counts.pending} ready`,
+        queues.map((queue) => ({
+          key: queue.name,
+          label: queue.name,
+          detail: queue.paused ? "paused" : `${queue.counts.pending} ready`,
           keywords: "queue",
-          ...(paused && { state: "stopped" }),
+          ...(queue.paused && { state: "stopped" }),
+          // An older server has next to nothing that can be done with them.
+          ...(level && hasLevel(level, "0.2.0") && subjectOf("queue", [queue])),
         })),
       ),
       ...listed(
         "schedules",
         "Schedules",
-        (schedules ?? []).map(({ name, kind, expression, queueName = "" }) => ({
-          key: name,
-          label: name,
-          detail: expression,
-          keywords: `schedule cron ${kind} ${queueName}`,
+        (schedules ?? []).map((schedule) => ({
+          key: schedule.name,
+          label: schedule.name,
+          detail: schedule.expression,
+          keywords: `schedule cron ${schedule.kind} ${schedule.queueName ?? ""}`,
+          ...subjectOf("schedule", [schedule]),
         })),
       ),
+      ...listed(
+        "jobs",
+        "Jobs",
+        job
+          ? [
+              {
+                key: job.id,
+                label: `${job.kind} ${job.id}`,
+                detail: `${job.status} in ${job.queueName}`,
+                keywords: "job",
+                ...subjectOf("job", [job]),
+              },
+            ]
+          : [],
+      ),
     ],
-    [listed, queues, schedules],
+    [listed, queues, schedules, job, level],
   );
 }
+
+const jobId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
