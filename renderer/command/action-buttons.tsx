@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconDotsVertical } from "@tabler/icons-react";
-import { useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { KeyHint } from "../ui/key-hint.tsx";
 import { type Action, actionsFor } from "./action.ts";
 import classes from "./command.module.css";
@@ -11,8 +11,19 @@ interface ActionsProps<Thing> {
   things: readonly Thing[];
 }
 
-/** The actions on what a drawer or page shows: its buttons, the menu of those behind them, and their keys; `disabled` while there is nobody to ask. */
-export function ActionButtons<Thing>(props: ActionsProps<Thing> & { group: string; disabled?: boolean }) {
+interface ActionButtonsProps<Thing> extends ActionsProps<Thing> {
+  /** The heading of their keys. */
+  group: string;
+  /** There is nobody to ask. */
+  disabled?: boolean;
+  /** What the menu is called; unless given, "More". */
+  more?: string;
+  /** What else stands in the menu. */
+  moreItems?: ReactNode;
+}
+
+/** The actions on what a drawer or page shows: its buttons, the menu of those behind them, and their keys. */
+export function ActionButtons<Thing>(props: ActionButtonsProps<Thing>) {
   const { group, actions, things, disabled = false } = props;
   useActionKeys(group, disabled ? [] : actions, things);
   const offered = actionsFor(actions, things);
@@ -21,21 +32,28 @@ export function ActionButtons<Thing>(props: ActionsProps<Thing> & { group: strin
       {offered
         .filter((action) => !action.secondary)
         .map((action) => (
-          <ActionButton key={action.id} action={action} things={things} disabled={disabled} />
+          <BeginButton key={action.id} action={action} things={things} disabled={disabled} />
         ))}
-      <MoreMenu actions={offered.filter((action) => action.secondary)} things={things} />
+      <MoreMenu actions={offered.filter((action) => action.secondary)} things={things} label={props.more}>
+        {props.moreItems}
+      </MoreMenu>
     </>
   );
 }
 
-function ActionButton<Thing>(props: { action: Action<Thing>; things: readonly Thing[]; disabled: boolean }) {
+/** The button of one action. */
+export function BeginButton<Thing>(props: {
+  action: Action<Thing>;
+  things: readonly Thing[];
+  disabled?: boolean;
+}) {
   const { action, things } = props;
   const begin = useBegin();
   const refusal = action.refusal?.(things);
   return (
     <Button
       variant={action.primary ? "filled" : "default"}
-      disabled={props.disabled || refusal !== undefined}
+      disabled={props.disabled === true || refusal !== undefined}
       title={refusal ?? keyTitle(action)}
       onClick={() => begin(action, things)}
     >
@@ -44,7 +62,8 @@ function ActionButton<Thing>(props: { action: Action<Thing>; things: readonly Th
   );
 }
 
-function MoreMenu<Thing>({ actions, things }: ActionsProps<Thing>) {
+function MoreMenu<Thing>(props: ActionsProps<Thing> & { label?: string | undefined; children?: ReactNode }) {
+  const { actions, things, label = "More", children } = props;
   const begin = useBegin();
   const target = useRef<HTMLButtonElement>(null);
   if (actions.length === 0) return null;
@@ -56,7 +75,7 @@ function MoreMenu<Thing>({ actions, things }: ActionsProps<Thing>) {
           variant="default"
           rightSection={<IconChevronDown size={14} aria-hidden="true" />}
         >
-          More
+          {label}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -72,6 +91,7 @@ function MoreMenu<Thing>({ actions, things }: ActionsProps<Thing>) {
             {buttonText(action, things)}
           </Menu.Item>
         ))}
+        {children}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,5 +1,6 @@
 import type { ComponentRow, HostRow } from "../../shared/lattice/schema.ts";
 import type { Action } from "../command/action.ts";
+import { typedImage } from "../command/typed-image.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { ScaleDialog } from "./scale/scale-dialog.tsx";
 import { parseCount } from "./scale/scale-plan.ts";
@@ -33,7 +34,7 @@ const update: Action<ComponentRow> = {
   key: "u",
   bulk: true,
   refusal: (rows) => unlessOne(rows, "an update"),
-  parameter: (text) => (/^[\w.+/:@-]+$/.test(text) ? text : undefined),
+  parameter: typedImage,
   Dialog: ({ things, value, onClose }) => <UpdateDialog rows={things} image={value} onClose={onClose} />,
 };
 

@@ -1,9 +1,13 @@
 import type { System } from "../../shared/connections/schema.ts";
+import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import type { QueueRow } from "../../shared/forge/schema.ts";
 import type { ComponentRow, HostRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Action } from "../command/action.ts";
+import { addDaemon, daemonActions, toldDaemonActions } from "../flux/daemon-actions.tsx";
+import type { WorkloadView } from "../flux/use-daemon-lists.ts";
+import { workloadActions } from "../flux/workload-actions.tsx";
 import { jobActions } from "../forge/job-actions.tsx";
 import { queueActions } from "../forge/queue-actions.tsx";
 import { scheduleActions } from "../forge/schedule-actions.tsx";
@@ -21,6 +25,9 @@ export interface ThingsByKind {
   queue: QueueRow;
   job: JobRow;
   schedule: Schedule;
+  daemon: FluxDaemonRow;
+  simulatedDaemon: FluxDaemonRow;
+  workload: WorkloadView;
 }
 
 export type ThingKind = keyof ThingsByKind;
@@ -33,6 +40,9 @@ export const actionsOn: { [Kind in ThingKind]: readonly Action<ThingsByKind[Kind
   queue: queueActions,
   job: jobActions,
   schedule: scheduleActions,
+  daemon: daemonActions,
+  simulatedDaemon: toldDaemonActions,
+  workload: workloadActions,
 };
 
 interface PageAction {
@@ -47,6 +57,6 @@ export const actionsWithoutThing: Record<System, readonly PageAction[]> = {
     { page: "providers", action: startProvider },
   ],
   forge: [enqueueJob, ...sweepActions, enqueueDemo].map((action) => ({ page: "jobs", action })),
-  flux: [],
+  flux: [{ page: "daemons", action: addDaemon }],
   flowfabric: [],
 };

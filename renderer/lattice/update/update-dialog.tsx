@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { InputFor } from "../../../shared/catalogue.ts";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
+import { imageWith } from "../../command/typed-image.ts";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { formatQuantity } from "../../ui/format.ts";
@@ -101,11 +102,4 @@ function firstPlan(hosts: readonly ComponentRow[], image: string | undefined): U
   const running = agree ? (first?.imageReference ?? "") : "";
   const imageReference = image === undefined ? running : imageWith(running, image);
   return { way: "update", imageReference, annotations: undefined, config: undefined };
-}
-
-/** A reference as it is; a mere tag is that of the image that runs. */
-function imageWith(running: string, text: string): string {
-  if (/[/:]/.test(text)) return text;
-  const name = running.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
-  return name === "" ? "" : `${name}:${text}`;
 }
