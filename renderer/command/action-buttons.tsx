@@ -34,7 +34,12 @@ export function ActionButtons<Thing>(props: ActionButtonsProps<Thing>) {
         .map((action) => (
           <BeginButton key={action.id} action={action} things={things} disabled={disabled} />
         ))}
-      <MoreMenu actions={offered.filter((action) => action.secondary)} things={things} label={props.more}>
+      <MoreMenu
+        actions={offered.filter((action) => action.secondary)}
+        things={things}
+        label={props.more}
+        disabled={disabled && props.moreItems === undefined}
+      >
         {props.moreItems}
       </MoreMenu>
     </>
@@ -62,17 +67,20 @@ export function BeginButton<Thing>(props: {
   );
 }
 
-function MoreMenu<Thing>(props: ActionsProps<Thing> & { label?: string | undefined; children?: ReactNode }) {
-  const { actions, things, label = "More", children } = props;
+function MoreMenu<Thing>(
+  props: ActionsProps<Thing> & { label: string | undefined; disabled: boolean; children?: ReactNode },
+) {
+  const { actions, things, label = "More", disabled, children } = props;
   const begin = useBegin();
   const target = useRef<HTMLButtonElement>(null);
-  if (actions.length === 0) return null;
+  if (actions.length === 0 && children === undefined) return null;
   return (
     <Menu position="top-end" withinPortal>
       <Menu.Target>
         <Button
           ref={target}
           variant="default"
+          disabled={disabled}
           rightSection={<IconChevronDown size={14} aria-hidden="true" />}
         >
           {label}

@@ -8,7 +8,7 @@ import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";
 
 interface ClaimDialogProps {
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 

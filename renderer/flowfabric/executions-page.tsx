@@ -1,17 +1,15 @@
-import { Button, Menu } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
 import { useOperation } from "../client/query.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
-import { CancelFlowDialog } from "./cancel-flow-dialog.tsx";
-import { ClaimDialog } from "./claim-dialog.tsx";
+import { cancelFlow, claimWork } from "./execution-actions.tsx";
 import { executionColumns } from "./execution-columns.tsx";
 import { ExecutionDrawer } from "./execution-drawer.tsx";
 import { ExpiredLeasesPage } from "./expired-leases-page.tsx";
@@ -22,6 +20,8 @@ import { queryPhase, useFlowfabric } from "./use-flowfabric.ts";
 type Scan = OutputFor<"flowfabric.executions.list">;
 
 const limit = 1_000;
+const pageActions = [claimWork, cancelFlow];
+const none: never[] = [];
 
 /** Executions; of a connection without a server only the stuck ones, as Valkey tells them. */
 export function ExecutionsPage() {
@@ -39,22 +39,7 @@ function AllExecutionsPage() {
   );
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const [dialog, setDialog] = useState<"claim" | "cancel-flow">();
-  const more = useRef<HTMLButtonElement>(null);
   const rows = scan.data?.rows ?? [];
-  useShortcuts(
-    isOpen
-      ? [
-          { id: "claim", label: "Claim for a worker", group: "Executions", run: () => setDialog("claim") },
-          {
-            id: "flow-cancel",
-            label: "Cancel a flow",
-            group: "Executions",
-            run: () => setDialog("cancel-flow"),
-          },
-        ]
-      : [],
-  );
   return (
     <Page
       title="Executions"
@@ -68,26 +53,7 @@ function AllExecutionsPage() {
           {scan.data && <ScanNotice scan={scan.data} from={from} onFrom={setFrom} />}
         </>
       }
-      actions={
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button
-              ref={more}
-              variant="default"
-              rightSection={<IconChevronDown size={14} />}
-              disabled={!isOpen}
-            >
-              More
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => setDialog("claim")}>Claim for a worker…</Menu.Item>
-            <Menu.Item color="red" onClick={() => setDialog("cancel-flow")}>
-              Cancel a flow…
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      }
+      actions={<ActionButtons group="Executions" actions={pageActions} things={none} disabled={!isOpen} />}
       drawer={
         openKey && (
           <ExecutionDrawer key={openKey} id={openKey} onClose={() => setOpenKey(undefined)} onStep={step} />
@@ -109,8 +75,6 @@ function AllExecutionsPage() {
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
       />
-      {dialog === "claim" && <ClaimDialog returnTo={more} onClose={() => setDialog(undefined)} />}
-      {dialog === "cancel-flow" && <CancelFlowDialog returnTo={more} onClose={() => setDialog(undefined)} />}
     </Page>
   );
 }

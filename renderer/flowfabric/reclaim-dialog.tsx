@@ -3,7 +3,7 @@ import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { Notice } from "../ui/notice.tsx";
-import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
+import type { ExecutionDialogProps } from "./execution-dialogs.tsx";
 import classes from "./flowfabric.module.css";
 import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
 import { useFlowfabric } from "./use-flowfabric.ts";

@@ -1,10 +1,14 @@
 import type { System } from "../../shared/connections/schema.ts";
+import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
+import type { RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import type { QueueRow } from "../../shared/forge/schema.ts";
 import type { ComponentRow, HostRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Action } from "../command/action.ts";
+import { cancelFlow, claimWork, executionActions, type NamedFlow } from "../flowfabric/execution-actions.tsx";
+import { rotationActions, startRotation } from "../flowfabric/rotation-actions.tsx";
 import { addDaemon, daemonActions, toldDaemonActions } from "../flux/daemon-actions.tsx";
 import type { WorkloadView } from "../flux/use-daemon-lists.ts";
 import { workloadActions } from "../flux/workload-actions.tsx";
@@ -28,6 +32,9 @@ export interface ThingsByKind {
   daemon: FluxDaemonRow;
   simulatedDaemon: FluxDaemonRow;
   workload: WorkloadView;
+  execution: ExecutionRow;
+  flow: NamedFlow;
+  rotation: RotationRow;
 }
 
 export type ThingKind = keyof ThingsByKind;
@@ -43,6 +50,9 @@ export const actionsOn: { [Kind in ThingKind]: readonly Action<ThingsByKind[Kind
   daemon: daemonActions,
   simulatedDaemon: toldDaemonActions,
   workload: workloadActions,
+  execution: executionActions,
+  flow: [cancelFlow],
+  rotation: rotationActions,
 };
 
 interface PageAction {
@@ -58,5 +68,9 @@ export const actionsWithoutThing: Record<System, readonly PageAction[]> = {
   ],
   forge: [enqueueJob, ...sweepActions, enqueueDemo].map((action) => ({ page: "jobs", action })),
   flux: [{ page: "daemons", action: addDaemon }],
-  flowfabric: [],
+  flowfabric: [
+    { page: "rotations", action: startRotation },
+    { page: "executions", action: claimWork },
+    { page: "executions", action: cancelFlow },
+  ],
 };

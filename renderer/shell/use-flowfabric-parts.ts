@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
-import { useListed } from "./entity-entries.ts";
+import { subjectOf, useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
 /** As many as the page of executions reads, so that both share one answer. */
@@ -30,6 +30,7 @@ export function useFlowfabricParts(here: string | undefined): readonly PaletteEn
           label: `Flow ${flowId}`,
           detail: `${count} of its executions`,
           search: `executions.filter=${encodeURIComponent(`flow:${flowId}`)}`,
+          ...subjectOf("flow", [{ flowId }]),
         })),
       ),
       ...listed(

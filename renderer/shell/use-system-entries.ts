@@ -4,6 +4,7 @@ import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { subjectOf, useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
+import { wordsOf } from "./phrase.ts";
 
 /** Lists that no topic tells are read once an opening of the palette, unless their page has them anyway. */
 const staleTime = 10_000;
@@ -22,22 +23,24 @@ export function useFlowfabricEntries(connectionId: string | undefined): readonly
       ...listed(
         "executions",
         "Executions",
-        (executions ?? []).map(({ id, kind, lane, namespace, diagnosis, state }) => ({
-          key: id,
-          label: id,
-          detail: `${kind} · ${diagnosis.level === "stuck" ? "stuck" : state.publicState}`,
-          keywords: `${lane} ${namespace}`,
-          ...(diagnosis.level === "stuck" && { state: "unhealthy" }),
+        (executions ?? []).map((row) => ({
+          key: row.id,
+          label: row.id,
+          detail: `${row.kind} · ${row.diagnosis.level === "stuck" ? "stuck" : row.state.publicState}`,
+          keywords: `${row.lane} ${row.namespace}`,
+          ...(row.diagnosis.level === "stuck" && { state: "unhealthy" }),
+          ...subjectOf("execution", [row]),
         })),
       ),
       ...listed(
         "rotations",
         "Rotations",
-        rotations.map(({ id, keyId, state }) => ({
-          key: id,
-          label: `Rotation to ${keyId}`,
-          detail: state,
-          keywords: id,
+        rotations.map((row) => ({
+          key: row.id,
+          label: `Rotation to ${row.keyId}`,
+          detail: row.state,
+          keywords: row.id,
+          ...subjectOf("rotation", [row]),
         })),
       ),
     ],
@@ -53,7 +56,7 @@ export function useForgeEntries(connectionId: string | undefined, query: string)
   const queues = useTopic("forge.queues", { connectionId }).rows;
   const level = useOperation("forge.server.level", scope, { enabled: isOpen, staleTime }).data?.level;
   const schedules = useOperation("forge.cron.list", scope, { enabled: isOpen, staleTime }).data;
-  const id = jobId.exec(query)?.[0].toLowerCase();
+  const id = wordsOf(query).find((word) => jobIdPattern.test(word));
   const job = useOperation(
     "forge.jobs.get",
     { ...scope, id: id ?? "" },
@@ -105,4 +108,5 @@ export function useForgeEntries(connectionId: string | undefined, query: string)
   );
 }
 
-const jobId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+/** Ids of jobs are ULIDs, which no list of the palette could hold all of. */
+const jobIdPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
