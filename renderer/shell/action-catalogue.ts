@@ -5,7 +5,7 @@ import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import type { QueueRow } from "../../shared/forge/schema.ts";
-import type { ComponentRow, HostRow, ProviderRow } from "../../shared/lattice/schema.ts";
+import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import type { Action } from "../command/action.ts";
 import { cancelFlow, claimWork, executionActions, type NamedFlow } from "../flowfabric/execution-actions.tsx";
 import { rotationActions, startRotation } from "../flowfabric/rotation-actions.tsx";
@@ -17,8 +17,11 @@ import { queueActions } from "../forge/queue-actions.tsx";
 import { scheduleActions } from "../forge/schedule-actions.tsx";
 import { enqueueDemo, enqueueJob, sweepActions } from "../forge/sweep-actions.tsx";
 import { componentActions, startComponent } from "../lattice/component-actions.tsx";
+import { putConfig } from "../lattice/configs/config-actions.tsx";
 import { hostActions } from "../lattice/host-actions.tsx";
+import { linkActions, putLink } from "../lattice/links/link-actions.tsx";
 import { providerActions, startProvider } from "../lattice/provider-actions.tsx";
+import { giveCredentials } from "../lattice/registries/registry-actions.tsx";
 import type { PageName } from "../state/paths.ts";
 
 /** The kinds of things that the palette knows actions on, with the rows they concern. */
@@ -26,6 +29,7 @@ export interface ThingsByKind {
   host: HostRow;
   component: ComponentRow;
   provider: ProviderRow;
+  link: LinkRow;
   queue: QueueRow;
   job: JobRow;
   schedule: Schedule;
@@ -44,6 +48,7 @@ export const actionsOn: { [Kind in ThingKind]: readonly Action<ThingsByKind[Kind
   host: hostActions,
   component: componentActions,
   provider: providerActions,
+  link: linkActions,
   queue: queueActions,
   job: jobActions,
   schedule: scheduleActions,
@@ -65,6 +70,9 @@ export const actionsWithoutThing: Record<System, readonly PageAction[]> = {
   lattice: [
     { page: "components", action: startComponent },
     { page: "providers", action: startProvider },
+    { page: "links", action: putLink },
+    { page: "config", action: putConfig },
+    { page: "claims", action: giveCredentials },
   ],
   forge: [enqueueJob, ...sweepActions, enqueueDemo].map((action) => ({ page: "jobs", action })),
   flux: [{ page: "daemons", action: addDaemon }],

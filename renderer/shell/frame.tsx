@@ -12,14 +12,12 @@ import { KeysDialog } from "./keys-dialog.tsx";
 import { Navigation } from "./navigation.tsx";
 import { pageLooks } from "./pages.ts";
 import { Palette } from "./palette.tsx";
-import { useLatticeCommands } from "./use-lattice-commands.ts";
 
 /** The window: environment bar, header, navigation, the page, and the strip of running activities. */
 export function Frame() {
   const selection = useOptionalSelection();
   useDocument(selection);
   useShortcutKeys();
-  useLatticeCommands(selection);
   const environment = { "--environment": selection?.profile?.color } as React.CSSProperties;
   return (
     <div className={classes.frame} style={environment}>

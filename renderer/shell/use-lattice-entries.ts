@@ -80,5 +80,6 @@ function link(row: LinkRow): Entity {
     label: `${row.sourceId} → ${row.target}`,
     detail: `${row.witNamespace}:${row.witPackage}`,
     keywords: `${row.name} ${row.interfaces.join(" ")}`,
+    ...subjectOf("link", [row]),
   };
 }
