@@ -4,19 +4,25 @@ import { type ActionRequest, useActionStore } from "./action.ts";
 import { useActionPlace } from "./use-actions.ts";
 
 /**
- * The dialog of the action that was asked for. It belongs to the page and the connection that it was asked for on: one
- * that is left takes it along, so that what was planned there is never sent elsewhere.
+ * Ends the dialog that was shown on a page or connection that is left, so that what was planned there is neither sent
+ * elsewhere nor comes up again on the way back. One that is asked for as its page is being reached waits for it.
  */
+export function LeftActions() {
+  const { request, close } = useActionStore();
+  const here = useActionPlace();
+  const shown = useRef<ActionRequest>(undefined);
+  useEffect(() => {
+    if (request?.where === here) shown.current = request;
+    else if (request && request === shown.current) close(request);
+  }, [request, here, close]);
+  return null;
+}
+
+/** The dialog of the action that was asked for, on the page with the connection that it was asked for on. */
 export function ActionDialog() {
   const { request, number, close } = useActionStore();
   const here = useActionPlace();
-  const shown = useRef<ActionRequest>(undefined);
-  const isHere = request?.where === here;
-  useEffect(() => {
-    if (isHere) shown.current = request;
-    else if (request && request === shown.current) close(request);
-  }, [request, isHere, close]);
-  if (!request || !isHere) return null;
+  if (request?.where !== here) return null;
   const { action, things, value, returnTo } = request;
   const { Dialog } = action;
   if (!Dialog) return null;

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { Outlet, useLocation } from "react-router";
+import { LeftActions } from "../command/action-dialog.tsx";
 import { pageOfPath } from "../state/paths.ts";
 import { type Selection, useOptionalSelection } from "../state/selection.ts";
 import { useUiStore } from "../state/ui-store.ts";
@@ -32,6 +33,7 @@ export function Frame() {
       <ActivityStrip selection={selection} />
       <Palette selection={selection} />
       <KeysDialog />
+      <LeftActions />
     </div>
   );
 }
