@@ -133,7 +133,11 @@ test("phrases of every open system open their dialogs, filled, whatever is selec
   await leave(release);
   await leave(await begin("rotate", /^Rotate the waitpoint secret/, "Rotate the waitpoint secret"));
 
-  const question = { connectionId: jobsConnection, filter: { statuses: ["failed" as const, "dead" as const] }, limit: 1 };
+  const question = {
+    connectionId: jobsConnection,
+    filter: { statuses: ["failed" as const, "dead" as const] },
+    limit: 1,
+  };
   const found = await call("forge.jobs.list", question);
   const id = found.ok ? found.output.rows[0]?.id : undefined;
   await leave(await begin(`retry ${id}`, /^Retry .*/, "Retry 1 job"));
