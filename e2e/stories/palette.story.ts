@@ -1,7 +1,7 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { followFlowfabric } from "../support/flowfabric.ts";
 import { followFlux } from "../support/flux.ts";
-import { followForge, forgeOnly } from "../support/forge.ts";
+import { followForge, forgeOnly, jobsConnection } from "../support/forge.ts";
 import { drawer } from "../support/screen.ts";
 import { expect, test } from "../support/story.ts";
 
@@ -79,4 +79,70 @@ test("executions are found by their id", async ({ stage }) => {
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/executions\?open=/);
   await expect(page.getByRole("complementary")).toBeVisible();
+});
+
+test("an action is found with its verb, its thing and its value, and nothing is sent before its dialog", async ({
+  stage,
+}) => {
+  const playground = await stage.playground();
+  const { page, call } = await stage.follow(playground, { page: "overview" });
+  await search(page, "scale catalog 12");
+  await expect(page.getByRole("option", { name: /^Scale catalog to 12/, selected: true })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(drawer(page, "catalog")).toBeVisible();
+  const dialog = page.getByRole("dialog", { name: "Scale catalog" });
+  await expect(dialog.getByRole("textbox", { name: "Instances on each host" })).toHaveValue("12");
+  await expect(dialog.getByRole("row").filter({ hasText: "Instances" }).first()).toContainText(/60.*12/);
+  await expect(dialog.getByRole("button", { name: /^Scale catalog to 12 on/ })).toBeEnabled();
+  expect(await call("activity.list", {})).toMatchObject({ ok: true, output: [] });
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+
+  await search(page, "stop catalog");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Stop catalog" })).toContainText("catalog will run nowhere");
+  await page.keyboard.press("Escape");
+});
+
+test("phrases of every open system open their dialogs, filled, whatever is selected", async ({ stage }) => {
+  test.slow();
+  const playground = await stage.playground(["--hosts", "0", "--systems", "forge,flux,flowfabric"]);
+  const started = await followForge({ open: () => stage.open() }, playground);
+  const same = { open: () => Promise.resolve(started) };
+  await followFlux(same, playground);
+  await followFlowfabric(same, playground);
+  const { page, call } = started;
+  const begin = async (phrase: string, line: RegExp, dialog: string): Promise<Locator> => {
+    await search(page, phrase);
+    await expect(page.getByRole("option", { name: line, selected: true })).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("dialog", { name: dialog })).toBeVisible();
+    return page.getByRole("dialog", { name: dialog });
+  };
+  const leave = async (dialog: Locator): Promise<void> => {
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+  };
+
+  const pause = await begin("pause mailers", /^Pause mailers/, "Pause mailers");
+  await expect(pause.getByRole("button", { name: "Pause mailers" })).toBeEnabled();
+  await leave(pause);
+  const workers = await begin("workers mailers 7", /^Set workers of mailers to 7/, "Workers of mailers");
+  await expect(workers.getByRole("textbox", { name: "Workers in the whole cluster" })).toHaveValue("7");
+  await leave(workers);
+  const release = await begin("release checkout 2.4.3", /^Release checkout to 2\.4\.3/, "Release images");
+  await expect(release.getByRole("textbox", { name: "Image" })).toHaveValue(/\/shop\/checkout:2\.4\.3$/);
+  await leave(release);
+  await leave(await begin("rotate", /^Rotate the waitpoint secret/, "Rotate the waitpoint secret"));
+
+  const question = {
+    connectionId: jobsConnection,
+    filter: { statuses: ["failed" as const, "dead" as const] },
+    limit: 1,
+  };
+  const found = await call("forge.jobs.list", question);
+  const id = found.ok ? found.output.rows[0]?.id : undefined;
+  await leave(await begin(`retry ${id}`, /^Retry .*/, "Retry 1 job"));
+  await expect(page).toHaveURL(new RegExp(`/jobs\\?open=${id}`));
+  expect(await call("activity.list", {})).toMatchObject({ ok: true, output: [] });
 });

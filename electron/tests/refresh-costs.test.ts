@@ -2,19 +2,25 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Redis } from "iovalkey";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { SimulatedForge } from "../../playground/forge/forge.ts";
+import { Faults } from "../../playground/kit/faults.ts";
 import { type OperationName, operations, requestsPerSecond } from "../../shared/catalogue.ts";
 import { forgeTargetSchema } from "../../shared/connections/forge-target.ts";
 import type { ProfileOf } from "../../shared/connections/schema.ts";
-import { type Clock, pacedMs, type Refresh, type Refreshed, refreshedOf } from "../../shared/contract/index.ts";
+import {
+  type Clock,
+  pacedMs,
+  type Refresh,
+  type Refreshed,
+  refreshedOf,
+} from "../../shared/contract/index.ts";
 import { Scope } from "../connections/scope.ts";
+import { forgeSystem } from "../forge/system.ts";
+import type { UnderTest } from "../testing/console.ts";
 import { ConsoleUnderTest } from "../testing/console-files.ts";
 import { FlowfabricUnderTest } from "../testing/flowfabric.ts";
 import { checkout, FluxUnderTest, releaseOf } from "../testing/flux.ts";
-import { forgeSystem } from "../forge/system.ts";
 import { ForgeUnderTest } from "../testing/forge.ts";
-import { DaemonFaults } from "../../playground/flux/daemon-faults.ts";
-import { SimulatedForge } from "../../playground/forge/forge.ts";
-import type { UnderTest } from "../testing/console.ts";
 
 type System = keyof typeof requestsPerSecond;
 type Inputs = Record<string, object>;
@@ -152,14 +158,14 @@ test("what a jobs server is asked for its topic of queues leaves its pages their
 });
 
 test("a Flux daemon is asked less than once a second, whatever is shown", async () => {
-  const strike = DaemonFaults.prototype.strike;
-  const calls = vi.spyOn(DaemonFaults.prototype, "strike").mockImplementation(function (
-    this: DaemonFaults,
-    ...call
+  const take = Faults.prototype.take;
+  const calls = vi.spyOn(Faults.prototype, "take").mockImplementation(function (
+    this: Faults<never>,
+    ...call: Parameters<typeof take>
   ) {
     // Each call of the daemon is asked once whether it is to be late.
-    if (call[0] === "delay") count();
-    return strike.apply(this, call);
+    if (String(call[0]) === "delay") count();
+    return take.apply(this, call);
   });
   ends.push(() => calls.mockRestore());
   const here = await FluxUnderTest.start();

@@ -32,7 +32,7 @@ export interface CommandDialogProps<Name extends CommandName> {
   /** Width in pixels. */
   size?: number;
   /** Where the focus goes afterwards, when what opened the dialog is gone by then (an item of a menu). */
-  returnTo?: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   /** Sends the first item alone; the others wait until somebody has seen what became of it. */
   firstAlone?: boolean;
   onSend?: () => void;

@@ -16,15 +16,17 @@ const policies = [
 type Policy = (typeof policies)[number]["value"];
 
 interface CancelFlowDialogProps {
-  returnTo: RefObject<HTMLElement | null>;
+  /** Where it is known already. */
+  flowId?: string | undefined;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 
 /** Cancels a flow by its id: no route lists flows. */
-export function CancelFlowDialog({ returnTo, onClose }: CancelFlowDialogProps) {
+export function CancelFlowDialog({ flowId: known, returnTo, onClose }: CancelFlowDialogProps) {
   const { connectionId, place } = useSystem("flowfabric");
   const form = useForm<{ flowId: string; policy: Policy }>({
-    initialValues: { flowId: "", policy: "cancel_all" },
+    initialValues: { flowId: known ?? "", policy: "cancel_all" },
   });
   const { flowId, policy } = form.values;
   const isGood = uuidSchema.safeParse(flowId).success;

@@ -8,7 +8,7 @@ import classes from "./flowfabric.module.css";
 import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
 
 interface ClaimDialogProps {
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 

@@ -1,21 +1,19 @@
 import { NumberInput } from "@mantine/core";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
+import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
 import { shortExecution } from "../../shared/flowfabric/inputs.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { useSystem } from "../state/selection.ts";
-import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
 import classes from "./flowfabric.module.css";
-import { ReclaimDialog } from "./reclaim-dialog.tsx";
 
-export type ExecutionAction = "reclaim" | "revoke-lease" | "cancel" | "replay" | "priority";
-
-/** The dialog of one action on an execution. */
-export function ExecutionDialog({ action, ...rest }: ExecutionDialogProps & { action: ExecutionAction }) {
-  if (action === "reclaim") return <ReclaimDialog {...rest} />;
-  if (action === "priority") return <PriorityDialog {...rest} />;
-  if (action === "cancel") return <CancelDialog {...rest} />;
-  return action === "replay" ? <ReplayDialog {...rest} /> : <RevokeDialog {...rest} />;
+/** What every dialog about one execution is given. */
+export interface ExecutionDialogProps {
+  row: ExecutionRow;
+  /** What was said of it already, such as its new priority. */
+  value?: string | undefined;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
+  onClose: () => void;
 }
 
 /** What all dialogs about one execution have in common. */
@@ -29,7 +27,8 @@ function useCommon({ row, returnTo, onClose }: ExecutionDialogProps) {
   };
 }
 
-function CancelDialog(props: ExecutionDialogProps) {
+/** Ends an execution. */
+export function CancelDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
   const title = `Cancel ${name}`;
   return (
@@ -50,7 +49,8 @@ function CancelDialog(props: ExecutionDialogProps) {
   );
 }
 
-function ReplayDialog(props: ExecutionDialogProps) {
+/** Runs an execution again. */
+export function ReplayDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
   const title = `Replay ${name}`;
   return (
@@ -70,7 +70,8 @@ function ReplayDialog(props: ExecutionDialogProps) {
   );
 }
 
-function RevokeDialog(props: ExecutionDialogProps) {
+/** Takes the lease of an execution away. */
+export function RevokeDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
   const { profile } = useSystem("flowfabric");
   const requeues = profile?.target.backend === "postgres" || profile?.target.backend === "sqlite";
@@ -95,9 +96,12 @@ function RevokeDialog(props: ExecutionDialogProps) {
   );
 }
 
-function PriorityDialog(props: ExecutionDialogProps) {
+/** Gives an execution another priority. */
+export function PriorityDialog(props: ExecutionDialogProps) {
   const { name, target, dialog } = useCommon(props);
-  const [value, setValue] = useState<number | string>(props.row.priority);
+  const [value, setValue] = useState<number | string>(
+    props.value === undefined ? props.row.priority : Number(props.value),
+  );
   const isGood = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 9_000;
   const isSame = value === props.row.priority;
   const inputs = isGood && !isSame ? [{ ...target, priority: value }] : undefined;

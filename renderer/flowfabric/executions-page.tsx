@@ -1,8 +1,8 @@
-import { Button, Menu } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { OutputFor } from "../../shared/catalogue.ts";
 import type { ExecutionRow, ScanPlace } from "../../shared/flowfabric/execution-schema.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
@@ -10,9 +10,7 @@ import { queryPhase } from "../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
-import { CancelFlowDialog } from "./cancel-flow-dialog.tsx";
-import { ClaimDialog } from "./claim-dialog.tsx";
+import { cancelFlow, claimWork } from "./execution-actions.tsx";
 import { executionColumns } from "./execution-columns.tsx";
 import { ExecutionDrawer } from "./execution-drawer.tsx";
 import { ExpiredLeasesPage } from "./expired-leases-page.tsx";
@@ -22,6 +20,9 @@ import { useExecutions } from "./use-executions.ts";
 import { isDirect } from "./use-rotations.ts";
 
 type Scan = OutputFor<"flowfabric.executions.list">;
+
+const pageActions = [claimWork, cancelFlow];
+const none: never[] = [];
 
 /** Executions; of a connection without a server only the stuck ones, as Valkey tells them. */
 export function ExecutionsPage() {
@@ -35,21 +36,6 @@ function AllExecutionsPage() {
   const [openKey, setOpenKey] = useOpenKey();
   const { scan, rows, inView } = useExecutions(from, openKey);
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const [dialog, setDialog] = useState<"claim" | "cancel-flow">();
-  const more = useRef<HTMLButtonElement>(null);
-  useShortcuts(
-    isOpen
-      ? [
-          { id: "claim", label: "Claim for a worker", group: "Executions", run: () => setDialog("claim") },
-          {
-            id: "flow-cancel",
-            label: "Cancel a flow",
-            group: "Executions",
-            run: () => setDialog("cancel-flow"),
-          },
-        ]
-      : [],
-  );
   return (
     <Page
       title="Executions"
@@ -64,26 +50,7 @@ function AllExecutionsPage() {
           {scan.data && <ScanNotice scan={scan.data} from={from} onFrom={setFrom} />}
         </>
       }
-      actions={
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button
-              ref={more}
-              variant="default"
-              rightSection={<IconChevronDown size={14} />}
-              disabled={!isOpen}
-            >
-              More
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => setDialog("claim")}>Claim for a worker…</Menu.Item>
-            <Menu.Item color="red" onClick={() => setDialog("cancel-flow")}>
-              Cancel a flow…
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      }
+      actions={<ActionButtons group="Executions" actions={pageActions} things={none} disabled={!isOpen} />}
       drawer={
         openKey && (
           <ExecutionDrawer key={openKey} id={openKey} onClose={() => setOpenKey(undefined)} onStep={step} />
@@ -106,8 +73,6 @@ function AllExecutionsPage() {
         onStepper={(next) => setStep(() => next)}
         inView={inView}
       />
-      {dialog === "claim" && <ClaimDialog returnTo={more} onClose={() => setDialog(undefined)} />}
-      {dialog === "cancel-flow" && <CancelFlowDialog returnTo={more} onClose={() => setDialog(undefined)} />}
     </Page>
   );
 }

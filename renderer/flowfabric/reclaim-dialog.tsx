@@ -4,7 +4,7 @@ import { CommandDialog } from "../command/command-dialog.tsx";
 import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
-import type { ExecutionDialogProps } from "./execution-dialog-props.ts";
+import type { ExecutionDialogProps } from "./execution-dialogs.tsx";
 import classes from "./flowfabric.module.css";
 import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
 

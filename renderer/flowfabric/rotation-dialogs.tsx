@@ -9,7 +9,7 @@ import { retryLabel } from "./rotation-look.ts";
 
 export interface RotationDialogProps {
   row: RotationRow;
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 

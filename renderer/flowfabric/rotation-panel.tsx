@@ -1,9 +1,10 @@
 import { Button, Menu } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
-import { type RefObject, useState } from "react";
+import { useState } from "react";
 import type { RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
 import { call } from "../client/call.ts";
 import { useCommand } from "../client/query.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
+import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { saveFile } from "../ui/save-file.ts";
@@ -11,23 +12,21 @@ import { StatusBadge } from "../ui/status-badge.tsx";
 import classes from "./flowfabric.module.css";
 import { GraceBar } from "./grace-bar.tsx";
 import { PartitionDetails } from "./partition-details.tsx";
+import { rotationActions } from "./rotation-actions.tsx";
 import { RotationGrid } from "./rotation-grid.tsx";
 import { RotationLegend } from "./rotation-legend.tsx";
-import { canRetry, progressText, retryLabel, rotationLook, wayText } from "./rotation-look.ts";
+import { progressText, rotationLook, wayText } from "./rotation-look.ts";
 
 interface RotationPanelProps {
   row: RotationRow;
   /** The partition that is shown first; without it, one that has to be looked at. */
   partition?: number | undefined;
-  menu: RefObject<HTMLButtonElement | null>;
-  onRetry: () => void;
-  onAbandon: () => void;
 }
 
 const needsLook: ReadonlySet<string> = new Set(["failed", "unknown", "overtaken"]);
 
 /** One rotation: where it stands, its grid, and what can be done about it. */
-export function RotationPanel({ row, partition, menu, onRetry, onAbandon }: RotationPanelProps) {
+export function RotationPanel({ row, partition }: RotationPanelProps) {
   const [chosen, setChosen] = useState(row.partitions[partition ?? -1] && partition);
   const first = row.partitions.find(({ state }) => needsLook.has(state))?.partition ?? 0;
   const cell = row.partitions[chosen ?? first];
@@ -41,7 +40,7 @@ export function RotationPanel({ row, partition, menu, onRetry, onAbandon }: Rota
         <span className={classes.hint}>
           {progressText(row)} · {wayText(row)} · <RelativeTime at={row.startedAt} />
         </span>
-        <RotationActions row={row} menu={menu} onRetry={onRetry} onAbandon={onAbandon} />
+        <RotationActions row={row} />
       </div>
       <RotationNotices row={row} />
       <GraceBar row={row} />
@@ -57,7 +56,8 @@ export function RotationPanel({ row, partition, menu, onRetry, onAbandon }: Rota
   );
 }
 
-function RotationActions({ row, menu, onRetry, onAbandon }: RotationPanelProps) {
+function RotationActions({ row }: { row: RotationRow }) {
+  const { isOpen } = useSystem("flowfabric");
   const stop = useCommand("flowfabric.rotations.stop");
   const input = { connectionId: row.connectionId, rotationId: row.id };
   const save = async (format: "csv" | "json"): Promise<void> => {
@@ -71,23 +71,18 @@ function RotationActions({ row, menu, onRetry, onAbandon }: RotationPanelProps) 
           Stop
         </Button>
       )}
-      {canRetry(row) && <Button onClick={onRetry}>{retryLabel(row)}</Button>}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button ref={menu} variant="default" rightSection={<IconChevronDown size={14} />}>
-            More
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => void save("csv")}>Export evidence as CSV</Menu.Item>
-          <Menu.Item onClick={() => void save("json")}>Export evidence as JSON</Menu.Item>
-          {row.state === "unfinished" && (
-            <Menu.Item color="red" onClick={onAbandon}>
-              Abandon…
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <ActionButtons
+        group="Rotation"
+        actions={rotationActions}
+        things={[row]}
+        disabled={!isOpen}
+        moreItems={
+          <>
+            <Menu.Item onClick={() => void save("csv")}>Export evidence as CSV</Menu.Item>
+            <Menu.Item onClick={() => void save("json")}>Export evidence as JSON</Menu.Item>
+          </>
+        }
+      />
     </div>
   );
 }

@@ -14,7 +14,7 @@ import { Notice } from "../ui/notice.tsx";
 import classes from "./flowfabric.module.css";
 
 interface StartDialogProps {
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 

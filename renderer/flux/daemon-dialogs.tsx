@@ -7,35 +7,15 @@ import { useSystem } from "../state/selection.ts";
 import { Notice } from "../ui/notice.tsx";
 import { CauseFields } from "./cause-fields.tsx";
 import classes from "./flux.module.css";
-import { ReleaseDialog } from "./release-dialog.tsx";
-import { RemoveDaemonDialog, RenewTokenDialog } from "./token-dialogs.tsx";
 import { useCause } from "./use-cause.ts";
-
-export type DaemonAction = "release" | "sync" | "notify" | "rotate-key" | "renew" | "remove";
 
 interface DialogProps {
   daemon: FluxDaemonRow;
   onClose: () => void;
 }
 
-/** The dialog of one action on one daemon. */
-export function DaemonDialogs({ daemon, action, onClose }: DialogProps & { action: DaemonAction }) {
-  const props = { daemon, onClose };
-  if (action === "sync") return <SyncDialog {...props} />;
-  if (action === "notify") return <NotifyDialog {...props} />;
-  if (action === "rotate-key") return <RotateKeyDialog {...props} />;
-  if (action === "renew") return <RenewTokenDialog {...props} />;
-  if (action === "remove") return <RemoveDaemonDialog {...props} />;
-  const target = {
-    daemonId: daemon.id,
-    daemonName: daemon.name,
-    protocol: daemon.protocol ?? 0,
-    workloads: undefined,
-  };
-  return <ReleaseDialog targets={[target]} onClose={onClose} />;
-}
-
-function SyncDialog({ daemon, onClose }: DialogProps) {
+/** Lets a daemon fetch and apply at once. */
+export function SyncDialog({ daemon, onClose }: DialogProps) {
   const { connectionId, place } = useSystem("flux");
   const cause = useCause();
   const { sync } = daemon;
@@ -65,7 +45,8 @@ function SyncDialog({ daemon, onClose }: DialogProps) {
   );
 }
 
-function RotateKeyDialog({ daemon, onClose }: DialogProps) {
+/** Replaces the key of a daemon's repository. */
+export function RotateKeyDialog({ daemon, onClose }: DialogProps) {
   const { connectionId, place } = useSystem("flux");
   return (
     <CommandDialog
@@ -89,7 +70,8 @@ function RotateKeyDialog({ daemon, onClose }: DialogProps) {
 
 type Change = InputFor<"flux.notify">["change"];
 
-function NotifyDialog({ daemon, onClose }: DialogProps) {
+/** Lets a daemon look for a change now instead of at its next poll. */
+export function NotifyDialog({ daemon, onClose }: DialogProps) {
   const { connectionId, place } = useSystem("flux");
   const [kind, setKind] = useState<"git" | "image">("git");
   const [image, setImage] = useState("");
@@ -98,14 +80,14 @@ function NotifyDialog({ daemon, onClose }: DialogProps) {
     kind === "git" ? { kind } : image.trim() === "" ? undefined : { kind, image: image.trim() };
   return (
     <CommandDialog
-      title={`Tell ${daemon.name} of a change`}
+      title={`Notify ${daemon.name} of a change`}
       name="flux.notify"
       place={place}
       inputs={change && [{ connectionId, daemonId: daemon.id, change }]}
       itemHeading="Daemon"
       itemLabel={() => daemon.name}
       actionLabel={
-        kind === "git" ? `Tell ${daemon.name} to look into git` : `Tell ${daemon.name} of the image`
+        kind === "git" ? `Notify ${daemon.name} of a change in git` : `Notify ${daemon.name} of the image`
       }
       onClose={onClose}
     >

@@ -1,8 +1,8 @@
-import { Button, Menu } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
-import { useCallback, useState } from "react";
+import { Menu } from "@mantine/core";
+import { useCallback } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { EntityActivities } from "../command/entity-activities.tsx";
 import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection } from "../ui/drawer.tsx";
@@ -10,7 +10,7 @@ import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
-import { type DaemonAction, DaemonDialogs } from "./daemon-dialogs.tsx";
+import { daemonActions, toldDaemonActions } from "./daemon-actions.tsx";
 import { DaemonFacts, RepositoryFacts, SyncFacts } from "./daemon-facts.tsx";
 import { EventList } from "./event-list.tsx";
 import { daemonLook } from "./flux-look.ts";
@@ -24,7 +24,6 @@ interface DaemonDrawerProps {
 
 /** Everything known of one daemon, and what it can be told. */
 export function DaemonDrawer({ daemon, onClose, onStep }: DaemonDrawerProps) {
-  const [action, setAction] = useState<DaemonAction>();
   const concerns = useCallback(
     ({ target, input }: Activity) => input.daemonId === daemon.id && target !== undefined,
     [daemon.id],
@@ -35,7 +34,7 @@ export function DaemonDrawer({ daemon, onClose, onStep }: DaemonDrawerProps) {
       subtitle={<StatusBadge state={daemonLook(daemon)} />}
       onClose={onClose}
       onStep={onStep}
-      actions={<DaemonActions daemon={daemon} onAction={setAction} />}
+      actions={<DaemonActions daemon={daemon} />}
     >
       {daemon.warnings.map((warning) => (
         <Notice key={warning} slim tone="warn" shape="bang" title={warning} />
@@ -58,50 +57,23 @@ export function DaemonDrawer({ daemon, onClose, onStep }: DaemonDrawerProps) {
       <DrawerSection title="JSON">
         <JsonView value={daemon} label="Daemon" />
       </DrawerSection>
-      {action && <DaemonDialogs daemon={daemon} action={action} onClose={() => setAction(undefined)} />}
     </Drawer>
   );
 }
 
-function DaemonActions(props: { daemon: FluxDaemonRow; onAction: (action: DaemonAction) => void }) {
-  const { daemon, onAction } = props;
+function DaemonActions({ daemon }: { daemon: FluxDaemonRow }) {
   const { profile } = useSystem("flux");
   const exporting = useExport(daemon);
-  const absent = daemon.status !== "connected";
-  const own = profile?.playground !== true;
   return (
-    <>
-      <Button disabled={absent} onClick={() => onAction("release")}>
-        Release…
-      </Button>
-      <Button variant="default" disabled={absent} onClick={() => onAction("sync")}>
-        Sync now…
-      </Button>
-      <Menu position="top-end" withinPortal>
-        <Menu.Target>
-          <Button variant="default" leftSection={<IconDots size={14} aria-hidden="true" />}>
-            More
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item disabled={absent} onClick={() => onAction("notify")}>
-            Tell of a change…
-          </Menu.Item>
-          <Menu.Item disabled={absent || exporting.pending} onClick={exporting.run}>
-            Export as YAML
-          </Menu.Item>
-          <Menu.Item disabled={absent} color="red" onClick={() => onAction("rotate-key")}>
-            Make a new SSH key…
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item disabled={!own} onClick={() => onAction("renew")}>
-            New token…
-          </Menu.Item>
-          <Menu.Item disabled={!own} color="red" onClick={() => onAction("remove")}>
-            Remove…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </>
+    <ActionButtons
+      group="Daemon"
+      actions={profile?.playground === true ? toldDaemonActions : daemonActions}
+      things={[daemon]}
+      moreItems={
+        <Menu.Item disabled={daemon.status !== "connected" || exporting.pending} onClick={exporting.run}>
+          Export as YAML
+        </Menu.Item>
+      }
+    />
   );
 }

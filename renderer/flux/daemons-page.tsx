@@ -1,20 +1,19 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { ActionButtons, BeginButton } from "../command/action-buttons.tsx";
 import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
-import { AddDaemonDialog } from "./add-daemon-dialog.tsx";
+import { addDaemon } from "./daemon-actions.tsx";
 import { daemonColumns } from "./daemon-columns.tsx";
 import { DaemonDrawer } from "./daemon-drawer.tsx";
 import { notListening } from "./flux-words.ts";
 import { ListenerNotice } from "./listener-notice.tsx";
 import { useDaemons } from "./use-daemons.ts";
 
+const pageActions = [addDaemon];
 const keyOf = (row: FluxDaemonRow) => row.id;
 
 /** All daemons that have a token on the selected listener, live. */
@@ -23,28 +22,13 @@ export function DaemonsPage() {
   const daemons = useDaemons();
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const [adding, setAdding] = useState(false);
   const open = daemons.rows.find(({ id }) => id === openKey);
   const canAdd = daemons.isOpen && profile?.playground !== true;
-  useShortcuts(
-    canAdd
-      ? [{ id: "daemon-add", label: "Add a daemon", group: "Daemons", keys: "n", run: () => setAdding(true) }]
-      : [],
-  );
-  const add = (
-    <Button
-      leftSection={<IconPlus size={14} aria-hidden="true" />}
-      disabled={!canAdd}
-      onClick={() => setAdding(true)}
-    >
-      Add daemon…
-    </Button>
-  );
   return (
     <Page
       title="Daemons"
       counts={daemons.isOpen && <Counts rows={daemons.rows} />}
-      actions={add}
+      actions={<ActionButtons group="Daemons" actions={pageActions} things={[]} disabled={!canAdd} />}
       notices={<ListenerNotice />}
       drawer={
         open && (
@@ -65,7 +49,7 @@ export function DaemonsPage() {
             ? {
                 title: "No daemon has a token yet",
                 text: "Flux daemons call this console. Add one to get its token and the exact flags for fluxd.",
-                action: add,
+                action: <BeginButton action={addDaemon} things={[]} disabled={!canAdd} />,
               }
             : notListening
         }
@@ -73,7 +57,6 @@ export function DaemonsPage() {
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
       />
-      {adding && <AddDaemonDialog onClose={() => setAdding(false)} />}
     </Page>
   );
 }

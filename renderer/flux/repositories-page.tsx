@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { BeginButton } from "../command/action-buttons.tsx";
 import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import type { DataColumn } from "../ui/data-table/column.ts";
@@ -9,7 +9,7 @@ import { Drawer, DrawerSection } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
-import { DaemonDialogs } from "./daemon-dialogs.tsx";
+import { rotateKey } from "./daemon-actions.tsx";
 import { RepositoryFacts } from "./daemon-facts.tsx";
 import classes from "./flux.module.css";
 import { repositoryLook } from "./flux-look.ts";
@@ -101,7 +101,6 @@ interface RepositoryDrawerProps {
 }
 
 function RepositoryDrawer({ daemon, onClose, onStep }: RepositoryDrawerProps) {
-  const [rotating, setRotating] = useState(false);
   const art =
     daemon.repository?.fingerprints.sha256?.randomart ?? daemon.repository?.fingerprints.md5?.randomart;
   return (
@@ -110,11 +109,7 @@ function RepositoryDrawer({ daemon, onClose, onStep }: RepositoryDrawerProps) {
       subtitle="Repository identity"
       onClose={onClose}
       onStep={onStep}
-      actions={
-        <Button color="red" disabled={daemon.status !== "connected"} onClick={() => setRotating(true)}>
-          Make a new SSH key…
-        </Button>
-      }
+      actions={<BeginButton action={rotateKey} things={[daemon]} />}
     >
       <RepositoryFacts daemon={daemon} />
       {art && (
@@ -123,7 +118,6 @@ function RepositoryDrawer({ daemon, onClose, onStep }: RepositoryDrawerProps) {
         </DrawerSection>
       )}
       {!daemon.repository && <p className={classes.hint}>It was not connected since the console started.</p>}
-      {rotating && <DaemonDialogs daemon={daemon} action="rotate-key" onClose={() => setRotating(false)} />}
     </Drawer>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Menu } from "@mantine/core";
 import { useCallback } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { EntityActivities } from "../command/entity-activities.tsx";
+import { useBegin } from "../command/use-actions.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -11,20 +12,19 @@ import { EventList } from "./event-list.tsx";
 import classes from "./flux.module.css";
 import { workloadLook } from "./flux-look.ts";
 import { lockText } from "./flux-words.ts";
-import type { PolicyPlan } from "./policy-plan.ts";
 import type { WorkloadView } from "./use-daemon-lists.ts";
-import type { WorkloadAction } from "./workload-dialogs.tsx";
+import { releaseWorkloads, workloadActions } from "./workload-actions.tsx";
 
 interface WorkloadDrawerProps {
   workload: WorkloadView;
-  onAction: (action: WorkloadAction) => void;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
 }
 
 /** Everything known of one workload, and what can be done with it. */
-export function WorkloadDrawer({ workload, onAction, onClose, onStep }: WorkloadDrawerProps) {
+export function WorkloadDrawer({ workload, onClose, onStep }: WorkloadDrawerProps) {
   const { id, daemonId } = workload;
+  const begin = useBegin();
   const concerns = useCallback(
     ({ input, target }: Activity) =>
       input.daemonId === daemonId &&
@@ -37,14 +37,16 @@ export function WorkloadDrawer({ workload, onAction, onClose, onStep }: Workload
       subtitle={<span className={classes.mono}>{id}</span>}
       onClose={onClose}
       onStep={onStep}
-      actions={<WorkloadActions workload={workload} onAction={onAction} />}
+      actions={
+        <ActionButtons group="Workload" actions={workloadActions} things={[workload]} more="Policies" />
+      }
     >
       <WorkloadNotices workload={workload} />
       <WorkloadFacts workload={workload} />
       <Policies workload={workload} />
       <AvailableImages
         workload={workload}
-        onRelease={(image) => onAction({ kind: "release", workloads: [workload], image })}
+        onRelease={(image) => begin(releaseWorkloads, [workload], { value: image })}
       />
       <EventList daemonId={daemonId} workload={id} />
       <EntityActivities concerns={concerns} />
@@ -131,35 +133,5 @@ function Policies({ workload }: { workload: WorkloadView }) {
         ))}
       </span>
     </DrawerSection>
-  );
-}
-
-function WorkloadActions({ workload, onAction }: Pick<WorkloadDrawerProps, "workload" | "onAction">) {
-  const fixed = workload.refusal !== undefined;
-  const releasable = !fixed && !workload.ignored;
-  const policies = (begin?: Partial<PolicyPlan>) =>
-    onAction({ kind: "policies", workloads: [workload], ...(begin && { begin }) });
-  return (
-    <>
-      <Button disabled={!releasable} onClick={() => onAction({ kind: "release", workloads: [workload] })}>
-        Release…
-      </Button>
-      <Menu position="top-end" withinPortal>
-        <Menu.Target>
-          <Button variant="default" disabled={fixed}>
-            Policies
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => policies({ automation: workload.automated ? "off" : "on" })}>
-            {workload.automated ? "Deautomate…" : "Automate…"}
-          </Menu.Item>
-          <Menu.Item onClick={() => policies({ lock: workload.locked ? "off" : "on" })}>
-            {workload.locked ? "Unlock…" : "Lock…"}
-          </Menu.Item>
-          <Menu.Item onClick={() => policies()}>Tag filters and more…</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </>
   );
 }

@@ -1,5 +1,5 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
+import { BulkActions } from "../command/action-buttons.tsx";
 import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
@@ -9,8 +9,8 @@ import { PartialNotice } from "../ui/partial-notice.tsx";
 import { awaitedWords, notListening } from "./flux-words.ts";
 import { useWorkloads, type WorkloadView, workloadViewKey } from "./use-daemon-lists.ts";
 import { useDaemons } from "./use-daemons.ts";
+import { workloadActions } from "./workload-actions.tsx";
 import { workloadColumns } from "./workload-columns.tsx";
-import { type WorkloadAction, WorkloadDialogs } from "./workload-dialogs.tsx";
 import { WorkloadDrawer } from "./workload-drawer.tsx";
 
 /** The workloads of every connected daemon: what runs, how it does, what may change it. */
@@ -20,7 +20,6 @@ export function WorkloadsPage() {
   const workloads = useWorkloads();
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const [action, setAction] = useState<WorkloadAction>();
   const open = workloads.rows.find((row) => workloadViewKey(row) === openKey);
   return (
     <Page
@@ -36,13 +35,7 @@ export function WorkloadsPage() {
       notices={<PartialNotice missing={workloads.missing} total={workloads.asked} what="daemons" />}
       drawer={
         open && (
-          <WorkloadDrawer
-            key={openKey}
-            workload={open}
-            onAction={setAction}
-            onClose={() => setOpenKey(undefined)}
-            onStep={step}
-          />
+          <WorkloadDrawer key={openKey} workload={open} onClose={() => setOpenKey(undefined)} onStep={step} />
         )
       }
     >
@@ -67,33 +60,9 @@ export function WorkloadsPage() {
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
         selectable
-        bulkActions={(rows) => <Bulk rows={rows} onAction={setAction} />}
+        bulkActions={(rows) => <BulkActions actions={workloadActions} things={rows} />}
       />
-      {action && <WorkloadDialogs action={action} onClose={() => setAction(undefined)} />}
     </Page>
-  );
-}
-
-function Bulk({
-  rows,
-  onAction,
-}: {
-  rows: readonly WorkloadView[];
-  onAction: (action: WorkloadAction) => void;
-}) {
-  return (
-    <>
-      <Button size="compact-sm" onClick={() => onAction({ kind: "release", workloads: rows })}>
-        Release…
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => onAction({ kind: "policies", workloads: rows })}
-      >
-        Policies…
-      </Button>
-    </>
   );
 }
 

@@ -1,6 +1,5 @@
 import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useRef } from "react";
 import { isJson } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
@@ -29,7 +28,6 @@ export function EnqueueDialog({ queue, onClose }: { queue: string | undefined; o
   const { connectionId, place } = useSystem("forge");
   const queues = useTopic("forge.queues", { connectionId }).rows.map(({ name }) => name);
   const { data: kinds = [] } = useOperation("forge.jobs.kinds", { connectionId });
-  const nothing = useRef<HTMLElement>(null);
   const form = useForm<Values>({
     initialValues: {
       queueName: queue ?? "",
@@ -61,7 +59,6 @@ export function EnqueueDialog({ queue, onClose }: { queue: string | undefined; o
       itemHeading="Job"
       actionLabel={ready ? `Enqueue ${values.kind} on ${values.queueName}` : "Enqueue"}
       destructive={runsCommands}
-      returnTo={nothing}
       onClose={onClose}
       copyAs={<CopyInputs what="Enqueue the job" name="forge.jobs.enqueue" inputs={inputs} />}
     >

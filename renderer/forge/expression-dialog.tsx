@@ -10,14 +10,16 @@ import classes from "./forge.module.css";
 
 interface ExpressionDialogProps {
   schedule: Schedule;
-  returnTo: RefObject<HTMLElement | null>;
+  /** Its new expression, where that was said already. */
+  value?: string | undefined;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 
 /** Gives a schedule another expression, with its meaning and next times while it is written. */
-export function ExpressionDialog({ schedule, returnTo, onClose }: ExpressionDialogProps) {
+export function ExpressionDialog({ schedule, value, returnTo, onClose }: ExpressionDialogProps) {
   const { connectionId, place } = useSystem("forge");
-  const [expression, setExpression] = useState(schedule.expression);
+  const [expression, setExpression] = useState(value ?? schedule.expression);
   const { name } = schedule;
   const text = expression.trim();
   const good = readCron(text).ok && text !== schedule.expression;

@@ -1,8 +1,6 @@
-import { Button } from "@mantine/core";
-import { useRef, useState } from "react";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
 import { useOperation } from "../client/query.ts";
-import { CommandDialog } from "../command/command-dialog.tsx";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { TargetActivities } from "../command/entity-activities.tsx";
 import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
@@ -13,20 +11,19 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 import { ShortId } from "../ui/short-id.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { readCommandsOf } from "./copy-as.ts";
-import { CopyAsMenu, CopyInputs } from "./copy-as-menu.tsx";
+import { CopyAsMenu } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import type { BulkAction } from "./job-bulk.ts";
+import { jobActions } from "./job-actions.tsx";
 import { jobLook } from "./job-look.ts";
 
 interface JobDrawerProps {
   id: string;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
-  onCommand: (action: BulkAction, job: JobRow) => void;
 }
 
 /** One job with its payload and every error that is still known. */
-export function JobDrawer({ id, onClose, onStep, onCommand }: JobDrawerProps) {
+export function JobDrawer({ id, onClose, onStep }: JobDrawerProps) {
   const { connectionId, isOpen } = useSystem("forge");
   const { data, error, refetch } = useOperation("forge.jobs.get", { connectionId, id }, { enabled: isOpen });
   const row = data?.row;
@@ -36,7 +33,17 @@ export function JobDrawer({ id, onClose, onStep, onCommand }: JobDrawerProps) {
       subtitle={<ShortId id={id} />}
       onClose={onClose}
       onStep={onStep}
-      actions={row && <JobActions row={row} onCommand={onCommand} />}
+      actions={
+        row && (
+          <>
+            <ActionButtons group="Job" actions={jobActions} things={[row]} />
+            <CopyAsMenu
+              what="Read this job"
+              commands={(target) => readCommandsOf({ name: "forge.jobs.get", connectionId, id }, target)}
+            />
+          </>
+        )
+      }
     >
       {error && <FailureNotice failure={error.toData()} onRetry={() => void refetch()} />}
       {!data && !error && <LoadingSkeleton rows={6} />}
@@ -100,56 +107,5 @@ function JobFacts({ row }: { row: JobRow }) {
         ]}
       />
     </DrawerSection>
-  );
-}
-
-function JobActions({ row, onCommand }: { row: JobRow; onCommand: JobDrawerProps["onCommand"] }) {
-  const { connectionId, place } = useSystem("forge");
-  const [running, setRunning] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const isOver = row.status === "failed" || row.status === "dead";
-  const runNow = [{ connectionId, id: row.id }];
-  return (
-    <>
-      {isOver && (
-        <>
-          <Button variant="default" onClick={() => onCommand("retry", row)}>
-            Retry…
-          </Button>
-          <Button variant="default" onClick={() => onCommand("requeue", row)}>
-            Requeue…
-          </Button>
-        </>
-      )}
-      {row.status === "pending" && (
-        <Button ref={button} variant="default" onClick={() => setRunning(true)}>
-          Run now…
-        </Button>
-      )}
-      <Button variant="default" color="red" onClick={() => onCommand("delete", row)}>
-        {row.status === "in_progress" ? "Ask to stop…" : "Delete…"}
-      </Button>
-      <CopyAsMenu
-        what="Read this job"
-        commands={(target) => readCommandsOf({ name: "forge.jobs.get", connectionId, id: row.id }, target)}
-      />
-      {running && (
-        <CommandDialog
-          title="Run a job now"
-          name="forge.jobs.run-now"
-          place={place}
-          inputs={runNow}
-          itemLabel={({ id }) => `Job ${id}`}
-          itemHeading="Job"
-          actionLabel={`Run ${row.kind} now`}
-          size={620}
-          returnTo={button}
-          onClose={() => setRunning(false)}
-          copyAs={<CopyInputs what={`Run ${row.kind} now`} name="forge.jobs.run-now" inputs={runNow} />}
-        >
-          <p>It becomes due at once. A pause or a cool-down of {row.queueName} is not lifted by that.</p>
-        </CommandDialog>
-      )}
-    </>
   );
 }

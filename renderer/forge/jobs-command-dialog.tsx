@@ -14,7 +14,7 @@ interface JobsCommandDialogProps {
   jobs: readonly BulkJob[];
   /** There are more that fit than were read. */
   incomplete?: boolean;
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 

@@ -1,30 +1,23 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { JobRow } from "../../shared/forge/job-schema.ts";
+import { ActionButtons, BulkActions } from "../command/action-buttons.tsx";
 import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { Page } from "../ui/page.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
-import { EnqueueDialog } from "./enqueue-dialog.tsx";
-import type { BulkAction, BulkJob } from "./job-bulk.ts";
+import { jobActions } from "./job-actions.tsx";
 import { jobColumns } from "./job-columns.tsx";
 import { JobDrawer } from "./job-drawer.tsx";
 import { JobFilters } from "./job-filters.tsx";
 import { JobPager } from "./job-pager.tsx";
-import { JobsCommandDialog } from "./jobs-command-dialog.tsx";
 import { MatchingMenu } from "./matching-menu.tsx";
 import { OlderServer } from "./older-server.tsx";
+import { enqueueJob } from "./sweep-actions.tsx";
 import { SweepMenu } from "./sweep-menu.tsx";
 import { useJobSearch, useJobs } from "./use-jobs.ts";
 import { useHas } from "./use-level.ts";
 
-interface Pending {
-  action: BulkAction;
-  jobs: readonly BulkJob[];
-  incomplete?: boolean;
-}
+const pageActions = [enqueueJob];
 
 /** The jobs of the selected server, if it is new enough to tell them. */
 export function JobsPage() {
@@ -47,13 +40,7 @@ function JobsOfServer() {
   const jobs = useJobs(search);
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const [pending, setPending] = useState<Pending>();
-  const [enqueueing, setEnqueueing] = useState(false);
-  const sweeps = useRef<HTMLButtonElement>(null);
-  const matching = useRef<HTMLButtonElement>(null);
-  useShortcuts([
-    { id: "job-enqueue", label: "Enqueue a job", group: "Jobs", keys: "n", run: () => setEnqueueing(true) },
-  ]);
+  const queue = search.queue === undefined ? [] : [{ name: search.queue }];
   return (
     <Page
       title="Jobs"
@@ -61,22 +48,14 @@ function JobsOfServer() {
       notices={<JobFilters search={search} onChange={change} />}
       actions={
         <>
-          <MatchingMenu ref={matching} search={search} onChosen={setPending} />
-          <SweepMenu ref={sweeps} queue={search.queue} />
-          <Button leftSection={<IconPlus size={14} />} disabled={!isOpen} onClick={() => setEnqueueing(true)}>
-            Enqueue…
-          </Button>
+          <MatchingMenu search={search} />
+          <SweepMenu queue={search.queue} />
+          <ActionButtons group="Jobs" actions={pageActions} things={queue} disabled={!isOpen} />
         </>
       }
       drawer={
         openKey && (
-          <JobDrawer
-            key={openKey}
-            id={openKey}
-            onClose={() => setOpenKey(undefined)}
-            onStep={step}
-            onCommand={(action, job) => setPending({ action, jobs: [job] })}
-          />
+          <JobDrawer key={openKey} id={openKey} onClose={() => setOpenKey(undefined)} onStep={step} />
         )
       }
     >
@@ -95,12 +74,8 @@ function JobsOfServer() {
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
         selectable
-        bulkActions={(rows) => <SelectionActions rows={rows} onChosen={setPending} />}
+        bulkActions={(rows) => <BulkActions actions={jobActions} things={rows} />}
       />
-      {pending && (
-        <JobsCommandDialog {...pending} returnTo={matching} onClose={() => setPending(undefined)} />
-      )}
-      {enqueueing && <EnqueueDialog queue={search.queue} onClose={() => setEnqueueing(false)} />}
     </Page>
   );
 }
@@ -110,23 +85,4 @@ const soonestFirst = { column: "due", descending: false };
 
 function idOf(row: JobRow): string {
   return row.id;
-}
-
-function SelectionActions(props: { rows: readonly JobRow[]; onChosen: (pending: Pending) => void }) {
-  const { rows, onChosen } = props;
-  return (
-    <>
-      <Button size="compact-sm" variant="default" onClick={() => onChosen({ action: "retry", jobs: rows })}>
-        Retry {rows.length}…
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        color="red"
-        onClick={() => onChosen({ action: "delete", jobs: rows })}
-      >
-        Delete {rows.length}…
-      </Button>
-    </>
-  );
 }

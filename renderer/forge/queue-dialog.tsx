@@ -1,16 +1,18 @@
 import type { ReactNode, RefObject } from "react";
 import type { InputFor } from "../../shared/catalogue.ts";
+import type { QueueRow } from "../../shared/forge/schema.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { useSystem } from "../state/selection.ts";
 import type { CopiedName } from "./copy-as.ts";
 import { CopyInputs } from "./copy-as-menu.tsx";
 import classes from "./forge.module.css";
-import type { QueueView } from "./use-queues.ts";
 
 export interface QueueDialogProps {
-  queue: QueueView;
+  queue: QueueRow;
+  /** What was said of the setting already. */
+  value?: string | undefined;
   onClose: () => void;
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
 }
 
 type QueueCommand = Extract<CopiedName, `forge.queues.${string}`>;

@@ -38,7 +38,9 @@ export function PauseDialog(props: QueueDialogProps) {
 /** Sets the slots of a queue in the whole cluster. */
 export function WorkersDialog(props: QueueDialogProps) {
   const { name, maxWorkers, counts } = props.queue;
-  const [workers, setWorkers] = useState<number | string>(maxWorkers);
+  const [workers, setWorkers] = useState<number | string>(
+    props.value === undefined ? maxWorkers : Number(props.value),
+  );
   const { min, max } = limits.workers;
   const good = isWithin(workers, limits.workers);
   const isSame = workers === maxWorkers;

@@ -1,7 +1,5 @@
-import { Button, Menu } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
-import { useRef, useState } from "react";
 import { Link } from "react-router";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { TargetActivities } from "../command/entity-activities.tsx";
 import { pathTo } from "../state/paths.ts";
 import { useSystem } from "../state/selection.ts";
@@ -11,14 +9,12 @@ import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
-import { BackoffDialog } from "./backoff-dialog.tsx";
 import { readCommandsOf } from "./copy-as.ts";
 import { CopyAsMenu } from "./copy-as-menu.tsx";
-import { PauseDialog, RetentionDialog, WorkersDialog } from "./queue-dialogs.tsx";
+import { queueActions, setBackoff } from "./queue-actions.tsx";
 import { QueueHistory } from "./queue-history.tsx";
 import { liveSlots, queueLook } from "./queue-look.tsx";
 import { QueueSlots } from "./queue-slots.tsx";
-import { type Sweep, SweepDialog, SweepItems } from "./sweep-menu.tsx";
 import { useHas } from "./use-level.ts";
 import type { QueueView } from "./use-queues.ts";
 
@@ -28,18 +24,13 @@ interface QueueDrawerProps {
   onStep?: ((by: -1 | 1) => void) | undefined;
 }
 
-type Change = "pause" | "backoff" | "workers" | "retention";
+const oldActions = [setBackoff];
 
 /** Everything known of one queue, and what can be changed of it. */
 export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
   const { connectionId } = useSystem("forge");
   // Before 0.2.0 only the backoff can be set, and jobs cannot be looked at.
   const hasAll = useHas("0.2.0");
-  const [change, setChange] = useState<Change>();
-  const [sweep, setSweep] = useState<Sweep>();
-  const menu = useRef<HTMLButtonElement>(null);
-  const close = () => setChange(undefined);
-  const dialog = { queue, onClose: close, returnTo: menu };
   const jobs = `${pathTo("jobs", { system: "forge", connectionId })}?queue=${encodeURIComponent(queue.name)}`;
   return (
     <Drawer
@@ -49,29 +40,7 @@ export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
       onStep={onStep}
       actions={
         <>
-          {hasAll && (
-            <Button variant="default" onClick={() => setChange("pause")}>
-              {queue.paused ? "Resume…" : "Pause…"}
-            </Button>
-          )}
-          <Button variant="default" onClick={() => setChange("backoff")}>
-            Backoff…
-          </Button>
-          {hasAll && (
-            <Menu position="top-end">
-              <Menu.Target>
-                <Button ref={menu} variant="default" rightSection={<IconChevronDown size={14} />}>
-                  More
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item onClick={() => setChange("workers")}>Workers…</Menu.Item>
-                <Menu.Item onClick={() => setChange("retention")}>Retention…</Menu.Item>
-                <Menu.Divider />
-                <SweepItems sweeps={["delete", "age"]} onChosen={setSweep} />
-              </Menu.Dropdown>
-            </Menu>
-          )}
+          <ActionButtons group="Queue" actions={hasAll ? queueActions : oldActions} things={[queue]} />
           <CopyAsMenu
             what="Read the queues"
             commands={(target) => readCommandsOf({ name: "forge.queues.list", connectionId }, target)}
@@ -89,13 +58,6 @@ export function QueueDrawer({ queue, onClose, onStep }: QueueDrawerProps) {
       <DrawerSection title="JSON">
         <JsonView value={queue} label="Queue" />
       </DrawerSection>
-      {sweep && (
-        <SweepDialog sweep={sweep} queue={queue.name} returnTo={menu} onClose={() => setSweep(undefined)} />
-      )}
-      {change === "pause" && <PauseDialog {...dialog} />}
-      {change === "backoff" && <BackoffDialog {...dialog} />}
-      {change === "workers" && <WorkersDialog {...dialog} />}
-      {change === "retention" && <RetentionDialog {...dialog} />}
     </Drawer>
   );
 }

@@ -1,7 +1,5 @@
-import { Button } from "@mantine/core";
-import { useRef, useState } from "react";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
-import { CommandDialog } from "../command/command-dialog.tsx";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { TargetActivities } from "../command/entity-activities.tsx";
 import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
@@ -10,28 +8,20 @@ import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { readCommandsOf } from "./copy-as.ts";
-import { CopyAsMenu, CopyInputs } from "./copy-as-menu.tsx";
+import { CopyAsMenu } from "./copy-as-menu.tsx";
 import { CronMeaningView } from "./cron-meaning-view.tsx";
-import { ExpressionDialog } from "./expression-dialog.tsx";
-import { type ScheduleChange, scheduleChanges } from "./schedule-changes.ts";
+import { scheduleActions } from "./schedule-actions.tsx";
 import { scheduleLook } from "./schedule-columns.tsx";
 
 interface ScheduleDrawerProps {
   schedule: Schedule;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
-  onChanged: () => void;
 }
 
 /** One schedule: what its expression means, when it runs next, and what can be changed of it. */
-export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: ScheduleDrawerProps) {
+export function ScheduleDrawer({ schedule, onClose, onStep }: ScheduleDrawerProps) {
   const { connectionId } = useSystem("forge");
-  const [change, setChange] = useState<ScheduleChange | "expression">();
-  const returnTo = useRef<HTMLButtonElement>(null);
-  const close = () => {
-    setChange(undefined);
-    onChanged();
-  };
   return (
     <Drawer
       title={schedule.name}
@@ -40,20 +30,7 @@ export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: Schedul
       onStep={onStep}
       actions={
         <>
-          <Button variant="default" onClick={() => setChange("enabled")}>
-            {schedule.enabled ? "Turn off…" : "Turn on…"}
-          </Button>
-          <Button ref={returnTo} variant="default" onClick={() => setChange("expression")}>
-            Expression…
-          </Button>
-          {schedule.dedupeKnown && (
-            <Button variant="default" onClick={() => setChange("dedupe")}>
-              Overlap…
-            </Button>
-          )}
-          <Button variant="default" onClick={() => setChange("trigger")}>
-            Trigger…
-          </Button>
+          <ActionButtons group="Schedule" actions={scheduleActions} things={[schedule]} />
           <CopyAsMenu
             what="Read the schedules"
             commands={(target) => readCommandsOf({ name: "forge.cron.list", connectionId }, target)}
@@ -75,12 +52,6 @@ export function ScheduleDrawer({ schedule, onClose, onStep, onChanged }: Schedul
         <JsonView value={schedule.payload} label="Payload" />
       </DrawerSection>
       <TargetActivities kind="schedule" id={schedule.name} />
-      {change === "expression" && (
-        <ExpressionDialog schedule={schedule} returnTo={returnTo} onClose={close} />
-      )}
-      {change && change !== "expression" && (
-        <ChangeDialog schedule={schedule} change={change} onClose={close} />
-      )}
     </Drawer>
   );
 }
@@ -105,33 +76,4 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
       />
     </DrawerSection>
   );
-}
-
-function ChangeDialog(props: { schedule: Schedule; change: ScheduleChange; onClose: () => void }) {
-  const { schedule, change, onClose } = props;
-  const { connectionId, place } = useSystem("forge");
-  // What the dialog does stays as it was when it opened, while the schedule behind it changes.
-  const [plan] = useState(() => scheduleChanges[change](schedule));
-  const shared = {
-    title: plan.title,
-    place,
-    itemLabel: () => schedule.name,
-    itemHeading: "Schedule",
-    actionLabel: plan.title,
-    size: 620,
-    onClose,
-    children: <p>{plan.text}</p>,
-  };
-  const what = plan.title;
-  const one = { connectionId, name: schedule.name };
-  if (plan.command === "enabled") {
-    const command = { name: "forge.cron.set-enabled", inputs: [{ ...one, enabled: plan.value }] } as const;
-    return <CommandDialog {...shared} {...command} copyAs={<CopyInputs what={what} {...command} />} />;
-  }
-  if (plan.command === "dedupe") {
-    const command = { name: "forge.cron.set-dedupe", inputs: [{ ...one, dedupe: plan.value }] } as const;
-    return <CommandDialog {...shared} {...command} copyAs={<CopyInputs what={what} {...command} />} />;
-  }
-  const command = { name: "forge.cron.trigger", inputs: [one] } as const;
-  return <CommandDialog {...shared} {...command} copyAs={<CopyInputs what={what} {...command} />} />;
 }

@@ -48,7 +48,6 @@ function SchedulesOfServer() {
             schedule={open}
             onClose={() => setOpenKey(undefined)}
             onStep={step}
-            onChanged={() => void answer.refetch()}
           />
         )
       }

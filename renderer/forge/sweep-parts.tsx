@@ -12,7 +12,7 @@ import classes from "./forge.module.css";
 
 export interface SweepProps {
   queue: string | undefined;
-  returnTo: RefObject<HTMLElement | null>;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
   onClose: () => void;
 }
 

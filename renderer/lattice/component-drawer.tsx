@@ -1,19 +1,14 @@
-import { Button } from "@mantine/core";
 import { useCallback } from "react";
-import { useNavigate } from "react-router";
 import type { Activity } from "../../shared/contract/index.ts";
-import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { EntityActivities } from "../command/entity-activities.tsx";
-import { pathTo } from "../state/paths.ts";
-import { useSelection } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
 import { Chips } from "./chips.tsx";
-import type { ComponentCommand } from "./commands/component-commands.tsx";
+import { componentActions } from "./component-actions.tsx";
 import { type ComponentGroup, totalText } from "./component-groups.ts";
 import { ComponentHosts } from "./component-hosts.tsx";
 import { scaleCommands } from "./copy-as.ts";
@@ -26,20 +21,16 @@ interface ComponentDrawerProps {
   group: ComponentGroup;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
-  onCommand: (command: ComponentCommand) => void;
 }
 
 /** Everything known of one component over all its hosts. */
-export function ComponentDrawer({ group, onClose, onStep, onCommand }: ComponentDrawerProps) {
+export function ComponentDrawer({ group, onClose, onStep }: ComponentDrawerProps) {
   const concerns = useCallback(
     ({ target }: Activity) => target?.kind === "component" && target.id === group.id,
     [group.id],
   );
   const first = group.rows[0];
   const { rows } = group;
-  const place = usePlace(first);
-  const actions = componentActions(group, onCommand, place);
-  useShortcuts(actions.map(({ button: _button, ...shortcut }) => ({ ...shortcut, group: "Component" })));
   return (
     <Drawer
       title={group.id}
@@ -48,16 +39,7 @@ export function ComponentDrawer({ group, onClose, onStep, onCommand }: Component
       onStep={onStep}
       actions={
         <>
-          {actions.map(({ id, button, keys, run }, index) => (
-            <Button
-              key={id}
-              variant={index === 0 ? "filled" : "default"}
-              title={`Key: ${keys}`}
-              onClick={run}
-            >
-              {button}
-            </Button>
-          ))}
+          <ActionButtons group="Component" actions={componentActions} things={rows} />
           {first && (
             <CopyAsMenu
               what={`Scale as it is now, on ${first.hostName}`}
@@ -73,7 +55,7 @@ export function ComponentDrawer({ group, onClose, onStep, onCommand }: Component
         </Notice>
       )}
       <ComponentFacts group={group} />
-      <ComponentHosts group={group} onCommand={onCommand} />
+      <ComponentHosts group={group} />
       <EntityEvents filter={eventsOf({ kind: "component", id: group.id })} />
       <EntityActivities concerns={concerns} />
       <DrawerSection title="JSON">
@@ -81,64 +63,6 @@ export function ComponentDrawer({ group, onClose, onStep, onCommand }: Component
       </DrawerSection>
     </Drawer>
   );
-}
-
-/** What the drawer's buttons and keys do. */
-function componentActions(
-  group: ComponentGroup,
-  onCommand: ComponentDrawerProps["onCommand"],
-  place: () => void,
-) {
-  const { id, rows } = group;
-  const [like] = rows;
-  return [
-    {
-      id: "component-scale",
-      label: `Scale ${id}`,
-      button: `Scale on ${formatQuantity(group.hostCount, "host")}…`,
-      keys: "s",
-      run: () => onCommand({ kind: "scale", rows }),
-    },
-    {
-      id: "component-update",
-      label: `Update ${id} to another image`,
-      button: "Update…",
-      keys: "u",
-      run: () => onCommand({ kind: "update", rows }),
-    },
-    {
-      id: "component-spread",
-      label: `Start ${id} on more hosts`,
-      button: "More hosts…",
-      keys: "m",
-      run: () => onCommand({ kind: "start", ...(like && { like }) }),
-    },
-    {
-      id: "component-place",
-      label: `Find hosts for ${id}`,
-      button: "Place…",
-      keys: "p",
-      run: place,
-    },
-    {
-      id: "component-stop",
-      label: `Stop ${id}`,
-      button: "Stop…",
-      keys: "x",
-      run: () => onCommand({ kind: "stop", rows }),
-    },
-  ];
-}
-
-/** Opens the placement page with an auction for what runs here. */
-function usePlace(row: ComponentRow | undefined): () => void {
-  const navigate = useNavigate();
-  const selection = useSelection();
-  return () => {
-    if (!row) return;
-    const asked = new URLSearchParams({ kind: "component", id: row.id, image: row.imageReference });
-    void navigate(`${pathTo("placement", selection)}?${asked}`);
-  };
 }
 
 function Subtitle({ group }: { group: ComponentGroup }) {

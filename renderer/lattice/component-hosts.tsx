@@ -1,26 +1,21 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import { BulkActions, LineActions } from "../command/action-buttons.tsx";
 import { pathTo } from "../state/paths.ts";
 import { useSelection } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
-import { formatCount, formatQuantity } from "../ui/format.ts";
-import type { ComponentCommand } from "./commands/component-commands.tsx";
-import { ComponentLineActions, type ComponentLineCommand } from "./commands/component-line-actions.tsx";
+import { formatCount } from "../ui/format.ts";
+import { placementActions } from "./component-actions.tsx";
 import { type ComponentGroup, maxText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
 import { imageTail, WadmMark } from "./marks.tsx";
 
-interface ComponentHostsProps {
-  group: ComponentGroup;
-  onCommand: (command: ComponentCommand) => void;
-}
-
 const most = 200;
 
 /** Where a component runs, host by host; what can be done on some or one of them. */
-export function ComponentHosts({ group, onCommand }: ComponentHostsProps) {
+export function ComponentHosts({ group }: { group: ComponentGroup }) {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const chosen = group.rows.filter((row) => marked.has(row.hostId));
   const toggle = (hostId: string) => {
@@ -34,28 +29,7 @@ export function ComponentHosts({ group, onCommand }: ComponentHostsProps) {
       actions={
         chosen.length > 0 && (
           <span className={classes.buttons}>
-            <Button
-              size="compact-xs"
-              variant="light"
-              onClick={() => onCommand({ kind: "scale", rows: chosen })}
-            >
-              Scale on {formatQuantity(chosen.length, "host")}…
-            </Button>
-            <Button
-              size="compact-xs"
-              variant="light"
-              onClick={() => onCommand({ kind: "update", rows: chosen })}
-            >
-              Update…
-            </Button>
-            <Button
-              size="compact-xs"
-              variant="light"
-              color="red"
-              onClick={() => onCommand({ kind: "stop", rows: chosen })}
-            >
-              Stop…
-            </Button>
+            <BulkActions actions={placementActions} things={chosen} />
           </span>
         )
       }
@@ -91,7 +65,6 @@ export function ComponentHosts({ group, onCommand }: ComponentHostsProps) {
                 row={row}
                 marked={marked.has(row.hostId)}
                 onToggle={() => toggle(row.hostId)}
-                onCommand={(kind) => onCommand({ kind, rows: [row] })}
               />
             ))}
           </tbody>
@@ -108,10 +81,9 @@ interface HostLineProps {
   row: ComponentRow;
   marked: boolean;
   onToggle: () => void;
-  onCommand: (kind: ComponentLineCommand) => void;
 }
 
-function HostLine({ row, marked, onToggle, onCommand }: HostLineProps) {
+function HostLine({ row, marked, onToggle }: HostLineProps) {
   const { connectionId, lattice } = useSelection();
   const to = `${pathTo("hosts", { connectionId, lattice })}?open=${encodeURIComponent(row.hostId)}`;
   return (
@@ -130,7 +102,7 @@ function HostLine({ row, marked, onToggle, onCommand }: HostLineProps) {
       </td>
       <td data-align="end">{maxText(row.maxInstances)}</td>
       <td data-align="end">
-        <ComponentLineActions what={`on ${row.hostName}`} onCommand={onCommand} />
+        <LineActions what={`on ${row.hostName}`} actions={placementActions} things={[row]} />
       </td>
     </tr>
   );

@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import type { FailureData } from "../../shared/contract/index.ts";
 import type { ComponentRow } from "../../shared/lattice/schema.ts";
 import { workloadKey } from "../../shared/lattice/topics.ts";
+import { BulkActions } from "../command/action-buttons.tsx";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
-import type { ComponentCommand } from "./commands/component-commands.tsx";
+import { placementActions } from "./component-actions.tsx";
 import { componentColumns } from "./component-columns.tsx";
 import type { ComponentGroup } from "./component-groups.ts";
 import { placementColumns } from "./placement-columns.tsx";
@@ -16,7 +16,6 @@ interface ComponentTableProps<Row> {
   openKey: string | undefined;
   onOpen: (key: string) => void;
   onStepper: (step: (by: -1 | 1) => void) => void;
-  onCommand: (command: ComponentCommand) => void;
 }
 
 const empty = {
@@ -26,7 +25,7 @@ const empty = {
 const groupKey = (group: ComponentGroup) => group.id;
 
 /** One row a component id, over all its hosts. */
-export function GroupTable({ onOpen, onCommand, ...table }: ComponentTableProps<ComponentGroup>) {
+export function GroupTable({ onOpen, ...table }: ComponentTableProps<ComponentGroup>) {
   return (
     <DataTable
       {...table}
@@ -37,14 +36,14 @@ export function GroupTable({ onOpen, onCommand, ...table }: ComponentTableProps<
       onOpen={(group) => onOpen(group.id)}
       selectable
       bulkActions={(groups) => (
-        <SelectedActions rows={groups.flatMap((group) => group.rows)} onCommand={onCommand} />
+        <BulkActions actions={placementActions} things={groups.flatMap((group) => group.rows)} />
       )}
     />
   );
 }
 
 /** One row a component on a host. */
-export function PlacementTable({ onOpen, onCommand, ...table }: ComponentTableProps<ComponentRow>) {
+export function PlacementTable({ onOpen, ...table }: ComponentTableProps<ComponentRow>) {
   return (
     <DataTable
       {...table}
@@ -54,45 +53,7 @@ export function PlacementTable({ onOpen, onCommand, ...table }: ComponentTablePr
       empty={empty}
       onOpen={(row) => onOpen(workloadKey(row))}
       selectable
-      bulkActions={(rows) => <SelectedActions rows={rows} onCommand={onCommand} />}
+      bulkActions={(rows) => <BulkActions actions={placementActions} things={rows} />}
     />
-  );
-}
-
-/** A scale or an update concerns one component: its number or image means nothing for another one. */
-function SelectedActions({
-  rows,
-  onCommand,
-}: {
-  rows: readonly ComponentRow[];
-  onCommand: (command: ComponentCommand) => void;
-}) {
-  const first = rows[0];
-  const one = first !== undefined && rows.every((row) => row.id === first.id);
-  const why = (what: string) =>
-    one ? undefined : `Choose rows of one component; ${what} concerns one at a time.`;
-  return (
-    <>
-      <Button
-        size="compact-xs"
-        disabled={!one}
-        title={why("a scale")}
-        onClick={() => onCommand({ kind: "scale", rows })}
-      >
-        Scale…
-      </Button>
-      <Button
-        size="compact-xs"
-        variant="default"
-        disabled={!one}
-        title={why("an update")}
-        onClick={() => onCommand({ kind: "update", rows })}
-      >
-        Update…
-      </Button>
-      <Button size="compact-xs" variant="default" onClick={() => onCommand({ kind: "stop", rows })}>
-        Stop…
-      </Button>
-    </>
   );
 }

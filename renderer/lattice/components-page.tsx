@@ -1,18 +1,21 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useSearchParams } from "react-router";
-import type { ComponentRow } from "../../shared/lattice/schema.ts";
+import type { ComponentRow, HostRow } from "../../shared/lattice/schema.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { useSelection } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { formatCount } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
-import { useComponentCommands } from "./commands/component-commands.tsx";
+import { startComponent } from "./component-actions.tsx";
 import { ComponentDrawer } from "./component-drawer.tsx";
 import { type ComponentGroup, groupComponents, noGroups } from "./component-groups.ts";
 import { GroupTable, PlacementTable } from "./component-tables.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
 import { useLatticeTopic } from "./use-lattice-topic.ts";
+
+const pageActions = [startComponent];
+const noHosts: readonly HostRow[] = [];
 
 /** All components of the selected lattice, live: one row an id, or one row for each host. */
 export function ComponentsPage() {
@@ -25,18 +28,12 @@ export function ComponentsPage() {
   const id = address?.split("/").at(-1);
   const open = id === undefined ? undefined : groups.byId.get(id);
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const commands = useComponentCommands();
-  const start = () => commands.run({ kind: "start" });
-  useShortcuts([
-    { id: "component-start", label: "Start a component", group: "Components", keys: "n", run: start },
-  ]);
   const table = {
     phase: components.table,
     failure: components.failure,
     openKey: byHost ? address : id,
     onOpen: setOpenKey,
     onStepper: (next: (by: -1 | 1) => void) => setStep(() => next),
-    onCommand: commands.run,
   };
   const key = `${connectionId}/${lattice}`;
   return (
@@ -47,20 +44,12 @@ export function ComponentsPage() {
       actions={
         <>
           <ViewSwitch byHost={byHost} onChange={setByHost} />
-          <Button title="Key: n" onClick={start}>
-            Start a component…
-          </Button>
+          <ActionButtons group="Components" actions={pageActions} things={noHosts} />
         </>
       }
       drawer={
         open && (
-          <ComponentDrawer
-            key={open.id}
-            group={open}
-            onClose={() => setOpenKey(undefined)}
-            onStep={step}
-            onCommand={commands.run}
-          />
+          <ComponentDrawer key={open.id} group={open} onClose={() => setOpenKey(undefined)} onStep={step} />
         )
       }
     >
@@ -69,7 +58,6 @@ export function ComponentsPage() {
       ) : (
         <GroupTable key={key} rows={groups.list} {...table} />
       )}
-      {commands.dialog}
     </Page>
   );
 }

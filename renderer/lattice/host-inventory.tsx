@@ -1,29 +1,22 @@
-import { Button } from "@mantine/core";
 import { type ReactNode, useMemo } from "react";
 import { Link } from "react-router";
 import type { ComponentRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { LineActions } from "../command/action-buttons.tsx";
 import { pathTo } from "../state/paths.ts";
 import { useSelection } from "../state/selection.ts";
 import { DrawerSection } from "../ui/drawer.tsx";
 import { formatCount } from "../ui/format.ts";
-import type { ComponentCommand } from "./commands/component-commands.tsx";
-import { ComponentLineActions, type ComponentLineCommand } from "./commands/component-line-actions.tsx";
-import type { ProviderCommand } from "./commands/provider-commands.tsx";
+import { placementActions } from "./component-actions.tsx";
 import { maxText } from "./component-groups.ts";
 import classes from "./lattice.module.css";
 import { HealthBadge, imageTail, WadmMark } from "./marks.tsx";
+import { providerActions } from "./provider-actions.tsx";
 
 const most = 100;
 
-interface HostInventoryProps {
-  hostId: string;
-  onComponent: (command: ComponentCommand) => void;
-  onProvider: (command: ProviderCommand) => void;
-}
-
 /** What runs on one host: its components and providers, with what can be done with each. */
-export function HostInventory({ hostId, onComponent, onProvider }: HostInventoryProps) {
+export function HostInventory({ hostId }: { hostId: string }) {
   const { connectionId, lattice } = useSelection();
   const components = useRowsOf(useTopic("lattice.components", { connectionId, lattice }).rows, hostId);
   const providers = useRowsOf(useTopic("lattice.providers", { connectionId, lattice }).rows, hostId);
@@ -33,11 +26,7 @@ export function HostInventory({ hostId, onComponent, onProvider }: HostInventory
         {components.length > 0 && (
           <List head={["Id", "Image", "Max", ""]}>
             {components.slice(0, most).map((row) => (
-              <ComponentLine
-                key={row.id}
-                row={row}
-                onCommand={(kind) => onComponent({ kind, rows: [row] })}
-              />
+              <ComponentLine key={row.id} row={row} />
             ))}
           </List>
         )}
@@ -47,7 +36,7 @@ export function HostInventory({ hostId, onComponent, onProvider }: HostInventory
         {providers.length > 0 && (
           <List head={["Id", "Image", "Health", ""]}>
             {providers.slice(0, most).map((row) => (
-              <ProviderLine key={row.id} row={row} onStop={() => onProvider({ kind: "stop", rows: [row] })} />
+              <ProviderLine key={row.id} row={row} />
             ))}
           </List>
         )}
@@ -83,12 +72,7 @@ function List({ head, children }: { head: readonly string[]; children: ReactNode
   );
 }
 
-interface ComponentLineProps {
-  row: ComponentRow;
-  onCommand: (kind: ComponentLineCommand) => void;
-}
-
-function ComponentLine({ row, onCommand }: ComponentLineProps) {
+function ComponentLine({ row }: { row: ComponentRow }) {
   const { connectionId, lattice } = useSelection();
   const to = `${pathTo("components", { connectionId, lattice })}?open=${encodeURIComponent(row.id)}`;
   return (
@@ -104,13 +88,13 @@ function ComponentLine({ row, onCommand }: ComponentLineProps) {
       </td>
       <td data-align="end">{maxText(row.maxInstances)}</td>
       <td data-align="end">
-        <ComponentLineActions what={row.id} onCommand={onCommand} />
+        <LineActions what={row.id} actions={placementActions} things={[row]} />
       </td>
     </tr>
   );
 }
 
-function ProviderLine({ row, onStop }: { row: ProviderRow; onStop: () => void }) {
+function ProviderLine({ row }: { row: ProviderRow }) {
   return (
     <tr>
       <td className="mono">
@@ -123,9 +107,7 @@ function ProviderLine({ row, onStop }: { row: ProviderRow; onStop: () => void })
         <HealthBadge health={row.health} />
       </td>
       <td data-align="end">
-        <Button size="compact-xs" variant="subtle" aria-label={`Stop provider ${row.id}`} onClick={onStop}>
-          Stop
-        </Button>
+        <LineActions what={`provider ${row.id}`} actions={providerActions} things={[row]} />
       </td>
     </tr>
   );

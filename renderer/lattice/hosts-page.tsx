@@ -1,14 +1,13 @@
-import { Button, Code } from "@mantine/core";
+import { Code } from "@mantine/core";
 import { useState } from "react";
 import type { HostRow } from "../../shared/lattice/schema.ts";
+import { BulkActions } from "../command/action-buttons.tsx";
 import { useSelection } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
-import { useComponentCommands } from "./commands/component-commands.tsx";
-import { useHostCommands } from "./commands/host-commands.tsx";
-import { useProviderCommands } from "./commands/provider-commands.tsx";
+import { hostActions } from "./host-actions.tsx";
 import { hostColumns } from "./host-columns.tsx";
 import { HostDrawer } from "./host-drawer.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
@@ -23,26 +22,12 @@ export function HostsPage() {
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const open = hosts.rows.find((row) => row.id === openKey);
-  const onHosts = useHostCommands();
-  const onComponents = useComponentCommands();
-  const onProviders = useProviderCommands();
   return (
     <Page
       title="Hosts"
       counts={<HostCounts total={hosts.rows.length} />}
       notices={<LatticeNotices />}
-      drawer={
-        open && (
-          <HostDrawer
-            host={open}
-            onClose={() => setOpenKey(undefined)}
-            onStep={step}
-            onHost={onHosts.run}
-            onComponent={onComponents.run}
-            onProvider={onProviders.run}
-          />
-        )
-      }
+      drawer={open && <HostDrawer host={open} onClose={() => setOpenKey(undefined)} onStep={step} />}
     >
       <DataTable
         key={`${connectionId}/${lattice}`}
@@ -65,31 +50,8 @@ export function HostsPage() {
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
         selectable
-        bulkActions={(rows) => (
-          <>
-            <Button size="compact-xs" onClick={() => onHosts.run({ kind: "put-label", hosts: rows })}>
-              Set a label…
-            </Button>
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => onComponents.run({ kind: "start", hostIds: rows.map(keyOf) })}
-            >
-              Start a component…
-            </Button>
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => onProviders.run({ kind: "start", hostIds: rows.map(keyOf) })}
-            >
-              Start a provider…
-            </Button>
-          </>
-        )}
+        bulkActions={(rows) => <BulkActions actions={hostActions} things={rows} />}
       />
-      {onHosts.dialog}
-      {onComponents.dialog}
-      {onProviders.dialog}
     </Page>
   );
 }

@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { useCallback } from "react";
 import { Link } from "react-router";
 import type { Activity } from "../../shared/contract/index.ts";
 import type { ProviderRow } from "../../shared/lattice/schema.ts";
+import { ActionButtons } from "../command/action-buttons.tsx";
 import { EntityActivities } from "../command/entity-activities.tsx";
 import { pathTo } from "../state/paths.ts";
 import { useSelection } from "../state/selection.ts";
@@ -10,34 +10,28 @@ import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
 import { Chips } from "./chips.tsx";
-import type { ProviderCommand } from "./commands/provider-commands.tsx";
 import { inventoryCommands } from "./copy-as.ts";
 import { CopyAsMenu } from "./copy-as-menu.tsx";
 import { EntityEvents, eventsOf } from "./entity-events.tsx";
 import classes from "./lattice.module.css";
 import { HealthBadge, WadmMark } from "./marks.tsx";
+import { providerActions } from "./provider-actions.tsx";
 
 interface ProviderDrawerProps {
   provider: ProviderRow;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
-  onCommand: (command: ProviderCommand) => void;
 }
 
 /** Everything known of one provider on one host. */
-export function ProviderDrawer({ provider, onClose, onStep, onCommand }: ProviderDrawerProps) {
+export function ProviderDrawer({ provider, onClose, onStep }: ProviderDrawerProps) {
   const { connectionId, lattice } = useSelection();
   const { id, hostId, hostName } = provider;
   const concerns = useCallback(
     ({ target }: Activity) => target?.kind === "provider" && target.id === id && target.hostId === hostId,
     [id, hostId],
   );
-  const stop = () => onCommand({ kind: "stop", rows: [provider] });
-  useShortcuts([
-    { id: "provider-stop", label: `Stop provider ${id}`, group: "Provider", keys: "x", run: stop },
-  ]);
   const toHost = `${pathTo("hosts", { connectionId, lattice })}?open=${encodeURIComponent(hostId)}`;
   return (
     <Drawer
@@ -54,9 +48,7 @@ export function ProviderDrawer({ provider, onClose, onStep, onCommand }: Provide
       onStep={onStep}
       actions={
         <>
-          <Button variant="default" title="Key: x" onClick={stop}>
-            Stop on {hostName}…
-          </Button>
+          <ActionButtons group="Provider" actions={providerActions} things={[provider]} />
           <CopyAsMenu what={`Read ${hostName}`} commands={(place) => inventoryCommands(place, hostId)} />
         </>
       }

@@ -1,18 +1,20 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { ProviderRow } from "../../shared/lattice/schema.ts";
+import type { HostRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import { workloadKey } from "../../shared/lattice/topics.ts";
+import { ActionButtons, BulkActions } from "../command/action-buttons.tsx";
 import { useSelection } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { DataTable } from "../ui/data-table/data-table.tsx";
 import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
-import { useShortcuts } from "../ui/shortcuts.ts";
-import { useProviderCommands } from "./commands/provider-commands.tsx";
 import { LatticeNotices } from "./lattice-notices.tsx";
+import { providerActions, startProvider } from "./provider-actions.tsx";
 import { providerColumns } from "./provider-columns.tsx";
 import { ProviderDrawer } from "./provider-drawer.tsx";
 import { useLatticeTopic } from "./use-lattice-topic.ts";
+
+const pageActions = [startProvider];
+const noHosts: readonly HostRow[] = [];
 
 /** All providers of the selected lattice, one row for each on each host, live. */
 export function ProvidersPage() {
@@ -21,11 +23,6 @@ export function ProvidersPage() {
   const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
   const open = providers.rows.find((row) => workloadKey(row) === openKey);
-  const commands = useProviderCommands();
-  const start = () => commands.run({ kind: "start" });
-  useShortcuts([
-    { id: "provider-start", label: "Start a provider", group: "Providers", keys: "n", run: start },
-  ]);
   return (
     <Page
       title="Providers"
@@ -33,20 +30,10 @@ export function ProvidersPage() {
       notices={<LatticeNotices />}
       drawer={
         open && (
-          <ProviderDrawer
-            key={openKey}
-            provider={open}
-            onClose={() => setOpenKey(undefined)}
-            onStep={step}
-            onCommand={commands.run}
-          />
+          <ProviderDrawer key={openKey} provider={open} onClose={() => setOpenKey(undefined)} onStep={step} />
         )
       }
-      actions={
-        <Button title="Key: n" onClick={start}>
-          Start a provider…
-        </Button>
-      }
+      actions={<ActionButtons group="Providers" actions={pageActions} things={noHosts} />}
     >
       <DataTable
         key={`${connectionId}/${lattice}`}
@@ -64,13 +51,8 @@ export function ProvidersPage() {
         openKey={openKey}
         onStepper={(next) => setStep(() => next)}
         selectable
-        bulkActions={(rows) => (
-          <Button size="compact-xs" onClick={() => commands.run({ kind: "stop", rows })}>
-            Stop…
-          </Button>
-        )}
+        bulkActions={(rows) => <BulkActions actions={providerActions} things={rows} />}
       />
-      {commands.dialog}
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { Outlet, useLocation } from "react-router";
 import { useRefreshAfterCommands } from "../client/refresh-after-commands.ts";
+import { LeftActions } from "../command/action-dialog.tsx";
 import { pageOfPath } from "../state/paths.ts";
 import { type Selection, useOptionalSelection } from "../state/selection.ts";
 import { useUiStore } from "../state/ui-store.ts";
@@ -13,7 +14,6 @@ import { KeysDialog } from "./keys-dialog.tsx";
 import { Navigation } from "./navigation.tsx";
 import { pageLooks } from "./pages.ts";
 import { Palette } from "./palette.tsx";
-import { useLatticeCommands } from "./use-lattice-commands.ts";
 
 /** The window: environment bar, header, navigation, the page, and the strip of running activities. */
 export function Frame() {
@@ -21,7 +21,6 @@ export function Frame() {
   useDocument(selection);
   useShortcutKeys();
   useRefreshAfterCommands();
-  useLatticeCommands(selection);
   const environment = { "--environment": selection?.profile?.color } as React.CSSProperties;
   return (
     <div className={classes.frame} style={environment}>
@@ -36,6 +35,7 @@ export function Frame() {
       <ActivityStrip selection={selection} />
       <Palette selection={selection} />
       <KeysDialog />
+      <LeftActions />
     </div>
   );
 }

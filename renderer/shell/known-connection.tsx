@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { Link, Outlet } from "react-router";
 import type { ConnectionStatus } from "../../shared/connections/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { ActionDialog } from "../command/action-dialog.tsx";
 import { useOptionalSelection } from "../state/selection.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { type NotRead, NotReadContext } from "../ui/not-read.tsx";
@@ -17,6 +18,7 @@ export function KnownConnection() {
     return (
       <NotReadContext value={notRead}>
         <Outlet />
+        <ActionDialog />
       </NotReadContext>
     );
   return (

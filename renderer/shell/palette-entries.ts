@@ -1,4 +1,11 @@
 import type { GlyphShape, Tone } from "../ui/state-look.ts";
+import type { ThingKind } from "./action-catalogue.ts";
+
+/** What actions concern: one thing, or its rows on all hosts. */
+export interface Subject {
+  kind: ThingKind;
+  things: readonly unknown[];
+}
 
 /** One line of the palette. */
 export interface PaletteEntry {
@@ -10,6 +17,10 @@ export interface PaletteEntry {
   keywords?: string;
   keys?: string;
   glyph?: { shape: GlyphShape; tone: Tone };
+  /** What actions on it concern, and the page where they are done. */
+  subject?: Subject & { where: string };
+  /** How well it fits, 0 best, where that was found already. */
+  rank?: number;
   run: () => void;
 }
 
@@ -25,7 +36,7 @@ export function searchEntries(query: string, entries: Iterable<PaletteEntry>): P
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, { entry: PaletteEntry; rank: number }[]>();
   for (const entry of entries) {
-    const rank = rankOf(entry, words);
+    const rank = entry.rank ?? rankOf(entry, words);
     if (rank === undefined) continue;
     const members = groups.get(entry.group) ?? [];
     groups.set(entry.group, members);

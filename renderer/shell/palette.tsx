@@ -1,15 +1,17 @@
 import { Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { type RefObject, useMemo, useRef, useState } from "react";
+import { useActionStore } from "../command/action.ts";
 import type { Selection } from "../state/selection.ts";
 import { formatQuantity } from "../ui/format.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import classes from "./palette.module.css";
 import { type PaletteGroup, searchEntries } from "./palette-entries.ts";
 import { lineId, PaletteLine } from "./palette-line.tsx";
+import { findPhrases } from "./palette-phrases.ts";
 import { palette, paletteStore } from "./palette-store.ts";
 import { useKeptChoice } from "./use-kept-choice.ts";
-import { usePaletteEntries } from "./use-palette-entries.ts";
+import { useActionCatalogue, usePaletteEntries } from "./use-palette-entries.ts";
 
 const listId = "palette-list";
 
@@ -48,8 +50,12 @@ export function Palette({ selection }: { selection: Selection | undefined }) {
 
 /** Field and list, drawn only while the palette is open: the field tells which line is chosen. */
 function PaletteSearch({ query, selection }: { query: string; selection: Selection | undefined }) {
-  const entries = usePaletteEntries(selection);
-  const groups = useMemo(() => searchEntries(query, entries), [query, entries]);
+  const entries = usePaletteEntries(selection, query);
+  const actions = useActionCatalogue()?.actionsOn;
+  const groups = useMemo(() => {
+    const phrases = findPhrases(query, entries, actions ?? {}, useActionStore.getState().ask);
+    return searchEntries(query, [...entries, ...phrases]);
+  }, [query, entries, actions]);
   const count = groups.reduce((sum, { entries: members }) => sum + members.length, 0);
   const list = useRef<HTMLDivElement>(null);
   const chosen = useKeptChoice(list, groups);

@@ -1,19 +1,17 @@
 import { useMemo } from "react";
 import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
-import type { Selection } from "../state/selection.ts";
-import { useListed } from "./entity-entries.ts";
+import { subjectOf, useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
 /** As many as the page of executions reads, so that both share one answer. */
 const limit = 1_000;
 
-/** Flows, budgets and partitions of the selected FlowFabric server; no list of their own leads to them. */
-export function useFlowfabricParts(selection: Selection | undefined): readonly PaletteEntry[] {
-  const here = selection?.system === "flowfabric" ? selection.connectionId : undefined;
+/** Flows, budgets and partitions of a FlowFabric server; no list of their own leads to them. */
+export function useFlowfabricParts(here: string | undefined): readonly PaletteEntry[] {
   const listed = useListed("flowfabric", here);
   const connectionId = here ?? "";
-  const options = { enabled: here !== undefined && selection?.status?.state === "open", once: true };
+  const options = { enabled: here !== undefined, once: true };
   const executions = useOperation("flowfabric.executions.list", { connectionId, limit }, options).data?.rows;
   const budgets = useOperation("flowfabric.budgets.list", { connectionId }, options).data?.ids;
   const rotations = useTopic("flowfabric.rotations", { connectionId: here }).rows;
@@ -31,6 +29,7 @@ export function useFlowfabricParts(selection: Selection | undefined): readonly P
           label: `Flow ${flowId}`,
           detail: `${count} of its executions`,
           search: `executions.filter=${encodeURIComponent(`flow:${flowId}`)}`,
+          ...subjectOf("flow", [{ flowId }]),
         })),
       ),
       ...listed(

@@ -1,16 +1,15 @@
 import { useMemo } from "react";
 import { useOperations } from "../client/query.ts";
-import { useTopic } from "../client/use-topic.ts";
-import type { Selection } from "../state/selection.ts";
-import { useListed } from "./entity-entries.ts";
+import { useTopic, useTopicRow } from "../client/use-topic.ts";
+import { subjectOf, useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
 const daemonStates = { connected: "live", disconnected: "lost", waiting: "waiting" } as const;
 
-/** The daemons of the selected listener and their workloads, as the palette finds them. */
-export function useFluxEntries(selection: Selection | undefined): readonly PaletteEntry[] {
-  const connectionId = selection?.system === "flux" ? selection.connectionId : undefined;
+/** The daemons of a listener and their workloads, as the palette finds them; empty without one. */
+export function useFluxEntries(connectionId: string | undefined): readonly PaletteEntry[] {
   const listed = useListed("flux", connectionId);
+  const isPlayground = useTopicRow("connections", {}, connectionId)?.profile.playground === true;
   const daemons = useTopic("flux.daemons", { connectionId }).rows;
   const connected = daemons
     .filter(({ status }) => status === "connected")
@@ -30,26 +29,31 @@ export function useFluxEntries(selection: Selection | undefined): readonly Palet
       ...listed(
         "daemons",
         "Daemons",
-        daemons.map(({ id, name, status, version = "", repository }) => ({
-          key: id,
-          label: name,
-          detail: version,
-          keywords: `${id} ${repository?.url ?? ""}`,
-          state: daemonStates[status],
+        daemons.map((daemon) => ({
+          key: daemon.id,
+          label: daemon.name,
+          detail: daemon.version ?? "",
+          keywords: `${daemon.id} ${daemon.repository?.url ?? ""}`,
+          state: daemonStates[daemon.status],
+          ...subjectOf(isPlayground ? "simulatedDaemon" : "daemon", [daemon]),
         })),
       ),
       ...listed(
         "workloads",
         "Workloads",
         inputs.flatMap(({ daemonId }, index) =>
-          (workloads[index] ?? []).map(({ id, name, namespace, kind, containers }) => ({
-            key: `${daemonId} ${id}`,
-            label: name,
-            detail: `${namespace}:${kind} at ${names.get(daemonId) ?? daemonId}`,
-            keywords: `${id} ${containers.map(({ image }) => image).join(" ")}`,
-          })),
+          (workloads[index] ?? []).map((workload) => {
+            const daemonName = names.get(daemonId) ?? daemonId;
+            return {
+              key: `${daemonId} ${workload.id}`,
+              label: workload.name,
+              detail: `${workload.namespace}:${workload.kind} at ${daemonName}`,
+              keywords: `${workload.id} ${workload.containers.map(({ image }) => image).join(" ")}`,
+              ...subjectOf("workload", [{ ...workload, daemonId, daemonName }]),
+            };
+          }),
         ),
       ),
     ];
-  }, [listed, daemons, inputs, workloads]);
+  }, [listed, daemons, inputs, workloads, isPlayground]);
 }

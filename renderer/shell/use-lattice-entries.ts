@@ -1,29 +1,25 @@
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
-import type { LinkRow } from "../../shared/lattice/schema.ts";
+import type { ComponentRow, LinkRow, ProviderRow } from "../../shared/lattice/schema.ts";
 import { latticeTopics, workloadKey } from "../../shared/lattice/topics.ts";
 import { useTopic } from "../client/use-topic.ts";
-import type { PageName } from "../state/paths.ts";
-import type { Selection } from "../state/selection.ts";
-import { type Entity, entityEntries } from "./entity-entries.ts";
+import type { SelectedLattice } from "../state/ui-store.ts";
+import { formatQuantity } from "../ui/format.ts";
+import { type Entity, listIn, subjectOf } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 
-/** Hosts, components, providers and links of the selected lattice; empty elsewhere. */
-export function useLatticeEntries(selection: Selection | undefined): readonly PaletteEntry[] {
+/** Hosts, components, providers and links of a lattice; empty without one. */
+export function useLatticeEntries(target: SelectedLattice | undefined): readonly PaletteEntry[] {
   const navigate = useNavigate();
-  const scope =
-    selection?.system === undefined
-      ? { connectionId: selection?.connectionId, lattice: selection?.lattice }
-      : { connectionId: undefined, lattice: undefined };
+  const { connectionId, lattice } = target ?? {};
+  const scope = { connectionId, lattice };
   const hosts = useTopic("lattice.hosts", scope).rows;
   const components = useTopic("lattice.components", scope).rows;
   const providers = useTopic("lattice.providers", scope).rows;
   const links = useTopic("lattice.links", scope).rows;
-  const { connectionId, lattice } = scope;
   return useMemo(() => {
     if (!connectionId || !lattice) return [];
-    const listed = (page: PageName, group: string, entities: readonly Entity[]) =>
-      entityEntries({ page, group, selected: { connectionId, lattice }, navigate }, entities);
+    const listed = listIn({ connectionId, lattice }, navigate);
     return [
       ...listed(
         "hosts",
@@ -34,25 +30,47 @@ export function useLatticeEntries(selection: Selection | undefined): readonly Pa
           detail: row.version,
           keywords: `${row.id} ${Object.values(row.labels).join(" ")}`,
           state: row.status,
+          ...subjectOf("host", [row]),
         })),
       ),
-      ...listed("components", "Components", components.map(workload)),
-      ...listed(
-        "providers",
-        "Providers",
-        providers.map((row) => ({ ...workload(row), state: row.health })),
-      ),
+      ...listed("components", "Components", [...byId(components)].map(component)),
+      ...listed("providers", "Providers", providers.map(provider)),
       ...listed("links", "Links", links.map(link)),
     ];
   }, [hosts, components, providers, links, connectionId, lattice, navigate]);
 }
 
-function workload(row: { hostId: string; id: string; hostName: string; imageReference?: string }): Entity {
+function byId(rows: readonly ComponentRow[]): Map<string, ComponentRow[]> {
+  const groups = new Map<string, ComponentRow[]>();
+  for (const row of rows) {
+    const members = groups.get(row.id);
+    if (members) members.push(row);
+    else groups.set(row.id, [row]);
+  }
+  return groups;
+}
+
+function component([id, rows]: [string, readonly ComponentRow[]]): Entity {
+  const [first] = rows;
+  return {
+    key: id,
+    label: id,
+    detail: `on ${rows.length === 1 && first ? first.hostName : formatQuantity(rows.length, "host")}`,
+    keywords: [...new Set(rows.flatMap(({ imageReference, hostName }) => [imageReference, hostName]))].join(
+      " ",
+    ),
+    ...subjectOf("component", rows),
+  };
+}
+
+function provider(row: ProviderRow): Entity {
   return {
     key: workloadKey(row),
     label: row.id,
     detail: `on ${row.hostName}`,
     keywords: row.imageReference ?? "",
+    state: row.health,
+    ...subjectOf("provider", [row]),
   };
 }
 
@@ -62,5 +80,6 @@ function link(row: LinkRow): Entity {
     label: `${row.sourceId} → ${row.target}`,
     detail: `${row.witNamespace}:${row.witPackage}`,
     keywords: `${row.name} ${row.interfaces.join(" ")}`,
+    ...subjectOf("link", [row]),
   };
 }

@@ -1,10 +1,13 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
-import { systems } from "../../shared/connections/schema.ts";
+import { type System, systems } from "../../shared/connections/schema.ts";
 import { useTopic } from "../client/use-topic.ts";
+import { useActionStore } from "../command/action.ts";
 import { isConsolePage, pagesOf, pathTo, systemOf } from "../state/paths.ts";
 import { selectedBy } from "../state/place.ts";
 import type { Selection } from "../state/selection.ts";
+import type { Selected, SelectedSystem } from "../state/ui-store.ts";
 import { useShortcutRegistry } from "../ui/shortcuts.ts";
 import { lookOf } from "../ui/state-look.ts";
 import { connectionOf } from "./other-systems.tsx";
@@ -14,30 +17,119 @@ import { inOrder } from "./shortcut-order.ts";
 import { useFlowfabricParts } from "./use-flowfabric-parts.ts";
 import { useFluxEntries } from "./use-flux-entries.ts";
 import { useLatticeEntries } from "./use-lattice-entries.ts";
-import { useSystemEntries } from "./use-system-entries.ts";
+import { useFlowfabricEntries, useForgeEntries } from "./use-system-entries.ts";
 
-/** Everything that the palette can find; follows the big topics only while the palette is open. */
-export function usePaletteEntries(selection: Selection | undefined): readonly PaletteEntry[] {
+/**
+ * Everything that the palette can find; follows the big topics only while the palette is open, and those of other
+ * systems than the selected one only as soon as something is looked for.
+ */
+export function usePaletteEntries(selection: Selection | undefined, query: string): readonly PaletteEntry[] {
   const actions = useActionEntries();
   const places = usePlaceEntries(selection);
-  const inLattice = useLatticeEntries(selection);
-  const inSystem = useSystemEntries(selection);
-  const inFlux = useFluxEntries(selection);
-  const inFlowfabric = useFlowfabricParts(selection);
+  const targets = useTargets(selection, query.trim() !== "");
+  const listed = useThingEntries(targets, selection, query);
+  const starting = useStartingEntries(targets);
   const elsewhere = useElsewhereEntries(selection);
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    const known = new Set(actions.here.map(({ label }) => label));
+    return [
       ...actions.here,
+      ...starting.filter(({ label }) => !known.has(label)),
       ...places,
-      ...inLattice,
-      ...inSystem,
-      ...inFlux,
-      ...inFlowfabric,
+      ...listed,
       ...elsewhere,
       ...actions.always,
-    ],
-    [actions, places, inLattice, inSystem, inFlux, inFlowfabric, elsewhere],
+    ];
+  }, [actions, starting, places, listed, elsewhere]);
+}
+
+type Targets = ReadonlyMap<System, Selected>;
+
+/** Where things are looked for: what is selected, and else the open connection of each system. */
+function useTargets(selection: Selection | undefined, everywhere: boolean): Targets {
+  const { rows } = useTopic("connections");
+  const selected = selection && JSON.stringify(targetOf(selection));
+  return useMemo(() => {
+    const targets = new Map<System, Selected>();
+    const here = selected === undefined ? undefined : (JSON.parse(selected) as Selected);
+    if (here) targets.set(systemOf(here), here);
+    for (const system of everywhere ? systems : []) {
+      const row = targets.has(system) ? undefined : connectionOf(rows, system);
+      if (row?.status.state === "open") targets.set(system, selectedBy(row.profile));
+    }
+    return targets;
+  }, [rows, selected, everywhere]);
+}
+
+function targetOf(selection: Selection): Selected {
+  const { connectionId } = selection;
+  return selection.system === undefined
+    ? { connectionId, lattice: selection.lattice }
+    : { system: selection.system, connectionId };
+}
+
+/** What the systems list, that of the selected one first. */
+function useThingEntries(
+  targets: Targets,
+  selection: Selection | undefined,
+  query: string,
+): readonly PaletteEntry[] {
+  const lattice = targets.get("lattice");
+  const idOf = (system: SelectedSystem["system"]) => targets.get(system)?.connectionId;
+  // What no topic brings is asked for, and is not there to be asked for where the connection is closed.
+  const isClosed = selection !== undefined && selection.status?.state !== "open";
+  const openIdOf = (system: SelectedSystem["system"]) =>
+    isClosed && selection.system === system ? undefined : idOf(system);
+  const inLattice = useLatticeEntries(lattice?.system === undefined ? lattice : undefined);
+  const inForge = useForgeEntries(openIdOf("forge"), query);
+  const inFlux = useFluxEntries(idOf("flux"));
+  const inFlowfabric = useFlowfabricEntries(openIdOf("flowfabric"));
+  const flowfabricParts = useFlowfabricParts(openIdOf("flowfabric"));
+  return useMemo(() => {
+    const bySystem: Record<System, readonly PaletteEntry[]> = {
+      lattice: inLattice,
+      forge: inForge,
+      flux: inFlux,
+      flowfabric: [...inFlowfabric, ...flowfabricParts],
+    };
+    return [...targets.keys()].flatMap((system) => bySystem[system]);
+  }, [targets, inLattice, inForge, inFlux, inFlowfabric, flowfabricParts]);
+}
+
+/** The actions that begin with nothing selected, in each system that is looked in. */
+function useStartingEntries(targets: Targets): readonly PaletteEntry[] {
+  const navigate = useNavigate();
+  const catalogue = useActionCatalogue();
+  return useMemo(
+    () =>
+      [...targets].flatMap(([system, target]) =>
+        (catalogue?.actionsWithoutThing[system] ?? []).map(({ page, action }): PaletteEntry => {
+          const where = pathTo(page, target);
+          return {
+            id: `begin ${where} ${action.id}`,
+            group: "Actions",
+            label: action.label([]),
+            detail: pageLooks[page].title,
+            keywords: action.synonyms ?? "",
+            run: () => {
+              void navigate(where);
+              useActionStore.getState().ask({ action, things: [], where });
+            },
+          };
+        }),
+      ),
+    [targets, catalogue, navigate],
   );
+}
+
+/** The actions of all systems with their dialogs; fetched as the palette is first opened. */
+export function useActionCatalogue() {
+  return useQuery({
+    queryKey: ["action catalogue"],
+    queryFn: () => import("./action-catalogue.ts"),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  }).data;
 }
 
 /** What can be done: on this page and from it first, and what is the same everywhere. */

@@ -45,8 +45,7 @@ export const queueOperations = {
   "forge.server.level": query({
     method: "GET",
     path: `${forgePath}/level`,
-    summary:
-      "Reports the server's version as detected when the connection was opened; makes no request.",
+    summary: "Reports the server's version as detected when the connection was opened; makes no request.",
     refresh: "by hand",
     input: forgeScopeSchema,
     output: z.object({ level: serverLevelSchema }),

@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
-import { IconKey, IconRefresh } from "@tabler/icons-react";
+import { IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import type { OutputFor } from "../../../shared/catalogue.ts";
 import type { Claim } from "../../../shared/lattice/artifact-operations.ts";
 import { useOperation } from "../../client/query.ts";
+import { ActionButtons } from "../../command/action-buttons.tsx";
 import { useSelection } from "../../state/selection.ts";
-import { useAddressParts } from "../../state/use-open-key.ts";
+import { useOpenKey } from "../../state/use-open-key.ts";
 import { DataTable } from "../../ui/data-table/data-table.tsx";
 import { queryPhase } from "../../ui/data-table/query-phase.ts";
 import { formatQuantity } from "../../ui/format.ts";
@@ -13,33 +14,26 @@ import { Notice } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
 import { ExactTime } from "../../ui/relative-time.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
-import { RegistriesDialog } from "../registries/registries-dialog.tsx";
+import { giveCredentials } from "../registries/registry-actions.tsx";
 import { claimColumns } from "./claim-columns.tsx";
 import { ClaimDrawer } from "./claim-drawer.tsx";
 
+const pageActions = [giveCredentials];
+const none: never[] = [];
 const keyOfClaim = ({ subject }: Claim) => subject;
 
 /** What the lattice has seen of signed artifacts, and the way to give hosts credentials of registries. */
 export function ClaimsPage() {
   const { connectionId, lattice } = useSelection();
   const read = useOperation("lattice.claims.list", { connectionId, lattice });
-  const [parts, setParts] = useAddressParts();
+  const [openKey, setOpenKey] = useOpenKey();
   const [step, setStep] = useState<(by: -1 | 1) => void>();
-  const askRegistries = () => setParts({ do: "registries" });
   const again = () => void read.refetch();
   useShortcuts([
     { id: "claims-again", label: "Read the claims again", group: "Claims", keys: "r", run: again },
-    {
-      id: "registries",
-      label: "Set registry credentials",
-      group: "Claims",
-      keys: "n",
-      keyOnly: true,
-      run: askRegistries,
-    },
   ]);
   const claims = read.data?.claims ?? noClaims;
-  const open = claims.find(({ subject }) => subject === parts.open);
+  const open = claims.find(({ subject }) => subject === openKey);
   return (
     <Page
       title="Claims"
@@ -55,19 +49,12 @@ export function ClaimsPage() {
           >
             Refresh
           </Button>
-          <Button leftSection={<IconKey size={14} />} onClick={askRegistries}>
-            Registry credentials…
-          </Button>
+          <ActionButtons group="Claims" actions={pageActions} things={none} />
         </>
       }
       drawer={
         open && (
-          <ClaimDrawer
-            key={open.subject}
-            claim={open}
-            onClose={() => setParts({ open: undefined })}
-            onStep={step}
-          />
+          <ClaimDrawer key={open.subject} claim={open} onClose={() => setOpenKey(undefined)} onStep={step} />
         )
       }
     >
@@ -84,11 +71,10 @@ export function ClaimsPage() {
           title: "No signed artifact was seen in this lattice",
           text: "That is normal: most components and providers are not signed, and only signed ones have claims.",
         }}
-        onOpen={({ subject }) => setParts({ open: subject })}
-        openKey={parts.open}
+        onOpen={({ subject }) => setOpenKey(subject)}
+        openKey={openKey}
         onStepper={(next) => setStep(() => next)}
       />
-      {parts.do === "registries" && <RegistriesDialog onClose={() => setParts({ do: undefined })} />}
     </Page>
   );
 }

@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { useCallback } from "react";
 import type { Activity } from "../../../shared/contract/index.ts";
 import { isSecretName } from "../../../shared/lattice/inputs.ts";
 import { useOperation } from "../../client/query.ts";
+import { ActionButtons } from "../../command/action-buttons.tsx";
 import { EntityActivities } from "../../command/entity-activities.tsx";
 import { useSelection } from "../../state/selection.ts";
 import { Drawer, DrawerSection } from "../../ui/drawer.tsx";
@@ -10,9 +10,9 @@ import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { formatQuantity } from "../../ui/format.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
-import { useShortcuts } from "../../ui/shortcuts.ts";
 import { CopyAsMenu } from "../copy-as-menu.tsx";
 import { EntityEvents, eventsOf } from "../entity-events.tsx";
+import { configActions } from "./config-actions.tsx";
 import { putConfigCommands } from "./config-commands.ts";
 import { ConfigUsageList } from "./config-usage.tsx";
 import { ConfigValues } from "./config-values.tsx";
@@ -23,27 +23,14 @@ interface ConfigDrawerProps {
   name: string;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
-  onPut: (name: string, values: Values) => void;
-  onDelete: (name: string) => void;
 }
 
 /** Everything known of one config: what is in it, who uses it, what happened to it. */
-export function ConfigDrawer({ name, onClose, onStep, onPut, onDelete }: ConfigDrawerProps) {
+export function ConfigDrawer({ name, onClose, onStep }: ConfigDrawerProps) {
   const { connectionId, lattice } = useSelection();
   const read = useOperation("lattice.configs.get", { connectionId, lattice, name });
   const missing = read.error?.code === "not_found";
   const values = missing ? undefined : read.data?.values;
-  const put = () => (values || missing) && onPut(name, values ?? {});
-  useShortcuts([
-    { id: "config-change", label: "Change the config", group: "Config", keys: "e", run: put },
-    {
-      id: "config-delete",
-      label: "Delete the config",
-      group: "Config",
-      keys: "d",
-      run: () => onDelete(name),
-    },
-  ]);
   const concerns = useCallback(
     ({ target }: Activity) => target?.kind === "config" && target.id === name,
     [name],
@@ -56,12 +43,7 @@ export function ConfigDrawer({ name, onClose, onStep, onPut, onDelete }: ConfigD
       onStep={onStep}
       actions={
         <>
-          <Button onClick={put} disabled={!values && !missing}>
-            {missing ? "Put it…" : "Change…"}
-          </Button>
-          <Button variant="default" onClick={() => onDelete(name)} disabled={missing}>
-            Delete…
-          </Button>
+          <ActionButtons group="Config" actions={configActions} things={[{ name, values, missing }]} />
           {values && (
             <CopyAsMenu
               what="Put it as it is now"

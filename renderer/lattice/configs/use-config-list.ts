@@ -37,6 +37,6 @@ function namesIn(links: readonly LinkRow[]): string {
 }
 
 /** Reads what is shown of configs again. */
-export function refreshConfigs(): void {
+function refreshConfigs(): void {
   void refreshOperations("lattice.configs.list", "lattice.configs.get", "lattice.configs.usage");
 }

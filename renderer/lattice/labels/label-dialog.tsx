@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { useState } from "react";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
@@ -10,18 +10,23 @@ import { LabelFields } from "./label-fields.tsx";
 import { acceptingHosts, labelButton, labelProblems } from "./label-plan.ts";
 import { LabelPreviews } from "./label-previews.tsx";
 
+interface HostLabelDraft {
+  key: string;
+  value: string;
+}
+
 interface LabelDialogProps {
   hosts: readonly HostRow[];
   /** The label that is changed or deleted; absent where a new one is set. */
-  label?: { key: string; value: string } | undefined;
+  label?: HostLabelDraft | undefined;
   onClose: () => void;
 }
 
 /** Sets a label on hosts, a new one or another value of one that is there. */
-export const PutLabelDialog = memo(function PutLabelDialog(props: LabelDialogProps) {
+export function PutLabelDialog(props: LabelDialogProps & { draft?: HostLabelDraft | undefined }) {
   const { label, onClose } = props;
   const [hosts] = useState(props.hosts);
-  const [draft, setDraft] = useState(label ?? { key: "", value: "" });
+  const [draft, setDraft] = useState(label ?? props.draft ?? { key: "", value: "" });
   const [sent, setSent] = useState(false);
   const { connectionId, lattice, profile } = useSelection();
   const change = { key: label ? label.key : draft.key.trim(), value: draft.value };
@@ -50,12 +55,10 @@ export const PutLabelDialog = memo(function PutLabelDialog(props: LabelDialogPro
       {good && <LabelPreviews previews={previews} />}
     </CommandDialog>
   );
-});
+}
 
 /** Deletes a label of hosts. */
-export const DeleteLabelDialog = memo(function DeleteLabelDialog(
-  props: LabelDialogProps & { label: { key: string } },
-) {
+export function DeleteLabelDialog(props: LabelDialogProps & { label: { key: string } }) {
   const { key } = props.label;
   const [hosts] = useState(props.hosts);
   const [sent, setSent] = useState(false);
@@ -81,7 +84,7 @@ export const DeleteLabelDialog = memo(function DeleteLabelDialog(
       <LabelPreviews previews={previews} />
     </CommandDialog>
   );
-});
+}
 
 function nameOf(hosts: readonly HostRow[], hostId: string): string {
   return hosts.find(({ id }) => id === hostId)?.friendlyName ?? hostId;

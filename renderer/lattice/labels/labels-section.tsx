@@ -1,18 +1,16 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
+import { useActionKeys, useBegin } from "../../command/use-actions.ts";
 import { DrawerSection } from "../../ui/drawer.tsx";
+import { changeLabel, deleteLabel, setLabel } from "../host-actions.tsx";
 import list from "../lattice.module.css";
 import classes from "./labels.module.css";
 
-/** What can be done with the labels of a host. */
-export interface LabelActions {
-  onPut: (label?: { key: string; value: string }) => void;
-  onDelete: (label: { key: string; value: string }) => void;
-}
-
 /** The labels of a host, each of which can be changed and deleted; those that it sets itself come last. */
-export function LabelsSection({ host, onPut, onDelete }: LabelActions & { host: HostRow }) {
+export function LabelsSection({ host }: { host: HostRow }) {
+  const begin = useBegin();
+  useActionKeys("Host", [setLabel], [host]);
   const labels = Object.entries(host.labels)
     .map(([key, value]) => ({ key, value }))
     .sort((a, b) => rankOf(a.key).localeCompare(rankOf(b.key)));
@@ -20,7 +18,7 @@ export function LabelsSection({ host, onPut, onDelete }: LabelActions & { host: 
     <DrawerSection
       title={`Labels (${labels.length})`}
       actions={
-        <Button size="compact-xs" variant="light" onClick={() => onPut()}>
+        <Button size="compact-xs" variant="light" onClick={() => begin(setLabel, [host])}>
           Set a label…
         </Button>
       }
@@ -43,7 +41,7 @@ export function LabelsSection({ host, onPut, onDelete }: LabelActions & { host: 
                       size={22}
                       aria-label={`Change label ${label.key}`}
                       title="Change"
-                      onClick={() => onPut(label)}
+                      onClick={() => begin(changeLabel, [{ host, ...label }])}
                     >
                       <IconPencil size={14} />
                     </ActionIcon>
@@ -51,7 +49,7 @@ export function LabelsSection({ host, onPut, onDelete }: LabelActions & { host: 
                       size={22}
                       aria-label={`Delete label ${label.key}`}
                       title="Delete"
-                      onClick={() => onDelete(label)}
+                      onClick={() => begin(deleteLabel, [{ host, ...label }])}
                     >
                       <IconTrash size={14} />
                     </ActionIcon>

@@ -1,15 +1,15 @@
-import { Button } from "@mantine/core";
 import { useCallback } from "react";
 import type { Activity } from "../../../shared/contract/index.ts";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
+import { ActionButtons } from "../../command/action-buttons.tsx";
 import { EntityActivities } from "../../command/entity-activities.tsx";
 import { Drawer, DrawerSection, Facts } from "../../ui/drawer.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { useShortcuts } from "../../ui/shortcuts.ts";
 import { CopyAsMenu } from "../copy-as-menu.tsx";
 import { EntityEvents, eventsOf } from "../entity-events.tsx";
 import { ConfigLinks, WorkloadLink } from "../entity-links.tsx";
+import { linkActions } from "./link-actions.tsx";
 import { EndMark } from "./link-columns.tsx";
 import { putLinkCommands } from "./link-commands.ts";
 import { type Ends, type LinkView, witOf } from "./link-views.ts";
@@ -19,17 +19,11 @@ interface LinkDrawerProps {
   ends: Ends;
   onClose: () => void;
   onStep?: ((by: -1 | 1) => void) | undefined;
-  onChange: (link: LinkRow) => void;
-  onDelete: (link: LinkRow) => void;
 }
 
 /** Everything known of one link. */
-export function LinkDrawer({ view, ends, onClose, onStep, onChange, onDelete }: LinkDrawerProps) {
+export function LinkDrawer({ view, ends, onClose, onStep }: LinkDrawerProps) {
   const { link, missing } = view;
-  useShortcuts([
-    { id: "link-change", label: "Change the link", group: "Links", keys: "e", run: () => onChange(link) },
-    { id: "link-delete", label: "Delete the link", group: "Links", keys: "d", run: () => onDelete(link) },
-  ]);
   return (
     <Drawer
       title={`${link.sourceId} → ${link.target}`}
@@ -38,10 +32,7 @@ export function LinkDrawer({ view, ends, onClose, onStep, onChange, onDelete }: 
       onStep={onStep}
       actions={
         <>
-          <Button onClick={() => onChange(link)}>Change…</Button>
-          <Button variant="default" onClick={() => onDelete(link)}>
-            Delete…
-          </Button>
+          <ActionButtons group="Link" actions={linkActions} things={[link]} />
           <CopyAsMenu what="Put it as it is now" commands={(place) => putLinkCommands(place, link)} />
         </>
       }

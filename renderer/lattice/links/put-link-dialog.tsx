@@ -5,23 +5,27 @@ import { usePreview } from "../../client/use-preview.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
+import { useOpenKey } from "../../state/use-open-key.ts";
 import { LinkFields } from "./link-fields.tsx";
 import { type LinkForm, linkErrors, linkFormOf, linkInputOf } from "./link-form.ts";
 import { LinkPreviewView } from "./link-preview.tsx";
-import { type Ends, type LinkView, witOf } from "./link-views.ts";
+import { linkKey, useLinkViews, witOf } from "./link-views.ts";
 
 interface PutLinkDialogProps {
   /** The link that is changed; without it a new one is put. */
   start?: LinkRow | undefined;
-  ends: Ends;
-  views: readonly LinkView[];
-  onShow: (link: LinkRow) => void;
   onClose: () => void;
 }
 
 /** Puts a link: checked as one types, with what it would do to the links that are there. */
-export function PutLinkDialog({ start, ends, views, onShow, onClose }: PutLinkDialogProps) {
+export function PutLinkDialog({ start, onClose }: PutLinkDialogProps) {
   const { connectionId, lattice, profile } = useSelection();
+  const { ends, views } = useLinkViews();
+  const [, setOpenKey] = useOpenKey();
+  const show = (other: LinkRow) => {
+    setOpenKey(linkKey(other));
+    onClose();
+  };
   const knownIds = useMemo(
     () => new Set([...ends.keys(), ...(start ? [start.sourceId, start.target] : [])]),
     [ends, start],
@@ -53,7 +57,7 @@ export function PutLinkDialog({ start, ends, views, onShow, onClose }: PutLinkDi
       onClose={onClose}
     >
       <LinkFields form={form} ends={ends} views={views} />
-      <LinkPreviewView preview={preview} link={link} onShow={onShow} />
+      <LinkPreviewView preview={preview} link={link} onShow={show} />
     </CommandDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { useState } from "react";
 import type { InputFor } from "../../../shared/catalogue.ts";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
@@ -16,14 +16,16 @@ type ScaleInput = InputFor<"lattice.components.scale">;
 interface ScaleDialogProps {
   /** One component on the hosts to scale it on. */
   rows: readonly ComponentRow[];
+  /** How many on each host, where that was said already. */
+  count?: string | undefined;
   onClose: () => void;
 }
 
 /** Scales one component: plan, preview of what changes and what is lost, guard, and then a receipt for each host. */
-export const ScaleDialog = memo(function ScaleDialog({ rows, onClose }: ScaleDialogProps) {
+export function ScaleDialog({ rows, count, onClose }: ScaleDialogProps) {
   // What is planned stays what it was when the dialog opened; the preview tells what runs now.
   const [hosts] = useState(rows);
-  const [plan, setPlan] = useState<ScalePlan>(() => firstPlan(hosts));
+  const [plan, setPlan] = useState<ScalePlan>(() => firstPlan(hosts, count));
   const [config, setConfig] = useState<readonly string[]>();
   const { connectionId, lattice, profile } = useSelection();
   const [sent, setSent] = useState(false);
@@ -78,10 +80,11 @@ export const ScaleDialog = memo(function ScaleDialog({ rows, onClose }: ScaleDia
       />
     </CommandDialog>
   );
-});
+}
 
-/** Begins with what runs now where all hosts agree, so that nothing changes unless asked for. */
-function firstPlan(hosts: readonly ComponentRow[]): ScalePlan {
+/** Begins with what was asked for, or with what runs now where all hosts agree, so that nothing changes unless asked for. */
+function firstPlan(hosts: readonly ComponentRow[], count: string | undefined): ScalePlan {
+  if (count !== undefined) return { mode: "per-host", text: count };
   const first = hosts[0]?.maxInstances ?? 1;
   const agree = hosts.every((row) => row.maxInstances === first);
   return { mode: "per-host", text: agree ? (first >= unbounded ? "unbounded" : String(first)) : "" };

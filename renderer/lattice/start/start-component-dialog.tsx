@@ -1,4 +1,3 @@
-import { memo } from "react";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
@@ -10,10 +9,7 @@ import { componentStart } from "./start-values.ts";
 import { type StartFrom, useStart } from "./use-start.ts";
 
 /** Starts a component on hosts where it does not run yet. */
-export const StartComponentDialog = memo(function StartComponentDialog({
-  onClose,
-  ...from
-}: StartFrom & { onClose: () => void }) {
+export function StartComponentDialog({ onClose, ...from }: StartFrom & { onClose: () => void }) {
   const { profile } = useSelection();
   const start = useStart("component", from);
   const inputs = start.inputs(componentStart);
@@ -41,4 +37,4 @@ export const StartComponentDialog = memo(function StartComponentDialog({
       </StartForm>
     </CommandDialog>
   );
-});
+}

@@ -1,4 +1,3 @@
-import { memo } from "react";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../shared/lattice/version.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
@@ -14,10 +13,7 @@ import { providerStart } from "./start-values.ts";
 import { type StartFrom, useStart } from "./use-start.ts";
 
 /** Starts a provider on hosts where it does not run yet. */
-export const StartProviderDialog = memo(function StartProviderDialog({
-  onClose,
-  ...from
-}: Omit<StartFrom, "like"> & { onClose: () => void }) {
+export function StartProviderDialog({ onClose, ...from }: Omit<StartFrom, "like"> & { onClose: () => void }) {
   const { profile } = useSelection();
   const start = useStart("provider", from);
   const note = isBuiltin(start.values.imageReference) && <BuiltinNote targets={start.targets} />;
@@ -38,7 +34,7 @@ export const StartProviderDialog = memo(function StartProviderDialog({
       <StartForm start={start}>{note}</StartForm>
     </CommandDialog>
   );
-});
+}
 
 /** What hosts do with a provider of their own (wasmcloud-control §2.8, §4.11, trap 22). */
 function BuiltinNote({ targets }: { targets: readonly HostRow[] }) {

@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { useState } from "react";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { useOperation } from "../../client/query.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
@@ -17,7 +17,7 @@ interface StopComponentsDialogProps {
 }
 
 /** Stops components, each on its host; a stop is a scale to 0 (wasmcloud-control §2.6). */
-export const StopComponentsDialog = memo(function StopComponentsDialog(props: StopComponentsDialogProps) {
+export function StopComponentsDialog(props: StopComponentsDialogProps) {
   const [rows] = useState(props.rows);
   const { connectionId, lattice, profile } = useSelection();
   const known = useStopKnowledge("lattice.components");
@@ -64,4 +64,4 @@ export const StopComponentsDialog = memo(function StopComponentsDialog(props: St
       />
     </CommandDialog>
   );
-});
+}

@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { memo, useState } from "react";
+import { useState } from "react";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
 import { useOperation } from "../../client/query.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
@@ -18,7 +18,7 @@ interface StopHostDialogProps {
 }
 
 /** Shuts a host down: what runs there, what of it runs nowhere else, how long it may take. */
-export const StopHostDialog = memo(function StopHostDialog({ host, onClose }: StopHostDialogProps) {
+export function StopHostDialog({ host, onClose }: StopHostDialogProps) {
   const { connectionId, lattice, profile } = useSelection();
   const [text, setText] = useState("");
   const [sent, setSent] = useState(false);
@@ -65,4 +65,4 @@ export const StopHostDialog = memo(function StopHostDialog({ host, onClose }: St
       {preview.data && <HostStopPreview preview={preview.data} />}
     </CommandDialog>
   );
-});
+}

@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { useState } from "react";
 import type { ProviderRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
 import { placeOf } from "../../state/place.ts";
@@ -16,7 +16,7 @@ interface StopProvidersDialogProps {
 }
 
 /** Stops providers, each on its host. */
-export const StopProvidersDialog = memo(function StopProvidersDialog(props: StopProvidersDialogProps) {
+export function StopProvidersDialog(props: StopProvidersDialogProps) {
   const [rows] = useState(props.rows);
   const { connectionId, lattice, profile } = useSelection();
   const known = useStopKnowledge("lattice.providers");
@@ -47,4 +47,4 @@ export const StopProvidersDialog = memo(function StopProvidersDialog(props: Stop
       />
     </CommandDialog>
   );
-});
+}

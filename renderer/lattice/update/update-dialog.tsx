@@ -1,7 +1,8 @@
-import { memo, useState } from "react";
+import { useState } from "react";
 import type { InputFor } from "../../../shared/catalogue.ts";
 import type { ComponentRow } from "../../../shared/lattice/schema.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
+import { imageWith } from "../../command/typed-image.ts";
 import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { formatQuantity } from "../../ui/format.ts";
@@ -18,16 +19,18 @@ type UpdateInput = InputFor<"lattice.components.update">;
 interface UpdateDialogProps {
   /** One component on the hosts to update it on. */
   rows: readonly ComponentRow[];
+  /** Its new image or only the tag, where that was said already. */
+  image?: string | undefined;
   onClose: () => void;
 }
 
 /** Gives a running component another image, in one of two ways; what was written stays when the way is changed. */
-export const UpdateDialog = memo(function UpdateDialog({ rows, onClose }: UpdateDialogProps) {
+export function UpdateDialog({ rows, image, onClose }: UpdateDialogProps) {
   const [hosts] = useState(rows);
-  const [plan, setPlan] = useState<UpdatePlan>(() => firstPlan(hosts));
+  const [plan, setPlan] = useState<UpdatePlan>(() => firstPlan(hosts, image));
   const Way = plan.way === "restart" ? RestartCommand : UpdateCommand;
   return <Way hosts={hosts} plan={plan} onPlan={setPlan} onClose={onClose} />;
-});
+}
 
 /** The update: preview of what changes and what is kept, then a receipt for each host. */
 function UpdateCommand({ hosts, plan, onPlan, onClose }: UpdateWayProps) {
@@ -92,10 +95,11 @@ function UpdateCommand({ hosts, plan, onPlan, onClose }: UpdateWayProps) {
   );
 }
 
-/** Begins with the image that runs, so that only its tag has to be written anew; where several run, with nothing. */
-function firstPlan(hosts: readonly ComponentRow[]): UpdatePlan {
+/** Begins with what was asked for, or with the image that runs, so that only its tag has to be written anew; where several run, with nothing. */
+function firstPlan(hosts: readonly ComponentRow[], image: string | undefined): UpdatePlan {
   const first = hosts[0];
   const agree = hosts.every((row) => row.imageReference === first?.imageReference);
-  const imageReference = agree ? (first?.imageReference ?? "") : "";
+  const running = agree ? (first?.imageReference ?? "") : "";
+  const imageReference = image === undefined ? running : imageWith(running, image);
   return { way: "update", imageReference, annotations: undefined, config: undefined };
 }
