@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Failure } from "../../../shared/contract/index.ts";
+import { parseWithLargeIntegers } from "../../upstream/lossless-json.ts";
 import {
   type HttpAnswer,
   HttpExchange,
@@ -7,7 +8,6 @@ import {
   type HttpRequest,
 } from "./http-exchange.ts";
 import { answerFailure } from "./http-failure.ts";
-import { parseWithLargeIntegers } from "./json-text.ts";
 import * as reply from "./replies.ts";
 import {
   actionRequest,
