@@ -1,5 +1,6 @@
 import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { Emitter } from "../upstream/emitter.ts";
 import { measureRoundTrip } from "./diagnosis.ts";
 import { type NatsConnection, openNats } from "./nats.ts";
 import { natsFailure } from "./nats-failure.ts";
@@ -23,7 +24,7 @@ export async function connectNats(
 
 /** One NATS connection, and what it tells about itself: losses, returns, its end. */
 export class NatsLink implements SystemSession {
-  readonly #listeners = new Set<(event: LinkEvent) => void>();
+  readonly #events = new Emitter<[LinkEvent]>();
   readonly #scope: Scope;
 
   constructor(
@@ -41,11 +42,7 @@ export class NatsLink implements SystemSession {
   }
 
   onLink(listener: (event: LinkEvent) => void): () => void {
-    const own = (event: LinkEvent): void => listener(event);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#events.on(listener);
   }
 
   /** The loss of the connection is told by its status. */
@@ -69,8 +66,7 @@ export class NatsLink implements SystemSession {
   }
 
   #emit(event: LinkEvent): void {
-    if (this.#scope.isOver) return;
-    for (const listener of this.#listeners) listener(event);
+    if (!this.#scope.isOver) this.#events.emit(event);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Failure } from "../../../shared/contract/index.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { parseWithLargeIntegers } from "../../upstream/lossless-json.ts";
 import {
   type HttpAnswer,
@@ -36,7 +37,7 @@ export interface Tagged {
 /** Every route of an ff-server, one method each; replies are checked, refusals are thrown as Failures with advice. */
 export class FlowfabricClient {
   readonly exchange: HttpExchange;
-  private readonly failureListeners: ((failure: Failure) => void)[] = [];
+  private readonly failures = new Emitter<[Failure]>();
 
   constructor(options: HttpExchangeOptions) {
     this.exchange = new HttpExchange(options);
@@ -48,7 +49,7 @@ export class FlowfabricClient {
 
   /** Calls back with each answer that is no success, for as long as the client lives. */
   onFailure(listener: (failure: Failure) => void): void {
-    this.failureListeners.push(listener);
+    this.failures.on(listener);
   }
 
   // --- the admin module of the SDK (flowfabric-admin §5) ---
@@ -258,7 +259,7 @@ export class FlowfabricClient {
 
   private failure(answer: HttpAnswer): Failure {
     const failure = answerFailure(answer);
-    for (const listener of this.failureListeners) listener(failure);
+    this.failures.emit(failure);
     return failure;
   }
 }

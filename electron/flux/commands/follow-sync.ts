@@ -17,7 +17,7 @@ export async function followSync(daemon: FluxDaemon, revision: string, waitMs: n
   const timer = setTimeout(() => over.abort(), waitMs);
   const stay = daemon.onEnd(() => over.abort());
   let wake: () => void = () => undefined;
-  const leave = daemon.events.add(({ event }) => {
+  const leave = daemon.events.on(({ event }) => {
     if (event.type === "sync") wake();
   });
   let last: SyncOutcome = { applied: false, message: "the daemon was not connected" };

@@ -65,7 +65,7 @@ export class JobWatch {
       this.job = job;
       report(await judge(job));
     };
-    const leave = daemon.events.add(({ decoded }) => {
+    const leave = daemon.events.on(({ decoded }) => {
       const job = this.#jobId === undefined ? jobOfCommit(this.spec, decoded, moment(this.parts)) : undefined;
       if (job) void found(job);
     });

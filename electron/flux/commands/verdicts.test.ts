@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { fluxCalls } from "../../../recordings/recordings.ts";
 import type { Activity } from "../../../shared/contract/index.ts";
 import type { FluxJob } from "../../../shared/flux/schema.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { jobOf } from "../client/rows.ts";
 import { wireJob } from "../client/wire.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { Listeners } from "../session/listeners.ts";
 import { SyncHistory } from "../session/sync-history.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
 import type { FluxCommandParts } from "./command-parts.ts";
@@ -37,7 +37,7 @@ async function verdictOf(job: FluxJob, look: ReadBack, applied: (ref: string) =>
     name: "shop",
     isConnected: true,
     syncs: new SyncHistory(),
-    events: new Listeners(),
+    events: new Emitter(),
     client: { syncStatus: async (ref: string) => (applied(ref) ? [] : [ref]) },
     job: async () => job,
     onEnd: () => () => undefined,
