@@ -1,6 +1,7 @@
 import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { Emitter } from "../upstream/emitter.ts";
+import { withTimeLimit } from "../upstream/time-limit.ts";
 import { measureRoundTrip } from "./diagnosis.ts";
 import { type NatsConnection, openNats } from "./nats.ts";
 import { natsFailure } from "./nats-failure.ts";
@@ -80,16 +81,11 @@ function lost(): Failure {
 }
 
 async function drain(nats: NatsConnection): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, drainMs);
-  });
   try {
-    await Promise.race([nats.drain(), late]);
+    await withTimeLimit(drainMs, () => nats.drain());
   } catch {
-    // Already closed by the other side.
+    // Already closed by the other side, or too slow.
   } finally {
-    clearTimeout(timer);
     await nats.close();
   }
 }

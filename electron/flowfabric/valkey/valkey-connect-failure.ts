@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../../shared/contract/index.ts";
 import { callProblem } from "./valkey-problem.ts";
 
@@ -56,12 +55,6 @@ export function connectFailure(error: unknown, address: string): Failure {
     details,
     hint: "Check the address, TLS, and whether it is a cluster.",
   });
-}
-
-/** Throws what a call that got no answer throws; the client itself may go on trying for ever. */
-export async function late(timeoutMs: number): Promise<never> {
-  await sleep(timeoutMs, undefined, { ref: false });
-  throw new Error("Command timed out");
 }
 
 /** A Failure of our own, which a cluster puts into an error about all its nodes. */

@@ -7,13 +7,16 @@ import type {
 } from "../../../shared/contract/index.ts";
 import type { FluxJob } from "../../../shared/flux/schema.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { type Delays, delayAfter, pause } from "../../upstream/backoff.ts";
 import { joined, sentence, withoutOutput } from "../client/foreign-text.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { type FluxCommandParts, moment, type OnDaemon, readEvidence } from "./command-parts.ts";
 import { followSync, type SyncOutcome } from "./follow-sync.ts";
 import { JobWatch } from "./job-watch.ts";
-import { pause, rolloutPause } from "./pauses.ts";
+
+/** As fluxctl watches a rollout (flux-rpc §5.2). */
+const rolloutDelays: Delays = { firstMs: 250, longestMs: 2_000 };
 
 /** What a look at the daemon says of a change. */
 export interface ReadBack {
@@ -199,7 +202,7 @@ async function lookToTheEnd(
   try {
     let last = await readBack(daemon, job);
     for (let attempt = 0; isUnsettled(last) && !over.signal.aborted; attempt++) {
-      await pause(rolloutPause(attempt), over.signal);
+      await pause(delayAfter(rolloutDelays, attempt), over.signal);
       await daemon.arrival(over.signal);
       last = await readBack(daemon, job).catch(() => last);
     }

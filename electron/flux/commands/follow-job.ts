@@ -1,7 +1,10 @@
 import type { FluxJob } from "../../../shared/flux/schema.ts";
+import { type Delays, delayAfter, pause } from "../../upstream/backoff.ts";
 import { CallTimeout, FatalError } from "../client/rpc-errors.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { jobPause, pause } from "./pauses.ts";
+
+/** As fluxctl asks (flux-rpc §5.1). */
+const jobDelays: Delays = { firstMs: 100, longestMs: 5_000 };
 
 /**
  * Asks for a job until it has ended or is forgotten. A lost connection is a pause: the same id is good when the daemon is
@@ -16,7 +19,7 @@ export async function followJob(
     await daemon.arrival(end);
     const job = await askOnce(daemon, jobId, end);
     if (job && job.state !== "queued" && job.state !== "running") return job;
-    await pause(jobPause(attempt), end);
+    await pause(delayAfter(jobDelays, attempt), end);
   }
   return undefined;
 }

@@ -1,7 +1,10 @@
+import { type Delays, delayAfter, pause } from "../../upstream/backoff.ts";
 import { CallTimeout, FatalError } from "../client/rpc-errors.ts";
 import { readSync } from "../session/daemon-facts.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { pause, syncPause } from "./pauses.ts";
+
+/** As fluxctl asks (flux-rpc §5.1). */
+const syncDelays: Delays = { firstMs: 1_000, longestMs: 10_000 };
 
 /** How a wait for a revision ended. */
 export interface SyncOutcome {
@@ -30,7 +33,7 @@ export async function followSync(daemon: FluxDaemon, revision: string, waitMs: n
       const told = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      await Promise.race([pause(syncPause(attempt), over.signal), told]);
+      await Promise.race([pause(delayAfter(syncDelays, attempt), over.signal), told]);
     }
     return last;
   } finally {
