@@ -5,9 +5,9 @@ import { damagedText, hostileRuns } from "../../../recordings/fuzz.ts";
 import { Failure } from "../../../shared/contract/index.ts";
 import { hostileVersion, jsonText } from "../../../shared/testing/hostile-json.ts";
 import { memberTexts } from "../../upstream/lossless-json.ts";
+import { parsePrometheus } from "../../upstream/prometheus.ts";
 import { asked, whole } from "../testing/recorded-calls.ts";
 import { replayingServer, textOf } from "../testing/replaying-server.ts";
-import { parsePrometheus } from "./prometheus.ts";
 import * as wire from "./wire.ts";
 import { databaseSeriesWire, metricSeriesWire, resourceSeriesWire, timelineWire } from "./wire-series.ts";
 

@@ -5,8 +5,8 @@ import type { Scope } from "../../connections/scope.ts";
 import type { SystemSession } from "../../connections/system-module.ts";
 import type { MetricSample } from "../../storage/metric-store.ts";
 import { Emitter } from "../../upstream/emitter.ts";
+import { parsePrometheus } from "../../upstream/prometheus.ts";
 import type { ForgeClient } from "../client/client.ts";
-import { parsePrometheus } from "../client/prometheus.ts";
 import type { QueueOverview } from "../client/wire.ts";
 
 /** Where a session records figures. */
