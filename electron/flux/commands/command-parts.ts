@@ -71,11 +71,3 @@ export function readEvidence(parts: Pick<FluxCommandParts, "now">, summary: stri
 export function conflict(message: string, hint: string, details: Record<string, unknown> = {}): Failure {
   return new Failure({ code: "conflict", message, hint, details: { ...details, delivered: false } });
 }
-
-/** Whether a daemon's version is at least `major.minor`; undefined where it cannot be told (flux-rpc §5.4). */
-export function isAtLeast(version: string | undefined, major: number, minor: number): boolean | undefined {
-  const match = /^v?(\d+)\.(\d+)/.exec(version ?? "");
-  if (!match) return undefined;
-  const [own, wanted] = [Number(match[1]) * 1_000 + Number(match[2]), major * 1_000 + minor];
-  return own >= wanted;
-}

@@ -7,6 +7,7 @@ import { commandThrough } from "../../connections/session-door.ts";
 import { sentence } from "../client/foreign-text.ts";
 import { repositoryOf } from "../client/rows.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "../client/rpc-errors.ts";
+import { isAtLeast } from "../client/semver-range.ts";
 import type { Change } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
@@ -15,7 +16,6 @@ import {
   conflict,
   daemonOf,
   type FluxCommandParts,
-  isAtLeast,
   moment,
   type OnDaemon,
   placeOf,
@@ -85,7 +85,7 @@ function syncReadBack(daemon: FluxDaemon, revision: string, workloads: readonly 
 
 /** `sync` jobs came with 1.4.1, under V9 (flux-rpc §3.1.7). */
 function requireSyncJobs(daemon: FluxDaemon): void {
-  if (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 4) !== false) return;
+  if (daemon.client.version >= 9 && isAtLeast(daemon.version, "1.4.0") !== false) return;
   throw conflict(
     `${daemon.name} is too old for sync jobs (${daemon.version ?? "version unknown"}).`,
     "Notify it of a git change instead: it fetches and applies then too.",
