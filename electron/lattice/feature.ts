@@ -5,9 +5,10 @@ import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import type { Scope } from "../connections/scope.ts";
 import { SerialQueues } from "../connections/serial-queues.ts";
+import { timestamp } from "../upstream/evidence.ts";
 import { artifactHandlers } from "./commands/artifact-handlers.ts";
 import { auctionHandlers } from "./commands/auction-handlers.ts";
-import { type CommandParts, moment } from "./commands/command-parts.ts";
+import type { CommandParts } from "./commands/command-parts.ts";
 import { type CommandWaits, defaultWaits } from "./commands/command-waits.ts";
 import { componentHandlers } from "./commands/components/component-handlers.ts";
 import { type LastImages, recallImages, takeChangedImages } from "./commands/components/image-recall.ts";
@@ -77,7 +78,7 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
   connections.follow(undefined, system, (lattices, scope, connectionId) => {
     scope.onEnd(lattices.onEventRows(({ lattice, rows }) => history.hear(connectionId, lattice, rows)));
     void updates.recall(connectionId);
-    const images = recallImages(parts.events, connectionId, moment({ now })).catch(() => new Map());
+    const images = recallImages(parts.events, connectionId, timestamp({ now })).catch(() => new Map());
     scope.onEnd(lattices.onEachSession((session) => followUpdates(session, scope, { updates, images, now })));
   });
   return {
@@ -120,10 +121,10 @@ function followUpdates(
 ): void {
   const { connectionId, lattice } = session;
   const noteChanged = ({ hostId, id }: { hostId: string; id: string }): void =>
-    updates.imageChanged({ connectionId, lattice, hostId, id }, moment({ now }));
+    updates.imageChanged({ connectionId, lattice, hostId, id }, timestamp({ now }));
   scope.onEnd(
     session.onEvent((event) => {
-      if (isScaled(event)) updates.hear(connectionId, lattice, event, moment({ now }));
+      if (isScaled(event)) updates.hear(connectionId, lattice, event, timestamp({ now }));
     }),
   );
   scope.onEnd(session.onImageChange(noteChanged));

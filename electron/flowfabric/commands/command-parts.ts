@@ -1,13 +1,13 @@
 import {
   type Acknowledgement,
   asFailure,
-  type Evidence,
   Failure,
   type Finding,
   type Verdict,
   type WireRequest,
 } from "../../../shared/contract/index.ts";
 import type { CommandPlan, SessionDoor } from "../../connections/session-door.ts";
+import { confirmedBy } from "../../upstream/evidence.ts";
 import type { FlowfabricClient } from "../client/client.ts";
 import type { HttpRequest } from "../client/http-exchange.ts";
 import { answerDetails } from "../client/http-failure.ts";
@@ -21,10 +21,6 @@ export interface FlowfabricCommandParts {
   now(): number;
   /** Milliseconds between looks at an execution whose grant waits to be used. */
   lookEveryMs: number;
-}
-
-export function moment({ now }: { now(): number }): string {
-  return new Date(now()).toISOString();
 }
 
 /** A request as it is sent, for the activity's record. */
@@ -66,18 +62,6 @@ export async function readFirst<T>(reading: Promise<T>): Promise<T> {
   }
 }
 
-export function readEvidence(at: string, summary: string, data: unknown): Evidence {
-  return { at, kind: "inventory", summary, data: data ?? null };
-}
-
-export function verdict(
-  kind: Verdict["verdict"],
-  message: string,
-  from: { at: string; data: unknown },
-): Verdict {
-  return { verdict: kind, message, evidence: readEvidence(from.at, message, from.data) };
-}
-
 /** An outcome that no answer tells is read for so long, in milliseconds; a backend that hung wakes up meanwhile, or has to be looked at. */
 const readBackMs = 30_000;
 
@@ -89,16 +73,14 @@ export function readBack(
   parts: FlowfabricCommandParts,
   verify: (session: FlowfabricSession) => Promise<Verdict>,
 ): Required<Pick<CommandPlan<FlowfabricSession>, "evidence" | "verify">> {
-  const look = async (session: FlowfabricSession): Promise<Finding | undefined> => {
-    const { verdict: kind, message, evidence } = await verify(session);
-    return kind === "verified" ? { verdict: "confirmed", message, evidence } : undefined;
-  };
   return {
     evidence: {
       waitMs: readBackMs,
       verifyWhenOver: true,
       watch: (session, report, scope) =>
-        scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
+        scope.onEnd(
+          lookRepeatedly(parts.lookEveryMs, async () => confirmedBy(await verify(session)), report),
+        ),
     },
     verify,
   };

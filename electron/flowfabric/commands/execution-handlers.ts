@@ -3,16 +3,10 @@ import { ownValue } from "../../../shared/contract/index.ts";
 import type { executionOperations } from "../../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../../shared/flowfabric/inputs.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import type { ExecutionReply } from "../client/replies.ts";
 import { actionRequest, cancelRequest, priorityRequest } from "../client/requests.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  moment,
-  readBack,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, describeRequest, type FlowfabricCommandParts, readBack } from "./command-parts.ts";
 
 type ActionOperations = Pick<
   typeof executionOperations,
@@ -80,7 +74,7 @@ function readState(
   return readBack(parts, async (session) => {
     const execution = await session.requireClient().execution(executionId);
     const [kind, message] = judge(execution);
-    return verdict(kind, message, { at: moment(parts), data: execution.state_vector });
+    return readVerdict(kind, message, { at: timestamp(parts), data: execution.state_vector });
   });
 }
 

@@ -7,20 +7,13 @@ import type {
 } from "../../../shared/contract/index.ts";
 import type { serverOperations } from "../../../shared/flowfabric/server-operations.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readEvidence, readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { type FlowfabricClient, undecodable } from "../client/client.ts";
 import { type FlowCancelReply, flowCancelReplySchema } from "../client/replies.ts";
 import { flowCancelRequest } from "../client/requests.ts";
 import { readEach } from "../queries/scan.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  lookRepeatedly,
-  moment,
-  readEvidence,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, describeRequest, type FlowfabricCommandParts, lookRepeatedly } from "./command-parts.ts";
 
 type FlowOperations = Pick<typeof serverOperations, "flowfabric.flows.cancel">;
 
@@ -58,7 +51,7 @@ function cancelFlow(
     const read = await readMembers(session.requireClient(), cancellation);
     if (!read || read.goingOn > 0 || read.unreadable > 0) return undefined;
     const message = membersMessage(read);
-    return { verdict: "confirmed", message, evidence: readEvidence(moment(parts), message, read) };
+    return { verdict: "confirmed", message, evidence: readEvidence(timestamp(parts), message, read) };
   };
   return commandThrough(parts.door(connectionId), {
     target: { kind: "other", id: flowId, label: `Flow ${flowId.slice(0, 8)}…` },
@@ -75,7 +68,7 @@ function cancelFlow(
         scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
     },
     verify: async (session) =>
-      judge(await readMembers(session.requireClient(), cancellation), cancellation, moment(parts)),
+      judge(await readMembers(session.requireClient(), cancellation), cancellation, timestamp(parts)),
   });
 }
 
@@ -170,14 +163,14 @@ function judge(read: MembersRead | undefined, { told }: Cancellation, at: string
     const message = told
       ? "This rests on the server's reply: no route reads a flow."
       : "No route reads a flow, so that nothing tells whether it is cancelled. Cancel it again: that is safe, and the server then says so and names its members.";
-    return verdict("unknown", message, { at, data: null });
+    return readVerdict("unknown", message, { at, data: null });
   }
   const message = membersMessage(read);
   if (read.goingOn > 0) {
     const mayCome = told !== undefined && "CancellationScheduled" in told;
-    return verdict(mayCome ? "unknown" : "failed", message, { at, data: read });
+    return readVerdict(mayCome ? "unknown" : "failed", message, { at, data: read });
   }
-  return verdict(read.unreadable > 0 ? "unknown" : "verified", message, { at, data: read });
+  return readVerdict(read.unreadable > 0 ? "unknown" : "verified", message, { at, data: read });
 }
 
 function membersMessage({ members, read, goingOn, unreadable, ends }: MembersRead): string {

@@ -6,18 +6,12 @@ import type {
   QuotaParams,
 } from "../../../shared/flowfabric/limit-operations.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { type Tagged, undecodable } from "../client/client.ts";
 import { notFoundIs } from "../client/http-failure.ts";
 import type { BudgetReply } from "../client/replies.ts";
 import { budgetRequest, quotaRequest } from "../client/requests.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  moment,
-  readBack,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, describeRequest, type FlowfabricCommandParts, readBack } from "./command-parts.ts";
 
 /** Handlers that create budgets and quota policies. */
 export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof limitOperations> {
@@ -49,7 +43,7 @@ function createBudget(
     ...readBack(parts, async (session) => {
       const budget = await session.requireClient().budget(params.budgetId).catch(notFoundIs(undefined));
       const [kind, message] = judgeBudget(params, budget);
-      return verdict(kind, message, { at: moment(parts), data: budget });
+      return readVerdict(kind, message, { at: timestamp(parts), data: budget });
     }),
   });
 }

@@ -2,6 +2,7 @@ import { asFailure, type CommandExecution, type Handlers } from "../../../shared
 import type { serverOperations } from "../../../shared/flowfabric/server-operations.ts";
 import type { Budget, ServerHealth } from "../../../shared/flowfabric/server-schema.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { answerDetails } from "../client/http-failure.ts";
 import { parseMetrics } from "../client/metrics.ts";
 import type { BudgetReply } from "../client/replies.ts";
@@ -14,10 +15,8 @@ import {
   answerOf,
   describeRequest,
   type FlowfabricCommandParts,
-  moment,
   readBack,
   readFirst,
-  verdict,
 } from "./command-parts.ts";
 
 const defaultBudgetPartitions = 32;
@@ -183,10 +182,10 @@ function resetExecution(
     ...readBack(parts, async (session) => {
       const { usage } = await session.requireClient().budget(budgetId);
       const used = Object.entries(usage).filter(([, amount]) => amount !== "0");
-      const from = { at: moment(parts), data: usage };
+      const from = { at: timestamp(parts), data: usage };
       return used.length === 0
-        ? verdict("verified", "Nothing is used.", from)
-        : verdict("unknown", "Something is used: it was not reset, or has been used since.", from);
+        ? readVerdict("verified", "Nothing is used.", from)
+        : readVerdict("unknown", "Something is used: it was not reset, or has been used since.", from);
     }),
   });
 }

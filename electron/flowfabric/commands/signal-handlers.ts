@@ -10,16 +10,15 @@ import {
 import type { executionOperations } from "../../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../../shared/flowfabric/inputs.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { signalRequest } from "../client/requests.ts";
 import { waitpointLimit } from "../queries/execution-queries.ts";
 import {
   answerOf,
   describeRequest,
   type FlowfabricCommandParts,
-  moment,
   readBack,
   readFirst,
-  verdict,
 } from "./command-parts.ts";
 
 type SignalOperations = Pick<typeof executionOperations, "flowfabric.executions.signal">;
@@ -64,8 +63,8 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
     ...readBack(parts, async (session) => {
       const open = await session.requireClient().pendingWaitpoints(executionId);
       const isOpen = open.some(({ waitpoint_id: id }) => id === waitpointId);
-      const from = { at: moment(parts), data: { open: open.length } };
-      return verdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
+      const from = { at: timestamp(parts), data: { open: open.length } };
+      return readVerdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
     }),
   });
 }

@@ -8,10 +8,11 @@ import type {
 import type { FluxJob } from "../../../shared/flux/schema.ts";
 import { commandThrough } from "../../connections/session-door.ts";
 import { type Delays, delayAfter, pause } from "../../upstream/backoff.ts";
+import { readEvidence, timestamp } from "../../upstream/evidence.ts";
 import { joined, sentence, withoutOutput } from "../client/foreign-text.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { type FluxCommandParts, moment, type OnDaemon, readEvidence } from "./command-parts.ts";
+import type { FluxCommandParts, OnDaemon } from "./command-parts.ts";
 import { followSync, type SyncOutcome } from "./follow-sync.ts";
 import { JobWatch } from "./job-watch.ts";
 
@@ -90,7 +91,7 @@ async function judgeJob(parts: FluxCommandParts, command: ChangeOnDaemon, job: F
   const finding = (verdict: Finding["verdict"], message: string): Finding => ({
     verdict,
     message,
-    evidence: { at: moment(parts), kind: "event", summary: message, data: job },
+    evidence: { at: timestamp(parts), kind: "event", summary: message, data: job },
   });
   if (isUnverifiedHead(job)) return finding("unknown", unverifiedHeadMessage(job));
   if (isPushedAllTheSame(job))
@@ -133,7 +134,7 @@ async function verifyChange(
   const verdict = (kind: Verdict["verdict"], message: string, data: unknown): Verdict => ({
     verdict: kind,
     message,
-    evidence: readEvidence(parts, message, data),
+    evidence: readEvidence(timestamp(parts), message, data),
   });
   if (job?.state === "queued" || job?.state === "running")
     return verdict("unknown", `The job is still ${job.state}.`, job);
@@ -163,7 +164,7 @@ async function verifyRevision(
     ? `Commit ${short(revision)} is applied.`
     : notApplied(revision, outcome, obstacle);
   const message = `${applied} ${look.message}`.trim();
-  const evidence = readEvidence(parts, message, { revision, ...outcome, now: look.data });
+  const evidence = readEvidence(timestamp(parts), message, { revision, ...outcome, now: look.data });
   const stays = look.state === "failing" && outcome.applied && waitMs >= parts.waits.syncMs;
   if (look.state === "broken" || stays) return { verdict: "failed", proof: true, message, evidence };
   const settled = outcome.applied || command.countsWhenCommitted === true;
@@ -183,7 +184,7 @@ async function verifyHead(
   if (head && (await followSync(command.daemon, head, waitMs)).applied)
     return verifyRevision(parts, command, { job, revision: head, waitMs });
   const message = unverifiedHeadMessage(job);
-  return { verdict: "unknown", message, evidence: readEvidence(parts, message, job) };
+  return { verdict: "unknown", message, evidence: readEvidence(timestamp(parts), message, job) };
 }
 
 function unverifiedHeadMessage({ error }: FluxJob): string {

@@ -1,4 +1,3 @@
-import { type Evidence, Failure } from "../../../shared/contract/index.ts";
 import type { SessionDoor } from "../../connections/session-door.ts";
 import { daemonFailure, FatalError } from "../client/rpc-errors.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
@@ -56,18 +55,4 @@ export async function calling<T>(daemon: FluxDaemon, call: () => Promise<T>): Pr
 export function requireConnected(daemon: FluxDaemon): void {
   if (!daemon.isConnected)
     throw daemonFailure(new FatalError("lost", "it is not connected", true), daemon.name);
-}
-
-export function moment(parts: Pick<FluxCommandParts, "now">): string {
-  return new Date(parts.now()).toISOString();
-}
-
-/** Evidence from asking the daemon. */
-export function readEvidence(parts: Pick<FluxCommandParts, "now">, summary: string, data: unknown): Evidence {
-  return { at: moment(parts), kind: "inventory", summary, data: data ?? null };
-}
-
-/** What keeps a command from being sent, because of what is already so. */
-export function conflict(message: string, hint: string, details: Record<string, unknown> = {}): Failure {
-  return new Failure({ code: "conflict", message, hint, details: { ...details, delivered: false } });
 }

@@ -4,6 +4,7 @@ import type { fluxChangeOperations } from "../../../shared/flux/change-operation
 import { parseImageReference } from "../../../shared/flux/image-reference.ts";
 import type { FluxRepository, FluxWorkload } from "../../../shared/flux/schema.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { conflict, readEvidence, timestamp } from "../../upstream/evidence.ts";
 import { sentence } from "../client/foreign-text.ts";
 import { repositoryOf } from "../client/rows.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "../client/rpc-errors.ts";
@@ -13,13 +14,10 @@ import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
 import {
   calling,
-  conflict,
   daemonOf,
   type FluxCommandParts,
-  moment,
   type OnDaemon,
   placeOf,
-  readEvidence,
   requireConnected,
 } from "./command-parts.ts";
 import { ImageNotices } from "./image-notices.ts";
@@ -107,7 +105,7 @@ function requireReady(daemon: FluxDaemon, { status, url, errors }: FluxRepositor
 }
 
 async function readRepository(parts: FluxCommandParts, daemon: FluxDaemon): Promise<FluxRepository> {
-  return repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts));
+  return repositoryOf(await daemon.client.gitRepoConfig(false), timestamp(parts));
 }
 
 /** Both default to the daemon's own. A notice of another branch of its own repository is refused, because the daemon would ignore it and answer all the same (flux-rpc §3.10). */
@@ -186,7 +184,7 @@ async function rotateKey(
         ? "The daemon shows the new key. It reaches git again when the key is installed there."
         : "The daemon shows this key; whether it is a new one cannot be told.";
       const verdict = made === undefined ? "unknown" : made === publicKey ? "verified" : "failed";
-      return { verdict, message, evidence: readEvidence(parts, message, { publicKey }) };
+      return { verdict, message, evidence: readEvidence(timestamp(parts), message, { publicKey }) };
     },
   });
 }

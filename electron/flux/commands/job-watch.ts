@@ -6,11 +6,12 @@ import {
 } from "../../../shared/contract/index.ts";
 import type { FluxJob } from "../../../shared/flux/schema.ts";
 import type { Scope } from "../../connections/scope.ts";
+import { timestamp } from "../../upstream/evidence.ts";
 import type { DecodedFluxEvent } from "../client/decode-event.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "../client/rpc-errors.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { type FluxCommandParts, moment } from "./command-parts.ts";
+import type { FluxCommandParts } from "./command-parts.ts";
 import { followJob } from "./follow-job.ts";
 
 /** Sends one change, and finds out what became of its job: by asking, or by the commit that the daemon tells about. */
@@ -66,7 +67,8 @@ export class JobWatch {
       report(await judge(job));
     };
     const leave = daemon.events.on(({ decoded }) => {
-      const job = this.#jobId === undefined ? jobOfCommit(this.spec, decoded, moment(this.parts)) : undefined;
+      const job =
+        this.#jobId === undefined ? jobOfCommit(this.spec, decoded, timestamp(this.parts)) : undefined;
       if (job) void found(job);
     });
     scope.onEnd(leave);

@@ -13,6 +13,7 @@ import {
 import { type PolicyChanges, policiesAfter, wireChanges } from "../../../shared/flux/policies.ts";
 import { formatWorkloads } from "../../../shared/flux/release.ts";
 import type { FluxWorkload } from "../../../shared/flux/schema.ts";
+import { conflict } from "../../upstream/evidence.ts";
 import { requireKinds } from "../client/compat.ts";
 import { joined, sentence } from "../client/foreign-text.ts";
 import { refusalHint } from "../client/rows.ts";
@@ -21,7 +22,6 @@ import type { UpdateSpec } from "../client/update-spec.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
 import {
   calling,
-  conflict,
   daemonOf,
   type FluxCommandParts,
   type OnDaemon,

@@ -1,9 +1,10 @@
 import { Failure, type Handlers, parseBoundedJson } from "../../../shared/contract/index.ts";
 import { allWorkloads, normalWorkloadId } from "../../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../../shared/flux/operations.ts";
+import { timestamp } from "../../upstream/evidence.ts";
 import { decodeFluxEvent } from "../client/decode-event.ts";
 import { imageRows, repositoryOf, workloadRows } from "../client/rows.ts";
-import { calling, daemonOf, type FluxCommandParts, moment } from "../commands/command-parts.ts";
+import { calling, daemonOf, type FluxCommandParts } from "../commands/command-parts.ts";
 import { listWorkloads } from "../commands/release-handlers.ts";
 import { followedRef, readSync } from "../session/daemon-facts.ts";
 import type { FluxEventStore } from "../session/event-store.ts";
@@ -77,12 +78,12 @@ export function queryHandlers(
         return readSync(client, revision || followedRef((await client.gitRepoConfig(false)).remote));
       });
       const { lastSyncAt, lastRevision, errors = [] } = daemon.row().sync ?? {};
-      return { ...sync, lastSyncAt, lastRevision, errors, readAt: moment(parts) };
+      return { ...sync, lastSyncAt, lastRevision, errors, readAt: timestamp(parts) };
     },
     "flux.repo.get": async (place) => {
       const daemon = daemonOf(parts, place);
       return calling(daemon, async () =>
-        repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts)),
+        repositoryOf(await daemon.client.gitRepoConfig(false), timestamp(parts)),
       );
     },
     "flux.jobs.get": async ({ jobId, ...place }) => {

@@ -1,11 +1,12 @@
 import type { Activity, CommandExecution, Handlers, Verdict } from "../../../shared/contract/index.ts";
 import type { queueOperations } from "../../../shared/forge/queue-operations.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { cleanupWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { cleanupPreview } from "./cleanup-preview.ts";
-import { doneReply, execution, type ForgeParts, patiently, sentAtOf, verdictOf } from "./command-parts.ts";
+import { doneReply, execution, type ForgeParts, patiently, sentAtOf } from "./command-parts.ts";
 import { clockToleranceMs } from "./old-jobs.ts";
 
 type CleanupOperations = Pick<typeof queueOperations, "forge.cleanup.preview" | "forge.cleanup">;
@@ -45,11 +46,11 @@ async function cleanupVerdict(parts: ForgeParts, session: ForgeSession, sentAt: 
     counts.filter((count) => count.exact === exact).reduce((total, { rows }) => total + rows, 0);
   const [left, atMost] = [sum(true), sum(false)];
   if (left > 0)
-    return verdictOf(parts, "failed", { message: `${left} old jobs are still there.`, data: queues });
+    return readVerdict("failed", `${left} old jobs are still there.`, { at: timestamp(parts), data: queues });
   if (atMost > 0) {
     const message = `At most ${atMost} old jobs are still there: so many were enqueued before that time, and the server does not tell when they were completed.`;
-    return verdictOf(parts, "unknown", { message, data: queues });
+    return readVerdict("unknown", message, { at: timestamp(parts), data: queues });
   }
   const message = "Nothing is left that is older than its queue keeps it.";
-  return verdictOf(parts, "verified", { message, data: queues });
+  return readVerdict("verified", message, { at: timestamp(parts), data: queues });
 }

@@ -3,7 +3,6 @@ import {
   type Activity,
   type ActivityTarget,
   type CommandExecution,
-  type Evidence,
   Failure,
   type Verdict,
 } from "../../../shared/contract/index.ts";
@@ -20,10 +19,6 @@ export interface ForgeParts {
   /** The way to the session of the moment. */
   door(connectionId: string): SessionDoor<ForgeSession>;
   now(): number;
-}
-
-export function moment(parts: Pick<ForgeParts, "now">): string {
-  return new Date(parts.now()).toISOString();
 }
 
 /** When a command goes or went out, in milliseconds since 1970; `earlier` is its record where it is only judged again. */
@@ -95,19 +90,6 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
     }
   }
   return work();
-}
-
-function readEvidence(at: string, summary: string, data: unknown): Evidence {
-  return { at, kind: "inventory", summary, data: data ?? null };
-}
-
-export function verdictOf(
-  parts: Pick<ForgeParts, "now">,
-  verdict: Verdict["verdict"],
-  found: { message: string; data: unknown },
-): Verdict {
-  const { message, data } = found;
-  return { verdict, message, evidence: readEvidence(moment(parts), message, data) };
 }
 
 /** Throws `not_found` for a queue that is not configured: the server would say 200 and do nothing (forge-jobs trap 6). */

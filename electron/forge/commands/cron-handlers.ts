@@ -9,18 +9,11 @@ import type { cronOperations } from "../../../shared/forge/cron-operations.ts";
 import type { Schedule } from "../../../shared/forge/cron-schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { idWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import {
-  doneReply,
-  execution,
-  type ForgeParts,
-  patiently,
-  repliedId,
-  takenReply,
-  verdictOf,
-} from "./command-parts.ts";
+import { doneReply, execution, type ForgeParts, patiently, repliedId, takenReply } from "./command-parts.ts";
 
 /** Handlers of schedules. */
 export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations> {
@@ -112,9 +105,10 @@ async function change(parts: ForgeParts, known: ForgeSession, plan: Change): Pro
     },
     verify: async (session) => {
       const schedule = (await session.client.schedules()).find((each) => each.name === name);
-      if (!schedule) return verdictOf(parts, "failed", { message: "The schedule is gone.", data: null });
+      if (!schedule)
+        return readVerdict("failed", "The schedule is gone.", { at: timestamp(parts), data: null });
       const verdict = plan.fits(schedule) ? "verified" : "failed";
-      return verdictOf(parts, verdict, { message: plan.told(schedule), data: schedule });
+      return readVerdict(verdict, plan.told(schedule), { at: timestamp(parts), data: schedule });
     },
   });
 }
@@ -138,11 +132,11 @@ async function trigger(
       if (id === undefined) {
         const schedule = (await session.client.schedules()).find((each) => each.name === name);
         const message = `No answer named the job. The schedule last fired at ${schedule?.lastFiredAt ?? "no known time"}.`;
-        return verdictOf(parts, "unknown", { message, data: schedule });
+        return readVerdict("unknown", message, { at: timestamp(parts), data: schedule });
       }
       const { row } = await session.client.inspect(id);
-      return verdictOf(parts, "verified", {
-        message: `Job ${id} is ${row.status} on ${row.queueName}.`,
+      return readVerdict("verified", `Job ${id} is ${row.status} on ${row.queueName}.`, {
+        at: timestamp(parts),
         data: row,
       });
     },

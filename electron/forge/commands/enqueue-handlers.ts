@@ -9,17 +9,10 @@ import type { jobCommands } from "../../../shared/forge/job-operations.ts";
 import type { JobRow } from "../../../shared/forge/job-schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { idWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
-import {
-  doneReply,
-  execution,
-  type ForgeParts,
-  repliedId,
-  requireQueue,
-  sentAtOf,
-  verdictOf,
-} from "./command-parts.ts";
+import { doneReply, execution, type ForgeParts, repliedId, requireQueue, sentAtOf } from "./command-parts.ts";
 import { clockToleranceMs } from "./old-jobs.ts";
 
 type EnqueueOperations = Pick<typeof jobCommands, "forge.jobs.enqueue" | "forge.jobs.enqueue-demo">;
@@ -80,7 +73,7 @@ function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): Com
     verify: async (session) => {
       if (id === undefined) {
         const message = "No answer named the job: look for it in the queue before you enqueue it again.";
-        return verdictOf(parts, "unknown", { message, data: null });
+        return readVerdict("unknown", message, { at: timestamp(parts), data: null });
       }
       const { row } = await session.client.inspect(id);
       return enqueuedVerdict(parts, row, { plan, sentAt });
@@ -99,7 +92,7 @@ function enqueuedVerdict(
   const isAnother = row.queueName !== queueName || row.kind !== kind;
   const isOlder = Date.parse(row.enqueuedAt) < sentAt - clockToleranceMs;
   const told = (verdict: Verdict["verdict"], message: string): Verdict =>
-    verdictOf(parts, verdict, { message: `${place}${message}`, data: row });
+    readVerdict(verdict, `${place}${message}`, { at: timestamp(parts), data: row });
   if (isAnother)
     return {
       // The server's own answer: it names the job that has the key.

@@ -8,10 +8,11 @@ import type { jobCommands } from "../../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { booleanWire, countWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { doneReply, execution, type ForgeParts, patiently, takenReply, verdictOf } from "./command-parts.ts";
+import { doneReply, execution, type ForgeParts, patiently, takenReply } from "./command-parts.ts";
 import { enqueueHandlers } from "./enqueue-handlers.ts";
 import { deleteVerdict, readJobs, retryVerdict } from "./job-outcomes.ts";
 import { sweepHandlers } from "./sweep-handlers.ts";
@@ -72,16 +73,19 @@ async function runNow(
     verify: async (session) => {
       const seen = (await readJobs(session, [id])).get(id);
       if (!seen)
-        return verdictOf(parts, "unknown", { message: "The job is gone; it may have run.", data: null });
+        return readVerdict("unknown", "The job is gone; it may have run.", {
+          at: timestamp(parts),
+          data: null,
+        });
       if (seen.status === "pending") {
         const isDue = Date.parse(seen.scheduledAt) <= parts.now();
         const message = isDue ? "The job is due." : `The job is still due at ${seen.scheduledAt}.`;
-        return verdictOf(parts, isDue ? "verified" : "failed", { message, data: seen });
+        return readVerdict(isDue ? "verified" : "failed", message, { at: timestamp(parts), data: seen });
       }
       const message = wasPending
         ? `The job is ${seen.status}.`
         : `The job is ${seen.status}, and it is not known whether it was pending before.`;
-      return verdictOf(parts, wasPending ? "verified" : "unknown", { message, data: seen });
+      return readVerdict(wasPending ? "verified" : "unknown", message, { at: timestamp(parts), data: seen });
     },
   });
 }

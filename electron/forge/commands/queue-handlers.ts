@@ -3,19 +3,12 @@ import type { queueOperations } from "../../../shared/forge/queue-operations.ts"
 import type { QueueRow } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { isLoopback } from "../system.ts";
 import { cleanupHandlers } from "./cleanup-handlers.ts";
-import {
-  execution,
-  type ForgeParts,
-  moment,
-  patiently,
-  requireQueue,
-  takenReply,
-  verdictOf,
-} from "./command-parts.ts";
+import { execution, type ForgeParts, patiently, requireQueue, takenReply } from "./command-parts.ts";
 
 /** Handlers of queues, workers, storage and of the server itself. */
 export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperations> {
@@ -84,7 +77,7 @@ async function describeServer(parts: ForgeParts, session: ForgeSession) {
     sharedNetwork: !isLoopback(profile.target.url),
     storage,
     health,
-    readAt: moment(parts),
+    readAt: timestamp(parts),
   };
 }
 
@@ -126,14 +119,18 @@ function settingVerdict(
   { name, read, wanted }: Pick<Setting, "read" | "wanted"> & { name: string },
 ): Verdict {
   const row = rows.find((each) => each.name === name);
-  if (!row) return verdictOf(parts, "failed", { message: `There is no queue ${name} any more.`, data: null });
+  if (!row)
+    return readVerdict("failed", `There is no queue ${name} any more.`, { at: timestamp(parts), data: null });
   const now = read(row);
   const different = Object.keys(wanted).filter((key) => now[key] !== wanted[key]);
   if (different.length === 0) {
-    return verdictOf(parts, "verified", { message: `The queue has it: ${valuesText(now)}.`, data: now });
+    return readVerdict("verified", `The queue has it: ${valuesText(now)}.`, {
+      at: timestamp(parts),
+      data: now,
+    });
   }
   const message = `The queue has ${valuesText(now)}. Somebody else may have changed it meanwhile, or the server ignored it.`;
-  return verdictOf(parts, "failed", { message, data: { now, wanted } });
+  return readVerdict("failed", message, { at: timestamp(parts), data: { now, wanted } });
 }
 
 function valuesText(values: Values): string {

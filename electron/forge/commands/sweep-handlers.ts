@@ -3,9 +3,10 @@ import type { jobCommands } from "../../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { countWire } from "../client/wire.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { doneReply, execution, type ForgeParts, patiently, sentAtOf, verdictOf } from "./command-parts.ts";
+import { doneReply, execution, type ForgeParts, patiently, sentAtOf } from "./command-parts.ts";
 import { countJobs } from "./count-jobs.ts";
 import { clockToleranceMs, countOldJobs } from "./old-jobs.ts";
 
@@ -103,13 +104,13 @@ function retryAll(
     verify: async (session) => {
       const left = await countJobs(session.client, { statuses: [status] });
       if (left === 0)
-        return verdictOf(parts, "verified", {
-          message: `${told.text}No job is ${status} any more.`,
+        return readVerdict("verified", `${told.text}No job is ${status} any more.`, {
+          at: timestamp(parts),
           data: { left },
         });
       // Traps 5 and 7: blocked by dedupe keys, or run and failed again.
       const message = `${told.text}${left} jobs are ${status}: they failed again meanwhile, or an active job has their dedupe key. Retry those by selection.`;
-      return verdictOf(parts, "unknown", { message, data: { left } });
+      return readVerdict("unknown", message, { at: timestamp(parts), data: { left } });
     },
   });
 }
@@ -134,7 +135,10 @@ function removeAll(
         left === 0
           ? `${told.text}No job is ${status} any more.`
           : `${told.text}${left} jobs are ${status}; new ones may have come meanwhile.`;
-      return verdictOf(parts, left === 0 ? "verified" : "unknown", { message, data: { left } });
+      return readVerdict(left === 0 ? "verified" : "unknown", message, {
+        at: timestamp(parts),
+        data: { left },
+      });
     },
   });
 }
@@ -162,14 +166,14 @@ function removeOld(
       const left = await oldDoneJobs(session, { queueName, completedBefore });
       const { rows, exact } = left;
       if (rows === 0)
-        return verdictOf(parts, "verified", {
-          message: `${told.text}No done job is that old any more.`,
+        return readVerdict("verified", `${told.text}No done job is that old any more.`, {
+          at: timestamp(parts),
           data: left,
         });
       const message = exact
         ? `${told.text}${rows} done jobs of that age are still there.`
         : `${told.text}${rows} done jobs were enqueued before that time; they may have been completed after it.`;
-      return verdictOf(parts, exact ? "failed" : "unknown", { message, data: left });
+      return readVerdict(exact ? "failed" : "unknown", message, { at: timestamp(parts), data: left });
     },
   });
 }

@@ -1,7 +1,8 @@
 import { Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { jobQueries } from "../../../shared/forge/job-operations.ts";
 import type { JobFilter, JobMatch, JobPage } from "../../../shared/forge/job-schema.ts";
-import { type ForgeParts, moment } from "../commands/command-parts.ts";
+import { timestamp } from "../../upstream/evidence.ts";
+import type { ForgeParts } from "../commands/command-parts.ts";
 import { countJobs } from "../commands/count-jobs.ts";
 import { oldDoneJobs } from "../commands/sweep-handlers.ts";
 import { requireLevel } from "../session/level.ts";
@@ -24,7 +25,7 @@ export function jobQueryHandlers(parts: ForgeParts): Queries {
     "forge.jobs.match": (input) => match(parts, session(input.connectionId), input),
     "forge.jobs.count": async ({ connectionId, filter }) => ({
       count: await countJobs(session(connectionId).client, filter),
-      readAt: moment(parts),
+      readAt: timestamp(parts),
     }),
     "forge.jobs.count-old": ({ connectionId, olderThanDays, queueName }) =>
       oldDoneJobs(session(connectionId), {
@@ -66,7 +67,7 @@ async function page(
   const { filter, limit, offset } = input;
   const wanted = isDeep(filter) ? everything - offset : limit + 1;
   const { rows } = await session.client.listJobs({ filter, limit: wanted, offset });
-  return { rows: rows.slice(0, limit), offset, limit, more: rows.length > limit, readAt: moment(parts) };
+  return { rows: rows.slice(0, limit), offset, limit, more: rows.length > limit, readAt: timestamp(parts) };
 }
 
 /** Whether a filter is more than what the server asks its database for (forge-jobs §6.12, steps 3 and 4). */
@@ -87,5 +88,5 @@ async function match(
   const { filter, limit } = input;
   const asked = isDeep(filter) ? everything : limit + 1;
   const rows = await session.client.matchJobs({ filter, limit: asked, offset: 0 });
-  return { jobs: rows.slice(0, limit), complete: rows.length <= limit, readAt: moment(parts) };
+  return { jobs: rows.slice(0, limit), complete: rows.length <= limit, readAt: timestamp(parts) };
 }

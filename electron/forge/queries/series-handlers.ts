@@ -2,9 +2,10 @@ import { Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { seriesOperations } from "../../../shared/forge/series-operations.ts";
 import type { History } from "../../../shared/forge/series-schema.ts";
 import type { MetricStore } from "../../storage/metric-store.ts";
+import { timestamp } from "../../upstream/evidence.ts";
 import { parsePrometheus } from "../../upstream/prometheus.ts";
 import type { SeriesWindow } from "../client/client.ts";
-import { type ForgeParts, moment } from "../commands/command-parts.ts";
+import type { ForgeParts } from "../commands/command-parts.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { explained } from "./metric-format.ts";
@@ -28,7 +29,7 @@ export function seriesHandlers(parts: ForgeParts, store: Pick<MetricStore, "read
         const words = explained(family.name);
         return { ...family, ...(words !== undefined && { explained: words }) };
       });
-      return { families: told, problems, readAt: moment(parts) };
+      return { families: told, problems, readAt: timestamp(parts) };
     },
     "forge.history.get": (input) => history(store, input),
     "forge.timeline.get": (input) => session(input.connectionId, input).client.timeline(input),

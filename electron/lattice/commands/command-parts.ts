@@ -1,13 +1,8 @@
-import {
-  type Acknowledgement,
-  asFailure,
-  type Evidence,
-  Failure,
-  type Finding,
-} from "../../../shared/contract/index.ts";
+import { type Acknowledgement, asFailure, Failure, type Finding } from "../../../shared/contract/index.ts";
 import { newWorkloadIdSchema } from "../../../shared/lattice/schema.ts";
 import type { SerialQueues } from "../../connections/serial-queues.ts";
 import type { SessionDoor } from "../../connections/session-door.ts";
+import { eventFinding } from "../../upstream/evidence.ts";
 import type { ControlReply } from "../client/control-types.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
@@ -40,11 +35,6 @@ export interface CommandParts {
   now(): number;
 }
 
-/** A moment as evidence writes it. */
-export function moment(parts: Pick<CommandParts, "now">): string {
-  return new Date(parts.now()).toISOString();
-}
-
 /** How a host is called in front of people. */
 export function hostName(lattice: LatticeSession, hostId: string): string {
   return lattice.host(hostId)?.friendlyName ?? hostId;
@@ -68,19 +58,6 @@ export function over(reply: ControlReply): Acknowledgement {
   return { accepted: true, message: reply.message, reply: reply.raw, over: true };
 }
 
-/** A finding from an event; its payload becomes the evidence. */
-export function eventFinding(
-  verdict: Finding["verdict"],
-  message: string,
-  from: { event: DecodedEvent; at: string },
-): Finding {
-  return {
-    verdict,
-    message,
-    evidence: { at: from.at, kind: "event", summary: message, data: parsed(from.event.raw) },
-  };
-}
-
 /** Whose request an event speaks of: no event names the request that led to it (wasmcloud-control §4.15). */
 export type Ownership = "ours" | "foreign" | "unclear";
 
@@ -95,11 +72,6 @@ export function failureFinding(
   if (ownership === "ours") return eventFinding("failed", `The host reports that it failed: ${reason}`, from);
   const message = `The host reports a failure, which may be of somebody else's request: ${reason}`;
   return eventFinding("unknown", message, from);
-}
-
-/** Evidence from a reading of the present state. */
-export function readEvidence(at: string, summary: string, data: unknown): Evidence {
-  return { at, kind: "inventory", summary, data: data ?? null };
 }
 
 /** Reads until the answer is as wanted or patience ends; copies in other hosts lag (wasmcloud-control §2.15). */
@@ -146,17 +118,4 @@ export function refuseOddNewId(
     details: { fields: [{ path: field, message: issue.message }] },
     hint: `Nothing called ${id} runs in this lattice. Choose another id.`,
   });
-}
-
-/** What keeps a command from being sent, because of what is already so. */
-export function conflict(message: string, hint: string, details?: Record<string, unknown>): Failure {
-  return new Failure({ code: "conflict", message, hint, ...(details && { details }) });
-}
-
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return raw;
-  }
 }

@@ -1,7 +1,7 @@
 import { canonicalJson, type Verdict } from "../../../../shared/contract/index.ts";
 import type { ComponentRow } from "../../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../../shared/lattice/version.ts";
-import { readEvidence } from "../command-parts.ts";
+import { readEvidence } from "../../../upstream/evidence.ts";
 import { effectiveLimits, instancesText, isSilentVersion, mapText } from "./component-facts.ts";
 import { type KnownUpdate, oldCodeText } from "./known-update.ts";
 
