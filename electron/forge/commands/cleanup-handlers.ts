@@ -14,17 +14,14 @@ type CleanupOperations = Pick<typeof queueOperations, "forge.cleanup.preview" | 
 /** Handlers of the retention sweep. */
 export function cleanupHandlers(parts: ForgeParts): Handlers<CleanupOperations> {
   return {
-    "forge.cleanup.preview": ({ connectionId }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Counting old jobs");
-      return cleanupPreview(session, parts.now());
-    },
+    "forge.cleanup.preview": ({ connectionId }) =>
+      cleanupPreview(requireLevel(parts.session(connectionId), "0.2.0", "Counting old jobs"), parts.now()),
     "forge.cleanup": async ({ connectionId }, { earlier }) => cleanup(parts, connectionId, earlier),
   };
 }
 
 function cleanup(parts: ForgeParts, connectionId: string, earlier: Activity | undefined): CommandExecution {
-  requireLevel(parts.session(connectionId).level, "0.2.0", "Cleaning up");
+  requireLevel(parts.session(connectionId), "0.2.0", "Cleaning up");
   const command = commands.cleanup();
   const sentAt = sentAtOf(parts, earlier);
   return execution(parts, connectionId, {

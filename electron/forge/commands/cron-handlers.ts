@@ -17,11 +17,12 @@ import { doneReply, execution, type ForgeParts, patiently, repliedId, takenReply
 
 /** Handlers of schedules. */
 export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations> {
-  const session = (connectionId: string, level: "0.2.0" | "0.2.1" = "0.2.0"): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, level, level === "0.2.0" ? "Schedules" : "Skipping overlapping runs");
-    return found;
-  };
+  const session = (connectionId: string, level: "0.2.0" | "0.2.1" = "0.2.0") =>
+    requireLevel(
+      parts.session(connectionId),
+      level,
+      level === "0.2.0" ? "Schedules" : "Skipping overlapping runs",
+    );
   return {
     "forge.cron.list": ({ connectionId }) => session(connectionId).client.schedules(),
     "forge.cron.set-enabled": ({ connectionId, name, enabled }, { reconciling }) =>

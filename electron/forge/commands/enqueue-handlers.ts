@@ -24,8 +24,7 @@ export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> 
       { connectionId, allowUnknownQueue, ...params },
       { reconciling, earlier },
     ) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Enqueueing");
+      const session = requireLevel(parts.session(connectionId), "0.2.0", "Enqueueing");
       // The server takes any name, and the job is never run nor seen (forge-jobs trap 6).
       if (!allowUnknownQueue && !reconciling) await requireQueue(session, params.queueName);
       const { queueName, kind, dedupeKey } = params;
@@ -34,7 +33,7 @@ export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> 
       return enqueue(parts, connectionId, { queueName, kind, dedupeKey, command, recorded, earlier });
     },
     "forge.jobs.enqueue-demo": async ({ connectionId, payload }, { earlier }) => {
-      requireLevel(parts.session(connectionId).level, "0.2.0", "Enqueueing");
+      requireLevel(parts.session(connectionId), "0.2.0", "Enqueueing");
       const command = commands.enqueueDemo(payload);
       const recorded = commands.enqueueDemo(textWithoutCredentials(payload));
       return enqueue(parts, connectionId, {

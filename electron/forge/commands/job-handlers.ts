@@ -21,24 +21,18 @@ type Commands = Handlers<typeof jobCommands>;
 
 /** Handlers that change jobs. */
 export function jobCommandHandlers(parts: ForgeParts): Commands {
-  const session = (connectionId: string): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, "0.2.0", "Changing jobs");
-    return found;
-  };
+  const session = (connectionId: string) =>
+    requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   return {
     ...enqueueHandlers(parts),
-    ...sweepHandlers(parts, session),
+    ...sweepHandlers(parts),
     "forge.jobs.run-now": ({ connectionId, id }, { earlier }) =>
       runNow(parts, session(connectionId), { connectionId, id, earlier }),
     "forge.jobs.retry": ({ connectionId, ids }, { earlier }) =>
       retry(parts, session(connectionId), { connectionId, ids, earlier, command: commands.retry(ids) }),
     "forge.jobs.requeue": ({ connectionId, ids }, { earlier }) =>
       retry(parts, session(connectionId), { connectionId, ids, earlier, command: commands.requeue(ids) }),
-    "forge.jobs.delete": async ({ connectionId, ids }) => {
-      session(connectionId);
-      return remove(parts, connectionId, ids);
-    },
+    "forge.jobs.delete": async ({ connectionId, ids }) => remove(parts, connectionId, ids),
   };
 }
 
@@ -131,6 +125,7 @@ function refuseRunning(before: ReadonlyMap<string, { status: JobStatus } | undef
 }
 
 function remove(parts: ForgeParts, connectionId: string, ids: readonly string[]): CommandExecution {
+  requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   const command = commands.delete(ids);
   return execution(parts, connectionId, {
     target: { kind: "job", id: ids[0] ?? "", label: labelOf(ids) },

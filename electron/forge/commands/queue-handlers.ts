@@ -16,16 +16,10 @@ export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperation
     "forge.server.get": ({ connectionId }) => describeServer(parts, parts.session(connectionId)),
     "forge.server.level": async ({ connectionId }) => ({ level: parts.session(connectionId).level }),
     "forge.queues.list": ({ connectionId }) => parts.session(connectionId).read(),
-    "forge.processes.list": ({ connectionId, queueName }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Listing worker slots");
-      return session.client.processes(queueName);
-    },
-    "forge.workers.list": ({ connectionId }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.3", "Listing workers");
-      return session.client.workers();
-    },
+    "forge.processes.list": ({ connectionId, queueName }) =>
+      requireLevel(parts.session(connectionId), "0.2.0", "Listing worker slots").client.processes(queueName),
+    "forge.workers.list": ({ connectionId }) =>
+      requireLevel(parts.session(connectionId), "0.3", "Listing workers").client.workers(),
     "forge.storage.get": ({ connectionId }) => parts.session(connectionId).client.storage(),
     "forge.queues.set-backoff": (input, { reconciling }) => {
       const wanted = { enabled: input.enabled, baseSeconds: input.baseSeconds, maxSeconds: input.maxSeconds };
@@ -99,7 +93,7 @@ async function setting(
   plan: Setting,
 ): Promise<CommandExecution> {
   const session = parts.session(connectionId);
-  if (plan.level) requireLevel(session.level, plan.level, "Changing this setting");
+  if (plan.level) requireLevel(session, plan.level, "Changing this setting");
   if (!plan.reconciling) await requireQueue(session, name);
   return execution(parts, connectionId, {
     target: { kind: "queue", id: name, label: name },

@@ -5,6 +5,7 @@ import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
 import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { countWire } from "../client/wire.ts";
+import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { doneReply, execution, type ForgeParts, patiently, sentAtOf } from "./command-parts.ts";
 import { countJobs } from "./count-jobs.ts";
@@ -21,29 +22,25 @@ type SweepOperations = Pick<
 const dayMs = 86_400_000;
 
 /** Handlers of the commands that let the server itself find the jobs; what is left is counted afterwards. */
-export function sweepHandlers(
-  parts: ForgeParts,
-  session: (connectionId: string) => ForgeSession,
-): Handlers<SweepOperations> {
-  const checked = (connectionId: string): string => session(connectionId).profile.id;
+export function sweepHandlers(parts: ForgeParts): Handlers<SweepOperations> {
   return {
     "forge.jobs.retry-all-failed": async ({ connectionId }, { earlier }) => {
       const command = commands.retryAllFailed();
-      return retryAll(parts, checked(connectionId), { status: "failed", command, earlier });
+      return retryAll(parts, connectionId, { status: "failed", command, earlier });
     },
     "forge.jobs.retry-all-by-status": async ({ connectionId, status }, { earlier }) => {
       const command = commands.retryAllByStatus(status);
-      return retryAll(parts, checked(connectionId), { status, command, earlier });
+      return retryAll(parts, connectionId, { status, command, earlier });
     },
     "forge.jobs.delete-by-status": async ({ connectionId, status, queueName }, { earlier }) =>
-      removeAll(parts, checked(connectionId), {
+      removeAll(parts, connectionId, {
         status,
         queueName,
         command: commands.deleteByStatus(status, queueName),
         earlier,
       }),
     "forge.jobs.delete-done": async ({ connectionId, olderThanDays, queueName }, { earlier }) =>
-      removeOld(parts, checked(connectionId), { olderThanDays, queueName, earlier }),
+      removeOld(parts, connectionId, { olderThanDays, queueName, earlier }),
   };
 }
 
@@ -71,6 +68,7 @@ function sweep(
   connectionId: string,
   { queueName, command, told, send, verify }: Sweep,
 ): CommandExecution {
+  requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   return execution(parts, connectionId, {
     target: { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" },
     command,

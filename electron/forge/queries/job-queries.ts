@@ -15,11 +15,8 @@ type Queries = Handlers<typeof jobQueries>;
 
 /** Handlers that read jobs. */
 export function jobQueryHandlers(parts: ForgeParts): Queries {
-  const session = (connectionId: string): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, "0.2.0", "Looking at jobs");
-    return found;
-  };
+  const session = (connectionId: string): ForgeSession =>
+    requireLevel(parts.session(connectionId), "0.2.0", "Looking at jobs");
   return {
     "forge.jobs.list": (input) => page(parts, session(input.connectionId), input),
     "forge.jobs.match": (input) => match(parts, session(input.connectionId), input),

@@ -17,8 +17,7 @@ const bucketCap = 2_000;
 /** Handlers of figures over time. */
 export function seriesHandlers(parts: ForgeParts, store: Pick<MetricStore, "read">): Series {
   const session = (connectionId: string, window: SeriesWindow): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, "0.2.0", "Reading figures over time");
+    const found = requireLevel(parts.session(connectionId), "0.2.0", "Reading figures over time");
     refuseWide(window);
     return found;
   };
