@@ -1,8 +1,8 @@
-import type { Handlers, TopicSources } from "../../shared/contract/index.ts";
 import type { flowfabricOperations } from "../../shared/flowfabric/operations.ts";
 import type { flowfabricTopics } from "../../shared/flowfabric/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import type { SecretStore } from "../connections/secrets.ts";
+import type { SystemFeature } from "../connections/system-module.ts";
 import type { RotationStore } from "../storage/rotation-store.ts";
 import { rotationTimeoutMs } from "./client/client.ts";
 import type { FlowfabricCommandParts } from "./commands/command-parts.ts";
@@ -27,11 +27,7 @@ export interface FlowfabricFeatureParts {
   onError(error: unknown): void;
 }
 
-export interface FlowfabricFeature {
-  handlers: Handlers<typeof flowfabricOperations>;
-  topicSources: TopicSources<typeof flowfabricTopics>;
-  close(): void;
-}
+export type FlowfabricFeature = SystemFeature<typeof flowfabricOperations, typeof flowfabricTopics>;
 
 const lookEveryMs = 1_000;
 

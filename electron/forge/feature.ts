@@ -1,8 +1,8 @@
-import type { Handlers, TopicSources } from "../../shared/contract/index.ts";
 import type { forgeOperations } from "../../shared/forge/operations.ts";
 import { forgeTopics } from "../../shared/forge/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import { sessionTopic } from "../connections/session-topic.ts";
+import type { SystemFeature } from "../connections/system-module.ts";
 import type { MetricStore } from "../storage/metric-store.ts";
 import type { ForgeParts } from "./commands/command-parts.ts";
 import { cronHandlers } from "./commands/cron-handlers.ts";
@@ -19,10 +19,7 @@ export interface ForgeFeatureParts {
   now(): number;
 }
 
-export interface ForgeFeature {
-  handlers: Handlers<typeof forgeOperations>;
-  topicSources: TopicSources<typeof forgeTopics>;
-}
+export type ForgeFeature = SystemFeature<typeof forgeOperations, typeof forgeTopics>;
 
 /** Everything about forge-jobs servers. */
 export function forgeFeature({ system, connections, metrics, now }: ForgeFeatureParts): ForgeFeature {

@@ -1,10 +1,11 @@
-import type { Activity, Handlers, TopicSources } from "../../shared/contract/index.ts";
+import type { Activity } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import type { Scope } from "../connections/scope.ts";
 import { SerialQueues } from "../connections/serial-queues.ts";
+import type { SystemFeature } from "../connections/system-module.ts";
 import { timestamp } from "../upstream/evidence.ts";
 import { artifactHandlers } from "./commands/artifact-handlers.ts";
 import { auctionHandlers } from "./commands/auction-handlers.ts";
@@ -31,9 +32,11 @@ export interface LatticeFeatureParts {
   system: LatticeSystem;
   connections: ConnectionManager;
   activities: ActivityHistory;
+  /** Calls back with each activity that has moved on. */
+  onActivity(listener: (activity: Activity) => void): () => void;
   events: EventHistory;
   now(): number;
-  /** How long evidence is waited for, where the usual times do not suit. */
+  /** How long evidence is waited for, where the defaults do not suit. */
   waits?: Partial<CommandWaits> | undefined;
 }
 
@@ -43,15 +46,11 @@ export interface LatticeAddress {
   lattice: string;
 }
 
-export interface LatticeFeature {
-  handlers: Handlers<typeof latticeOperations>;
-  topicSources: TopicSources<typeof latticeTopics>;
+export interface LatticeFeature extends SystemFeature<typeof latticeOperations, typeof latticeTopics> {
   /** The lattice that an address means: the profile's own where it names none. */
   address(scope: { connectionId?: string; lattice?: string }): LatticeAddress;
   /** Follows the kept events of one lattice. */
   followEventRows(address: LatticeAddress, onRows: (rows: readonly EventRow[]) => void): () => void;
-  /** Takes note of an activity that has moved on. */
-  remember(activity: Activity): void;
 }
 
 /** Everything about wasmCloud lattices: follows each open connection and offers operations and topics. */
@@ -75,6 +74,10 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     waits: { ...defaultWaits, ...parts.waits },
     now,
   };
+  parts.onActivity((activity) => {
+    history.remember(activity);
+    updates.remember(activity);
+  });
   connections.follow(undefined, system, (lattices, scope, connectionId) => {
     scope.onEnd(lattices.onEventRows(({ lattice, rows }) => history.hear(connectionId, lattice, rows)));
     void updates.recall(connectionId);
@@ -107,10 +110,6 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
           }),
         ),
       ),
-    remember: (activity) => {
-      history.remember(activity);
-      updates.remember(activity);
-    },
   };
 }
 
