@@ -3,14 +3,12 @@ import type { jobQueries } from "../../../shared/forge/job-operations.ts";
 import type { JobFilter, JobMatch, JobPage } from "../../../shared/forge/job-schema.ts";
 import { timestamp } from "../../upstream/evidence.ts";
 import type { ForgeParts } from "../commands/command-parts.ts";
-import { countJobs } from "../commands/count-jobs.ts";
+import { countJobs, largestWindow } from "../commands/count-jobs.ts";
 import { oldDoneJobs } from "../commands/sweep-handlers.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 
 /** The most that `limit` and `offset` can be together. */
-const everything = 4_294_967_295;
-
 type Queries = Handlers<typeof jobQueries>;
 
 /** Handlers that read jobs. */
@@ -54,7 +52,7 @@ function noJob(id: string): Failure {
 
 /**
  * One page; one row more is asked for, because the server's total is none (forge-jobs trap 1). What is filtered in the
- * server's memory sees only the newest `limit + offset` jobs of a status, so such a search asks for everything behind `offset`.
+ * server's memory sees only the newest `limit + offset` jobs of a status, so such a search asks for largestWindow behind `offset`.
  */
 async function page(
   parts: ForgeParts,
@@ -62,7 +60,7 @@ async function page(
   input: Parameters<Queries["forge.jobs.list"]>[0],
 ): Promise<JobPage> {
   const { filter, limit, offset } = input;
-  const wanted = isDeep(filter) ? everything - offset : limit + 1;
+  const wanted = isDeep(filter) ? largestWindow - offset : limit + 1;
   const { rows } = await session.client.listJobs({ filter, limit: wanted, offset });
   return { rows: rows.slice(0, limit), offset, limit, more: rows.length > limit, readAt: timestamp(parts) };
 }
@@ -83,7 +81,7 @@ async function match(
   input: Parameters<Queries["forge.jobs.match"]>[0],
 ): Promise<JobMatch> {
   const { filter, limit } = input;
-  const asked = isDeep(filter) ? everything : limit + 1;
+  const asked = isDeep(filter) ? largestWindow : limit + 1;
   const rows = await session.client.matchJobs({ filter, limit: asked, offset: 0 });
   return { jobs: rows.slice(0, limit), complete: rows.length <= limit, readAt: timestamp(parts) };
 }
