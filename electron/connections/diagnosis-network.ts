@@ -3,6 +3,7 @@ import { createConnection, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { LatticeTarget } from "../../shared/connections/schema.ts";
 import { Failure, ownValue, parseBoundedJson } from "../../shared/contract/index.ts";
+import { isLoopback } from "../upstream/loopback.ts";
 import { allowedLookup, requireAllowedHost } from "./addresses.ts";
 import type { StepResult } from "./diagnosis-steps.ts";
 import { natsFailure, withoutSecrets } from "./nats-failure.ts";
@@ -211,10 +212,6 @@ function handshake({ endpoint, socket }: Contact, files: LatticeTarget["tls"]): 
   });
 }
 
-function isLoopback({ host }: Endpoint): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
 /** Encrypts as the real connection would, and tells what the certificate says. */
 export async function encrypt(made: Contact, target: LatticeTarget): Promise<StepResult<undefined>> {
   const { endpoint, info } = made;
@@ -222,7 +219,7 @@ export async function encrypt(made: Contact, target: LatticeTarget): Promise<Ste
   const offered = info ? Boolean(info.tls_required || info.tls_available) : wanted;
   if (!wanted && !offered) {
     const message = "The server offers no TLS; nothing is encrypted.";
-    return { outcome: isLoopback(endpoint) ? "skipped" : "warning", message, value: undefined };
+    return { outcome: isLoopback(endpoint.host) ? "skipped" : "warning", message, value: undefined };
   }
   if (!offered) throw Object.assign(new Error("tls"), { code: "SERVER_OPT_NA" });
   if (info?.tls_verify && !target.tls.certificateFile) {

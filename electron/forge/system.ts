@@ -5,6 +5,8 @@ import { asFailure } from "../../shared/contract/index.ts";
 import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemModule } from "../connections/system-module.ts";
+import { isLoopback } from "../upstream/loopback.ts";
+import { roundTripOf } from "../upstream/round-trip.ts";
 import { ForgeClient } from "./client/client.ts";
 import { HttpTransport } from "./client/http-transport.ts";
 import { probeLevel } from "./client/probe.ts";
@@ -27,12 +29,6 @@ export function forgeSystem(parts: SessionParts): ForgeSystem {
   };
 }
 
-async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return Math.round((performance.now() - start) * 100) / 100;
-}
-
 async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Secrets }): Promise<Diagnosis> {
   const recorder = new StepRecorder((error) => asFailure(error));
   const found: Pick<Diagnosis, "server" | "roundTripMs"> = {};
@@ -42,7 +38,7 @@ async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Sec
     await recorder.run("connect", async () => {
       const opened = new HttpTransport(target, secrets);
       transport = opened;
-      found.roundTripMs = await millisecondsOf(() => opened.read({ method: "GET", path: "/health" }));
+      found.roundTripMs = await roundTripOf(() => opened.read({ method: "GET", path: "/health" }));
       return {
         message: `${transport.address} answers over ${transport.isTls ? "TLS" : "plain HTTP"}.`,
         value: undefined,
@@ -77,7 +73,7 @@ async function resolve({ url }: ForgeTarget) {
 
 async function ask(transport: HttpTransport, target: ForgeTarget) {
   await new ForgeClient(transport).health();
-  const isOpen = target.authentication.method === "none" && !isLoopback(target.url);
+  const isOpen = target.authentication.method === "none" && !isLoopback(new URL(target.url).hostname);
   return {
     outcome: isOpen ? ("warning" as const) : ("passed" as const),
     message: isOpen
@@ -92,9 +88,4 @@ async function identify(transport: HttpTransport) {
   const level = await probeLevel(transport);
   await client.storage();
   return { level, queues: (await client.overview()).length };
-}
-
-/** Whether an address is on this machine. */
-export function isLoopback(url: string): boolean {
-  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
 }

@@ -4,6 +4,7 @@ import type { FluxTarget } from "../../../shared/connections/flux-target.ts";
 import type { Diagnosis } from "../../../shared/connections/schema.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
 import { StepRecorder } from "../../connections/diagnosis-steps.ts";
+import { isLoopback } from "../../upstream/loopback.ts";
 import { listeningFailure, readCertificate } from "./listener-files.ts";
 
 /** Tries whether the console could listen as the settings say: name, port, certificate. Leaves nothing open. */
@@ -40,10 +41,6 @@ export async function diagnoseListener(target: FluxTarget, open: readonly string
     hosts: [],
     lattices: [],
   };
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function tryPort({ host, port }: FluxTarget): Promise<void> {

@@ -4,9 +4,9 @@ import type { QueueRow } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
 import { readVerdict, timestamp } from "../../upstream/evidence.ts";
+import { isLoopback } from "../../upstream/loopback.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { isLoopback } from "../system.ts";
 import { cleanupHandlers } from "./cleanup-handlers.ts";
 import { execution, type ForgeParts, patiently, requireQueue, takenReply } from "./command-parts.ts";
 
@@ -68,7 +68,7 @@ async function describeServer(parts: ForgeParts, session: ForgeSession) {
     address: client.transport.address,
     level,
     authenticated: profile.target.authentication.method !== "none",
-    sharedNetwork: !isLoopback(profile.target.url),
+    sharedNetwork: !isLoopback(new URL(profile.target.url).hostname),
     storage,
     health,
     readAt: timestamp(parts),

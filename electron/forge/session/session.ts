@@ -6,6 +6,7 @@ import type { SystemSession } from "../../connections/system-module.ts";
 import type { MetricSample } from "../../storage/metric-store.ts";
 import { Emitter } from "../../upstream/emitter.ts";
 import { parsePrometheus } from "../../upstream/prometheus.ts";
+import { roundTripOf } from "../../upstream/round-trip.ts";
 import type { ForgeClient } from "../client/client.ts";
 import type { QueueOverview } from "../client/wire.ts";
 
@@ -65,10 +66,8 @@ export class ForgeSession implements SystemSession {
     return this.client.transport.address;
   }
 
-  async check(): Promise<number> {
-    const start = performance.now();
-    await this.client.storage();
-    return Math.round((performance.now() - start) * 100) / 100;
+  check(): Promise<number> {
+    return roundTripOf(() => this.client.storage());
   }
 
   /** The queues as last read. */
