@@ -14,11 +14,11 @@ import { Unlocks } from "../bridge/unlocks.ts";
 import { connectionsHandlers, connectionsTopicSources } from "../connections/handlers.ts";
 import { ConnectionManager } from "../connections/manager.ts";
 import type { SecretStore } from "../connections/secrets.ts";
-import type { FluxWaits } from "../flux/commands/command-parts.ts";
+import type { CommandWaits as FluxWaits } from "../flux/commands/command-parts.ts";
 import { HttpInterface, type Listening } from "../http-interface.ts";
 import { pages } from "../http-server.ts";
 import { TokenStore } from "../http-tokens.ts";
-import type { CommandWaits } from "../lattice/commands/command-waits.ts";
+import type { CommandWaits as LatticeWaits } from "../lattice/commands/command-parts.ts";
 import type { DataFolder } from "../storage/data-folder.ts";
 import { openStorage } from "../storage/storage.ts";
 import type { Storage } from "../storage/stores.ts";
@@ -51,7 +51,7 @@ export interface ConsoleOptions {
   /** New guards of saved connections, by id, as the person who starts the console wants them. */
   guards?: ReadonlyMap<string, Guard>;
   /** How long evidence of commands to lattices is waited for, where the defaults do not suit. */
-  waits?: Partial<CommandWaits>;
+  waits?: Partial<LatticeWaits>;
   /** The same for commands to Flux daemons. */
   fluxWaits?: Partial<FluxWaits>;
   log: Log;

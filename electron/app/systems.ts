@@ -2,12 +2,12 @@ import type { ConnectionManager } from "../connections/manager.ts";
 import type { SecretStore } from "../connections/secrets.ts";
 import { flowfabricFeature } from "../flowfabric/feature.ts";
 import { flowfabricSystem } from "../flowfabric/system.ts";
-import type { FluxWaits } from "../flux/commands/command-parts.ts";
+import type { CommandWaits as FluxWaits } from "../flux/commands/command-parts.ts";
 import { fluxFeature } from "../flux/feature.ts";
 import { fluxSystem } from "../flux/system.ts";
 import { forgeFeature } from "../forge/feature.ts";
 import { forgeSystem } from "../forge/system.ts";
-import type { CommandWaits } from "../lattice/commands/command-waits.ts";
+import type { CommandWaits as LatticeWaits } from "../lattice/commands/command-parts.ts";
 import { latticeFeature } from "../lattice/feature.ts";
 import { latticeSystem } from "../lattice/system.ts";
 import type { Storage } from "../storage/stores.ts";
@@ -49,7 +49,7 @@ export interface FeatureParts {
   activities: Activities;
   log: Log;
   /** How long evidence is waited for, where the defaults do not suit. */
-  waits: { lattice: Partial<CommandWaits> | undefined; flux: Partial<FluxWaits> | undefined };
+  waits: { lattice: Partial<LatticeWaits> | undefined; flux: Partial<FluxWaits> | undefined };
 }
 
 /** What the console offers for each system: its operations and its live topics. */

@@ -5,7 +5,7 @@ import type { SecretStore } from "../connections/secrets.ts";
 import type { SystemFeature } from "../connections/system-module.ts";
 import type { RotationStore } from "../storage/rotation-store.ts";
 import { rotationTimeoutMs } from "./client/client.ts";
-import type { FlowfabricCommandParts } from "./commands/command-parts.ts";
+import { type CommandParts, defaultWaits } from "./commands/command-parts.ts";
 import { executionHandlers } from "./commands/execution-handlers.ts";
 import { flowHandlers } from "./commands/flow-handlers.ts";
 import { grantHandlers } from "./commands/grant-handlers.ts";
@@ -29,8 +29,6 @@ export interface FlowfabricFeatureParts {
 
 export type FlowfabricFeature = SystemFeature<typeof flowfabricOperations, typeof flowfabricTopics>;
 
-const lookEveryMs = 1_000;
-
 /** Everything about FlowFabric servers: connections, rotations and their ledger, executions, budgets. */
 export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeature {
   const { system, connections, now } = parts;
@@ -43,11 +41,11 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
   connections.onChange((_upsert, removed) => {
     for (const id of removed) void ledger.forget(id).catch(parts.onError);
   });
-  const commands: FlowfabricCommandParts = {
+  const commands: CommandParts = {
     session: (id) => connections.session(id, system),
     door: (id) => connections.door(id, system),
     now,
-    lookEveryMs,
+    waits: defaultWaits,
   };
   return {
     topicSources: {

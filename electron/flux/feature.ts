@@ -2,7 +2,7 @@ import type { fluxOperations } from "../../shared/flux/operations.ts";
 import type { fluxTopics } from "../../shared/flux/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import type { SystemFeature } from "../connections/system-module.ts";
-import { defaultWaits, type FluxCommandParts, type FluxWaits } from "./commands/command-parts.ts";
+import { type CommandParts, type CommandWaits, defaultWaits } from "./commands/command-parts.ts";
 import { daemonHandlers } from "./commands/daemon-handlers.ts";
 import { policyHandlers } from "./commands/policy-handlers.ts";
 import { releaseHandlers } from "./commands/release-handlers.ts";
@@ -21,7 +21,7 @@ export interface FluxFeatureParts {
   pending: PendingChanges | undefined;
   now(): number;
   /** How long evidence is waited for, where the defaults do not suit. */
-  waits?: Partial<FluxWaits> | undefined;
+  waits?: Partial<CommandWaits> | undefined;
 }
 
 export type FluxFeature = SystemFeature<typeof fluxOperations, typeof fluxTopics>;
@@ -35,8 +35,9 @@ export function fluxFeature({
   now,
   waits,
 }: FluxFeatureParts): FluxFeature {
-  const parts: FluxCommandParts = {
-    session: (id) => connections.session(id, system),
+  const parts: CommandParts = {
+    session: ({ connectionId, daemonId }) => connections.session(connectionId, system).daemon(daemonId),
+    listener: (id) => connections.session(id, system),
     door: ({ connectionId, daemonId }) => {
       const sessions = connections.door(connectionId, system);
       return {

@@ -4,7 +4,7 @@ import type { ConnectionManager } from "../connections/manager.ts";
 import { sessionTopic } from "../connections/session-topic.ts";
 import type { SystemFeature } from "../connections/system-module.ts";
 import type { MetricStore } from "../storage/metric-store.ts";
-import type { ForgeParts } from "./commands/command-parts.ts";
+import type { CommandParts } from "./commands/command-parts.ts";
 import { cronHandlers } from "./commands/cron-handlers.ts";
 import { jobCommandHandlers } from "./commands/job-handlers.ts";
 import { queueHandlers } from "./commands/queue-handlers.ts";
@@ -23,7 +23,7 @@ export type ForgeFeature = SystemFeature<typeof forgeOperations, typeof forgeTop
 
 /** Everything about forge-jobs servers. */
 export function forgeFeature({ system, connections, metrics, now }: ForgeFeatureParts): ForgeFeature {
-  const parts: ForgeParts = {
+  const parts: CommandParts = {
     session: (id) => connections.session(id, system),
     door: (id) => connections.door(id, system),
     now,

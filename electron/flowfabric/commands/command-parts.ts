@@ -6,21 +6,23 @@ import {
   type Verdict,
   type WireRequest,
 } from "../../../shared/contract/index.ts";
-import type { CommandPlan, SessionDoor } from "../../connections/session-door.ts";
+import type { CommandPartsOf, CommandPlan } from "../../connections/session-door.ts";
 import { confirmedBy } from "../../upstream/evidence.ts";
 import type { FlowfabricClient } from "../client/client.ts";
 import type { HttpRequest } from "../client/http-exchange.ts";
 import { answerDetails } from "../client/http-failure.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 
-export interface FlowfabricCommandParts {
-  /** Throws where the connection is not open, or leads elsewhere. */
-  session(connectionId: string): FlowfabricSession;
-  /** The way to the session of the moment. */
-  door(connectionId: string): SessionDoor<FlowfabricSession>;
-  now(): number;
-  /** Milliseconds between looks at an execution whose grant waits to be used. */
+export interface CommandWaits {
+  /** Between readings of what no answer tells, in milliseconds. */
   lookEveryMs: number;
+}
+
+export const defaultWaits: CommandWaits = { lookEveryMs: 1_000 };
+
+/** What every command of a server is built from. */
+export interface CommandParts extends CommandPartsOf<FlowfabricSession> {
+  waits: CommandWaits;
 }
 
 /** A request as it is sent, for the activity's record. */
@@ -70,7 +72,7 @@ const readBackMs = 30_000;
  * after the server has answered (flowfabric-admin §1.5). It is read until it agrees, and once more when the time is over.
  */
 export function readBack(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   verify: (session: FlowfabricSession) => Promise<Verdict>,
 ): Required<Pick<CommandPlan<FlowfabricSession>, "evidence" | "verify">> {
   return {
@@ -79,7 +81,7 @@ export function readBack(
       verifyWhenOver: true,
       watch: (session, report, scope) =>
         scope.onEnd(
-          lookRepeatedly(parts.lookEveryMs, async () => confirmedBy(await verify(session)), report),
+          lookRepeatedly(parts.waits.lookEveryMs, async () => confirmedBy(await verify(session)), report),
         ),
     },
     verify,

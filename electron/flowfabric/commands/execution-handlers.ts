@@ -6,7 +6,7 @@ import { commandThrough } from "../../connections/session-door.ts";
 import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import type { ExecutionReply } from "../client/replies.ts";
 import { actionRequest, cancelRequest, priorityRequest } from "../client/requests.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, readBack } from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack } from "./command-parts.ts";
 
 type ActionOperations = Pick<
   typeof executionOperations,
@@ -17,7 +17,7 @@ type ActionOperations = Pick<
 >;
 
 /** Handlers of the operator's actions on one execution; each is done when the reply comes, and read back. */
-export function executionHandlers(parts: FlowfabricCommandParts): Handlers<ActionOperations> {
+export function executionHandlers(parts: CommandParts): Handlers<ActionOperations> {
   return {
     "flowfabric.executions.cancel": async ({ connectionId, executionId, note }) => {
       const request = cancelRequest(executionId, note, parts.now());
@@ -67,7 +67,7 @@ export function executionHandlers(parts: FlowfabricCommandParts): Handlers<Actio
 type Judged = readonly [Verdict["verdict"], string];
 
 function readState(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   executionId: string,
   judge: (execution: ExecutionReply) => Judged,
 ): ReturnType<typeof readBack> {
@@ -79,11 +79,7 @@ function readState(
 }
 
 /** A short execution is over again before anybody looks, so that its end is compared with the one before. */
-function replayExecution(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  executionId: string,
-): CommandExecution {
+function replayExecution(parts: CommandParts, connectionId: string, executionId: string): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   let before: ExecutionReply | undefined;
   return commandThrough(parts.door(connectionId), {
@@ -143,11 +139,7 @@ const alreadyReasons: Record<string, string> = {
 const free = ["unowned", "lease_expired_reclaimable"];
 
 /** After a revocation Valkey parks the execution, Postgres and SQLite put it back into the queue (flowfabric-admin §1.8.5). */
-function revokeExecution(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  executionId: string,
-): CommandExecution {
+function revokeExecution(parts: CommandParts, connectionId: string, executionId: string): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
     target: executionTarget({ executionId }),

@@ -13,7 +13,7 @@ import { type FlowCancelReply, flowCancelReplySchema } from "../client/replies.t
 import { flowCancelRequest } from "../client/requests.ts";
 import { readEach } from "../queries/scan.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, lookRepeatedly } from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, lookRepeatedly } from "./command-parts.ts";
 
 type FlowOperations = Pick<typeof serverOperations, "flowfabric.flows.cancel">;
 
@@ -23,7 +23,7 @@ const waitMs = 60_000;
 const mostRead = 200;
 
 /** Handler that cancels a flow, and reads back what became of its members. */
-export function flowHandlers(parts: FlowfabricCommandParts): Handlers<FlowOperations> {
+export function flowHandlers(parts: CommandParts): Handlers<FlowOperations> {
   return {
     "flowfabric.flows.cancel": async ({ connectionId, ...params }, { earlier }) => {
       return cancelFlow(parts, connectionId, { ...params, told: repliedEarlier(earlier?.reply) });
@@ -39,11 +39,7 @@ interface Cancellation {
   told: FlowCancelReply | undefined;
 }
 
-function cancelFlow(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  cancellation: Cancellation,
-): CommandExecution {
+function cancelFlow(parts: CommandParts, connectionId: string, cancellation: Cancellation): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   const { flowId, policy, note } = cancellation;
   const params = { reason: note, policy, now: parts.now() };
@@ -65,7 +61,7 @@ function cancelFlow(
       waitMs,
       verifyWhenOver: true,
       watch: (session, report, scope) =>
-        scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
+        scope.onEnd(lookRepeatedly(parts.waits.lookEveryMs, () => look(session), report)),
     },
     verify: async (session) =>
       judge(await readMembers(session.requireClient(), cancellation), cancellation, timestamp(parts)),

@@ -6,7 +6,7 @@ import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { claimRequest, type GrantParams, reclaimRequest } from "../client/requests.ts";
 import { timeOfNumber } from "../queries/execution-rows.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts } from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest } from "./command-parts.ts";
 import { type Grant, takingVerdict, watchTaking } from "./grant-taking.ts";
 
 type GrantOperations = Pick<
@@ -18,7 +18,7 @@ type GrantOperations = Pick<
 const graceMs = 2_000;
 
 /** Handlers of the two grants: each lets a worker take a lease, and neither takes it. */
-export function grantHandlers(parts: FlowfabricCommandParts): Handlers<GrantOperations> {
+export function grantHandlers(parts: CommandParts): Handlers<GrantOperations> {
   return {
     "flowfabric.executions.reclaim": async ({ connectionId, executionId, ...params }) =>
       reclaim(parts, connectionId, { executionId, params }),
@@ -30,7 +30,7 @@ export function grantHandlers(parts: FlowfabricCommandParts): Handlers<GrantOper
 }
 
 function reclaim(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   connectionId: string,
   { executionId, params }: { executionId: string; params: GrantParams },
 ): CommandExecution {
@@ -96,7 +96,7 @@ function refuseClaim(session: FlowfabricSession): void {
   });
 }
 
-function claim(parts: FlowfabricCommandParts, connectionId: string, params: GrantParams): CommandExecution {
+function claim(parts: CommandParts, connectionId: string, params: GrantParams): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   let claimed: Grant | undefined;
   return commandThrough(parts.door(connectionId), {

@@ -3,7 +3,7 @@ import type { CommandPlan } from "../../connections/session-door.ts";
 import { readEvidence, readVerdict, timestamp } from "../../upstream/evidence.ts";
 import type { ExecutionReply } from "../client/replies.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import { type FlowfabricCommandParts, lookRepeatedly } from "./command-parts.ts";
+import { type CommandParts, lookRepeatedly } from "./command-parts.ts";
 
 /** A grant that somebody may use, and what is needed to tell whether it was used. */
 export interface Grant {
@@ -20,7 +20,7 @@ type Taking = "taken" | "over" | "untold" | "open";
 
 /** Looks whether the grant is used, until it is settled. */
 export function watchTaking(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   grantOf: () => Grant | undefined,
 ): NonNullable<CommandPlan<FlowfabricSession>["evidence"]>["watch"] {
   return (session, report, scope) => {
@@ -29,7 +29,7 @@ export function watchTaking(
       const client = session.requireClient();
       return grant && findingOf(await client.execution(grant.executionId), grant, timestamp(parts));
     };
-    scope.onEnd(lookRepeatedly(parts.lookEveryMs, look, report));
+    scope.onEnd(lookRepeatedly(parts.waits.lookEveryMs, look, report));
   };
 }
 

@@ -11,10 +11,10 @@ import { type Tagged, undecodable } from "../client/client.ts";
 import { notFoundIs } from "../client/http-failure.ts";
 import type { BudgetReply } from "../client/replies.ts";
 import { budgetRequest, quotaRequest } from "../client/requests.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, readBack } from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack } from "./command-parts.ts";
 
 /** Handlers that create budgets and quota policies. */
-export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof limitOperations> {
+export function limitHandlers(parts: CommandParts): Handlers<typeof limitOperations> {
   return {
     "flowfabric.budgets.create": async ({ connectionId, ...params }) =>
       createBudget(parts, connectionId, params),
@@ -23,11 +23,7 @@ export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof li
   };
 }
 
-function createBudget(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  params: BudgetParams,
-): CommandExecution {
+function createBudget(parts: CommandParts, connectionId: string, params: BudgetParams): CommandExecution {
   const request = budgetRequest(params, parts.now());
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
@@ -81,11 +77,7 @@ function acknowledgeCreation(
   });
 }
 
-function createQuota(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  params: QuotaParams,
-): CommandExecution {
+function createQuota(parts: CommandParts, connectionId: string, params: QuotaParams): CommandExecution {
   const request = quotaRequest(params, parts.now());
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {

@@ -11,13 +11,7 @@ import { timeOfText } from "../queries/execution-rows.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 import { forEachBounded } from "../valkey/bounded.ts";
 import { missingLibrary, orFailure, readLibrary, readPartitionCount } from "../valkey/partitions.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  readBack,
-  readFirst,
-} from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack, readFirst } from "./command-parts.ts";
 
 const defaultBudgetPartitions = 32;
 const mostBudgets = 20_000;
@@ -25,7 +19,7 @@ const mostBudgets = 20_000;
 type ServerOperations = Omit<typeof serverOperations, "flowfabric.flows.cancel">;
 
 /** Handlers of the server itself and its budgets. */
-export function serverHandlers(parts: FlowfabricCommandParts): Handlers<ServerOperations> {
+export function serverHandlers(parts: CommandParts): Handlers<ServerOperations> {
   return {
     "flowfabric.health": ({ connectionId }) => readHealth(parts.session(connectionId)),
     "flowfabric.metrics": async ({ connectionId }) => readMetrics(parts.session(connectionId)),
@@ -159,11 +153,7 @@ function budgetOf(reply: BudgetReply): Budget {
   };
 }
 
-function resetExecution(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  budgetId: string,
-): CommandExecution {
+function resetExecution(parts: CommandParts, connectionId: string, budgetId: string): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
     target: { kind: "budget", id: budgetId, label: `Budget ${budgetId.slice(0, 8)}…` },

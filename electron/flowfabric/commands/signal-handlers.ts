@@ -13,23 +13,17 @@ import { commandThrough } from "../../connections/session-door.ts";
 import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { signalRequest } from "../client/requests.ts";
 import { waitpointLimit } from "../queries/execution-queries.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  readBack,
-  readFirst,
-} from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack, readFirst } from "./command-parts.ts";
 
 type SignalOperations = Pick<typeof executionOperations, "flowfabric.executions.signal">;
 type SignalInput = Parameters<Handlers<SignalOperations>["flowfabric.executions.signal"]>[0];
 
 /** Handler that delivers a signal; the token is read when it is needed and goes nowhere else. */
-export function signalHandlers(parts: FlowfabricCommandParts): Handlers<SignalOperations> {
+export function signalHandlers(parts: CommandParts): Handlers<SignalOperations> {
   return { "flowfabric.executions.signal": async (input) => signalExecution(parts, input) };
 }
 
-function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): CommandExecution {
+function signalExecution(parts: CommandParts, input: SignalInput): CommandExecution {
   const { connectionId, executionId, waitpointId, signalName, payload } = input;
   const known = parts.session(connectionId).requireClient();
   const params = { waitpointId, signalId: randomUUID(), signalName, payload, now: parts.now() };

@@ -12,7 +12,7 @@ import { readEvidence, timestamp } from "../../upstream/evidence.ts";
 import { joined, sentence, withoutOutput } from "../client/foreign-text.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import type { FluxCommandParts, OnDaemon } from "./command-parts.ts";
+import type { CommandParts, OnDaemon } from "./command-parts.ts";
 import { followSync, type SyncOutcome } from "./follow-sync.ts";
 import { JobWatch } from "./job-watch.ts";
 
@@ -48,7 +48,7 @@ type ChangeOnDaemon = ChangeCommand & { daemon: FluxDaemon };
 
 /** Makes a change ready: its job confirms it, the applied commit and what runs then verify it (flux-rpc §5). */
 export function changeExecution(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeCommand,
   { earlier, resuming = false }: Pick<CallContext, "earlier" | "resuming">,
 ): CommandExecution {
@@ -87,7 +87,7 @@ function jobIdOf(reply: unknown): string | undefined {
 }
 
 /** What the end of a job says (flux-rpc §6.3). */
-async function judgeJob(parts: FluxCommandParts, command: ChangeOnDaemon, job: FluxJob): Promise<Finding> {
+async function judgeJob(parts: CommandParts, command: ChangeOnDaemon, job: FluxJob): Promise<Finding> {
   const finding = (verdict: Finding["verdict"], message: string): Finding => ({
     verdict,
     message,
@@ -127,7 +127,7 @@ async function withoutCommit(
 }
 
 async function verifyChange(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeOnDaemon,
   { job, waitMs }: { job: FluxJob | undefined; waitMs: number },
 ): Promise<Verdict> {
@@ -152,7 +152,7 @@ async function verifyChange(
 }
 
 async function verifyRevision(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeOnDaemon,
   { job, revision, waitMs }: { job: FluxJob; revision: string; waitMs: number },
 ): Promise<Verdict> {
@@ -176,7 +176,7 @@ async function verifyRevision(
  * for, and the daemon may take it once it is signed, so the job's end is neither success nor failure (flux-rpc §5.3).
  */
 async function verifyHead(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeOnDaemon,
   { job, waitMs }: { job: FluxJob; waitMs: number },
 ): Promise<Verdict> {

@@ -12,14 +12,7 @@ import { isAtLeast } from "../client/semver-range.ts";
 import type { Change } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
-import {
-  calling,
-  daemonOf,
-  type FluxCommandParts,
-  type OnDaemon,
-  placeOf,
-  requireConnected,
-} from "./command-parts.ts";
+import { type CommandParts, calling, type OnDaemon, placeOf, requireConnected } from "./command-parts.ts";
 import { ImageNotices } from "./image-notices.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
 
@@ -29,12 +22,12 @@ type DaemonOperations = Pick<
 >;
 
 /** Handlers of what makes a daemon act as a whole. */
-export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperations> {
+export function daemonHandlers(parts: CommandParts): Handlers<DaemonOperations> {
   const notices = new ImageNotices(parts.now);
   return {
     "flux.sync.start": (input, context) => startSync(parts, input, context),
     "flux.notify": async (input) => {
-      const daemon = daemonOf(parts, input);
+      const daemon = parts.session(input);
       requireConnected(daemon);
       const change = await calling(daemon, () => changeOf(daemon, input.change));
       if (change.Kind === "image") notices.requireRoom(daemon);
@@ -45,11 +38,11 @@ export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperatio
 }
 
 async function startSync(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   input: OnDaemon & { user: string; message: string },
   context: CallContext,
 ): Promise<CommandExecution> {
-  const daemon = daemonOf(parts, input);
+  const daemon = parts.session(input);
   if (!context.reconciling) {
     requireConnected(daemon);
     requireSyncJobs(daemon);
@@ -104,7 +97,7 @@ function requireReady(daemon: FluxDaemon, { status, url, errors }: FluxRepositor
   );
 }
 
-async function readRepository(parts: FluxCommandParts, daemon: FluxDaemon): Promise<FluxRepository> {
+async function readRepository(parts: CommandParts, daemon: FluxDaemon): Promise<FluxRepository> {
   return repositoryOf(await daemon.client.gitRepoConfig(false), timestamp(parts));
 }
 
@@ -142,7 +135,7 @@ function isSameRepository(left: string, right: string): boolean {
 }
 
 function noticeExecution(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   known: FluxDaemon,
   { change, notices, ...place }: OnDaemon & { change: Change; notices: ImageNotices },
 ): CommandExecution {
@@ -158,12 +151,8 @@ function noticeExecution(
   });
 }
 
-async function rotateKey(
-  parts: FluxCommandParts,
-  place: OnDaemon,
-  reply: unknown,
-): Promise<CommandExecution> {
-  const { id, name } = daemonOf(parts, place);
+async function rotateKey(parts: CommandParts, place: OnDaemon, reply: unknown): Promise<CommandExecution> {
+  const { id, name } = parts.session(place);
   let made = (reply as { publicKey?: string } | undefined)?.publicKey;
   return commandThrough(parts.door(place), {
     target: { kind: "repository", id, label: `repository of ${name}`, hostId: id },

@@ -11,7 +11,7 @@ import type { DecodedFluxEvent } from "../client/decode-event.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "../client/rpc-errors.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import type { FluxCommandParts } from "./command-parts.ts";
+import type { CommandParts } from "./command-parts.ts";
 import { followJob } from "./follow-job.ts";
 
 /** Sends one change, and finds out what became of its job: by asking, or by the commit that the daemon tells about. */
@@ -22,7 +22,7 @@ export class JobWatch {
   #begin: (jobId: string) => void = () => undefined;
 
   constructor(
-    private readonly parts: FluxCommandParts,
+    private readonly parts: CommandParts,
     private readonly spec: UpdateSpec,
     jobId: string | undefined,
   ) {

@@ -16,7 +16,7 @@ import { isAtLeast } from "../client/semver-range.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
-import { calling, daemonOf, type FluxCommandParts, placeOf, requireConnected } from "./command-parts.ts";
+import { type CommandParts, calling, placeOf, requireConnected } from "./command-parts.ts";
 import { namedWorkloads, previewOf, releaseReadBack, requireReleasable } from "./release-plan.ts";
 import { completeRelease, releaseSpec } from "./release-spec.ts";
 import { rolloutReadBack } from "./rollout.ts";
@@ -26,10 +26,10 @@ type ReleaseInput = Required<OperationOf<ReleaseOperations, "flux.release">["inp
 type ParsedRelease = Omit<ReleaseInput, "release"> & { release: Release };
 
 /** Handlers that work a release out, and carry it out. */
-export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperations> {
+export function releaseHandlers(parts: CommandParts): Handlers<ReleaseOperations> {
   return {
     "flux.release.preview": async (input) => {
-      const daemon = daemonOf(parts, input);
+      const daemon = parts.session(input);
       return calling(daemon, async () => {
         requireCapable(daemon, input.release);
         const workloads = await listWorkloads(daemon);
@@ -43,11 +43,11 @@ export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperat
 }
 
 async function release(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   input: ParsedRelease,
   context: CallContext,
 ): Promise<CommandExecution> {
-  const daemon = daemonOf(parts, input);
+  const daemon = parts.session(input);
   const spec = recordedSpec(context) ?? (await newSpec(daemon, input, context));
   const [only, ...more] = namedWorkloads(input.release) ?? [];
   const label = only && more.length === 0 ? only : formatRelease(input.release);

@@ -8,7 +8,7 @@ import { wireJob } from "../client/wire.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { SyncHistory } from "../session/sync-history.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
-import type { FluxCommandParts } from "./command-parts.ts";
+import type { CommandParts } from "./command-parts.ts";
 
 /** The ends of the jobs of the real daemon. */
 const jobs: FluxJob[] = fluxCalls()
@@ -47,7 +47,7 @@ async function verdictOf(job: FluxJob, look: ReadBack, applied: (ref: string) =>
     door: () => ({ get: () => daemon, follow: () => () => undefined }),
     waits: { jobMs: 0, syncMs: 20, askedMs: 20 },
     now: () => 0,
-  } as unknown as FluxCommandParts;
+  } as unknown as CommandParts;
   const execution = changeExecution(
     parts,
     {

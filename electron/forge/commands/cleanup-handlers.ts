@@ -6,13 +6,13 @@ import { cleanupWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { cleanupPreview } from "./cleanup-preview.ts";
-import { doneReply, execution, type ForgeParts, patiently, sentAtOf } from "./command-parts.ts";
+import { type CommandParts, doneReply, execution, patiently, sentAtOf } from "./command-parts.ts";
 import { clockToleranceMs } from "./old-jobs.ts";
 
 type CleanupOperations = Pick<typeof queueOperations, "forge.cleanup.preview" | "forge.cleanup">;
 
 /** Handlers of the retention sweep. */
-export function cleanupHandlers(parts: ForgeParts): Handlers<CleanupOperations> {
+export function cleanupHandlers(parts: CommandParts): Handlers<CleanupOperations> {
   return {
     "forge.cleanup.preview": ({ connectionId }) =>
       cleanupPreview(requireLevel(parts.session(connectionId), "0.2.0", "Counting old jobs"), parts.now()),
@@ -20,7 +20,7 @@ export function cleanupHandlers(parts: ForgeParts): Handlers<CleanupOperations> 
   };
 }
 
-function cleanup(parts: ForgeParts, connectionId: string, earlier: Activity | undefined): CommandExecution {
+function cleanup(parts: CommandParts, connectionId: string, earlier: Activity | undefined): CommandExecution {
   requireLevel(parts.session(connectionId), "0.2.0", "Cleaning up");
   const command = commands.cleanup();
   const sentAt = sentAtOf(parts, earlier);
@@ -36,7 +36,7 @@ function cleanup(parts: ForgeParts, connectionId: string, earlier: Activity | un
 }
 
 /** Jobs go on growing old: only those count that were old enough when the sweep was asked for. */
-async function cleanupVerdict(parts: ForgeParts, session: ForgeSession, sentAt: number): Promise<Verdict> {
+async function cleanupVerdict(parts: CommandParts, session: ForgeSession, sentAt: number): Promise<Verdict> {
   const { queues } = await cleanupPreview(session, sentAt - clockToleranceMs);
   const counts = queues.flatMap(({ done, dead }) => [done, dead]);
   const sum = (exact: boolean): number =>

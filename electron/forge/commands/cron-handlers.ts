@@ -13,10 +13,17 @@ import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { idWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { doneReply, execution, type ForgeParts, patiently, repliedId, takenReply } from "./command-parts.ts";
+import {
+  type CommandParts,
+  doneReply,
+  execution,
+  patiently,
+  repliedId,
+  takenReply,
+} from "./command-parts.ts";
 
 /** Handlers of schedules. */
-export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations> {
+export function cronHandlers(parts: CommandParts): Handlers<typeof cronOperations> {
   const session = (connectionId: string, level: "0.2.0" | "0.2.1" = "0.2.0") =>
     requireLevel(
       parts.session(connectionId),
@@ -93,7 +100,7 @@ interface Change {
   told(schedule: Schedule): string;
 }
 
-async function change(parts: ForgeParts, known: ForgeSession, plan: Change): Promise<CommandExecution> {
+async function change(parts: CommandParts, known: ForgeSession, plan: Change): Promise<CommandExecution> {
   const { connectionId, name, command } = plan;
   if (!plan.reconciling) await requireSchedule(known, name);
   return execution(parts, connectionId, {
@@ -115,7 +122,7 @@ async function change(parts: ForgeParts, known: ForgeSession, plan: Change): Pro
 }
 
 async function trigger(
-  parts: ForgeParts,
+  parts: CommandParts,
   known: ForgeSession,
   { connectionId, name, earlier }: { connectionId: string; name: string; earlier: Activity | undefined },
 ): Promise<CommandExecution> {

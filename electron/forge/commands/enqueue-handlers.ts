@@ -12,13 +12,20 @@ import { commands } from "../../../shared/forge/wire-commands.ts";
 import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { idWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
-import { doneReply, execution, type ForgeParts, repliedId, requireQueue, sentAtOf } from "./command-parts.ts";
+import {
+  type CommandParts,
+  doneReply,
+  execution,
+  repliedId,
+  requireQueue,
+  sentAtOf,
+} from "./command-parts.ts";
 import { clockToleranceMs } from "./old-jobs.ts";
 
 type EnqueueOperations = Pick<typeof jobCommands, "forge.jobs.enqueue" | "forge.jobs.enqueue-demo">;
 
 /** Handlers that make jobs. */
-export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> {
+export function enqueueHandlers(parts: CommandParts): Handlers<EnqueueOperations> {
   return {
     "forge.jobs.enqueue": async (
       { connectionId, allowUnknownQueue, ...params },
@@ -57,7 +64,7 @@ interface Enqueueing {
   earlier: Activity | undefined;
 }
 
-function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): CommandExecution {
+function enqueue(parts: CommandParts, connectionId: string, plan: Enqueueing): CommandExecution {
   const { queueName, command, recorded, earlier } = plan;
   let id = repliedId(earlier);
   const sentAt = sentAtOf(parts, earlier);
@@ -82,7 +89,7 @@ function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): Com
 
 /** The server answers with the active job that has the same dedupe key, and does not say so (forge-jobs §6.14, §7.2). */
 function enqueuedVerdict(
-  parts: ForgeParts,
+  parts: CommandParts,
   row: JobRow,
   { plan, sentAt }: { plan: Enqueueing; sentAt: number },
 ): Verdict {

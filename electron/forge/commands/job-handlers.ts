@@ -12,7 +12,7 @@ import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { booleanWire, countWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { doneReply, execution, type ForgeParts, patiently, takenReply } from "./command-parts.ts";
+import { type CommandParts, doneReply, execution, patiently, takenReply } from "./command-parts.ts";
 import { enqueueHandlers } from "./enqueue-handlers.ts";
 import { deleteVerdict, readJobs, retryVerdict } from "./job-outcomes.ts";
 import { sweepHandlers } from "./sweep-handlers.ts";
@@ -20,7 +20,7 @@ import { sweepHandlers } from "./sweep-handlers.ts";
 type Commands = Handlers<typeof jobCommands>;
 
 /** Handlers that change jobs. */
-export function jobCommandHandlers(parts: ForgeParts): Commands {
+export function jobCommandHandlers(parts: CommandParts): Commands {
   const session = (connectionId: string) =>
     requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   return {
@@ -43,7 +43,7 @@ interface RunNow {
 }
 
 async function runNow(
-  parts: ForgeParts,
+  parts: CommandParts,
   known: ForgeSession,
   { connectionId, id, earlier }: RunNow,
 ): Promise<CommandExecution> {
@@ -92,7 +92,7 @@ interface Retry {
 }
 
 async function retry(
-  parts: ForgeParts,
+  parts: CommandParts,
   known: ForgeSession,
   { connectionId, ids, earlier, command }: Retry,
 ): Promise<CommandExecution> {
@@ -124,7 +124,7 @@ function refuseRunning(before: ReadonlyMap<string, { status: JobStatus } | undef
   });
 }
 
-function remove(parts: ForgeParts, connectionId: string, ids: readonly string[]): CommandExecution {
+function remove(parts: CommandParts, connectionId: string, ids: readonly string[]): CommandExecution {
   requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   const command = commands.delete(ids);
   return execution(parts, connectionId, {

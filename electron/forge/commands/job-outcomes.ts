@@ -2,7 +2,7 @@ import { Failure, type Verdict } from "../../../shared/contract/index.ts";
 import type { JobRow } from "../../../shared/forge/job-schema.ts";
 import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import type { ForgeSession } from "../session/session.ts";
-import type { ForgeParts } from "./command-parts.ts";
+import type { CommandParts } from "./command-parts.ts";
 
 const atOnce = 6;
 
@@ -57,7 +57,7 @@ interface Retried {
 }
 
 /** What became of each of the jobs that were to be retried. */
-export function retryVerdict(parts: ForgeParts, { now, before, changed }: Retried): Verdict {
+export function retryVerdict(parts: CommandParts, { now, before, changed }: Retried): Verdict {
   const allChanged = changed === now.size;
   const outcomes = [...now].map(([id, seen]) => {
     const outcome = retryOutcome(seen, before.get(id));
@@ -88,7 +88,7 @@ function wereText(before: ReadonlyMap<string, Seen>): string {
 }
 
 /** What became of each of the jobs that were to be deleted; a running one is asked to stop and stays (forge-jobs §6.14). */
-export function deleteVerdict(parts: ForgeParts, now: ReadonlyMap<string, Seen>): Verdict {
+export function deleteVerdict(parts: CommandParts, now: ReadonlyMap<string, Seen>): Verdict {
   const left = [...now].filter(([, seen]) => seen !== undefined);
   const running = left.filter(([, seen]) => seen?.status === "in_progress").length;
   const cancelled = left.filter(

@@ -8,10 +8,10 @@ import { isLoopback } from "../../upstream/loopback.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { cleanupHandlers } from "./cleanup-handlers.ts";
-import { execution, type ForgeParts, patiently, requireQueue, takenReply } from "./command-parts.ts";
+import { type CommandParts, execution, patiently, requireQueue, takenReply } from "./command-parts.ts";
 
 /** Handlers of queues, workers, storage and of the server itself. */
-export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperations> {
+export function queueHandlers(parts: CommandParts): Handlers<typeof queueOperations> {
   return {
     "forge.server.get": ({ connectionId }) => describeServer(parts, parts.session(connectionId)),
     "forge.server.level": async ({ connectionId }) => ({ level: parts.session(connectionId).level }),
@@ -61,7 +61,7 @@ export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperation
   };
 }
 
-async function describeServer(parts: ForgeParts, session: ForgeSession) {
+async function describeServer(parts: CommandParts, session: ForgeSession) {
   const { client, level, profile } = session;
   const [health, storage] = await Promise.all([client.health(), client.storage()]);
   return {
@@ -88,7 +88,7 @@ interface Setting {
 
 /** A change of a queue's settings: the queue must exist, and the values are read back. */
 async function setting(
-  parts: ForgeParts,
+  parts: CommandParts,
   { connectionId, name }: { connectionId: string; name: string },
   plan: Setting,
 ): Promise<CommandExecution> {
@@ -108,7 +108,7 @@ async function setting(
 }
 
 function settingVerdict(
-  parts: ForgeParts,
+  parts: CommandParts,
   rows: readonly QueueRow[],
   { name, read, wanted }: Pick<Setting, "read" | "wanted"> & { name: string },
 ): Verdict {

@@ -7,7 +7,7 @@ import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { countWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { doneReply, execution, type ForgeParts, patiently, sentAtOf } from "./command-parts.ts";
+import { type CommandParts, doneReply, execution, patiently, sentAtOf } from "./command-parts.ts";
 import { countJobs } from "./count-jobs.ts";
 import { clockToleranceMs, countOldJobs } from "./old-jobs.ts";
 
@@ -22,7 +22,7 @@ type SweepOperations = Pick<
 const dayMs = 86_400_000;
 
 /** Handlers of the commands that let the server itself find the jobs; what is left is counted afterwards. */
-export function sweepHandlers(parts: ForgeParts): Handlers<SweepOperations> {
+export function sweepHandlers(parts: CommandParts): Handlers<SweepOperations> {
   return {
     "forge.jobs.retry-all-failed": async ({ connectionId }, { earlier }) => {
       const command = commands.retryAllFailed();
@@ -64,7 +64,7 @@ interface Sweep {
 }
 
 function sweep(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { queueName, command, told, send, verify }: Sweep,
 ): CommandExecution {
@@ -89,7 +89,7 @@ interface AllOfStatus {
 }
 
 function retryAll(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { status, command, earlier }: AllOfStatus,
 ): CommandExecution {
@@ -114,7 +114,7 @@ function retryAll(
 }
 
 function removeAll(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { status, queueName, command, earlier }: AllOfStatus,
 ): CommandExecution {
@@ -148,7 +148,7 @@ interface AllOfAge {
 }
 
 function removeOld(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { olderThanDays, queueName, earlier }: AllOfAge,
 ): CommandExecution {

@@ -2,7 +2,7 @@ import { Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { jobQueries } from "../../../shared/forge/job-operations.ts";
 import type { JobFilter, JobMatch, JobPage } from "../../../shared/forge/job-schema.ts";
 import { timestamp } from "../../upstream/evidence.ts";
-import type { ForgeParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { countJobs, largestWindow } from "../commands/count-jobs.ts";
 import { oldDoneJobs } from "../commands/sweep-handlers.ts";
 import { requireLevel } from "../session/level.ts";
@@ -12,7 +12,7 @@ import type { ForgeSession } from "../session/session.ts";
 type Queries = Handlers<typeof jobQueries>;
 
 /** Handlers that read jobs. */
-export function jobQueryHandlers(parts: ForgeParts): Queries {
+export function jobQueryHandlers(parts: CommandParts): Queries {
   const session = (connectionId: string): ForgeSession =>
     requireLevel(parts.session(connectionId), "0.2.0", "Looking at jobs");
   return {
@@ -55,7 +55,7 @@ function noJob(id: string): Failure {
  * server's memory sees only the newest `limit + offset` jobs of a status, so such a search asks for largestWindow behind `offset`.
  */
 async function page(
-  parts: ForgeParts,
+  parts: CommandParts,
   session: ForgeSession,
   input: Parameters<Queries["forge.jobs.list"]>[0],
 ): Promise<JobPage> {
@@ -76,7 +76,7 @@ function isDeep({ kinds, queues, from, to, payloadText }: JobFilter): boolean {
  * Those that move afterwards are told by their receipts.
  */
 async function match(
-  parts: ForgeParts,
+  parts: CommandParts,
   session: ForgeSession,
   input: Parameters<Queries["forge.jobs.match"]>[0],
 ): Promise<JobMatch> {

@@ -5,7 +5,7 @@ import type { MetricStore } from "../../storage/metric-store.ts";
 import { timestamp } from "../../upstream/evidence.ts";
 import { parsePrometheus } from "../../upstream/prometheus.ts";
 import type { SeriesWindow } from "../client/client.ts";
-import type { ForgeParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { explained } from "./metric-format.ts";
@@ -15,7 +15,7 @@ type Series = Handlers<typeof seriesOperations>;
 const bucketCap = 2_000;
 
 /** Handlers of figures over time. */
-export function seriesHandlers(parts: ForgeParts, store: Pick<MetricStore, "read">): Series {
+export function seriesHandlers(parts: CommandParts, store: Pick<MetricStore, "read">): Series {
   const session = (connectionId: string, window: SeriesWindow): ForgeSession => {
     const found = requireLevel(parts.session(connectionId), "0.2.0", "Reading figures over time");
     refuseWide(window);

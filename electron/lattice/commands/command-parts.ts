@@ -1,12 +1,11 @@
 import { type Acknowledgement, asFailure, Failure, type Finding } from "../../../shared/contract/index.ts";
 import { newWorkloadIdSchema } from "../../../shared/lattice/schema.ts";
 import type { SerialQueues } from "../../connections/serial-queues.ts";
-import type { SessionDoor } from "../../connections/session-door.ts";
+import type { CommandPartsOf } from "../../connections/session-door.ts";
 import { eventFinding } from "../../upstream/evidence.ts";
 import type { ControlReply } from "../client/control-types.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
-import type { CommandWaits } from "./command-waits.ts";
 import type { UpdateHistory } from "./components/update-history.ts";
 import type { ConfigHistory } from "./config-history.ts";
 
@@ -19,12 +18,27 @@ export interface Place {
   lattice?: string | undefined;
 }
 
+/** How long evidence is waited for after an acknowledgement, in milliseconds (wasmcloud-control §4.15). */
+export interface CommandWaits {
+  /** A component that runs already. */
+  warmMs: number;
+  /** An image that may have to be fetched. */
+  coldMs: number;
+  /** A host's shutdown when no deadline is given. */
+  hostStopMs: number;
+  /** Until a host that may announce nothing is read. */
+  lookMs: number;
+}
+
+export const defaultWaits: CommandWaits = {
+  warmMs: 10_000,
+  coldMs: 60_000,
+  hostStopMs: 12_000,
+  lookMs: 2_000,
+};
+
 /** What every command of a lattice is built from. */
-export interface CommandParts {
-  /** Throws where the connection is not open. */
-  session(place: Place): LatticeSession;
-  /** The way to the session of the moment. */
-  door(place: Place): SessionDoor<LatticeSession>;
+export interface CommandParts extends CommandPartsOf<LatticeSession, Place> {
   /** Domain that the connection's profile names. */
   jetStreamDomain(connectionId: string): string | undefined;
   history: ConfigHistory;
@@ -32,7 +46,6 @@ export interface CommandParts {
   /** Changes of links, one after the other for each source. */
   linkQueues: SerialQueues;
   waits: CommandWaits;
-  now(): number;
 }
 
 /** How a host is called in front of people. */
