@@ -46,6 +46,7 @@ module.exports = {
     ...only("bridge", "The bridge knows operations only through the contract.", "^electron/bridge/", [
       "^shared/contract/",
       "^electron/(bridge|sockets)/",
+      "^electron/upstream/emitter\\.ts$",
     ]),
     ...only(
       "sockets",

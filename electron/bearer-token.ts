@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { readPrivateFile } from "./app/private-file.ts";
+import { readPrivateFile } from "./storage/private-files.ts";
 
 /** The bearer token of the HTTP interface: read from its file, or made and written for nobody else to read. Throws an Error that says what is wrong with the file. */
 export function bearerToken(file: string): string {

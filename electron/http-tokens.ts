@@ -3,10 +3,10 @@ import { renameSync, statSync } from "node:fs";
 import { z } from "zod";
 import { type AccessToken, fileToken, tokenNameSchema } from "../shared/console/access-schema.ts";
 import { Failure, type Scope, scopeSchema } from "../shared/contract/index.ts";
-import { readPrivateFile } from "./app/private-file.ts";
 import { digestOf, findByDigest, newSecret } from "./bridge/digest.ts";
 import type { KnownToken, Tokens } from "./bridge/http/access.ts";
 import { writePrivateFile } from "./connections/files.ts";
+import { readPrivateFile } from "./storage/private-files.ts";
 
 const most = 64;
 const dayMs = 86_400_000;

@@ -2,39 +2,34 @@ import { join } from "node:path";
 import { operations, topics } from "../../shared/catalogue.ts";
 import type { ConnectionProfile } from "../../shared/connections/schema.ts";
 import type { OldElectron, Preferences } from "../../shared/console/schema.ts";
-import type { Activity, CommandExecution, Guard } from "../../shared/contract/index.ts";
-import { ActivityEngine } from "../bridge/activity/engine.ts";
+import type { Activity, Guard, TopicSources } from "../../shared/contract/index.ts";
 import { activityHandlers } from "../bridge/activity/handlers.ts";
 import { Confirmations } from "../bridge/confirmation.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
 import { EventHub } from "../bridge/event-hub.ts";
 import { guardHandlers } from "../bridge/guard-handlers.ts";
-import { HandlerTable } from "../bridge/handler-table.ts";
+import { type AnyHandler, HandlerTable } from "../bridge/handler-table.ts";
 import { httpApp } from "../bridge/http/app.ts";
 import { Unlocks } from "../bridge/unlocks.ts";
 import { connectionsHandlers, connectionsTopicSources } from "../connections/handlers.ts";
 import { ConnectionManager } from "../connections/manager.ts";
 import type { SecretStore } from "../connections/secrets.ts";
-import { flowfabricFeature } from "../flowfabric/feature.ts";
-import { flowfabricSystem } from "../flowfabric/system.ts";
-import type { FluxWaits } from "../flux/commands/command-parts.ts";
-import { defaultFluxSystem, fluxFeature } from "../flux/feature.ts";
-import { forgeFeature } from "../forge/feature.ts";
-import { forgeSystem } from "../forge/system.ts";
+import type { CommandWaits as FluxWaits } from "../flux/commands/command-parts.ts";
 import { HttpInterface, type Listening } from "../http-interface.ts";
 import { TokenStore } from "../http-tokens.ts";
-import type { CommandWaits } from "../lattice/commands/command-waits.ts";
-import { latticeFeature } from "../lattice/feature.ts";
-import { latticeSystem } from "../lattice/system.ts";
+import type { CommandWaits as LatticeWaits } from "../lattice/commands/command-parts.ts";
 import { contentSecurityPolicy } from "../page-files.ts";
 import type { DataFolder } from "../storage/data-folder.ts";
 import { openStorage } from "../storage/storage.ts";
+import type { Storage } from "../storage/stores.ts";
 import { systemClock } from "../upstream/clock.ts";
+import { type Activities, consoleActivities } from "./activities.ts";
 import { buildInfo } from "./build-info.ts";
 import { eventsHandlers, eventsTopicSources } from "./events.ts";
 import type { Log } from "./log.ts";
 import { PlaygroundController, type PlaygroundEvents } from "./playground-controller.ts";
 import { preferencesHandlers } from "./preferences.ts";
+import { type Features, openSystems, systemFeatures } from "./systems.ts";
 
 export interface ConsoleOptions {
   mode: "desktop" | "headless";
@@ -55,8 +50,8 @@ export interface ConsoleOptions {
   pages?: string;
   /** New guards of saved connections, by id, as the person who starts the console wants them. */
   guards?: ReadonlyMap<string, Guard>;
-  /** How long evidence of commands to lattices is waited for, where the usual times do not suit. */
-  waits?: Partial<CommandWaits>;
+  /** How long evidence of commands to lattices is waited for, where the defaults do not suit. */
+  waits?: Partial<LatticeWaits>;
   /** The same for commands to Flux daemons. */
   fluxWaits?: Partial<FluxWaits>;
   log: Log;
@@ -76,9 +71,6 @@ export interface Console {
   listen(port: number): Promise<Listening>;
   close(): Promise<void>;
 }
-
-/** A change that is open for longer than a day is left to the operator. */
-const resumedForMs = 86_400_000;
 
 /** Sets a guard for the person at the command line, who stands for the window where there is none; recorded like any other. */
 async function setGuard(
@@ -106,84 +98,96 @@ function openToLook(connections: ConnectionManager): void {
   for (const { id } of reached) void connections.open(id);
 }
 
+/** What the console is made of, in the order in which it is made. */
+interface Parts {
+  options: ConsoleOptions;
+  storage: Storage;
+  activities: Activities;
+  connections: ConnectionManager;
+  features: Features;
+  unlocks: Unlocks;
+  playground: PlaygroundController;
+  http: HttpInterface;
+  dispatcher: Dispatcher;
+  hub: EventHub;
+}
+
+const now = (): number => Date.now();
+
 /** Puts the console together: connections, features, dispatcher, live topics. */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
-  const { log } = options;
-  const now = () => Date.now();
-  const { folder } = options;
-  const storage = openStorage(folder, now);
-  storage.notices.unshift(...(options.notices ?? []));
-  for (const notice of storage.notices) log.warn(notice);
-  const { sequence, hash } = storage.activities.end();
-  log.info(`the activity log ends with record ${sequence}, hash ${hash}`);
-  const clock = systemClock;
-  const systems = {
-    lattice: latticeSystem({
-      sink: storage.events,
-      clock,
-      onError: (error) => log.error("following a lattice failed", error),
-    }),
-    flowfabric: flowfabricSystem(),
-    forge: forgeSystem({
-      recorder: storage.metrics,
-      clock,
-      onError: (error) => log.error("figures of a jobs server could not be recorded", error),
-    }),
-    flux: defaultFluxSystem({
-      events: storage.fluxEvents,
-      clock,
-      onError: (error) => log.error("listening for Flux daemons failed", error),
-    }),
-  };
+  const parts = assemble(options);
+  const { connections, activities } = parts;
+  const { readOnly } = options.folder;
+  if (!readOnly) activities.engine.recover();
+  followRemovals(parts);
+  if (readOnly) openToLook(connections);
+  else connections.openSaved();
+  startPlayground(parts);
+  const started = consoleOf(parts);
+  try {
+    for (const [id, guard] of options.guards ?? []) await setGuard({ ...parts, log: options.log }, id, guard);
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
+  return started;
+}
+
+function assemble(options: ConsoleOptions): Parts {
+  const { log, folder, secrets } = options;
+  const storage = openLoggedStorage(options);
+  const systems = openSystems({ storage, log });
   const connections = new ConnectionManager({
     profiles: storage.profiles,
-    secrets: options.secrets,
-    clock,
+    secrets,
+    clock: systemClock,
     modules: systems,
     onError: (error) => log.error("following a connection failed", error),
   });
-  const lattice = latticeFeature({
-    system: systems.lattice,
-    connections,
-    activities: storage.activities,
-    events: storage.events,
-    now,
-    waits: options.waits,
+  const activities = consoleActivities({
+    storage,
+    log,
+    readOnly: folder.readOnly,
+    prepareAgain: (activity, context) => dispatcher.prepareAgain(activity, context),
   });
-  const flowfabric = flowfabricFeature({
-    system: systems.flowfabric,
-    connections,
-    rotations: storage.rotations,
-    secrets: options.secrets,
-    now,
-    onError: (error) => log.error("a rotation could not be kept", error),
-  });
-  const forge = forgeFeature({ system: systems.forge, connections, metrics: storage.metrics, now });
-  const flux = fluxFeature({
-    system: systems.flux,
-    connections,
-    events: storage.fluxEvents,
-    now,
-    waits: options.fluxWaits,
-  });
-  const playground = new PlaygroundController();
-
-  const activities = new ActivityEngine({
-    journal: {
-      append: (activity) => storage.activities.append(activity),
-      get: (id) => storage.activities.get(id),
-      unsettled: () => storage.activities.unsettled(),
-      newest: (limit) => storage.activities.list({ limit }),
-    },
-    clock,
-    prepareAgain: (activity, context): Promise<CommandExecution> =>
-      dispatcher.prepareAgain(activity, context),
-    onJournalError: (error) =>
-      log.error("steps of activities cannot be written; they are kept in memory until they can", error),
-    onJournalRestored: () => log.info("all steps of activities are written again"),
-  });
+  const waits = { lattice: options.waits, flux: options.fluxWaits };
+  const features = systemFeatures({ systems, connections, storage, secrets, activities, log, waits });
   const unlocks = new Unlocks(now);
-  const http = new HttpInterface({
+  const playground = new PlaygroundController();
+  const http = httpInterface(options, storage, () => ({ dispatcher, hub }));
+  const made = { options, storage, activities, connections, features, unlocks, playground, http };
+  const dispatcher: Dispatcher = new Dispatcher({
+    operations,
+    handlers: allHandlers(made),
+    connection: (id) => connections.profile(id),
+    connections: () => connections.all(),
+    destination: (id) => connections.destination(id),
+    activities: activities.engine,
+    readOnly: folder.readOnly,
+    confirmations: new Confirmations(now, unlocks),
+    onInternalError: (name, error) => log.error(`${name} failed`, error),
+  });
+  const hub = new EventHub(topics, allTopicSources(made));
+  return { ...made, dispatcher, hub };
+}
+
+function openLoggedStorage({ folder, notices = [], log }: ConsoleOptions): Storage {
+  const storage = openStorage(folder, now);
+  storage.notices.unshift(...notices);
+  for (const notice of storage.notices) log.warn(notice);
+  const { sequence, hash } = storage.activities.end();
+  log.info(`the activity log ends with record ${sequence}, hash ${hash}`);
+  return storage;
+}
+
+function httpInterface(
+  options: ConsoleOptions,
+  storage: Storage,
+  target: () => Pick<Parts, "dispatcher" | "hub">,
+): HttpInterface {
+  const { folder, log } = options;
+  return new HttpInterface({
     mode: options.mode,
     tokenFile: options.tokenFile,
     tokens: new TokenStore({
@@ -199,84 +203,69 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     app: (access, port) =>
       httpApp({
         operations,
-        dispatcher,
-        hub,
+        ...target(),
         access,
         version: options.version,
         port,
         pages: options.pages ? { folder: options.pages, policy: contentSecurityPolicy } : undefined,
       }),
   });
-  const console = {
-    "console.info": () => ({
-      name: "Switchyard",
-      version: options.version,
-      ...buildInfo(),
-      mode: options.mode,
-      platform: process.platform,
-      ...(options.oldElectron && { oldElectron: options.oldElectron }),
-      secretStorage: options.secrets.kind,
-      notices: [...storage.notices, ...connections.notices],
-    }),
-  };
-  const handlers = HandlerTable.empty
+}
+
+function allHandlers(parts: Omit<Parts, "dispatcher" | "hub">): Record<string, AnyHandler> {
+  const { options, storage, activities, connections, features, unlocks, playground, http } = parts;
+  return HandlerTable.empty
     .with(http.handlers)
-    .with(connectionsHandlers(connections, options.files ?? join(folder.directory, "files")))
+    .with(connectionsHandlers(connections, options.files ?? join(options.folder.directory, "files")))
     .with(guardHandlers(unlocks))
-    .with(activityHandlers(activities, storage.activities))
+    .with(activityHandlers(activities.engine, storage.activities))
     .with(eventsHandlers(storage.events))
     .with(
       preferencesHandlers(storage.preferences, ({ keepActivities: { days, atMost } }) => {
-        log.info(`activities are kept for ${days} days, ${atMost} at most`);
+        options.log.info(`activities are kept for ${days} days, ${atMost} at most`);
         storage.pruneActivities();
       }),
     )
-    .with(lattice.handlers)
-    .with(flowfabric.handlers)
-    .with(forge.handlers)
-    .with(flux.handlers)
+    .with(features.lattice.handlers)
+    .with(features.flowfabric.handlers)
+    .with(features.forge.handlers)
+    .with(features.flux.handlers)
     .with(playground.handlers)
-    .with(console)
+    .with({
+      "console.info": () => ({
+        name: "Switchyard",
+        version: options.version,
+        ...buildInfo(),
+        mode: options.mode,
+        platform: process.platform,
+        ...(options.oldElectron && { oldElectron: options.oldElectron }),
+        secretStorage: options.secrets.kind,
+        notices: [...storage.notices, ...connections.notices],
+      }),
+    })
     .complete(operations);
-  const dispatcher: Dispatcher = new Dispatcher({
-    operations,
-    handlers,
-    connection: (id) => connections.profile(id),
-    connections: () => connections.all(),
-    destination: (id) => connections.destination(id),
-    activities,
-    readOnly: folder.readOnly,
-    confirmations: new Confirmations(now, unlocks),
-    onInternalError: (name, error) => log.error(`${name} failed`, error),
-  });
-  const hub = new EventHub(topics, {
-    ...connectionsTopicSources(connections),
-    ...eventsTopicSources(storage.events, lattice),
-    ...lattice.topicSources,
-    ...flowfabric.topicSources,
-    ...forge.topicSources,
-    ...flux.topicSources,
-    activity: activities,
-    guards: unlocks,
-  });
+}
 
-  activities.follow(undefined, ([activity]) => {
-    if (activity) lattice.remember(activity);
-  });
-  if (!folder.readOnly) {
-    activities.recover();
-    flux.resume({
-      list: (connectionId) =>
-        storage.activities.list({
-          connectionId,
-          state: "unknown,confirmed",
-          from: new Date(now() - resumedForMs).toISOString(),
-          limit: 50,
-        }),
-      resume: (id) => activities.resume(id),
-      reconcile: (id) => activities.reconcile(id),
-    });
-  }
+function allTopicSources({
+  storage,
+  activities,
+  connections,
+  features,
+  unlocks,
+}: Omit<Parts, "dispatcher" | "hub">): TopicSources<typeof topics> {
+  return {
+    ...connectionsTopicSources(connections),
+    ...eventsTopicSources(storage.events, features.lattice),
+    ...features.lattice.topicSources,
+    ...features.flowfabric.topicSources,
+    ...features.forge.topicSources,
+    ...features.flux.topicSources,
+    activity: activities.engine,
+    guards: unlocks,
+  };
+}
+
+function followRemovals({ connections, unlocks, storage }: Parts): void {
   connections.onChange((upsert, remove) => {
     // To ask is enough: a connection that is not the one whose name was typed is locked.
     for (const { profile } of upsert) unlocks.isUnlocked(profile);
@@ -285,29 +274,29 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       storage.forget(id);
     }
   });
-  if (folder.readOnly) openToLook(connections);
-  else connections.openSaved();
-  const firstStart = connections.rows().length === 0;
-  if (options.playground === "always" || (options.playground === "first-start" && firstStart)) {
-    const audience: PlaygroundEvents = {
-      onConnection: ({ profile, secrets }) => connections.addEphemeral(profile, secrets),
-      onProblem: (problem) => storage.notices.push(problem),
-    };
-    void playground.start(audience).catch((error: unknown) => {
-      log.error("the playground could not start", error);
-      storage.notices.push(
-        `The playground could not start: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    });
-  }
+}
 
-  const started: Console = {
+function startPlayground({ options, connections, storage, playground }: Parts): void {
+  const firstStart = connections.rows().length === 0;
+  if (options.playground !== "always" && !(options.playground === "first-start" && firstStart)) return;
+  const audience: PlaygroundEvents = {
+    onConnection: ({ profile, secrets }) => connections.addEphemeral(profile, secrets),
+    onProblem: (problem) => storage.notices.push(problem),
+  };
+  void playground.start(audience).catch((error: unknown) => {
+    options.log.error("the playground could not start", error);
+    storage.notices.push(
+      `The playground could not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
+}
+
+function consoleOf(parts: Parts): Console {
+  const { dispatcher, hub, activities, storage, connections, http, unlocks, features, playground } = parts;
+  return {
     dispatcher,
     hub,
-    onActivity: (listener) =>
-      activities.follow(undefined, (upsert) => {
-        for (const activity of upsert) listener(activity);
-      }),
+    onActivity: activities.onActivity,
     preferences: () => storage.preferences.load(),
     profile: (id) => connections.find(id),
     addNotice: (text) => void storage.notices.push(text),
@@ -315,20 +304,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     close: async () => {
       hub.close("The console is closing.");
       await http.close();
-      activities.close();
+      activities.engine.close();
       unlocks.close();
-      flowfabric.close();
+      for (const feature of Object.values(features)) feature.close?.();
       await connections.closeAll();
       await playground.close();
       storage.close();
     },
   };
-  try {
-    for (const [id, guard] of options.guards ?? [])
-      await setGuard({ dispatcher, connections, log }, id, guard);
-  } catch (error) {
-    await started.close();
-    throw error;
-  }
-  return started;
 }

@@ -4,6 +4,7 @@ import {
   type TopicSource,
   type Unlock,
 } from "../../shared/contract/index.ts";
+import { Emitter } from "../upstream/emitter.ts";
 
 type Listener = (upsert: readonly Unlock[], remove: readonly string[]) => void;
 
@@ -18,7 +19,7 @@ interface Held {
 /** Which protected connections are unlocked at present: since their name was typed, for the minutes that they allow. */
 export class Unlocks implements TopicSource<Unlock> {
   private readonly held = new Map<string, Held>();
-  private readonly listeners = new Set<Listener>();
+  private readonly changes = new Emitter<Parameters<Listener>>();
 
   constructor(private readonly now: () => number) {}
 
@@ -41,7 +42,7 @@ export class Unlocks implements TopicSource<Unlock> {
     timer.unref();
     const row = { connectionId: id, unlockedUntil: new Date(until).toISOString() };
     this.held.set(id, { row, until, fingerprint: fingerprint(connection), timer });
-    this.tell([row], []);
+    this.changes.emit([row], []);
   }
 
   /** Locks at once; answers whether there was something to lock. */
@@ -50,7 +51,7 @@ export class Unlocks implements TopicSource<Unlock> {
     if (!held) return false;
     clearTimeout(held.timer);
     this.held.delete(connectionId);
-    this.tell([], [connectionId]);
+    this.changes.emit([], [connectionId]);
     return true;
   }
 
@@ -60,18 +61,13 @@ export class Unlocks implements TopicSource<Unlock> {
   }
 
   follow(_address: unknown, onChange: Listener): () => void {
-    this.listeners.add(onChange);
-    return () => this.listeners.delete(onChange);
+    return this.changes.on(onChange);
   }
 
   /** Locks everything. */
   close(): void {
     for (const id of [...this.held.keys()]) this.lock(id);
-    this.listeners.clear();
-  }
-
-  private tell(upsert: readonly Unlock[], remove: readonly string[]): void {
-    for (const listener of this.listeners) listener(upsert, remove);
+    this.changes.clear();
   }
 }
 

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConnectionProfile, ConnectionStatus, Secrets } from "../../shared/connections/schema.ts";
 import { asFailure, type Clock, type Failure } from "../../shared/contract/index.ts";
-import { ReconnectWait } from "./reconnect-wait.ts";
+import { Backoff, type Delays } from "../upstream/backoff.ts";
 import { Scope } from "./scope.ts";
 import type { Sessions } from "./sessions.ts";
 import type { AnySystemModule, LinkEvent, SystemSession } from "./system-module.ts";
 
-const retryFirstMs = 1_000;
-const retryLastMs = 30_000;
+const retryDelays: Delays = { firstMs: 1_000, longestMs: 30_000 };
+/** So that the consoles of a team do not all come back at once. */
+const jitter = 0.25;
 /** A link that does not close in this time is left behind. */
 const longestStopMs = 5_000;
 
@@ -47,7 +48,7 @@ export class Connection {
   status: ConnectionStatus;
   #profile: ConnectionProfile;
   readonly #parts: ConnectionParts;
-  readonly #retryWait = new ReconnectWait(retryFirstMs, retryLastMs);
+  readonly #retries = new Backoff(retryDelays, jitter);
   /** From `start` to `stop`. */
   #life: Scope | undefined;
   #attempt: Attempt | undefined;
@@ -71,7 +72,7 @@ export class Connection {
     if (this.#attempt) return { settled: this.#attempt.settled };
     this.#life ??= new Scope(this.#parts.onError);
     this.#cancelRetry();
-    this.#retryWait.reset();
+    this.#retries.reset();
     const attempt = this.#begin(this.#life);
     this.#change({ state: "opening" });
     return { settled: attempt.settled };
@@ -158,7 +159,7 @@ export class Connection {
     scope.onEnd(() => {
       this.#session = undefined;
     });
-    this.#retryWait.reset();
+    this.#retries.reset();
     this.#set({ state: "open", server: session.server });
     this.#parts.sessions.register(this.#profile.id, module, session, scope);
     this.#parts.onStatus();
@@ -189,8 +190,7 @@ export class Connection {
     if (module && (module.mayPass ?? mayPassByDefault)(failure)) {
       this.#cancelRetry = life
         .clock(this.#parts.clock)
-        .after(this.#retryWait.milliseconds, () => void this.#begin(life));
-      this.#retryWait.failed();
+        .after(this.#retries.next(), () => void this.#begin(life));
     }
     this.#change({ state: "failed", failure: failure.toData() });
   }

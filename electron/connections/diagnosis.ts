@@ -1,4 +1,5 @@
 import type { Diagnosis, LatticeTarget, Secrets } from "../../shared/connections/schema.ts";
+import { roundTripOf } from "../upstream/round-trip.ts";
 import { checkPermissions, type LatticeFindings, lookForHosts } from "./diagnosis-lattice.ts";
 import { connectTo, encrypt, resolveAddresses } from "./diagnosis-network.ts";
 import { StepRecorder, type StepResult } from "./diagnosis-steps.ts";
@@ -15,11 +16,9 @@ const methodNames: Record<LatticeTarget["authentication"]["method"], string> = {
   jwt: "with a user JWT",
 };
 
-/** Milliseconds of one round trip, to a hundredth. Rejects when the connection is lost meanwhile. */
-export async function measureRoundTrip(nats: NatsConnection): Promise<number> {
-  const start = performance.now();
-  await nats.flush();
-  return Math.round((performance.now() - start) * 100) / 100;
+/** Milliseconds of one round trip. Rejects when the connection is lost meanwhile. */
+export function measureRoundTrip(nats: NatsConnection): Promise<number> {
+  return roundTripOf(() => nats.flush());
 }
 
 async function signIn(

@@ -22,6 +22,7 @@ import type {
 } from "../../shared/connections/schema.ts";
 import { connectionProfileSchema } from "../../shared/connections/schema.ts";
 import { type Clock, canonicalJson, Failure, invalidInput } from "../../shared/contract/index.ts";
+import { Emitter } from "../upstream/emitter.ts";
 import { type CheckPace, Connection, defaultPace } from "./connection.ts";
 import { findContexts, type ImportResult, importContexts, ownSurroundings, toImportable } from "./import.ts";
 import type { ImportSurroundings } from "./import-profile.ts";
@@ -51,8 +52,6 @@ export interface ConnectionDraft {
   secrets?: Secrets;
 }
 
-type ChangeListener = (upsert: readonly ConnectionRow[], remove: readonly string[]) => void;
-
 /**
  * All connections of the console: saved profiles, their secrets, and the sessions of those that are open. What changes
  * one connection (save, open, close, remove) runs one after the other; different connections do not wait for each other.
@@ -67,7 +66,7 @@ export class ConnectionManager {
   private readonly ephemeralSecrets = new Map<string, Secrets>();
   private readonly connections = new Map<string, Connection>();
   private isClosed = false;
-  private readonly changeListeners = new Set<ChangeListener>();
+  private readonly changes: Emitter<[upsert: readonly ConnectionRow[], remove: readonly string[]]>;
 
   constructor(options: ConnectionManagerOptions) {
     this.options = options;
@@ -75,6 +74,7 @@ export class ConnectionManager {
     this.secrets = options.secrets;
     this.surroundings = options.surroundings ?? ownSurroundings();
     this.sessions = new Sessions(options.onError);
+    this.changes = new Emitter(options.onError);
     for (const profile of this.profiles.list()) {
       this.secrets.adopt(profile.id, destinationsOf(profile));
       this.prepare(profile);
@@ -186,11 +186,8 @@ export class ConnectionManager {
   }
 
   /** Calls back with each change of rows; returns what ends it. */
-  onChange(listener: ChangeListener): () => void {
-    this.changeListeners.add(listener);
-    return () => {
-      this.changeListeners.delete(listener);
-    };
+  onChange(listener: (upsert: readonly ConnectionRow[], remove: readonly string[]) => void): () => void {
+    return this.changes.on(listener);
   }
 
   /** Starts opening every saved connection that wants it, without waiting. */
@@ -247,7 +244,7 @@ export class ConnectionManager {
     this.profiles.addEphemeral(profile);
     this.ephemeralSecrets.set(profile.id, secrets);
     this.prepare(profile);
-    this.emit([this.row(profile.id)], []);
+    this.changes.emit([this.row(profile.id)], []);
     this.open(profile.id).catch(this.options.onError);
   }
 
@@ -259,7 +256,7 @@ export class ConnectionManager {
       await this.secrets.remove(id);
       this.profiles.remove(id);
       this.connections.delete(id);
-      this.emit([], [id]);
+      this.changes.emit([], [id]);
     });
   }
 
@@ -315,7 +312,7 @@ export class ConnectionManager {
       clock,
       pace,
       onStatus: () => {
-        if (this.connections.get(id) === connection) this.emit([this.row(id)], []);
+        if (this.connections.get(id) === connection) this.changes.emit([this.row(id)], []);
       },
       onError,
     });
@@ -336,7 +333,7 @@ export class ConnectionManager {
     if (connection) await connection.replace(profile, secretsChanged);
     else this.prepare(profile);
     const row = this.row(id);
-    if (!connection) this.emit([row], []);
+    if (!connection) this.changes.emit([row], []);
     return row;
   }
 
@@ -376,10 +373,6 @@ export class ConnectionManager {
     const stays = same && saved && isDeepStrictEqual(destinationsOf(saved), destinations);
     if (!stays) await this.secrets.put(id, kept, destinations);
     return !same;
-  }
-
-  private emit(upsert: readonly ConnectionRow[], remove: readonly string[]): void {
-    for (const listener of this.changeListeners) listener(upsert, remove);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { ProfileOf, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
+import { Emitter } from "../upstream/emitter.ts";
+import { withTimeLimit } from "../upstream/time-limit.ts";
 import { measureRoundTrip } from "./diagnosis.ts";
 import { type NatsConnection, openNats } from "./nats.ts";
 import { natsFailure } from "./nats-failure.ts";
@@ -23,7 +25,7 @@ export async function connectNats(
 
 /** One NATS connection, and what it tells about itself: losses, returns, its end. */
 export class NatsLink implements SystemSession {
-  readonly #listeners = new Set<(event: LinkEvent) => void>();
+  readonly #events = new Emitter<[LinkEvent]>();
   readonly #scope: Scope;
 
   constructor(
@@ -41,11 +43,7 @@ export class NatsLink implements SystemSession {
   }
 
   onLink(listener: (event: LinkEvent) => void): () => void {
-    const own = (event: LinkEvent): void => listener(event);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#events.on(listener);
   }
 
   /** The loss of the connection is told by its status. */
@@ -69,8 +67,7 @@ export class NatsLink implements SystemSession {
   }
 
   #emit(event: LinkEvent): void {
-    if (this.#scope.isOver) return;
-    for (const listener of this.#listeners) listener(event);
+    if (!this.#scope.isOver) this.#events.emit(event);
   }
 }
 
@@ -84,16 +81,11 @@ function lost(): Failure {
 }
 
 async function drain(nats: NatsConnection): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, drainMs);
-  });
   try {
-    await Promise.race([nats.drain(), late]);
+    await withTimeLimit(drainMs, () => nats.drain());
   } catch {
-    // Already closed by the other side.
+    // Already closed by the other side, or too slow.
   } finally {
-    clearTimeout(timer);
     await nats.close();
   }
 }

@@ -1,4 +1,5 @@
 import { DebugEvents, Events, type NatsConnection, type Status } from "nats";
+import { Emitter } from "../upstream/emitter.ts";
 
 /** What can happen to a connection; who hears of it finds `connected` as it is from then on. */
 export type ConnectionChange =
@@ -13,7 +14,7 @@ export type ConnectionChange =
  */
 class ConnectionWatch {
   readonly #nats: NatsConnection;
-  readonly #listeners = new Set<(change: ConnectionChange) => void>();
+  readonly #changes = new Emitter<[ConnectionChange]>();
   #disconnected = false;
 
   constructor(nats: NatsConnection) {
@@ -33,8 +34,7 @@ class ConnectionWatch {
 
   /** Calls back with each change; returns the function that ends it. */
   listen(listener: (change: ConnectionChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changes.on(listener);
   }
 
   async #follow(): Promise<void> {
@@ -44,20 +44,16 @@ class ConnectionWatch {
   #note(status: Status): void {
     if (status.type === Events.Reconnect) {
       this.#disconnected = false;
-      this.#tell({ kind: "reconnected" });
+      this.#changes.emit({ kind: "reconnected" });
     }
     // A stale connection is about to be dropped: say so at once instead of after the socket's end.
     if (status.type === Events.Disconnect || status.type === DebugEvents.StaleConnection) {
       this.#disconnected = true;
-      this.#tell({ kind: "disconnected" });
+      this.#changes.emit({ kind: "disconnected" });
     }
     if (status.permissionContext?.operation === "publish") {
-      this.#tell({ kind: "publish-refused", subject: status.permissionContext.subject });
+      this.#changes.emit({ kind: "publish-refused", subject: status.permissionContext.subject });
     }
-  }
-
-  #tell(change: ConnectionChange): void {
-    for (const listener of [...this.#listeners]) listener(change);
   }
 }
 

@@ -5,20 +5,20 @@ import { WebSocket as NodeWebSocket } from "ws";
 import type { LatticeTarget, Secrets } from "../../shared/connections/schema.ts";
 import { Failure } from "../../shared/contract/index.ts";
 import { allowedLookup, requireAllowedHost } from "../upstream/addresses.ts";
+import { Backoff, type Delays } from "../upstream/backoff.ts";
+import { readCertificates } from "./files.ts";
 import { natsAuthentication, signInExpiry } from "./nats-authentication.ts";
 import { natsFailure } from "./nats-failure.ts";
-import { readCertificates } from "./files.ts";
 import { connectTimeoutMs, natsOptions, usesWebsocket } from "./nats-options.ts";
 import { installNodeTransport } from "./node-transport.ts";
-import { ReconnectWait } from "./reconnect-wait.ts";
 
 export type { NatsConnection } from "nats";
 
 /** The name under which the console appears in the servers' connection lists. */
 const connectionName = "switchyard";
 
-const reconnectFirstMs = 250;
-const reconnectLastMs = 5_000;
+const reconnectDelays: Delays = { firstMs: 250, longestMs: 5_000 };
+const reconnectJitter = 0.25;
 
 async function connectSockets(options: ConnectionOptions): Promise<NatsConnection> {
   installNodeTransport();
@@ -37,11 +37,11 @@ async function connectWebsockets(options: ConnectionOptions, target: LatticeTarg
 }
 
 /** From now on a lost connection is made again, endlessly; each attempt waits a little longer. */
-async function keepAlive(connection: NatsConnection, wait: ReconnectWait): Promise<void> {
+async function keepAlive(connection: NatsConnection, backoff: Backoff): Promise<void> {
   if ("options" in connection) Object.assign(connection.options as object, { reconnect: true });
   for await (const status of connection.status()) {
-    if (status.type === DebugEvents.Reconnecting) wait.failed();
-    if (status.type === Events.Reconnect) wait.reset();
+    if (status.type === DebugEvents.Reconnecting) backoff.failed();
+    if (status.type === Events.Reconnect) backoff.reset();
   }
 }
 
@@ -56,7 +56,7 @@ function startingAt(addresses: readonly string[], first: number): string[] {
 }
 
 async function openOnce(target: LatticeTarget, secrets: Secrets, name: string): Promise<NatsConnection> {
-  const wait = new ReconnectWait(reconnectFirstMs, reconnectLastMs);
+  const backoff = new Backoff(reconnectDelays, reconnectJitter);
   const signIn = natsAuthentication(target, secrets);
   try {
     const options: ConnectionOptions = {
@@ -67,13 +67,13 @@ async function openOnce(target: LatticeTarget, secrets: Secrets, name: string): 
       noRandomize: true,
       reconnectDelayHandler: () => {
         installNodeTransport();
-        return wait.milliseconds;
+        return backoff.delayMs;
       },
     };
     const websocket = usesWebsocket(target.addresses);
     const connection = await (websocket ? connectWebsockets(options, target) : connectSockets(options));
     keepReading(connection);
-    void keepAlive(connection, wait);
+    void keepAlive(connection, backoff);
     return connection;
   } catch (error) {
     const failure = natsFailure(error, { addresses: target.addresses, hidden: hidden(target, secrets) });

@@ -16,6 +16,14 @@ export interface SessionDoor<Session> {
   follow(use: (session: Session, scope: Scope) => void): () => void;
 }
 
+/** What every command of a system is built from; `Place` says where it leads: to a connection by its id, or to one thing on it. */
+export interface CommandPartsOf<Session, Place = string> {
+  /** The session of the moment. Throws a Failure while the connection is not open, or leads to another system. */
+  session(place: Place): Session;
+  door(place: Place): SessionDoor<Session>;
+  now(): number;
+}
+
 /** One command of a connection; each part gets the session of the moment in which it runs. */
 export interface CommandPlan<Session> {
   target: CommandExecution["target"];

@@ -1,5 +1,5 @@
 import type { Diagnosis, ProfileOf, Secrets, System } from "../../shared/connections/schema.ts";
-import type { Failure } from "../../shared/contract/index.ts";
+import type { Failure, Handlers, Operations, TopicSources, Topics } from "../../shared/contract/index.ts";
 import type { Scope } from "./scope.ts";
 
 /** What the link under a session tells by itself. `ended`: it will not come back, a new session is needed. */
@@ -45,3 +45,11 @@ export interface AnySystemModule extends Pick<SystemModule, "system" | "mayPass"
 
 /** The systems that this build of the console knows. */
 export type SystemModules = { [S in System]?: SystemModule<S> };
+
+/** What the console offers for a system: its operations and its live topics. */
+export interface SystemFeature<O extends Operations, T extends Topics> {
+  handlers: Handlers<O>;
+  topicSources: TopicSources<T>;
+  /** Ends what it does beside the sessions. */
+  close?(): void;
+}

@@ -1,11 +1,11 @@
-import type { Handlers, TopicSources } from "../../shared/contract/index.ts";
 import type { flowfabricOperations } from "../../shared/flowfabric/operations.ts";
 import type { flowfabricTopics } from "../../shared/flowfabric/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import type { SecretStore } from "../connections/secrets.ts";
+import type { SystemFeature } from "../connections/system-module.ts";
 import type { RotationStore } from "../storage/rotation-store.ts";
 import { rotationTimeoutMs } from "./client/client.ts";
-import type { FlowfabricCommandParts } from "./commands/command-parts.ts";
+import { type CommandParts, defaultWaits } from "./commands/command-parts.ts";
 import { executionHandlers } from "./commands/execution-handlers.ts";
 import { flowHandlers } from "./commands/flow-handlers.ts";
 import { grantHandlers } from "./commands/grant-handlers.ts";
@@ -27,13 +27,7 @@ export interface FlowfabricFeatureParts {
   onError(error: unknown): void;
 }
 
-export interface FlowfabricFeature {
-  handlers: Handlers<typeof flowfabricOperations>;
-  topicSources: TopicSources<typeof flowfabricTopics>;
-  close(): void;
-}
-
-const lookEveryMs = 1_000;
+export type FlowfabricFeature = SystemFeature<typeof flowfabricOperations, typeof flowfabricTopics>;
 
 /** Everything about FlowFabric servers: connections, rotations and their ledger, executions, budgets. */
 export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeature {
@@ -47,11 +41,11 @@ export function flowfabricFeature(parts: FlowfabricFeatureParts): FlowfabricFeat
   connections.onChange((_upsert, removed) => {
     for (const id of removed) void ledger.forget(id).catch(parts.onError);
   });
-  const commands: FlowfabricCommandParts = {
+  const commands: CommandParts = {
     session: (id) => connections.session(id, system),
     door: (id) => connections.door(id, system),
     now,
-    lookEveryMs,
+    waits: defaultWaits,
   };
   return {
     topicSources: {

@@ -1,52 +1,43 @@
-import type { Clock, Handlers, TopicSources } from "../../shared/contract/index.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
 import type { fluxTopics } from "../../shared/flux/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
-import { defaultTimes } from "./client/daemon-client.ts";
-import { defaultWaits, type FluxCommandParts, type FluxWaits } from "./commands/command-parts.ts";
+import type { SystemFeature } from "../connections/system-module.ts";
+import { type CommandParts, type CommandWaits, defaultWaits } from "./commands/command-parts.ts";
 import { daemonHandlers } from "./commands/daemon-handlers.ts";
 import { policyHandlers } from "./commands/policy-handlers.ts";
 import { releaseHandlers } from "./commands/release-handlers.ts";
 import { type PendingChanges, resumeChanges } from "./commands/resume-changes.ts";
 import { tokenHandlers } from "./commands/token-handlers.ts";
-import { defaultLimits } from "./listener/limits.ts";
 import { queryHandlers } from "./queries/query-handlers.ts";
 import type { FluxEventStore } from "./session/event-store.ts";
 import { fluxTopicSources } from "./session/flux-topics.ts";
-import { type FluxSystem, fluxSystem } from "./system.ts";
+import type { FluxSystem } from "./system.ts";
 
 export interface FluxFeatureParts {
   system: FluxSystem;
   connections: ConnectionManager;
   events: FluxEventStore;
+  /** Changes that are still open, to be resumed when their daemon comes. */
+  pending: PendingChanges | undefined;
   now(): number;
-  /** How long evidence is waited for, where the usual times do not suit. */
-  waits?: Partial<FluxWaits> | undefined;
+  /** How long evidence is waited for, where the defaults do not suit. */
+  waits?: Partial<CommandWaits> | undefined;
 }
 
-export interface FluxFeature {
-  handlers: Handlers<typeof fluxOperations>;
-  topicSources: TopicSources<typeof fluxTopics>;
-  /** From now on, changes that are still open are resumed when their daemon comes. */
-  resume(changes: PendingChanges): void;
-}
-
-/** How often a connected daemon is asked for its facts, beside what its events bring. */
-const readEveryMs = 30_000;
-
-/** Flux daemons as the connections see them, with the default limits and times. */
-export function defaultFluxSystem(parts: {
-  events: FluxEventStore;
-  clock: Clock;
-  onError(error: unknown): void;
-}): FluxSystem {
-  return fluxSystem({ ...parts, limits: defaultLimits, times: defaultTimes, readEveryMs });
-}
+export type FluxFeature = SystemFeature<typeof fluxOperations, typeof fluxTopics>;
 
 /** Everything about Flux daemons: who may come, what they say, and what they are told to do. */
-export function fluxFeature({ system, connections, events, now, waits }: FluxFeatureParts): FluxFeature {
-  const parts: FluxCommandParts = {
-    session: (id) => connections.session(id, system),
+export function fluxFeature({
+  system,
+  connections,
+  events,
+  pending,
+  now,
+  waits,
+}: FluxFeatureParts): FluxFeature {
+  const parts: CommandParts = {
+    session: ({ connectionId, daemonId }) => connections.session(connectionId, system).daemon(daemonId),
+    listener: (id) => connections.session(id, system),
     door: ({ connectionId, daemonId }) => {
       const sessions = connections.door(connectionId, system);
       return {
@@ -64,6 +55,7 @@ export function fluxFeature({ system, connections, events, now, waits }: FluxFea
     waits: { ...defaultWaits, ...waits },
     now,
   };
+  if (pending) resumeChanges(connections, system, pending);
   return {
     handlers: {
       ...queryHandlers(parts, events),
@@ -73,6 +65,5 @@ export function fluxFeature({ system, connections, events, now, waits }: FluxFea
       ...daemonHandlers(parts),
     },
     topicSources: fluxTopicSources(connections, system, events),
-    resume: (changes) => resumeChanges(connections, system, changes),
   };
 }

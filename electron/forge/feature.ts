@@ -1,10 +1,10 @@
-import type { Handlers, TopicSources } from "../../shared/contract/index.ts";
 import type { forgeOperations } from "../../shared/forge/operations.ts";
 import { forgeTopics } from "../../shared/forge/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import { sessionTopic } from "../connections/session-topic.ts";
+import type { SystemFeature } from "../connections/system-module.ts";
 import type { MetricStore } from "../storage/metric-store.ts";
-import type { ForgeParts } from "./commands/command-parts.ts";
+import type { CommandParts } from "./commands/command-parts.ts";
 import { cronHandlers } from "./commands/cron-handlers.ts";
 import { jobCommandHandlers } from "./commands/job-handlers.ts";
 import { queueHandlers } from "./commands/queue-handlers.ts";
@@ -19,14 +19,11 @@ export interface ForgeFeatureParts {
   now(): number;
 }
 
-export interface ForgeFeature {
-  handlers: Handlers<typeof forgeOperations>;
-  topicSources: TopicSources<typeof forgeTopics>;
-}
+export type ForgeFeature = SystemFeature<typeof forgeOperations, typeof forgeTopics>;
 
 /** Everything about forge-jobs servers. */
 export function forgeFeature({ system, connections, metrics, now }: ForgeFeatureParts): ForgeFeature {
-  const parts: ForgeParts = {
+  const parts: CommandParts = {
     session: (id) => connections.session(id, system),
     door: (id) => connections.door(id, system),
     now,

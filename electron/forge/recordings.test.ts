@@ -4,7 +4,7 @@ import { forgeExchanges } from "../../recordings/recordings.ts";
 import { recordedAnswer, resend } from "../../recordings/resend.ts";
 import { differences, shapeOf } from "../../recordings/shape.ts";
 import { Failure } from "../../shared/contract/index.ts";
-import { parsePrometheus } from "./client/prometheus.ts";
+import { parsePrometheus } from "../upstream/prometheus.ts";
 import { asked, type Body, title, whole } from "./testing/recorded-calls.ts";
 import { replayingServer } from "./testing/replaying-server.ts";
 import { type Side, sides } from "./testing/sides.ts";

@@ -5,9 +5,10 @@ import { asFailure } from "../../shared/contract/index.ts";
 import { levelText } from "../../shared/forge/level.ts";
 import { StepRecorder } from "../connections/diagnosis-steps.ts";
 import type { SystemModule } from "../connections/system-module.ts";
-import { isLoopback } from "../upstream/addresses.ts";
 import type { HttpClient } from "../upstream/http-client.ts";
+import { isLoopback } from "../upstream/loopback.ts";
 import { networkFailure } from "../upstream/network-cause.ts";
+import { roundTripOf } from "../upstream/round-trip.ts";
 import { ForgeClient } from "./client/client.ts";
 import { forgeHttp } from "./client/http.ts";
 import { probeLevel } from "./client/probe.ts";
@@ -29,12 +30,6 @@ export function forgeSystem(parts: SessionParts): ForgeSystem {
   };
 }
 
-async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return Math.round((performance.now() - start) * 100) / 100;
-}
-
 async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Secrets }): Promise<Diagnosis> {
   const recorder = new StepRecorder((error) => asFailure(error));
   const found: Pick<Diagnosis, "server" | "roundTripMs"> = {};
@@ -44,7 +39,7 @@ async function diagnose({ target, secrets }: { target: ForgeTarget; secrets: Sec
     await recorder.run("connect", async () => {
       const opened = forgeHttp(target, secrets);
       http = opened;
-      found.roundTripMs = await millisecondsOf(() => opened.read({ method: "GET", path: "/health" }));
+      found.roundTripMs = await roundTripOf(() => opened.read({ method: "GET", path: "/health" }));
       return {
         message: `${http.address} answers over ${http.isTls ? "TLS" : "plain HTTP"}.`,
         value: undefined,

@@ -1,14 +1,15 @@
-import type { Activity, Handlers, TopicSources } from "../../shared/contract/index.ts";
+import type { Activity } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
 import type { Scope } from "../connections/scope.ts";
 import { SerialQueues } from "../connections/serial-queues.ts";
+import type { SystemFeature } from "../connections/system-module.ts";
+import { timestamp } from "../upstream/evidence.ts";
 import { artifactHandlers } from "./commands/artifact-handlers.ts";
 import { auctionHandlers } from "./commands/auction-handlers.ts";
-import { type CommandParts, moment } from "./commands/command-parts.ts";
-import { type CommandWaits, defaultWaits } from "./commands/command-waits.ts";
+import { type CommandParts, type CommandWaits, defaultWaits } from "./commands/command-parts.ts";
 import { componentHandlers } from "./commands/components/component-handlers.ts";
 import { type LastImages, recallImages, takeChangedImages } from "./commands/components/image-recall.ts";
 import { scaleHandlers } from "./commands/components/scale-handlers.ts";
@@ -30,9 +31,11 @@ export interface LatticeFeatureParts {
   system: LatticeSystem;
   connections: ConnectionManager;
   activities: ActivityHistory;
+  /** Calls back with each activity that has moved on. */
+  onActivity(listener: (activity: Activity) => void): () => void;
   events: EventHistory;
   now(): number;
-  /** How long evidence is waited for, where the usual times do not suit. */
+  /** How long evidence is waited for, where the defaults do not suit. */
   waits?: Partial<CommandWaits> | undefined;
 }
 
@@ -42,15 +45,11 @@ export interface LatticeAddress {
   lattice: string;
 }
 
-export interface LatticeFeature {
-  handlers: Handlers<typeof latticeOperations>;
-  topicSources: TopicSources<typeof latticeTopics>;
+export interface LatticeFeature extends SystemFeature<typeof latticeOperations, typeof latticeTopics> {
   /** The lattice that an address means: the profile's own where it names none. */
   address(scope: { connectionId?: string; lattice?: string }): LatticeAddress;
   /** Follows the kept events of one lattice. */
   followEventRows(address: LatticeAddress, onRows: (rows: readonly EventRow[]) => void): () => void;
-  /** Takes note of an activity that has moved on. */
-  remember(activity: Activity): void;
 }
 
 /** Everything about wasmCloud lattices: follows each open connection and offers operations and topics. */
@@ -74,10 +73,14 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
     waits: { ...defaultWaits, ...parts.waits },
     now,
   };
+  parts.onActivity((activity) => {
+    history.remember(activity);
+    updates.remember(activity);
+  });
   connections.follow(undefined, system, (lattices, scope, connectionId) => {
     scope.onEnd(lattices.onEventRows(({ lattice, rows }) => history.hear(connectionId, lattice, rows)));
     void updates.recall(connectionId);
-    const images = recallImages(parts.events, connectionId, moment({ now })).catch(() => new Map());
+    const images = recallImages(parts.events, connectionId, timestamp({ now })).catch(() => new Map());
     scope.onEnd(lattices.onEachSession((session) => followUpdates(session, scope, { updates, images, now })));
   });
   return {
@@ -106,10 +109,6 @@ export function latticeFeature(parts: LatticeFeatureParts): LatticeFeature {
           }),
         ),
       ),
-    remember: (activity) => {
-      history.remember(activity);
-      updates.remember(activity);
-    },
   };
 }
 
@@ -120,10 +119,10 @@ function followUpdates(
 ): void {
   const { connectionId, lattice } = session;
   const noteChanged = ({ hostId, id }: { hostId: string; id: string }): void =>
-    updates.imageChanged({ connectionId, lattice, hostId, id }, moment({ now }));
+    updates.imageChanged({ connectionId, lattice, hostId, id }, timestamp({ now }));
   scope.onEnd(
     session.onEvent((event) => {
-      if (isScaled(event)) updates.hear(connectionId, lattice, event, moment({ now }));
+      if (isScaled(event)) updates.hear(connectionId, lattice, event, timestamp({ now }));
     }),
   );
   scope.onEnd(session.onImageChange(noteChanged));

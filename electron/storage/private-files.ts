@@ -5,6 +5,7 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readFileSync,
   realpathSync,
   type Stats,
   statSync,
@@ -50,6 +51,46 @@ export function inspectPrivateFile(path: string): PrivacyProblem | undefined {
 /** The same for a folder, without what is in it. */
 export function inspectPrivateFolder(path: string): PrivacyProblem | undefined {
   return inspect(path, "folder");
+}
+
+/**
+ * The text of a file that is ours alone; undefined where there is none. Nothing is put right: throws an Error that says what
+ * is wrong with it. The file that is inspected is the one that was opened, so that nobody can put another in its place.
+ */
+export function readPrivateFile(path: string): string | undefined {
+  const file = openToRead(path);
+  if (file === undefined) return undefined;
+  try {
+    const { mode, uid, size } = fstatSync(file);
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw new Error(`${path} is not a file`);
+    if (process.platform !== "win32") {
+      if (uid !== ownId() || isLinkOfAnother(path)) throw new Error(`${path} belongs to another user`);
+      if ((mode & 0o077) !== 0) throw new Error(`others can read ${path}: run chmod 600 on it`);
+    }
+    if (size > longestRead) throw new Error(`${path} is larger than ${longestRead} bytes`);
+    return readFileSync(file, "utf8");
+  } finally {
+    closeSync(file);
+  }
+}
+
+const longestRead = 1_048_576;
+
+function openToRead(path: string): number | undefined {
+  try {
+    // A pipe in its place would be waited for.
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new Error(`${path} cannot be read (${code ?? "unknown error"})`);
+  }
+}
+
+/** Whoever laid the link chose which of our files is read. */
+function isLinkOfAnother(path: string): boolean {
+  const found = lstatSync(path);
+  return found.isSymbolicLink() && found.uid !== ownId();
 }
 
 function inspect(path: string, kind: Kind): PrivacyProblem | undefined {

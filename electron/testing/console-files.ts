@@ -4,12 +4,12 @@ import { type Playground, type PlaygroundOptions, startPlayground } from "../../
 import type { Secrets } from "../../shared/connections/schema.ts";
 import type { Guard } from "../../shared/contract/index.ts";
 import type { ConsoleOptions } from "../app/app.ts";
-import type { CommandWaits } from "../lattice/commands/command-waits.ts";
+import type { CommandWaits as LatticeWaits } from "../lattice/commands/command-parts.ts";
 import { UnderTest } from "./console.ts";
 
 export interface ConsoleUnderTestOptions {
   playground?: PlaygroundOptions;
-  waits?: Partial<CommandWaits>;
+  waits?: Partial<LatticeWaits>;
   /** Of the saved connection. */
   target?: Record<string, unknown>;
   secrets?: Secrets;

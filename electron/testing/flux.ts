@@ -5,7 +5,7 @@ import { workload } from "../../playground/flux/workload.ts";
 import { freePort } from "../../playground/kit/free-port.ts";
 import type { Guard } from "../../shared/contract/index.ts";
 import type { ConsoleOptions } from "../app/app.ts";
-import type { FluxWaits } from "../flux/commands/command-parts.ts";
+import type { CommandWaits as FluxWaits } from "../flux/commands/command-parts.ts";
 import { UnderTest } from "./console.ts";
 
 export const image = "registry.example.com/shop/checkout";

@@ -66,11 +66,6 @@ function refused(host: string, address: string): Failure {
   });
 }
 
-/** Whether a host, as an address names it, is this machine. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127\..*|\[?::1\]?)$/.test(host);
-}
-
 /** Throws `forbidden` for a host that is written as an address which is not connected to. Names are for `allowedLookup`. */
 export function requireAllowedHost(host: string): void {
   const address = host.replace(/^\[|\]$/g, "");

@@ -14,7 +14,7 @@ function isTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === quote) at = endOfString(text, at);
+    if (code === quote) at = endOfJsonString(text, at);
     else if (code === openBracket || code === openBrace) {
       depth += 1;
       if (depth > deepest) return true;
@@ -23,8 +23,11 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** The place of the quote that ends the string which begins at `start`; most of a message is strings, so they are jumped over. */
-function endOfString(text: string, start: number): number {
+/**
+ * The place of the quote that ends the string which begins at `start`, or the end of the text where there is none. Most of a
+ * message is strings, so they are jumped over.
+ */
+export function endOfJsonString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let escapes = 0;
     while (text.charCodeAt(at - 1 - escapes) === backslash) escapes += 1;

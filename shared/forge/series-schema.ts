@@ -57,7 +57,6 @@ export const metricsSchema = z.object({
   problems: z.array(z.object({ line: z.number().int(), message: z.string() })),
   readAt: z.string(),
 });
-export type Metrics = z.infer<typeof metricsSchema>;
 
 /** What the console itself has recorded of the queues. */
 export const historySchema = z.object({

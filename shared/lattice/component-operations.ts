@@ -12,6 +12,7 @@ import {
 import {
   componentRowSchema,
   imageReferenceSchema,
+  instancesText,
   latticeScopeSchema,
   maxInstancesSchema,
   scalePreviewSchema,
@@ -158,8 +159,4 @@ export const componentOperations = {
 
 function onComponentTarget(input: z.infer<typeof onComponentSchema>): ActivityTarget {
   return workloadTarget("component", { ...input, id: input.componentId });
-}
-
-function instancesText(count: number): string {
-  return count === 4_294_967_295 ? "unbounded" : String(count);
 }

@@ -33,11 +33,13 @@ export const startableIdSchema = z
     "an id has letters, digits, - and _ only, no spaces or wildcards; one that runs already may have . / and =",
   );
 export const imageReferenceSchema = z.string().trim().min(1, "an image reference is needed").max(1_024);
+/** What hosts take for "no limit" (wasmcloud-control §2.6). */
+export const unboundedInstances = 4_294_967_295;
 export const maxInstancesSchema = z
   .number()
   .int("a whole number")
   .min(0, "not below 0")
-  .max(4_294_967_295, "at most 4294967295, which means unbounded");
+  .max(unboundedInstances, "at most 4294967295, which means unbounded");
 
 /** Which lattice of which connection; without `lattice` the profile's own. */
 export const latticeScopeSchema = z.object({
@@ -197,3 +199,8 @@ export const scalePreviewSchema = z.object({
   basis: z.string(),
 });
 export type ScalePreview = z.infer<typeof scalePreviewSchema>;
+
+/** A number of instances as people say it. */
+export function instancesText(count: number): string {
+  return count === unboundedInstances ? "unbounded" : String(count);
+}

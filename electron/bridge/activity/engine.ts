@@ -7,6 +7,7 @@ import {
   isInFlight,
   type TopicSource,
 } from "../../../shared/contract/index.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { newActivityId } from "./id.ts";
 import { JournalQueue, type JournalQueueParts } from "./journal-queue.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -28,7 +29,7 @@ const reader: CallContext = { transport: "ipc", actor: "console", scope: "change
 /** Carries each command from the written intent to an answer to "did it happen?". */
 export class ActivityEngine implements TopicSource<Activity> {
   readonly #mailboxes = new Map<string, Mailbox>();
-  readonly #listeners = new Set<Listener>();
+  readonly #changes = new Emitter<Parameters<Listener>>();
   readonly #journal: JournalQueue;
 
   constructor(private readonly parts: ActivityEngineParts) {
@@ -74,8 +75,7 @@ export class ActivityEngine implements TopicSource<Activity> {
   }
 
   follow(_address: unknown, onChange: Listener): () => void {
-    this.#listeners.add(onChange);
-    return () => this.#listeners.delete(onChange);
+    return this.#changes.on(onChange);
   }
 
   /** Ends all waiting; what is in flight stays recorded as it is. */
@@ -83,7 +83,7 @@ export class ActivityEngine implements TopicSource<Activity> {
     for (const mailbox of this.#mailboxes.values()) mailbox.close();
     this.#mailboxes.clear();
     this.#journal.close();
-    this.#listeners.clear();
+    this.#changes.clear();
   }
 
   /** The one mailbox of an activity; undefined where nobody knows the activity. */
@@ -104,7 +104,7 @@ export class ActivityEngine implements TopicSource<Activity> {
       clock: this.parts.clock,
       record: (activity) => {
         this.#journal.record(activity);
-        this.#announce(activity);
+        this.#changes.emit([activity], []);
       },
       append: (activity) => this.#append(activity),
       prepare,
@@ -117,20 +117,7 @@ export class ActivityEngine implements TopicSource<Activity> {
 
   #append(activity: Activity): void {
     this.#journal.append(activity);
-    this.#announce(activity);
-  }
-
-  #announce(activity: Activity): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener([activity], []);
-      } catch (error) {
-        // It is written; that somebody cannot hear of it must not look as if it were not.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    this.#changes.emit([activity], []);
   }
 }
 

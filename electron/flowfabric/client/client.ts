@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { Failure } from "../../../shared/contract/index.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { HttpClient, type HttpClientOptions } from "../../upstream/http-client.ts";
 import type { HttpReply } from "../../upstream/http-messages.ts";
+import { parseWithLargeIntegers } from "../../upstream/lossless-json.ts";
 import { answerFailure } from "./http-failure.ts";
-import { parseWithLargeIntegers } from "./json-text.ts";
 import * as reply from "./replies.ts";
 import {
   actionRequest,
@@ -44,7 +45,7 @@ export interface Tagged {
 /** Every route of an ff-server, one method each; replies are checked, refusals are thrown as Failures with advice. */
 export class FlowfabricClient {
   readonly http: HttpClient;
-  private readonly failureListeners: ((failure: Failure) => void)[] = [];
+  private readonly failures = new Emitter<[Failure]>();
 
   /** Throws `invalid_input` for a token that no header can carry (flowfabric-admin §5.1). */
   constructor({ url, token, timeoutMs, tls }: FlowfabricClientOptions) {
@@ -71,7 +72,7 @@ export class FlowfabricClient {
 
   /** Calls back with each answer that is no success, for as long as the client lives. */
   onFailure(listener: (failure: Failure) => void): void {
-    this.failureListeners.push(listener);
+    this.failures.on(listener);
   }
 
   // --- the admin module of the SDK (flowfabric-admin §5) ---
@@ -289,7 +290,7 @@ export class FlowfabricClient {
 
   private failure(answer: HttpReply): Failure {
     const failure = answerFailure(answer);
-    for (const listener of this.failureListeners) listener(failure);
+    this.failures.emit(failure);
     return failure;
   }
 }

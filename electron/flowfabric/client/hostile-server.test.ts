@@ -6,7 +6,7 @@ import { flowfabricTargetSchema } from "../../../shared/connections/flowfabric-t
 import { type Acknowledgement, asFailure, Failure, type Finding } from "../../../shared/contract/index.ts";
 import { numbersFrom } from "../../../shared/testing/hostile-json.ts";
 import { Scope } from "../../connections/scope.ts";
-import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { FlowfabricSession } from "../session/session.ts";
 import { type HostileCommand, hostileCommands } from "../testing/hostile-commands.ts";
 import {
@@ -136,7 +136,7 @@ class Trial {
     return given;
   }
 
-  async run(parts: FlowfabricCommandParts, slot: string): Promise<void> {
+  async run(parts: CommandParts, slot: string): Promise<void> {
     const { name } = this.command;
     const execution = await this.command.make(parts, slot);
     const stop = execution.evidence?.watch((finding) => this.findings.push(finding));
@@ -232,7 +232,7 @@ test("whatever the server answers, a command that did not happen is not verified
       return () => void own.end();
     },
   });
-  const parts: FlowfabricCommandParts = { session, door, now: () => 1_795_905_700_000, lookEveryMs: 2 };
+  const parts: CommandParts = { session, door, now: () => 1_795_905_700_000, waits: { lookEveryMs: 2 } };
   await fc.assert(
     fc.asyncProperty(seeds, async (wanted) => {
       await Promise.all(

@@ -9,7 +9,7 @@ import {
 import { flowfabricTargetSchema } from "../../../shared/connections/flowfabric-target.ts";
 import type { CommandExecution } from "../../../shared/contract/index.ts";
 import { Scope } from "../../connections/scope.ts";
-import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { executionHandlers } from "../commands/execution-handlers.ts";
 import { flowHandlers } from "../commands/flow-handlers.ts";
 import { grantHandlers } from "../commands/grant-handlers.ts";
@@ -22,7 +22,7 @@ const sides = bothSides();
 const here = { connectionId: "here" };
 const asked = { transport: "ipc", actor: "test", scope: "change" } as const;
 let scope: Scope;
-let parts: FlowfabricCommandParts;
+let parts: CommandParts;
 
 afterEach(() => scope.end());
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
     return () => void own.end();
   };
   const door = () => ({ get: () => session, follow });
-  parts = { session: () => session, door, now: () => sides.clock, lookEveryMs: 5 };
+  parts = { session: () => session, door, now: () => sides.clock, waits: { lookEveryMs: 5 } };
   await sides.client.createExecution(creation());
 });
 

@@ -5,7 +5,7 @@ import { flowFabricExchanges, type HttpExchange } from "../../../recordings/reco
 import { flowfabricTargetSchema } from "../../../shared/connections/flowfabric-target.ts";
 import type { CommandExecution } from "../../../shared/contract/index.ts";
 import { Scope } from "../../connections/scope.ts";
-import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { executionHandlers } from "../commands/execution-handlers.ts";
 import { flowHandlers } from "../commands/flow-handlers.ts";
 import { grantHandlers } from "../commands/grant-handlers.ts";
@@ -40,7 +40,7 @@ let answers: readonly (readonly [
 ])[];
 let seen: string[];
 let scope: Scope;
-let parts: FlowfabricCommandParts;
+let parts: CommandParts;
 const server = createServer((request, response) => {
   const path = decodeURIComponent(request.url ?? "");
   seen.push(`${request.method} ${path}`);
@@ -77,7 +77,7 @@ beforeEach(async () => {
     return () => void own.end();
   };
   const door = () => ({ get: () => session, follow });
-  parts = { session: () => session, door, now: () => 1_795_905_700_000, lookEveryMs: 5 };
+  parts = { session: () => session, door, now: () => 1_795_905_700_000, waits: { lookEveryMs: 5 } };
 });
 afterEach(async () => {
   await scope.end();

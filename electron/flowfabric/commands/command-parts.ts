@@ -1,30 +1,28 @@
 import {
   type Acknowledgement,
   asFailure,
-  type Evidence,
   Failure,
   type Finding,
   type Verdict,
   type WireRequest,
 } from "../../../shared/contract/index.ts";
-import type { CommandPlan, SessionDoor } from "../../connections/session-door.ts";
+import type { CommandPartsOf, CommandPlan } from "../../connections/session-door.ts";
+import { confirmedBy } from "../../upstream/evidence.ts";
 import type { FlowfabricClient } from "../client/client.ts";
 import { answerDetails } from "../client/http-failure.ts";
 import type { ServerRequest } from "../client/requests.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 
-export interface FlowfabricCommandParts {
-  /** Throws where the connection is not open, or leads elsewhere. */
-  session(connectionId: string): FlowfabricSession;
-  /** The way to the session of the moment. */
-  door(connectionId: string): SessionDoor<FlowfabricSession>;
-  now(): number;
-  /** Milliseconds between looks at an execution whose grant waits to be used. */
+export interface CommandWaits {
+  /** Between readings of what no answer tells, in milliseconds. */
   lookEveryMs: number;
 }
 
-export function moment({ now }: { now(): number }): string {
-  return new Date(now()).toISOString();
+export const defaultWaits: CommandWaits = { lookEveryMs: 1_000 };
+
+/** What every command of a server is built from. */
+export interface CommandParts extends CommandPartsOf<FlowfabricSession> {
+  waits: CommandWaits;
 }
 
 /** A request as it is sent, for the activity's record. */
@@ -66,18 +64,6 @@ export async function readFirst<T>(reading: Promise<T>): Promise<T> {
   }
 }
 
-export function readEvidence(at: string, summary: string, data: unknown): Evidence {
-  return { at, kind: "inventory", summary, data: data ?? null };
-}
-
-export function verdict(
-  kind: Verdict["verdict"],
-  message: string,
-  from: { at: string; data: unknown },
-): Verdict {
-  return { verdict: kind, message, evidence: readEvidence(from.at, message, from.data) };
-}
-
 /** An outcome that no answer tells is read for so long, in milliseconds; a backend that hung wakes up meanwhile, or has to be looked at. */
 const readBackMs = 30_000;
 
@@ -86,19 +72,17 @@ const readBackMs = 30_000;
  * after the server has answered (flowfabric-admin §1.5). It is read until it agrees, and once more when the time is over.
  */
 export function readBack(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   verify: (session: FlowfabricSession) => Promise<Verdict>,
 ): Required<Pick<CommandPlan<FlowfabricSession>, "evidence" | "verify">> {
-  const look = async (session: FlowfabricSession): Promise<Finding | undefined> => {
-    const { verdict: kind, message, evidence } = await verify(session);
-    return kind === "verified" ? { verdict: "confirmed", message, evidence } : undefined;
-  };
   return {
     evidence: {
       waitMs: readBackMs,
       verifyWhenOver: true,
       watch: (session, report, scope) =>
-        scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
+        scope.onEnd(
+          lookRepeatedly(parts.waits.lookEveryMs, async () => confirmedBy(await verify(session)), report),
+        ),
     },
     verify,
   };

@@ -3,16 +3,10 @@ import { ownValue } from "../../../shared/contract/index.ts";
 import type { executionOperations } from "../../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../../shared/flowfabric/inputs.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import type { ExecutionReply } from "../client/replies.ts";
 import { actionRequest, cancelRequest, priorityRequest } from "../client/requests.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  moment,
-  readBack,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack } from "./command-parts.ts";
 
 type ActionOperations = Pick<
   typeof executionOperations,
@@ -23,7 +17,7 @@ type ActionOperations = Pick<
 >;
 
 /** Handlers of the operator's actions on one execution; each is done when the reply comes, and read back. */
-export function executionHandlers(parts: FlowfabricCommandParts): Handlers<ActionOperations> {
+export function executionHandlers(parts: CommandParts): Handlers<ActionOperations> {
   return {
     "flowfabric.executions.cancel": async ({ connectionId, executionId, note }) => {
       const request = cancelRequest(executionId, note, parts.now());
@@ -73,23 +67,19 @@ export function executionHandlers(parts: FlowfabricCommandParts): Handlers<Actio
 type Judged = readonly [Verdict["verdict"], string];
 
 function readState(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   executionId: string,
   judge: (execution: ExecutionReply) => Judged,
 ): ReturnType<typeof readBack> {
   return readBack(parts, async (session) => {
     const execution = await session.requireClient().execution(executionId);
     const [kind, message] = judge(execution);
-    return verdict(kind, message, { at: moment(parts), data: execution.state_vector });
+    return readVerdict(kind, message, { at: timestamp(parts), data: execution.state_vector });
   });
 }
 
 /** A short execution is over again before anybody looks, so that its end is compared with the one before. */
-function replayExecution(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  executionId: string,
-): CommandExecution {
+function replayExecution(parts: CommandParts, connectionId: string, executionId: string): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   let before: ExecutionReply | undefined;
   return commandThrough(parts.door(connectionId), {
@@ -149,11 +139,7 @@ const alreadyReasons: Record<string, string> = {
 const free = ["unowned", "lease_expired_reclaimable"];
 
 /** After a revocation Valkey parks the execution, Postgres and SQLite put it back into the queue (flowfabric-admin §1.8.5). */
-function revokeExecution(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  executionId: string,
-): CommandExecution {
+function revokeExecution(parts: CommandParts, connectionId: string, executionId: string): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
     target: executionTarget({ executionId }),

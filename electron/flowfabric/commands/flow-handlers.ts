@@ -7,20 +7,13 @@ import type {
 } from "../../../shared/contract/index.ts";
 import type { serverOperations } from "../../../shared/flowfabric/server-operations.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readEvidence, readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { type FlowfabricClient, undecodable } from "../client/client.ts";
 import { type FlowCancelReply, flowCancelReplySchema } from "../client/replies.ts";
 import { flowCancelRequest } from "../client/requests.ts";
 import { readEach } from "../queries/scan.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  lookRepeatedly,
-  moment,
-  readEvidence,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, lookRepeatedly } from "./command-parts.ts";
 
 type FlowOperations = Pick<typeof serverOperations, "flowfabric.flows.cancel">;
 
@@ -30,7 +23,7 @@ const waitMs = 60_000;
 const mostRead = 200;
 
 /** Handler that cancels a flow, and reads back what became of its members. */
-export function flowHandlers(parts: FlowfabricCommandParts): Handlers<FlowOperations> {
+export function flowHandlers(parts: CommandParts): Handlers<FlowOperations> {
   return {
     "flowfabric.flows.cancel": async ({ connectionId, ...params }, { earlier }) => {
       return cancelFlow(parts, connectionId, { ...params, told: repliedEarlier(earlier?.reply) });
@@ -46,11 +39,7 @@ interface Cancellation {
   told: FlowCancelReply | undefined;
 }
 
-function cancelFlow(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  cancellation: Cancellation,
-): CommandExecution {
+function cancelFlow(parts: CommandParts, connectionId: string, cancellation: Cancellation): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   const { flowId, policy, note } = cancellation;
   const params = { reason: note, policy, now: parts.now() };
@@ -58,7 +47,7 @@ function cancelFlow(
     const read = await readMembers(session.requireClient(), cancellation);
     if (!read || read.goingOn > 0 || read.unreadable > 0) return undefined;
     const message = membersMessage(read);
-    return { verdict: "confirmed", message, evidence: readEvidence(moment(parts), message, read) };
+    return { verdict: "confirmed", message, evidence: readEvidence(timestamp(parts), message, read) };
   };
   return commandThrough(parts.door(connectionId), {
     target: { kind: "other", id: flowId, label: `Flow ${flowId.slice(0, 8)}…` },
@@ -72,10 +61,10 @@ function cancelFlow(
       waitMs,
       verifyWhenOver: true,
       watch: (session, report, scope) =>
-        scope.onEnd(lookRepeatedly(parts.lookEveryMs, () => look(session), report)),
+        scope.onEnd(lookRepeatedly(parts.waits.lookEveryMs, () => look(session), report)),
     },
     verify: async (session) =>
-      judge(await readMembers(session.requireClient(), cancellation), cancellation, moment(parts)),
+      judge(await readMembers(session.requireClient(), cancellation), cancellation, timestamp(parts)),
   });
 }
 
@@ -170,14 +159,14 @@ function judge(read: MembersRead | undefined, { told }: Cancellation, at: string
     const message = told
       ? "This rests on the server's reply: no route reads a flow."
       : "No route reads a flow, so its cancellation cannot be checked. Cancel it again: that is safe, and the server then says so and names its members.";
-    return verdict("unknown", message, { at, data: null });
+    return readVerdict("unknown", message, { at, data: null });
   }
   const message = membersMessage(read);
   if (read.goingOn > 0) {
     const mayCome = told !== undefined && "CancellationScheduled" in told;
-    return verdict(mayCome ? "unknown" : "failed", message, { at, data: read });
+    return readVerdict(mayCome ? "unknown" : "failed", message, { at, data: read });
   }
-  return verdict(read.unreadable > 0 ? "unknown" : "verified", message, { at, data: read });
+  return readVerdict(read.unreadable > 0 ? "unknown" : "verified", message, { at, data: read });
 }
 
 function membersMessage({ members, read, goingOn, unreadable, ends }: MembersRead): string {

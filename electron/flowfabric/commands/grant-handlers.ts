@@ -2,10 +2,11 @@ import { type CommandExecution, Failure, type Handlers } from "../../../shared/c
 import type { executionOperations } from "../../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../../shared/flowfabric/inputs.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { claimRequest, type GrantParams, reclaimRequest } from "../client/requests.ts";
 import { timeOfNumber } from "../queries/execution-rows.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import { answerOf, describeRequest, type FlowfabricCommandParts, moment, verdict } from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest } from "./command-parts.ts";
 import { type Grant, takingVerdict, watchTaking } from "./grant-taking.ts";
 
 type GrantOperations = Pick<
@@ -17,7 +18,7 @@ type GrantOperations = Pick<
 const graceMs = 2_000;
 
 /** Handlers of the two grants: each lets a worker take a lease, and neither takes it. */
-export function grantHandlers(parts: FlowfabricCommandParts): Handlers<GrantOperations> {
+export function grantHandlers(parts: CommandParts): Handlers<GrantOperations> {
   return {
     "flowfabric.executions.reclaim": async ({ connectionId, executionId, ...params }) =>
       reclaim(parts, connectionId, { executionId, params }),
@@ -29,7 +30,7 @@ export function grantHandlers(parts: FlowfabricCommandParts): Handlers<GrantOper
 }
 
 function reclaim(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   connectionId: string,
   { executionId, params }: { executionId: string; params: GrantParams },
 ): CommandExecution {
@@ -57,7 +58,7 @@ function reclaim(
       watch: watchTaking(parts, () => grant),
     },
     verify: async (session) =>
-      takingVerdict(await session.requireClient().execution(executionId), grant, moment(parts)),
+      takingVerdict(await session.requireClient().execution(executionId), grant, timestamp(parts)),
   });
 }
 
@@ -95,7 +96,7 @@ function refuseClaim(session: FlowfabricSession): void {
   });
 }
 
-function claim(parts: FlowfabricCommandParts, connectionId: string, params: GrantParams): CommandExecution {
+function claim(parts: CommandParts, connectionId: string, params: GrantParams): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   let claimed: Grant | undefined;
   return commandThrough(parts.door(connectionId), {
@@ -115,9 +116,9 @@ function claim(parts: FlowfabricCommandParts, connectionId: string, params: Gran
       watch: watchTaking(parts, () => claimed),
     },
     verify: async (session) => {
-      const at = moment(parts);
+      const at = timestamp(parts);
       if (claimed === undefined)
-        return verdict("unknown", "Which execution was granted is known only from the reply.", {
+        return readVerdict("unknown", "Which execution was granted is known only from the reply.", {
           at,
           data: null,
         });

@@ -1,14 +1,9 @@
 import type { Finding, Verdict } from "../../../shared/contract/index.ts";
 import type { CommandPlan } from "../../connections/session-door.ts";
+import { readEvidence, readVerdict, timestamp } from "../../upstream/evidence.ts";
 import type { ExecutionReply } from "../client/replies.ts";
 import type { FlowfabricSession } from "../session/session.ts";
-import {
-  type FlowfabricCommandParts,
-  lookRepeatedly,
-  moment,
-  readEvidence,
-  verdict,
-} from "./command-parts.ts";
+import { type CommandParts, lookRepeatedly } from "./command-parts.ts";
 
 /** A grant that somebody may use, and what is needed to tell whether it was used. */
 export interface Grant {
@@ -25,16 +20,16 @@ type Taking = "taken" | "over" | "untold" | "open";
 
 /** Looks whether the grant is used, until it is settled. */
 export function watchTaking(
-  parts: FlowfabricCommandParts,
+  parts: CommandParts,
   grantOf: () => Grant | undefined,
 ): NonNullable<CommandPlan<FlowfabricSession>["evidence"]>["watch"] {
   return (session, report, scope) => {
     const look = async (): Promise<Finding | undefined> => {
       const grant = grantOf();
       const client = session.requireClient();
-      return grant && findingOf(await client.execution(grant.executionId), grant, moment(parts));
+      return grant && findingOf(await client.execution(grant.executionId), grant, timestamp(parts));
     };
-    scope.onEnd(lookRepeatedly(parts.lookEveryMs, look, report));
+    scope.onEnd(lookRepeatedly(parts.waits.lookEveryMs, look, report));
   };
 }
 
@@ -50,7 +45,7 @@ function findingOf(execution: ExecutionReply, grant: Grant, at: string): Finding
 export function takingVerdict(execution: ExecutionReply, grant: Grant, at: string): Verdict {
   const taking = takingOf(execution, grant);
   const kind = taking === "taken" ? "verified" : taking === "untold" ? "unknown" : "failed";
-  return verdict(kind, messageOf(taking, execution, grant), { at, data: execution.state_vector });
+  return readVerdict(kind, messageOf(taking, execution, grant), { at, data: execution.state_vector });
 }
 
 /** How an execution ends without a worker (flowfabric-admin §1.6). */

@@ -6,21 +6,15 @@ import type {
   QuotaParams,
 } from "../../../shared/flowfabric/limit-operations.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { type Tagged, undecodable } from "../client/client.ts";
 import { notFoundIs } from "../client/http-failure.ts";
 import type { BudgetReply } from "../client/replies.ts";
 import { budgetRequest, quotaRequest } from "../client/requests.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  moment,
-  readBack,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack } from "./command-parts.ts";
 
 /** Handlers that create budgets and quota policies. */
-export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof limitOperations> {
+export function limitHandlers(parts: CommandParts): Handlers<typeof limitOperations> {
   return {
     "flowfabric.budgets.create": async ({ connectionId, ...params }) =>
       createBudget(parts, connectionId, params),
@@ -29,11 +23,7 @@ export function limitHandlers(parts: FlowfabricCommandParts): Handlers<typeof li
   };
 }
 
-function createBudget(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  params: BudgetParams,
-): CommandExecution {
+function createBudget(parts: CommandParts, connectionId: string, params: BudgetParams): CommandExecution {
   const request = budgetRequest(params, parts.now());
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
@@ -49,7 +39,7 @@ function createBudget(
     ...readBack(parts, async (session) => {
       const budget = await session.requireClient().budget(params.budgetId).catch(notFoundIs(undefined));
       const [kind, message] = judgeBudget(params, budget);
-      return verdict(kind, message, { at: moment(parts), data: budget });
+      return readVerdict(kind, message, { at: timestamp(parts), data: budget });
     }),
   });
 }
@@ -87,11 +77,7 @@ function acknowledgeCreation(
   });
 }
 
-function createQuota(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  params: QuotaParams,
-): CommandExecution {
+function createQuota(parts: CommandParts, connectionId: string, params: QuotaParams): CommandExecution {
   const request = quotaRequest(params, parts.now());
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {

@@ -2,6 +2,7 @@ import { asFailure, type CommandExecution, type Handlers } from "../../../shared
 import type { serverOperations } from "../../../shared/flowfabric/server-operations.ts";
 import type { Budget, ServerHealth } from "../../../shared/flowfabric/server-schema.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { answerDetails } from "../client/http-failure.ts";
 import { parseMetrics } from "../client/metrics.ts";
 import type { BudgetReply } from "../client/replies.ts";
@@ -10,15 +11,7 @@ import { timeOfText } from "../queries/execution-rows.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 import { forEachBounded } from "../valkey/bounded.ts";
 import { missingLibrary, orFailure, readLibrary, readPartitionCount } from "../valkey/partitions.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  moment,
-  readBack,
-  readFirst,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack, readFirst } from "./command-parts.ts";
 
 const defaultBudgetPartitions = 32;
 const mostBudgets = 20_000;
@@ -26,7 +19,7 @@ const mostBudgets = 20_000;
 type ServerOperations = Omit<typeof serverOperations, "flowfabric.flows.cancel">;
 
 /** Handlers of the server itself and its budgets. */
-export function serverHandlers(parts: FlowfabricCommandParts): Handlers<ServerOperations> {
+export function serverHandlers(parts: CommandParts): Handlers<ServerOperations> {
   return {
     "flowfabric.health": ({ connectionId }) => readHealth(parts.session(connectionId)),
     "flowfabric.metrics": async ({ connectionId }) => readMetrics(parts.session(connectionId)),
@@ -162,11 +155,7 @@ function budgetOf(reply: BudgetReply): Budget {
   };
 }
 
-function resetExecution(
-  parts: FlowfabricCommandParts,
-  connectionId: string,
-  budgetId: string,
-): CommandExecution {
+function resetExecution(parts: CommandParts, connectionId: string, budgetId: string): CommandExecution {
   const known = parts.session(connectionId).requireClient();
   return commandThrough(parts.door(connectionId), {
     target: { kind: "budget", id: budgetId, label: `Budget ${budgetId.slice(0, 8)}…` },
@@ -185,10 +174,10 @@ function resetExecution(
     ...readBack(parts, async (session) => {
       const { usage } = await session.requireClient().budget(budgetId);
       const used = Object.entries(usage).filter(([, amount]) => amount !== "0");
-      const from = { at: moment(parts), data: usage };
+      const from = { at: timestamp(parts), data: usage };
       return used.length === 0
-        ? verdict("verified", "Nothing is used.", from)
-        : verdict("unknown", "Something is used: it was not reset, or has been used since.", from);
+        ? readVerdict("verified", "Nothing is used.", from)
+        : readVerdict("unknown", "Something is used: it was not reset, or has been used since.", from);
     }),
   });
 }

@@ -10,27 +10,20 @@ import {
 import type { executionOperations } from "../../../shared/flowfabric/execution-operations.ts";
 import { executionTarget } from "../../../shared/flowfabric/inputs.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { signalRequest } from "../client/requests.ts";
 import { waitpointLimit } from "../queries/execution-queries.ts";
-import {
-  answerOf,
-  describeRequest,
-  type FlowfabricCommandParts,
-  moment,
-  readBack,
-  readFirst,
-  verdict,
-} from "./command-parts.ts";
+import { answerOf, type CommandParts, describeRequest, readBack, readFirst } from "./command-parts.ts";
 
 type SignalOperations = Pick<typeof executionOperations, "flowfabric.executions.signal">;
 type SignalInput = Parameters<Handlers<SignalOperations>["flowfabric.executions.signal"]>[0];
 
 /** Handler that delivers a signal; the token is read when it is needed and goes nowhere else. */
-export function signalHandlers(parts: FlowfabricCommandParts): Handlers<SignalOperations> {
+export function signalHandlers(parts: CommandParts): Handlers<SignalOperations> {
   return { "flowfabric.executions.signal": async (input) => signalExecution(parts, input) };
 }
 
-function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): CommandExecution {
+function signalExecution(parts: CommandParts, input: SignalInput): CommandExecution {
   const { connectionId, executionId, waitpointId, signalName, payload } = input;
   const known = parts.session(connectionId).requireClient();
   const params = { waitpointId, signalId: randomUUID(), signalName, payload, now: parts.now() };
@@ -64,8 +57,8 @@ function signalExecution(parts: FlowfabricCommandParts, input: SignalInput): Com
     ...readBack(parts, async (session) => {
       const open = await session.requireClient().pendingWaitpoints(executionId);
       const isOpen = open.some(({ waitpoint_id: id }) => id === waitpointId);
-      const from = { at: moment(parts), data: { open: open.length } };
-      return verdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
+      const from = { at: timestamp(parts), data: { open: open.length } };
+      return readVerdict(...judge({ isOpen, isCut: open.length >= waitpointLimit, taken }), from);
     }),
   });
 }

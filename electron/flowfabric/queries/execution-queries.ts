@@ -2,7 +2,7 @@ import { Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { executionOperations } from "../../../shared/flowfabric/execution-operations.ts";
 import type { WaitpointRow } from "../../../shared/flowfabric/execution-schema.ts";
 import type { StreamReply } from "../client/replies.ts";
-import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { executionRow, timeOfNumber, waitpointRow } from "./execution-rows.ts";
 import { readEach, scanExecutions } from "./scan.ts";
 
@@ -22,7 +22,7 @@ const shownBytes = 16_384;
 /** The route tells at most so many, and has no second page (flowfabric-admin §1.7.4). */
 export const waitpointLimit = 100;
 
-export interface QueryParts extends FlowfabricCommandParts {
+export interface QueryParts extends CommandParts {
   /** How many partitions the server of a connection has spoken of. */
   partitionCount(connectionId: string): number | undefined;
 }

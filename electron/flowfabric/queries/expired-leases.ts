@@ -1,7 +1,7 @@
 import { asFailure, type Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { executionOperations } from "../../../shared/flowfabric/execution-operations.ts";
 import type { ExpiredLease } from "../../../shared/flowfabric/execution-schema.ts";
-import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { forEachBounded } from "../valkey/bounded.ts";
 import { defaultPartitions, orFailure, readPartitionCount } from "../valkey/partitions.ts";
 import { timeOfNumber } from "./execution-rows.ts";
@@ -17,7 +17,7 @@ function leaseIndexKey(partition: number): string {
 }
 
 /** Handler that reads stuck work at Valkey itself, for connections without a server. */
-export function leaseHandlers({ session }: FlowfabricCommandParts): Handlers<LeaseOperations> {
+export function leaseHandlers({ session }: CommandParts): Handlers<LeaseOperations> {
   return {
     "flowfabric.leases.expired": async ({ connectionId }) => {
       const store = session(connectionId).requireStore();

@@ -1,7 +1,7 @@
 import { type CommandExecution, Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { rotationOperations } from "../../../shared/flowfabric/rotation-operations.ts";
 import type { RotationWay } from "../../../shared/flowfabric/rotation-schema.ts";
-import { type FlowfabricCommandParts, readFirst } from "../commands/command-parts.ts";
+import { type CommandParts, readFirst } from "../commands/command-parts.ts";
 import type { FlowfabricSession } from "../session/session.ts";
 import { defaultPartitions, readAllKeys, readPartitionCount } from "../valkey/partitions.ts";
 import type { Rotation } from "./rotation.ts";
@@ -11,7 +11,7 @@ import { exportRotation } from "./rotation-export.ts";
 import { previewRotation } from "./rotation-preview.ts";
 import type { PreparedRotation, RotationRegistry } from "./rotation-registry.ts";
 
-export interface RotationHandlerParts extends FlowfabricCommandParts, AttemptParts {
+export interface RotationHandlerParts extends CommandParts, AttemptParts {
   ledger: RotationRegistry;
   secretStorage: "keychain" | "file" | "memory";
 }

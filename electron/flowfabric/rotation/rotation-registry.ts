@@ -3,6 +3,7 @@ import { Failure } from "../../../shared/contract/index.ts";
 import { type RotationRow, rotationRowSchema } from "../../../shared/flowfabric/rotation-schema.ts";
 import type { SecretStore } from "../../connections/secrets.ts";
 import type { RotationStore } from "../../storage/rotation-store.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { Rotation } from "./rotation.ts";
 import { RotationRecord } from "./rotation-record.ts";
 import { hasEnded, newRotation, type RotationRequest } from "./rotation-row.ts";
@@ -31,10 +32,11 @@ export class RotationRegistry {
   private readonly rotations = new Map<string, Rotation>();
   /** Connections on which a rotation is being prepared, by what prepares it. */
   private readonly preparing = new Map<string, symbol>();
-  private readonly listeners = new Set<Listener>();
+  private readonly changes: Emitter<Parameters<Listener>>;
 
   /** Takes over the rotations of earlier runs. */
   constructor(private readonly parts: RotationRegistryParts) {
+    this.changes = new Emitter(parts.onError);
     for (const { body } of parts.store.load()) {
       const row = readRow(body);
       if (row) this.register(row).recover();
@@ -117,21 +119,18 @@ export class RotationRegistry {
     const ids = rotations.map(({ row }) => row.id);
     for (const id of ids) this.rotations.delete(id);
     const removals = rotations.map((rotation) => rotation.remove().catch(this.parts.onError));
-    if (ids.length > 0) for (const listener of this.listeners) listener(connectionId, [], ids);
+    if (ids.length > 0) this.changes.emit(connectionId, [], ids);
     await Promise.all(removals);
   }
 
   onChange(listener: Listener): () => void {
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
+    return this.changes.on(listener);
   }
 
   /** Sends nothing more, and writes down how far everything came. */
   close(): void {
     this.preparing.clear();
-    this.listeners.clear();
+    this.changes.clear();
     for (const rotation of this.rotations.values()) rotation.close();
   }
 
@@ -141,9 +140,7 @@ export class RotationRegistry {
 
   private register(row: RotationRow): Rotation {
     const { store, secrets, now, onError } = this.parts;
-    const emit = (changed: RotationRow): void => {
-      for (const listener of this.listeners) listener(changed.connectionId, [changed], []);
-    };
+    const emit = (changed: RotationRow): void => this.changes.emit(changed.connectionId, [changed], []);
     const record = new RotationRecord(row, { store, now, onError, emit });
     const rotation = new Rotation({ record, secret: new RotationSecret(secrets, row.id), now, onError });
     this.rotations.set(row.id, rotation);

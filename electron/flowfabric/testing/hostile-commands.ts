@@ -1,6 +1,6 @@
 import { flowFabricExchanges, type HttpExchange } from "../../../recordings/recordings.ts";
 import type { CommandExecution } from "../../../shared/contract/index.ts";
-import type { FlowfabricCommandParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { executionHandlers } from "../commands/execution-handlers.ts";
 import { flowHandlers } from "../commands/flow-handlers.ts";
 import { grantHandlers } from "../commands/grant-handlers.ts";
@@ -13,7 +13,7 @@ type Body = Record<string, unknown>;
 /** A command that did not happen, whatever the server says, and what was recorded of it. */
 export interface HostileCommand {
   name: string;
-  make(parts: FlowfabricCommandParts, connectionId: string): Promise<CommandExecution>;
+  make(parts: CommandParts, connectionId: string): Promise<CommandExecution>;
   /** Recorded answers to the request itself. */
   sent: readonly HttpExchange[];
   /** Recorded answers to what is read, none of which says that it happened; by the path that is asked for. */

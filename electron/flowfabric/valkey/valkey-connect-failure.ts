@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../../shared/contract/index.ts";
 import { networkCause, networkFailure } from "../../upstream/network-cause.ts";
 import { callProblem, innermost } from "./valkey-problem.ts";
@@ -60,10 +59,4 @@ export function connectFailure(error: unknown, address: string): Failure {
     details,
     hint: "Check the address, TLS, and whether it is a cluster.",
   });
-}
-
-/** Throws what a call that got no answer throws; the client itself may go on trying for ever. */
-export async function late(timeoutMs: number): Promise<never> {
-  await sleep(timeoutMs, undefined, { ref: false });
-  throw new Error("Command timed out");
 }

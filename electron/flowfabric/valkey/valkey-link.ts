@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type Redis } from "iovalkey";
+import { Backoff, type Delays, pause } from "../../upstream/backoff.ts";
+import { withTimeLimit } from "../../upstream/time-limit.ts";
 import { clientOf, type ValkeyOptions } from "./valkey-clients.ts";
-import { ClusterDown, late, requireServing } from "./valkey-connect-failure.ts";
+import { ClusterDown, requireServing } from "./valkey-connect-failure.ts";
 
-const firstPauseMs = 50;
-const longestPauseMs = 2_000;
+const reconnectDelays: Delays = { firstMs: 50, longestMs: 2_000 };
 
 export interface LinkListeners {
   /** What a connection failed with: the one to a server of a cluster, or else all of them. */
@@ -95,7 +95,12 @@ export class ValkeyLink {
       throw new Error("Connection is closed.");
     });
     try {
-      await Promise.race([connected(client), endedEarly, late(this.options.timeoutMs)]);
+      // As a call that gets no answer; the client itself may go on trying for ever.
+      await withTimeLimit(
+        this.options.timeoutMs,
+        () => Promise.race([connected(client), endedEarly]),
+        () => new Error("Command timed out"),
+      );
     } catch (error) {
       client.disconnect();
       throw error instanceof ClusterDown ? error : (this.lastError ?? error);
@@ -115,8 +120,8 @@ export class ValkeyLink {
 
   /** Resolves with a new connection, or with none once this is closed. */
   private async reconnected(): Promise<{ ended: Promise<void> } | undefined> {
-    for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
-      await sleep(pause, undefined, { signal: this.life.signal }).catch(() => undefined);
+    for (const backoff = new Backoff(reconnectDelays); ; ) {
+      await pause(backoff.next(), this.life.signal);
       if (this.isClosed) return undefined;
       this.client = this.newClient();
       try {

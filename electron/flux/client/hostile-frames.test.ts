@@ -6,7 +6,7 @@ import type { Request } from "../../../playground/flux/testing/recorded-calls.ts
 import { workload } from "../../../playground/flux/workload.ts";
 import { hostileRuns } from "../../../recordings/fuzz.ts";
 import { fluxDaemonRowSchema } from "../../../shared/flux/schema.ts";
-import type { FluxCommandParts } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { releaseHandlers } from "../commands/release-handlers.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { attackedLimits, attacks } from "../testing/attacks.ts";
@@ -156,8 +156,9 @@ test("whatever comes over the socket, nothing is verified that is not so", async
   await begin();
   await quietConnection();
   peer.answer = truthOf;
-  const parts: FluxCommandParts = {
-    session: () => here.session,
+  const parts: CommandParts = {
+    session: shop,
+    listener: () => here.session,
     door: () => ({ get: shop, follow: () => () => undefined }),
     known: () => undefined,
     waits: { jobMs: 1, syncMs: 1, askedMs: 1 },

@@ -1,6 +1,7 @@
+import { compare, type SemVer } from "semver";
 import { imageTag } from "../../../shared/flux/image-reference.ts";
 import { normalPattern } from "../../../shared/flux/policies.ts";
-import { compareSemver, type Semver, semverOf } from "./semver-range.ts";
+import { semverOf } from "./semver-range.ts";
 import { SharedTime } from "./shared-time.ts";
 import { type TagPattern, tagPattern } from "./tag-pattern.ts";
 import type { WireContainer, WireImageInfo } from "./wire.ts";
@@ -10,7 +11,7 @@ interface Ordered {
   info: WireImageInfo;
   tag: string;
   created: number;
-  version: Semver | undefined;
+  version: SemVer | undefined;
 }
 
 /** Newest first. */
@@ -92,7 +93,7 @@ function byCreation(left: Ordered, right: Ordered): number {
 /** Highest version first; what is no version comes last by name, and a longer spelling counts as newer. */
 function bySemver(left: Ordered, right: Ordered): number {
   if (left.version && right.version)
-    return compareSemver(right.version, left.version) || right.tag.length - left.tag.length;
+    return compare(right.version, left.version) || right.tag.length - left.tag.length;
   if (left.version || right.version) return left.version ? -1 : 1;
   return compareTexts(left.tag, right.tag);
 }

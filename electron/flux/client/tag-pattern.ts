@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
-import { type Semver, semverOf, semverRange } from "./semver-range.ts";
+import type { SemVer } from "semver";
+import { semverOf, semverRange } from "./semver-range.ts";
 
 /** A filter for tags, as a daemon reads it (flux-rpc §3.1.6). */
 export interface TagPattern {
@@ -59,7 +60,7 @@ function semverPattern(body: string): TagPattern {
   return { bySemver: true, matches: (tag) => holds(range, semverOf(tag)) };
 }
 
-function holds(range: NonNullable<ReturnType<typeof semverRange>>, version: Semver | undefined): boolean {
+function holds(range: NonNullable<ReturnType<typeof semverRange>>, version: SemVer | undefined): boolean {
   return version !== undefined && range.holds(version);
 }
 

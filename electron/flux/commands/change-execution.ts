@@ -7,13 +7,17 @@ import type {
 } from "../../../shared/contract/index.ts";
 import type { FluxJob } from "../../../shared/flux/schema.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { type Delays, delayAfter, pause } from "../../upstream/backoff.ts";
+import { readEvidence, timestamp } from "../../upstream/evidence.ts";
 import { joined, sentence, withoutOutput } from "../client/foreign-text.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { type FluxCommandParts, moment, type OnDaemon, readEvidence } from "./command-parts.ts";
+import type { CommandParts, OnDaemon } from "./command-parts.ts";
 import { followSync, type SyncOutcome } from "./follow-sync.ts";
 import { JobWatch } from "./job-watch.ts";
-import { pause, rolloutPause } from "./pauses.ts";
+
+/** As fluxctl watches a rollout (flux-rpc §5.2). */
+const rolloutDelays: Delays = { firstMs: 250, longestMs: 2_000 };
 
 /** What a look at the daemon says of a change. */
 export interface ReadBack {
@@ -44,7 +48,7 @@ type ChangeOnDaemon = ChangeCommand & { daemon: FluxDaemon };
 
 /** Makes a change ready: its job confirms it, the applied commit and what runs then verify it (flux-rpc §5). */
 export function changeExecution(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeCommand,
   { earlier, resuming = false }: Pick<CallContext, "earlier" | "resuming">,
 ): CommandExecution {
@@ -83,11 +87,11 @@ function jobIdOf(reply: unknown): string | undefined {
 }
 
 /** What the end of a job says (flux-rpc §6.3). */
-async function judgeJob(parts: FluxCommandParts, command: ChangeOnDaemon, job: FluxJob): Promise<Finding> {
+async function judgeJob(parts: CommandParts, command: ChangeOnDaemon, job: FluxJob): Promise<Finding> {
   const finding = (verdict: Finding["verdict"], message: string): Finding => ({
     verdict,
     message,
-    evidence: { at: moment(parts), kind: "event", summary: message, data: job },
+    evidence: { at: timestamp(parts), kind: "event", summary: message, data: job },
   });
   if (isUnverifiedHead(job)) return finding("unknown", unverifiedHeadMessage(job));
   if (isPushedAllTheSame(job))
@@ -123,14 +127,14 @@ async function withoutCommit(
 }
 
 async function verifyChange(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeOnDaemon,
   { job, waitMs }: { job: FluxJob | undefined; waitMs: number },
 ): Promise<Verdict> {
   const verdict = (kind: Verdict["verdict"], message: string, data: unknown): Verdict => ({
     verdict: kind,
     message,
-    evidence: readEvidence(parts, message, data),
+    evidence: readEvidence(timestamp(parts), message, data),
   });
   if (job?.state === "queued" || job?.state === "running")
     return verdict("unknown", `The job is still ${job.state}.`, job);
@@ -148,7 +152,7 @@ async function verifyChange(
 }
 
 async function verifyRevision(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeOnDaemon,
   { job, revision, waitMs }: { job: FluxJob; revision: string; waitMs: number },
 ): Promise<Verdict> {
@@ -160,7 +164,7 @@ async function verifyRevision(
     ? `Commit ${short(revision)} is applied.`
     : notApplied(revision, outcome, obstacle);
   const message = `${applied} ${look.message}`.trim();
-  const evidence = readEvidence(parts, message, { revision, ...outcome, now: look.data });
+  const evidence = readEvidence(timestamp(parts), message, { revision, ...outcome, now: look.data });
   const stays = look.state === "failing" && outcome.applied && waitMs >= parts.waits.syncMs;
   if (look.state === "broken" || stays) return { verdict: "failed", proof: true, message, evidence };
   const settled = outcome.applied || command.countsWhenCommitted === true;
@@ -172,7 +176,7 @@ async function verifyRevision(
  * for, and the daemon may take it once it is signed, so the job's end is neither success nor failure (flux-rpc §5.3).
  */
 async function verifyHead(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   command: ChangeOnDaemon,
   { job, waitMs }: { job: FluxJob; waitMs: number },
 ): Promise<Verdict> {
@@ -180,7 +184,7 @@ async function verifyHead(
   if (head && (await followSync(command.daemon, head, waitMs)).applied)
     return verifyRevision(parts, command, { job, revision: head, waitMs });
   const message = unverifiedHeadMessage(job);
-  return { verdict: "unknown", message, evidence: readEvidence(parts, message, job) };
+  return { verdict: "unknown", message, evidence: readEvidence(timestamp(parts), message, job) };
 }
 
 function unverifiedHeadMessage({ error }: FluxJob): string {
@@ -199,7 +203,7 @@ async function lookToTheEnd(
   try {
     let last = await readBack(daemon, job);
     for (let attempt = 0; isUnsettled(last) && !over.signal.aborted; attempt++) {
-      await pause(rolloutPause(attempt), over.signal);
+      await pause(delayAfter(rolloutDelays, attempt), over.signal);
       await daemon.arrival(over.signal);
       last = await readBack(daemon, job).catch(() => last);
     }

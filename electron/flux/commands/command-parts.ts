@@ -1,11 +1,10 @@
-import { type Evidence, Failure } from "../../../shared/contract/index.ts";
-import type { SessionDoor } from "../../connections/session-door.ts";
+import type { CommandPartsOf } from "../../connections/session-door.ts";
 import { daemonFailure, FatalError } from "../client/rpc-errors.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import type { FluxSession } from "../session/flux-session.ts";
 
-/** How long evidence is waited for, in milliseconds; the usual times are those of fluxctl (flux-rpc §5.1). */
-export interface FluxWaits {
+/** How long evidence is waited for, in milliseconds; the default times are those of fluxctl (flux-rpc §5.1). */
+export interface CommandWaits {
   /** Until an unfinished job is called unknown. */
   jobMs: number;
   /** Until a pushed commit that is not applied is left to a reconcile. */
@@ -14,7 +13,7 @@ export interface FluxWaits {
   askedMs: number;
 }
 
-export const defaultWaits: FluxWaits = { jobMs: 60_000, syncMs: 300_000, askedMs: 3_000 };
+export const defaultWaits: CommandWaits = { jobMs: 60_000, syncMs: 300_000, askedMs: 3_000 };
 
 export interface OnDaemon {
   connectionId: string;
@@ -22,25 +21,17 @@ export interface OnDaemon {
 }
 
 /** What every operation on daemons is built from. */
-export interface FluxCommandParts {
-  /** Throws where the connection is not open, or leads to another system. */
-  session(connectionId: string): FluxSession;
-  /** The way to the daemon of the moment. */
-  door(place: OnDaemon): SessionDoor<FluxDaemon>;
+export interface CommandParts extends CommandPartsOf<FluxDaemon, OnDaemon> {
+  /** What daemons connect to. Throws where the connection is not open, or leads to another system. */
+  listener(connectionId: string): FluxSession;
   /** Throws where there is no such connection, or it leads to another system. */
   known(connectionId: string): void;
-  waits: FluxWaits;
-  now(): number;
+  waits: CommandWaits;
 }
 
 /** Where an input leads. */
 export function placeOf({ connectionId, daemonId }: OnDaemon): OnDaemon {
   return { connectionId, daemonId };
-}
-
-/** The daemon of an input. Throws `not_found`. */
-export function daemonOf(parts: FluxCommandParts, { connectionId, daemonId }: OnDaemon): FluxDaemon {
-  return parts.session(connectionId).daemon(daemonId);
 }
 
 /** Runs a call, and turns whatever goes wrong into a Failure that names the daemon. */
@@ -56,26 +47,4 @@ export async function calling<T>(daemon: FluxDaemon, call: () => Promise<T>): Pr
 export function requireConnected(daemon: FluxDaemon): void {
   if (!daemon.isConnected)
     throw daemonFailure(new FatalError("lost", "it is not connected", true), daemon.name);
-}
-
-export function moment(parts: Pick<FluxCommandParts, "now">): string {
-  return new Date(parts.now()).toISOString();
-}
-
-/** Evidence from asking the daemon. */
-export function readEvidence(parts: Pick<FluxCommandParts, "now">, summary: string, data: unknown): Evidence {
-  return { at: moment(parts), kind: "inventory", summary, data: data ?? null };
-}
-
-/** What keeps a command from being sent, because of what is already so. */
-export function conflict(message: string, hint: string, details: Record<string, unknown> = {}): Failure {
-  return new Failure({ code: "conflict", message, hint, details: { ...details, delivered: false } });
-}
-
-/** Whether a daemon's version is at least `major.minor`; undefined where it cannot be told (flux-rpc §5.4). */
-export function isAtLeast(version: string | undefined, major: number, minor: number): boolean | undefined {
-  const match = /^v?(\d+)\.(\d+)/.exec(version ?? "");
-  if (!match) return undefined;
-  const [own, wanted] = [Number(match[1]) * 1_000 + Number(match[2]), major * 1_000 + minor];
-  return own >= wanted;
 }

@@ -4,24 +4,15 @@ import type { fluxChangeOperations } from "../../../shared/flux/change-operation
 import { parseImageReference } from "../../../shared/flux/image-reference.ts";
 import type { FluxRepository, FluxWorkload } from "../../../shared/flux/schema.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { conflict, readEvidence, timestamp } from "../../upstream/evidence.ts";
 import { sentence } from "../client/foreign-text.ts";
 import { repositoryOf } from "../client/rows.ts";
 import { DaemonApplicationError, daemonFailure, ServerError } from "../client/rpc-errors.ts";
+import { isAtLeast } from "../client/semver-range.ts";
 import type { Change } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
-import {
-  calling,
-  conflict,
-  daemonOf,
-  type FluxCommandParts,
-  isAtLeast,
-  moment,
-  type OnDaemon,
-  placeOf,
-  readEvidence,
-  requireConnected,
-} from "./command-parts.ts";
+import { type CommandParts, calling, type OnDaemon, placeOf, requireConnected } from "./command-parts.ts";
 import { ImageNotices } from "./image-notices.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
 
@@ -31,12 +22,12 @@ type DaemonOperations = Pick<
 >;
 
 /** Handlers of what makes a daemon act as a whole. */
-export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperations> {
+export function daemonHandlers(parts: CommandParts): Handlers<DaemonOperations> {
   const notices = new ImageNotices(parts.now);
   return {
     "flux.sync.start": (input, context) => startSync(parts, input, context),
     "flux.notify": async (input) => {
-      const daemon = daemonOf(parts, input);
+      const daemon = parts.session(input);
       requireConnected(daemon);
       const change = await calling(daemon, () => changeOf(daemon, input.change));
       if (change.Kind === "image") notices.requireRoom(daemon);
@@ -47,11 +38,11 @@ export function daemonHandlers(parts: FluxCommandParts): Handlers<DaemonOperatio
 }
 
 async function startSync(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   input: OnDaemon & { user: string; message: string },
   context: CallContext,
 ): Promise<CommandExecution> {
-  const daemon = daemonOf(parts, input);
+  const daemon = parts.session(input);
   if (!context.reconciling) {
     requireConnected(daemon);
     requireSyncJobs(daemon);
@@ -85,7 +76,7 @@ function syncReadBack(daemon: FluxDaemon, revision: string, workloads: readonly 
 
 /** `sync` jobs came with 1.4.1, under V9 (flux-rpc §3.1.7). */
 function requireSyncJobs(daemon: FluxDaemon): void {
-  if (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 4) !== false) return;
+  if (daemon.client.version >= 9 && isAtLeast(daemon.version, "1.4.0") !== false) return;
   throw conflict(
     `${daemon.name} is too old for sync jobs (${daemon.version ?? "version unknown"}).`,
     "Notify it of a git change instead: it fetches and applies then too.",
@@ -106,8 +97,8 @@ function requireReady(daemon: FluxDaemon, { status, url, errors }: FluxRepositor
   );
 }
 
-async function readRepository(parts: FluxCommandParts, daemon: FluxDaemon): Promise<FluxRepository> {
-  return repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts));
+async function readRepository(parts: CommandParts, daemon: FluxDaemon): Promise<FluxRepository> {
+  return repositoryOf(await daemon.client.gitRepoConfig(false), timestamp(parts));
 }
 
 /** Both default to the daemon's own. A notice of another branch of its own repository is refused, because the daemon would ignore it and answer all the same (flux-rpc §3.10). */
@@ -144,7 +135,7 @@ function isSameRepository(left: string, right: string): boolean {
 }
 
 function noticeExecution(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   known: FluxDaemon,
   { change, notices, ...place }: OnDaemon & { change: Change; notices: ImageNotices },
 ): CommandExecution {
@@ -160,12 +151,8 @@ function noticeExecution(
   });
 }
 
-async function rotateKey(
-  parts: FluxCommandParts,
-  place: OnDaemon,
-  reply: unknown,
-): Promise<CommandExecution> {
-  const { id, name } = daemonOf(parts, place);
+async function rotateKey(parts: CommandParts, place: OnDaemon, reply: unknown): Promise<CommandExecution> {
+  const { id, name } = parts.session(place);
   let made = (reply as { publicKey?: string } | undefined)?.publicKey;
   return commandThrough(parts.door(place), {
     target: { kind: "repository", id, label: `repository of ${name}`, hostId: id },
@@ -186,7 +173,7 @@ async function rotateKey(
         ? "The daemon shows the new key. It reaches git again when the key is installed there."
         : "The daemon shows this key; whether it is new cannot be determined.";
       const verdict = made === undefined ? "unknown" : made === publicKey ? "verified" : "failed";
-      return { verdict, message, evidence: readEvidence(parts, message, { publicKey }) };
+      return { verdict, message, evidence: readEvidence(timestamp(parts), message, { publicKey }) };
     },
   });
 }

@@ -1,7 +1,10 @@
+import { type Delays, delayAfter, pause } from "../../upstream/backoff.ts";
 import { CallTimeout, FatalError } from "../client/rpc-errors.ts";
 import { readSync } from "../session/daemon-facts.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { pause, syncPause } from "./pauses.ts";
+
+/** As fluxctl asks (flux-rpc §5.1). */
+const syncDelays: Delays = { firstMs: 1_000, longestMs: 10_000 };
 
 /** How a wait for a revision ended. */
 export interface SyncOutcome {
@@ -17,7 +20,7 @@ export async function followSync(daemon: FluxDaemon, revision: string, waitMs: n
   const timer = setTimeout(() => over.abort(), waitMs);
   const stay = daemon.onEnd(() => over.abort());
   let wake: () => void = () => undefined;
-  const leave = daemon.events.add(({ event }) => {
+  const leave = daemon.events.on(({ event }) => {
     if (event.type === "sync") wake();
   });
   let last: SyncOutcome = { applied: false, message: "the daemon was not connected" };
@@ -30,7 +33,7 @@ export async function followSync(daemon: FluxDaemon, revision: string, waitMs: n
       const told = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      await Promise.race([pause(syncPause(attempt), over.signal), told]);
+      await Promise.race([pause(delayAfter(syncDelays, attempt), over.signal), told]);
     }
     return last;
   } finally {

@@ -1,9 +1,9 @@
+import { conflict } from "../../upstream/evidence.ts";
 import type { DaemonClient } from "../client/daemon-client.ts";
 import { CallTimeout } from "../client/rpc-errors.ts";
 import type { Change } from "../client/update-spec.ts";
 import { MinuteCounter } from "../listener/limits.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { conflict } from "./command-parts.ts";
 
 const perMinute = 20;
 const mostUnanswered = 3;

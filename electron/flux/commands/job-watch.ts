@@ -6,6 +6,8 @@ import {
 } from "../../../shared/contract/index.ts";
 import type { FluxJob } from "../../../shared/flux/schema.ts";
 import type { Scope } from "../../connections/scope.ts";
+import { type Delays, delayAfter, pause } from "../../upstream/backoff.ts";
+import { timestamp } from "../../upstream/evidence.ts";
 import type { DecodedFluxEvent } from "../client/decode-event.ts";
 import {
   CallTimeout,
@@ -16,8 +18,10 @@ import {
 } from "../client/rpc-errors.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { type FluxCommandParts, moment } from "./command-parts.ts";
-import { jobPause, pause } from "./pauses.ts";
+import type { CommandParts } from "./command-parts.ts";
+
+/** As fluxctl asks (flux-rpc §5.1). */
+const jobDelays: Delays = { firstMs: 100, longestMs: 5_000 };
 
 /** Sends one change, and finds out what became of its job: by asking, or by the commit that the daemon tells about. */
 export class JobWatch {
@@ -27,7 +31,7 @@ export class JobWatch {
   #begin: (jobId: string) => void = () => undefined;
 
   constructor(
-    private readonly parts: FluxCommandParts,
+    private readonly parts: CommandParts,
     private readonly spec: UpdateSpec,
     jobId: string | undefined,
   ) {
@@ -71,8 +75,9 @@ export class JobWatch {
       this.job = job;
       report(await judge(job));
     };
-    const leave = daemon.events.add(({ decoded }) => {
-      const job = this.#jobId === undefined ? jobOfCommit(this.spec, decoded, moment(this.parts)) : undefined;
+    const leave = daemon.events.on(({ decoded }) => {
+      const job =
+        this.#jobId === undefined ? jobOfCommit(this.spec, decoded, timestamp(this.parts)) : undefined;
       if (job) void found(job);
     });
     scope.onEnd(leave);
@@ -130,7 +135,7 @@ async function followJob(daemon: FluxDaemon, jobId: string, end: AbortSignal): P
     await daemon.arrival(end);
     const job = await askOnce(daemon, jobId, end);
     if (job && job.state !== "queued" && job.state !== "running") return job;
-    await pause(jobPause(attempt), end);
+    await pause(delayAfter(jobDelays, attempt), end);
   }
   return undefined;
 }

@@ -13,21 +13,14 @@ import {
 import { type PolicyChanges, policiesAfter, wireChanges } from "../../../shared/flux/policies.ts";
 import { formatWorkloads } from "../../../shared/flux/release.ts";
 import type { FluxWorkload } from "../../../shared/flux/schema.ts";
+import { conflict } from "../../upstream/evidence.ts";
 import { requireKinds } from "../client/compat.ts";
 import { joined, sentence } from "../client/foreign-text.ts";
 import { refusalHint } from "../client/rows.ts";
 import { expressionProblem } from "../client/tag-pattern.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
-import {
-  calling,
-  conflict,
-  daemonOf,
-  type FluxCommandParts,
-  type OnDaemon,
-  placeOf,
-  requireConnected,
-} from "./command-parts.ts";
+import { type CommandParts, calling, type OnDaemon, placeOf, requireConnected } from "./command-parts.ts";
 import { causeOf, listWorkloads } from "./release-handlers.ts";
 
 type PolicyOperations = Pick<typeof fluxChangeOperations, "flux.policy.preview" | "flux.policy.update">;
@@ -40,11 +33,11 @@ interface PolicyInput extends OnDaemon {
 }
 
 /** Handlers that show a change of policies, and carry it out. */
-export function policyHandlers(parts: FluxCommandParts): Handlers<PolicyOperations> {
+export function policyHandlers(parts: CommandParts): Handlers<PolicyOperations> {
   return {
     "flux.policy.preview": async (input) => {
       requirePatterns(input.changes);
-      const daemon = daemonOf(parts, input);
+      const daemon = parts.session(input);
       return previewPolicies(input, await calling(daemon, () => listWorkloads(daemon)));
     },
     "flux.policy.update": (input, context) => update(parts, input, context),
@@ -52,11 +45,11 @@ export function policyHandlers(parts: FluxCommandParts): Handlers<PolicyOperatio
 }
 
 async function update(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   input: PolicyInput,
   context: CallContext,
 ): Promise<CommandExecution> {
-  const daemon = daemonOf(parts, input);
+  const daemon = parts.session(input);
   if (!context.reconciling) {
     requirePatterns(input.changes);
     requireConnected(daemon);

@@ -12,17 +12,11 @@ import { formatRelease, type Release } from "../../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload } from "../../../shared/flux/schema.ts";
 import { requireKinds } from "../client/compat.ts";
 import { workloadRows } from "../client/rows.ts";
+import { isAtLeast } from "../client/semver-range.ts";
 import type { UpdateSpec } from "../client/update-spec.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
-import {
-  calling,
-  daemonOf,
-  type FluxCommandParts,
-  isAtLeast,
-  placeOf,
-  requireConnected,
-} from "./command-parts.ts";
+import { type CommandParts, calling, placeOf, requireConnected } from "./command-parts.ts";
 import { namedWorkloads, previewOf, releaseReadBack, requireReleasable } from "./release-plan.ts";
 import { completeRelease, releaseSpec } from "./release-spec.ts";
 import { rolloutReadBack } from "./rollout.ts";
@@ -32,10 +26,10 @@ type ReleaseInput = Required<OperationOf<ReleaseOperations, "flux.release">["inp
 type ParsedRelease = Omit<ReleaseInput, "release"> & { release: Release };
 
 /** Handlers that work a release out, and carry it out. */
-export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperations> {
+export function releaseHandlers(parts: CommandParts): Handlers<ReleaseOperations> {
   return {
     "flux.release.preview": async (input) => {
-      const daemon = daemonOf(parts, input);
+      const daemon = parts.session(input);
       return calling(daemon, async () => {
         requireCapable(daemon, input.release);
         const workloads = await listWorkloads(daemon);
@@ -49,11 +43,11 @@ export function releaseHandlers(parts: FluxCommandParts): Handlers<ReleaseOperat
 }
 
 async function release(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   input: ParsedRelease,
   context: CallContext,
 ): Promise<CommandExecution> {
-  const daemon = daemonOf(parts, input);
+  const daemon = parts.session(input);
   const spec = recordedSpec(context) ?? (await newSpec(daemon, input, context));
   const [only, ...more] = namedWorkloads(input.release) ?? [];
   const label = only && more.length === 0 ? only : formatRelease(input.release);
@@ -142,7 +136,7 @@ function checkedIds(release: Release): string[] {
 
 /** `containers` came with 1.5 (flux-rpc §3.1.7). */
 function requireCapable(daemon: FluxDaemon, { kind }: Release): void {
-  if (kind !== "containers" || (daemon.client.version >= 9 && isAtLeast(daemon.version, 1, 5) !== false))
+  if (kind !== "containers" || (daemon.client.version >= 9 && isAtLeast(daemon.version, "1.5.0") !== false))
     return;
   throw new Failure({
     code: "conflict",

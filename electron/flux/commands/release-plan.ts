@@ -3,10 +3,10 @@ import { allLatestImages, allWorkloads } from "../../../shared/flux/ids.ts";
 import { sameImage } from "../../../shared/flux/image-reference.ts";
 import type { Release } from "../../../shared/flux/release.ts";
 import type { FluxJob, FluxWorkload, WorkloadResult } from "../../../shared/flux/schema.ts";
+import { conflict } from "../../upstream/evidence.ts";
 import { joined, sentence } from "../client/foreign-text.ts";
 import { refusalHint } from "../client/rows.ts";
 import type { ReadBack } from "./change-execution.ts";
-import { conflict } from "./command-parts.ts";
 import { rolloutReadBack } from "./rollout.ts";
 
 /** The ids that a release names; undefined where it means all. */

@@ -1,8 +1,8 @@
 import { allWorkloads } from "../../../shared/flux/ids.ts";
 import type { Release } from "../../../shared/flux/release.ts";
 import type { FluxWorkload } from "../../../shared/flux/schema.ts";
+import { conflict } from "../../upstream/evidence.ts";
 import type { Cause, UpdateSpec } from "../client/update-spec.ts";
-import { conflict } from "./command-parts.ts";
 
 type ImageRelease = Extract<Release, { kind: "image" }>;
 type ContainersRelease = Extract<Release, { kind: "containers" }>;

@@ -45,9 +45,9 @@ function followSession(
   scope: Scope,
   resumePending: (daemon: FluxDaemon) => void,
 ): void {
-  scope.onEnd(session.arrivals.add(resumePending));
+  scope.onEnd(session.arrivals.on(resumePending));
   scope.onEnd(
-    session.newEvents.add(({ type, daemonId }) => {
+    session.newEvents.on(({ type, daemonId }) => {
       const daemon = session.findDaemon(daemonId);
       if (type === "sync" && daemon?.isConnected) resumePending(daemon);
     }),

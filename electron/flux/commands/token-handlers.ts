@@ -3,7 +3,7 @@ import { Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { fluxListenerOperations, IssuedToken } from "../../../shared/flux/listener-operations.ts";
 import type { ConnectionManager } from "../../connections/manager.ts";
 import { hashToken, newToken } from "../listener/tokens.ts";
-import { daemonOf, type FluxCommandParts, type OnDaemon } from "./command-parts.ts";
+import type { CommandParts, OnDaemon } from "./command-parts.ts";
 
 type TokenOperations = Pick<
   typeof fluxListenerOperations,
@@ -13,7 +13,7 @@ type Holders = FluxTarget["daemons"];
 
 /** Handlers that decide who may come in; tokens are part of the saved connection, as hashes. */
 export function tokenHandlers(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   connections: ConnectionManager,
 ): Handlers<TokenOperations> {
   const change = async (connectionId: string, work: (holders: Holders) => Holders): Promise<void> => {
@@ -28,8 +28,8 @@ export function tokenHandlers(
   ): Promise<IssuedToken> => {
     const token = newToken();
     await change(place.connectionId, (holders) => work(holders, hashToken(token)));
-    const { url } = parts.session(place.connectionId).listener;
-    return { daemon: daemonOf(parts, place).row(), token, flags: [`--connect=${url}`, `--token=${token}`] };
+    const { url } = parts.listener(place.connectionId).listener;
+    return { daemon: parts.session(place).row(), token, flags: [`--connect=${url}`, `--token=${token}`] };
   };
   return {
     "flux.daemons.add": ({ name, ...place }) =>
@@ -39,11 +39,11 @@ export function tokenHandlers(
       }),
     "flux.daemons.renew-token": (place) =>
       issue(place, (holders, tokenHash) => {
-        daemonOf(parts, place);
+        parts.session(place);
         return holders.map((holder) => (holder.id === place.daemonId ? { ...holder, tokenHash } : holder));
       }),
     "flux.daemons.remove": async ({ connectionId, daemonId }) => {
-      daemonOf(parts, { connectionId, daemonId });
+      parts.session({ connectionId, daemonId });
       await change(connectionId, (holders) => holders.filter(({ id }) => id !== daemonId));
       return { removed: true };
     },
@@ -51,8 +51,8 @@ export function tokenHandlers(
 }
 
 /** Throws where the console does not listen, and for the playground. */
-function requireOwn(parts: FluxCommandParts, connections: ConnectionManager, connectionId: string): void {
-  parts.session(connectionId);
+function requireOwn(parts: CommandParts, connections: ConnectionManager, connectionId: string): void {
+  parts.listener(connectionId);
   if (!connections.profile(connectionId).playground) return;
   throw new Failure({
     code: "conflict",

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { fluxCalls } from "../../../recordings/recordings.ts";
 import type { Activity } from "../../../shared/contract/index.ts";
 import type { FluxJob } from "../../../shared/flux/schema.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { jobOf } from "../client/rows.ts";
 import { wireJob } from "../client/wire.ts";
 import type { FluxDaemon } from "../session/flux-daemon.ts";
-import { Listeners } from "../session/listeners.ts";
 import { SyncHistory } from "../session/sync-history.ts";
 import { changeExecution, type ReadBack } from "./change-execution.ts";
-import type { FluxCommandParts } from "./command-parts.ts";
+import type { CommandParts } from "./command-parts.ts";
 
 /** The ends of the jobs of the real daemon. */
 const jobs: FluxJob[] = fluxCalls()
@@ -37,7 +37,7 @@ async function verdictOf(job: FluxJob, look: ReadBack, applied: (ref: string) =>
     name: "shop",
     isConnected: true,
     syncs: new SyncHistory(),
-    events: new Listeners(),
+    events: new Emitter(),
     client: { syncStatus: async (ref: string) => (applied(ref) ? [] : [ref]) },
     job: async () => job,
     onEnd: () => () => undefined,
@@ -47,7 +47,7 @@ async function verdictOf(job: FluxJob, look: ReadBack, applied: (ref: string) =>
     door: () => ({ get: () => daemon, follow: () => () => undefined }),
     waits: { jobMs: 0, syncMs: 20, askedMs: 20 },
     now: () => 0,
-  } as unknown as FluxCommandParts;
+  } as unknown as CommandParts;
   const execution = changeExecution(
     parts,
     {

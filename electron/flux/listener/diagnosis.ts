@@ -4,7 +4,7 @@ import type { FluxTarget } from "../../../shared/connections/flux-target.ts";
 import type { Diagnosis } from "../../../shared/connections/schema.ts";
 import { asFailure } from "../../../shared/contract/index.ts";
 import { StepRecorder } from "../../connections/diagnosis-steps.ts";
-import { isLoopback } from "../../upstream/addresses.ts";
+import { isLoopback } from "../../upstream/loopback.ts";
 import { listeningFailure } from "../../upstream/network-cause.ts";
 import { readCertificate } from "./listener-files.ts";
 

@@ -1,7 +1,7 @@
 import { allWorkloads, parseWorkloadId } from "../../../shared/flux/ids.ts";
 import { containerFields, type DaemonClient } from "../client/daemon-client.ts";
+import { isAtLeast } from "../client/semver-range.ts";
 import type { WireImages } from "../client/wire.ts";
-import { isAtLeast } from "../commands/command-parts.ts";
 
 /** With these a daemon does not send every tag of every image (flux-rpc §3.8). */
 export const fieldsWithoutTags = containerFields.filter((field) => field !== "Available");
@@ -45,7 +45,7 @@ function partsOf(
     else byNamespace.set(own, [each]);
   }
   // Daemons before 1.11 answer with every namespace whatever is asked for.
-  const byWorkload = isAtLeast(version, 1, 11) === false;
+  const byWorkload = isAtLeast(version, "1.11.0") === false;
   return [...byNamespace].flatMap(([name, members]): Part[] =>
     name === "" || byWorkload || tagsOf(members) > most
       ? members.map(({ ID }) => ({ spec: ID, namespace: "" }))

@@ -1,9 +1,10 @@
 import { Failure, type Handlers, parseBoundedJson } from "../../../shared/contract/index.ts";
 import { allWorkloads, normalWorkloadId } from "../../../shared/flux/ids.ts";
 import type { fluxOperations } from "../../../shared/flux/operations.ts";
+import { timestamp } from "../../upstream/evidence.ts";
 import { decodeFluxEvent } from "../client/decode-event.ts";
 import { imageRows, repositoryOf, workloadRows } from "../client/rows.ts";
-import { calling, daemonOf, type FluxCommandParts, moment } from "../commands/command-parts.ts";
+import { type CommandParts, calling } from "../commands/command-parts.ts";
 import { listWorkloads } from "../commands/release-handlers.ts";
 import { followedRef, readSync } from "../session/daemon-facts.ts";
 import type { FluxEventStore } from "../session/event-store.ts";
@@ -25,18 +26,18 @@ type QueryName =
 
 /** Handlers that read; all but the lists of daemons and events ask the daemon itself. */
 export function queryHandlers(
-  parts: FluxCommandParts,
+  parts: CommandParts,
   events: FluxEventStore,
 ): Handlers<Pick<typeof fluxOperations, QueryName>> {
   return {
-    "flux.daemons.list": ({ connectionId }) => parts.session(connectionId).rows(),
+    "flux.daemons.list": ({ connectionId }) => parts.listener(connectionId).rows(),
     "flux.daemons.get": async (input) => {
-      const daemon = daemonOf(parts, input);
+      const daemon = parts.session(input);
       await daemon.readFacts();
       return daemon.row();
     },
     "flux.workloads.list": async ({ namespace, ...place }) => {
-      const daemon = daemonOf(parts, place);
+      const daemon = parts.session(place);
       return calling(daemon, async () => {
         if (namespace === "") return listWorkloads(daemon);
         const { client } = daemon;
@@ -44,7 +45,7 @@ export function queryHandlers(
       });
     },
     "flux.images.list": ({ workload, namespace, tags, ...place }) => {
-      const daemon = daemonOf(parts, place);
+      const daemon = parts.session(place);
       return calling(daemon, async () => {
         const { client } = daemon;
         const query = {
@@ -65,28 +66,28 @@ export function queryHandlers(
       });
     },
     "flux.export.get": async ({ raw, ...place }) => {
-      const daemon = daemonOf(parts, place);
+      const daemon = parts.session(place);
       const text = await calling(daemon, () => daemon.client.export());
       const fileName = `${daemon.id}.yaml`;
       return { fileName, mediaType: "application/yaml", text: raw ? text : await clean(text, daemon.name) };
     },
     "flux.sync.get": async ({ revision, ...place }) => {
-      const daemon = daemonOf(parts, place);
+      const daemon = parts.session(place);
       const sync = await calling(daemon, async () => {
         const { client } = daemon;
         return readSync(client, revision || followedRef((await client.gitRepoConfig(false)).remote));
       });
       const { lastSyncAt, lastRevision, errors = [] } = daemon.row().sync ?? {};
-      return { ...sync, lastSyncAt, lastRevision, errors, readAt: moment(parts) };
+      return { ...sync, lastSyncAt, lastRevision, errors, readAt: timestamp(parts) };
     },
     "flux.repo.get": async (place) => {
-      const daemon = daemonOf(parts, place);
+      const daemon = parts.session(place);
       return calling(daemon, async () =>
-        repositoryOf(await daemon.client.gitRepoConfig(false), moment(parts)),
+        repositoryOf(await daemon.client.gitRepoConfig(false), timestamp(parts)),
       );
     },
     "flux.jobs.get": async ({ jobId, ...place }) => {
-      const daemon = daemonOf(parts, place);
+      const daemon = parts.session(place);
       return calling(daemon, () => daemon.job(jobId));
     },
     "flux.events.list": ({ connectionId, daemonId, before, limit }) => {
@@ -105,7 +106,7 @@ export function queryHandlers(
         hint: "Old events are removed.",
       });
     },
-    "flux.listener.get": ({ connectionId }) => parts.session(connectionId).describe(),
+    "flux.listener.get": ({ connectionId }) => parts.listener(connectionId).describe(),
   };
 }
 

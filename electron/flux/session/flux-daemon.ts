@@ -1,13 +1,13 @@
 import type { Clock } from "../../../shared/contract/index.ts";
 import type { FluxDaemonRow, FluxEvent, FluxJob } from "../../../shared/flux/schema.ts";
 import type { Scope } from "../../connections/scope.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { type CallTimes, DaemonClient } from "../client/daemon-client.ts";
 import type { DaemonSocket } from "../client/daemon-socket.ts";
 import type { DecodedFluxEvent } from "../client/decode-event.ts";
 import { jobOf } from "../client/rows.ts";
 import { DaemonApplicationError, FatalError } from "../client/rpc-errors.ts";
 import { type DaemonFacts, readFacts } from "./daemon-facts.ts";
-import { Listeners } from "./listeners.ts";
 import { SyncHistory } from "./sync-history.ts";
 
 export interface FluxDaemonParts {
@@ -31,7 +31,7 @@ const readAgainMs = 2_000;
 export class FluxDaemon {
   readonly id: string;
   /** Every event that it posts, with its text. */
-  readonly events = new Listeners<{ event: FluxEvent; decoded: DecodedFluxEvent }>();
+  readonly events = new Emitter<[{ event: FluxEvent; decoded: DecodedFluxEvent }]>();
   /** The syncs that it told about, and what hinders them. */
   readonly syncs = new SyncHistory();
   #name: string;
@@ -52,7 +52,7 @@ export class FluxDaemon {
   readonly #clock: Clock;
   #cancelReadings: () => void = () => undefined;
   #cancelSoon: () => void = () => undefined;
-  readonly #arrivals = new Listeners<void>();
+  readonly #arrivals = new Emitter<[]>();
   readonly #finished = new Map<string, FluxJob>();
 
   constructor(
@@ -128,7 +128,7 @@ export class FluxDaemon {
       former.close("the daemon connected anew");
     }
     this.#become("connected");
-    this.#arrivals.tell();
+    this.#arrivals.emit();
     void this.readFacts();
     this.#cancelReadings();
     this.#cancelReadings = this.#clock.every(this.parts.readEveryMs, () => void this.readFacts());
@@ -157,7 +157,7 @@ export class FluxDaemon {
   arrival(end: AbortSignal): Promise<void> {
     if (this.isConnected) return Promise.resolve();
     return new Promise((resolve) => {
-      const leave = this.#arrivals.add(() => finish());
+      const leave = this.#arrivals.on(() => finish());
       const finish = (): void => {
         leave();
         end.removeEventListener("abort", finish);
@@ -195,7 +195,7 @@ export class FluxDaemon {
     if (event.type === "sync") this.syncs.takeSync(event, decoded);
     if (event.type === "commit") this.syncs.takeCommit(decoded);
     this.parts.onChange();
-    this.events.tell({ event, decoded });
+    this.events.emit({ event, decoded });
     if (this.isConnected) void this.readFacts();
   }
 

@@ -6,14 +6,14 @@ import type { FluxListener } from "../../../shared/flux/listener-operations.ts";
 import type { FluxDaemonRow, FluxEvent } from "../../../shared/flux/schema.ts";
 import type { Scope } from "../../connections/scope.ts";
 import type { SystemSession } from "../../connections/system-module.ts";
-import { isLoopback } from "../../upstream/addresses.ts";
+import { Emitter } from "../../upstream/emitter.ts";
+import { isLoopback } from "../../upstream/loopback.ts";
 import type { CallTimes } from "../client/daemon-client.ts";
 import { decodeFluxEvent, listedEvent } from "../client/decode-event.ts";
 import type { ListenerLimits } from "../listener/limits.ts";
 import { Listener } from "../listener/listener.ts";
 import type { FluxEventStore } from "./event-store.ts";
 import { FluxDaemon } from "./flux-daemon.ts";
-import { Listeners } from "./listeners.ts";
 
 export interface FluxSessionParts {
   connectionId: string;
@@ -34,10 +34,10 @@ const recalledEvents = 100;
 /** One open listener with all daemons that may come to it. */
 export class FluxSession implements SystemSession {
   readonly listener: Listener;
-  readonly changes = new Listeners<{ upsert: FluxDaemonRow[]; remove: string[] }>();
+  readonly changes = new Emitter<[{ upsert: FluxDaemonRow[]; remove: string[] }]>();
   /** A daemon has connected. */
-  readonly arrivals = new Listeners<FluxDaemon>();
-  readonly newEvents = new Listeners<FluxEvent>();
+  readonly arrivals = new Emitter<[FluxDaemon]>();
+  readonly newEvents = new Emitter<[FluxEvent]>();
   readonly #parts: FluxSessionParts;
   readonly #daemons = new Map<string, FluxDaemon>();
   #holders: FluxTarget["daemons"];
@@ -53,7 +53,7 @@ export class FluxSession implements SystemSession {
       onDaemon: (daemonId, socket) => {
         const daemon = this.daemon(daemonId);
         const onEnd = daemon.attach(socket);
-        this.arrivals.tell(daemon);
+        this.arrivals.emit(daemon);
         return onEnd;
       },
       onEvent: (daemonId, body) => this.#takeEvent(daemonId, body),
@@ -119,7 +119,7 @@ export class FluxSession implements SystemSession {
       this.#daemons.get(id)?.end("its token was revoked");
       this.#daemons.delete(id);
     }
-    if (gone.length > 0) this.changes.tell({ upsert: [], remove: gone });
+    if (gone.length > 0) this.changes.emit({ upsert: [], remove: gone });
   }
 
   describe(): FluxListener {
@@ -147,7 +147,7 @@ export class FluxSession implements SystemSession {
     const daemon = this.#daemons.get(holder.id);
     if (!daemon) {
       const added = this.#declare(holder);
-      this.changes.tell({ upsert: [added.row()], remove: [] });
+      this.changes.emit({ upsert: [added.row()], remove: [] });
       return;
     }
     if (daemon.name !== holder.name) daemon.rename(holder.name);
@@ -164,7 +164,7 @@ export class FluxSession implements SystemSession {
       onError,
       onChange: () => {
         if (this.#daemons.get(holder.id) === daemon)
-          this.changes.tell({ upsert: [daemon.row()], remove: [] });
+          this.changes.emit({ upsert: [daemon.row()], remove: [] });
       },
     });
     daemon.recall(
@@ -189,7 +189,7 @@ export class FluxSession implements SystemSession {
         decoded.raw,
       );
       this.daemon(daemonId).noteEvent(event, decoded);
-      this.newEvents.tell(event);
+      this.newEvents.emit(event);
     } catch (error) {
       onError(error);
     }

@@ -17,13 +17,13 @@ export function fluxTopicSources(
       follow: ({ connectionId = "" }, use) => connections.follow(connectionId, system, use),
       rows: (session) => session.rows(),
       key: fluxTopics["flux.daemons"].key,
-      onChange: (session, listener) => session.changes.add(({ upsert, remove }) => listener(upsert, remove)),
+      onChange: (session, listener) => session.changes.on(({ upsert, remove }) => listener(upsert, remove)),
     }),
     "flux.events": {
       snapshot: ({ connectionId = "" }) => events.list({ connectionId, limit: 500 }).reverse(),
       follow: ({ connectionId = "" }, onChange) =>
         connections.follow(connectionId, system, (session, scope) =>
-          scope.onEnd(session.newEvents.add((event) => onChange([event], []))),
+          scope.onEnd(session.newEvents.on((event) => onChange([event], []))),
         ),
     },
   };

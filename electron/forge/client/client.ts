@@ -5,7 +5,7 @@ import type { JobFilter } from "../../../shared/forge/job-schema.ts";
 import { type ForgeCommand, segment } from "../../../shared/forge/wire-commands.ts";
 import type { HttpClient } from "../../upstream/http-client.ts";
 import type { HttpReply } from "../../upstream/http-messages.ts";
-import { memberTexts } from "./lossless-json.ts";
+import { memberTexts } from "../../upstream/lossless-json.ts";
 import { goodText, unreadable } from "./reply.ts";
 import * as wire from "./wire.ts";
 import * as series from "./wire-series.ts";

@@ -1,29 +1,27 @@
 import type { Activity, CommandExecution, Handlers, Verdict } from "../../../shared/contract/index.ts";
 import type { queueOperations } from "../../../shared/forge/queue-operations.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { cleanupWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { cleanupPreview } from "./cleanup-preview.ts";
-import { doneReply, execution, type ForgeParts, patiently, sentAtOf, verdictOf } from "./command-parts.ts";
+import { type CommandParts, doneReply, execution, patiently, sentAtOf } from "./command-parts.ts";
 import { clockToleranceMs } from "./old-jobs.ts";
 
 type CleanupOperations = Pick<typeof queueOperations, "forge.cleanup.preview" | "forge.cleanup">;
 
 /** Handlers of the retention sweep. */
-export function cleanupHandlers(parts: ForgeParts): Handlers<CleanupOperations> {
+export function cleanupHandlers(parts: CommandParts): Handlers<CleanupOperations> {
   return {
-    "forge.cleanup.preview": ({ connectionId }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Counting old jobs");
-      return cleanupPreview(session, parts.now());
-    },
+    "forge.cleanup.preview": ({ connectionId }) =>
+      cleanupPreview(requireLevel(parts.session(connectionId), "0.2.0", "Counting old jobs"), parts.now()),
     "forge.cleanup": async ({ connectionId }, { earlier }) => cleanup(parts, connectionId, earlier),
   };
 }
 
-function cleanup(parts: ForgeParts, connectionId: string, earlier: Activity | undefined): CommandExecution {
-  requireLevel(parts.session(connectionId).level, "0.2.0", "Cleaning up");
+function cleanup(parts: CommandParts, connectionId: string, earlier: Activity | undefined): CommandExecution {
+  requireLevel(parts.session(connectionId), "0.2.0", "Cleaning up");
   const command = commands.cleanup();
   const sentAt = sentAtOf(parts, earlier);
   return execution(parts, connectionId, {
@@ -38,18 +36,18 @@ function cleanup(parts: ForgeParts, connectionId: string, earlier: Activity | un
 }
 
 /** Jobs go on growing old: only those count that were old enough when the sweep was asked for. */
-async function cleanupVerdict(parts: ForgeParts, session: ForgeSession, sentAt: number): Promise<Verdict> {
+async function cleanupVerdict(parts: CommandParts, session: ForgeSession, sentAt: number): Promise<Verdict> {
   const { queues } = await cleanupPreview(session, sentAt - clockToleranceMs);
   const counts = queues.flatMap(({ done, dead }) => [done, dead]);
   const sum = (exact: boolean): number =>
     counts.filter((count) => count.exact === exact).reduce((total, { rows }) => total + rows, 0);
   const [left, atMost] = [sum(true), sum(false)];
   if (left > 0)
-    return verdictOf(parts, "failed", { message: `${left} old jobs are still there.`, data: queues });
+    return readVerdict("failed", `${left} old jobs are still there.`, { at: timestamp(parts), data: queues });
   if (atMost > 0) {
     const message = `At most ${atMost} old jobs are still there: so many were enqueued before that time, and the server does not tell when they were completed.`;
-    return verdictOf(parts, "unknown", { message, data: queues });
+    return readVerdict("unknown", message, { at: timestamp(parts), data: queues });
   }
   const message = "Nothing is left that is older than its queue keeps it.";
-  return verdictOf(parts, "verified", { message, data: queues });
+  return readVerdict("verified", message, { at: timestamp(parts), data: queues });
 }

@@ -3,31 +3,20 @@ import {
   type Activity,
   type ActivityTarget,
   type CommandExecution,
-  type Evidence,
   Failure,
   type Verdict,
 } from "../../../shared/contract/index.ts";
 import type { QueueRow } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
-import { commandThrough, type SessionDoor } from "../../connections/session-door.ts";
+import { type CommandPartsOf, commandThrough } from "../../connections/session-door.ts";
 import { isRefusal } from "../client/reply.ts";
 import type { ForgeSession } from "../session/session.ts";
 
 /** What every handler of a jobs server is built from. */
-export interface ForgeParts {
-  /** The session of an open connection. Throws `not_found`, `conflict` and `unreachable`. */
-  session(connectionId: string): ForgeSession;
-  /** The way to the session of the moment. */
-  door(connectionId: string): SessionDoor<ForgeSession>;
-  now(): number;
-}
-
-export function moment(parts: Pick<ForgeParts, "now">): string {
-  return new Date(parts.now()).toISOString();
-}
+export type CommandParts = CommandPartsOf<ForgeSession>;
 
 /** When a command goes or went out, in milliseconds since 1970; `earlier` is its record where it is only judged again. */
-export function sentAtOf(parts: Pick<ForgeParts, "now">, earlier: Activity | undefined): number {
+export function sentAtOf(parts: Pick<CommandParts, "now">, earlier: Activity | undefined): number {
   return earlier ? Date.parse(earlier.startedAt) : parts.now();
 }
 
@@ -49,7 +38,7 @@ interface Plan {
 }
 
 /** A command made ready: its work is over when the answer comes, and is read back. */
-export function execution(parts: ForgeParts, connectionId: string, plan: Plan): CommandExecution {
+export function execution(parts: CommandParts, connectionId: string, plan: Plan): CommandExecution {
   return commandThrough(parts.door(connectionId), {
     target: plan.target,
     request: parts.session(connectionId).client.describe(plan.recorded ?? plan.command),
@@ -95,19 +84,6 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
     }
   }
   return work();
-}
-
-function readEvidence(at: string, summary: string, data: unknown): Evidence {
-  return { at, kind: "inventory", summary, data: data ?? null };
-}
-
-export function verdictOf(
-  parts: Pick<ForgeParts, "now">,
-  verdict: Verdict["verdict"],
-  found: { message: string; data: unknown },
-): Verdict {
-  const { message, data } = found;
-  return { verdict, message, evidence: readEvidence(moment(parts), message, data) };
 }
 
 /** Throws `not_found` for a queue that is not configured: the server would say 200 and do nothing (forge-jobs trap 6). */

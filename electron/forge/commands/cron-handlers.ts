@@ -9,26 +9,27 @@ import type { cronOperations } from "../../../shared/forge/cron-operations.ts";
 import type { Schedule } from "../../../shared/forge/cron-schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { idWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import {
+  type CommandParts,
   doneReply,
   execution,
-  type ForgeParts,
   patiently,
   repliedId,
   takenReply,
-  verdictOf,
 } from "./command-parts.ts";
 
 /** Handlers of schedules. */
-export function cronHandlers(parts: ForgeParts): Handlers<typeof cronOperations> {
-  const session = (connectionId: string, level: "0.2.0" | "0.2.1" = "0.2.0"): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, level, level === "0.2.0" ? "Schedules" : "Skipping overlapping runs");
-    return found;
-  };
+export function cronHandlers(parts: CommandParts): Handlers<typeof cronOperations> {
+  const session = (connectionId: string, level: "0.2.0" | "0.2.1" = "0.2.0") =>
+    requireLevel(
+      parts.session(connectionId),
+      level,
+      level === "0.2.0" ? "Schedules" : "Skipping overlapping runs",
+    );
   return {
     "forge.cron.list": ({ connectionId }) => session(connectionId).client.schedules(),
     "forge.cron.set-enabled": ({ connectionId, name, enabled }, { reconciling }) =>
@@ -99,7 +100,7 @@ interface Change {
   told(schedule: Schedule): string;
 }
 
-async function change(parts: ForgeParts, known: ForgeSession, plan: Change): Promise<CommandExecution> {
+async function change(parts: CommandParts, known: ForgeSession, plan: Change): Promise<CommandExecution> {
   const { connectionId, name, command } = plan;
   if (!plan.reconciling) await requireSchedule(known, name);
   return execution(parts, connectionId, {
@@ -112,15 +113,16 @@ async function change(parts: ForgeParts, known: ForgeSession, plan: Change): Pro
     },
     verify: async (session) => {
       const schedule = (await session.client.schedules()).find((each) => each.name === name);
-      if (!schedule) return verdictOf(parts, "failed", { message: "The schedule is gone.", data: null });
+      if (!schedule)
+        return readVerdict("failed", "The schedule is gone.", { at: timestamp(parts), data: null });
       const verdict = plan.fits(schedule) ? "verified" : "failed";
-      return verdictOf(parts, verdict, { message: plan.told(schedule), data: schedule });
+      return readVerdict(verdict, plan.told(schedule), { at: timestamp(parts), data: schedule });
     },
   });
 }
 
 async function trigger(
-  parts: ForgeParts,
+  parts: CommandParts,
   known: ForgeSession,
   { connectionId, name, earlier }: { connectionId: string; name: string; earlier: Activity | undefined },
 ): Promise<CommandExecution> {
@@ -138,11 +140,11 @@ async function trigger(
       if (id === undefined) {
         const schedule = (await session.client.schedules()).find((each) => each.name === name);
         const message = `No answer named the job. The schedule last fired at ${schedule?.lastFiredAt ?? "no known time"}.`;
-        return verdictOf(parts, "unknown", { message, data: schedule });
+        return readVerdict("unknown", message, { at: timestamp(parts), data: schedule });
       }
       const { row } = await session.client.inspect(id);
-      return verdictOf(parts, "verified", {
-        message: `Job ${id} is ${row.status} on ${row.queueName}.`,
+      return readVerdict("verified", `Job ${id} is ${row.status} on ${row.queueName}.`, {
+        at: timestamp(parts),
         data: row,
       });
     },

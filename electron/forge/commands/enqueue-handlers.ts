@@ -9,30 +9,29 @@ import type { jobCommands } from "../../../shared/forge/job-operations.ts";
 import type { JobRow } from "../../../shared/forge/job-schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { idWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import {
+  type CommandParts,
   doneReply,
   execution,
-  type ForgeParts,
   repliedId,
   requireQueue,
   sentAtOf,
-  verdictOf,
 } from "./command-parts.ts";
 import { clockToleranceMs } from "./old-jobs.ts";
 
 type EnqueueOperations = Pick<typeof jobCommands, "forge.jobs.enqueue" | "forge.jobs.enqueue-demo">;
 
 /** Handlers that make jobs. */
-export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> {
+export function enqueueHandlers(parts: CommandParts): Handlers<EnqueueOperations> {
   return {
     "forge.jobs.enqueue": async (
       { connectionId, allowUnknownQueue, ...params },
       { reconciling, earlier },
     ) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Enqueueing");
+      const session = requireLevel(parts.session(connectionId), "0.2.0", "Enqueueing");
       // The server takes any name, and the job is never run nor seen (forge-jobs trap 6).
       if (!allowUnknownQueue && !reconciling) await requireQueue(session, params.queueName);
       const { queueName, kind, dedupeKey } = params;
@@ -41,7 +40,7 @@ export function enqueueHandlers(parts: ForgeParts): Handlers<EnqueueOperations> 
       return enqueue(parts, connectionId, { queueName, kind, dedupeKey, command, recorded, earlier });
     },
     "forge.jobs.enqueue-demo": async ({ connectionId, payload }, { earlier }) => {
-      requireLevel(parts.session(connectionId).level, "0.2.0", "Enqueueing");
+      requireLevel(parts.session(connectionId), "0.2.0", "Enqueueing");
       const command = commands.enqueueDemo(payload);
       const recorded = commands.enqueueDemo(textWithoutCredentials(payload));
       return enqueue(parts, connectionId, {
@@ -65,7 +64,7 @@ interface Enqueueing {
   earlier: Activity | undefined;
 }
 
-function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): CommandExecution {
+function enqueue(parts: CommandParts, connectionId: string, plan: Enqueueing): CommandExecution {
   const { queueName, command, recorded, earlier } = plan;
   let id = repliedId(earlier);
   const sentAt = sentAtOf(parts, earlier);
@@ -80,7 +79,7 @@ function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): Com
     verify: async (session) => {
       if (id === undefined) {
         const message = "No answer named the job: look for it in the queue before you enqueue it again.";
-        return verdictOf(parts, "unknown", { message, data: null });
+        return readVerdict("unknown", message, { at: timestamp(parts), data: null });
       }
       const { row } = await session.client.inspect(id);
       return enqueuedVerdict(parts, row, { plan, sentAt });
@@ -90,7 +89,7 @@ function enqueue(parts: ForgeParts, connectionId: string, plan: Enqueueing): Com
 
 /** The server answers with the active job that has the same dedupe key, and does not say so (forge-jobs §6.14, §7.2). */
 function enqueuedVerdict(
-  parts: ForgeParts,
+  parts: CommandParts,
   row: JobRow,
   { plan, sentAt }: { plan: Enqueueing; sentAt: number },
 ): Verdict {
@@ -99,7 +98,7 @@ function enqueuedVerdict(
   const isAnother = row.queueName !== queueName || row.kind !== kind;
   const isOlder = Date.parse(row.enqueuedAt) < sentAt - clockToleranceMs;
   const told = (verdict: Verdict["verdict"], message: string): Verdict =>
-    verdictOf(parts, verdict, { message: `${place}${message}`, data: row });
+    readVerdict(verdict, `${place}${message}`, { at: timestamp(parts), data: row });
   if (isAnother)
     return {
       // The server's own answer: it names the job that has the key.

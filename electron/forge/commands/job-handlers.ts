@@ -8,10 +8,11 @@ import type { jobCommands } from "../../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { booleanWire, countWire } from "../client/wire.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { doneReply, execution, type ForgeParts, patiently, takenReply, verdictOf } from "./command-parts.ts";
+import { type CommandParts, doneReply, execution, patiently, takenReply } from "./command-parts.ts";
 import { enqueueHandlers } from "./enqueue-handlers.ts";
 import { deleteVerdict, readJobs, retryVerdict } from "./job-outcomes.ts";
 import { sweepHandlers } from "./sweep-handlers.ts";
@@ -19,25 +20,19 @@ import { sweepHandlers } from "./sweep-handlers.ts";
 type Commands = Handlers<typeof jobCommands>;
 
 /** Handlers that change jobs. */
-export function jobCommandHandlers(parts: ForgeParts): Commands {
-  const session = (connectionId: string): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, "0.2.0", "Changing jobs");
-    return found;
-  };
+export function jobCommandHandlers(parts: CommandParts): Commands {
+  const session = (connectionId: string) =>
+    requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   return {
     ...enqueueHandlers(parts),
-    ...sweepHandlers(parts, session),
+    ...sweepHandlers(parts),
     "forge.jobs.run-now": ({ connectionId, id }, { earlier }) =>
       runNow(parts, session(connectionId), { connectionId, id, earlier }),
     "forge.jobs.retry": ({ connectionId, ids }, { earlier }) =>
       retry(parts, session(connectionId), { connectionId, ids, earlier, command: commands.retry(ids) }),
     "forge.jobs.requeue": ({ connectionId, ids }, { earlier }) =>
       retry(parts, session(connectionId), { connectionId, ids, earlier, command: commands.requeue(ids) }),
-    "forge.jobs.delete": async ({ connectionId, ids }) => {
-      session(connectionId);
-      return remove(parts, connectionId, ids);
-    },
+    "forge.jobs.delete": async ({ connectionId, ids }) => remove(parts, connectionId, ids),
   };
 }
 
@@ -48,7 +43,7 @@ interface RunNow {
 }
 
 async function runNow(
-  parts: ForgeParts,
+  parts: CommandParts,
   known: ForgeSession,
   { connectionId, id, earlier }: RunNow,
 ): Promise<CommandExecution> {
@@ -72,16 +67,19 @@ async function runNow(
     verify: async (session) => {
       const seen = (await readJobs(session, [id])).get(id);
       if (!seen)
-        return verdictOf(parts, "unknown", { message: "The job is gone; it may have run.", data: null });
+        return readVerdict("unknown", "The job is gone; it may have run.", {
+          at: timestamp(parts),
+          data: null,
+        });
       if (seen.status === "pending") {
         const isDue = Date.parse(seen.scheduledAt) <= parts.now();
         const message = isDue ? "The job is due." : `The job is still due at ${seen.scheduledAt}.`;
-        return verdictOf(parts, isDue ? "verified" : "failed", { message, data: seen });
+        return readVerdict(isDue ? "verified" : "failed", message, { at: timestamp(parts), data: seen });
       }
       const message = wasPending
         ? `The job is ${seen.status}.`
         : `The job is ${seen.status}, and it is not known whether it was pending before.`;
-      return verdictOf(parts, wasPending ? "verified" : "unknown", { message, data: seen });
+      return readVerdict(wasPending ? "verified" : "unknown", message, { at: timestamp(parts), data: seen });
     },
   });
 }
@@ -94,7 +92,7 @@ interface Retry {
 }
 
 async function retry(
-  parts: ForgeParts,
+  parts: CommandParts,
   known: ForgeSession,
   { connectionId, ids, earlier, command }: Retry,
 ): Promise<CommandExecution> {
@@ -126,7 +124,8 @@ function refuseRunning(before: ReadonlyMap<string, { status: JobStatus } | undef
   });
 }
 
-function remove(parts: ForgeParts, connectionId: string, ids: readonly string[]): CommandExecution {
+function remove(parts: CommandParts, connectionId: string, ids: readonly string[]): CommandExecution {
+  requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   const command = commands.delete(ids);
   return execution(parts, connectionId, {
     target: { kind: "job", id: ids[0] ?? "", label: labelOf(ids) },

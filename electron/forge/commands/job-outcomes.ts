@@ -1,7 +1,8 @@
 import { Failure, type Verdict } from "../../../shared/contract/index.ts";
 import type { JobRow } from "../../../shared/forge/job-schema.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { type ForgeParts, verdictOf } from "./command-parts.ts";
+import type { CommandParts } from "./command-parts.ts";
 
 const atOnce = 6;
 
@@ -56,7 +57,7 @@ interface Retried {
 }
 
 /** What became of each of the jobs that were to be retried. */
-export function retryVerdict(parts: ForgeParts, { now, before, changed }: Retried): Verdict {
+export function retryVerdict(parts: CommandParts, { now, before, changed }: Retried): Verdict {
   const allChanged = changed === now.size;
   const outcomes = [...now].map(([id, seen]) => {
     const outcome = retryOutcome(seen, before.get(id));
@@ -78,7 +79,7 @@ export function retryVerdict(parts: ForgeParts, { now, before, changed }: Retrie
     [count("unclear"), "of unknown outcome: what they were before is not known any more"],
   ]);
   const verdict = count("unclear") > 0 ? "unknown" : count("moved") === now.size ? "verified" : "failed";
-  return verdictOf(parts, verdict, { message, data: outcomes });
+  return readVerdict(verdict, message, { at: timestamp(parts), data: outcomes });
 }
 
 function wereText(before: ReadonlyMap<string, Seen>): string {
@@ -87,7 +88,7 @@ function wereText(before: ReadonlyMap<string, Seen>): string {
 }
 
 /** What became of each of the jobs that were to be deleted; a running one is asked to stop and stays (forge-jobs §6.14). */
-export function deleteVerdict(parts: ForgeParts, now: ReadonlyMap<string, Seen>): Verdict {
+export function deleteVerdict(parts: CommandParts, now: ReadonlyMap<string, Seen>): Verdict {
   const left = [...now].filter(([, seen]) => seen !== undefined);
   const running = left.filter(([, seen]) => seen?.status === "in_progress").length;
   const cancelled = left.filter(
@@ -101,8 +102,8 @@ export function deleteVerdict(parts: ForgeParts, now: ReadonlyMap<string, Seen>)
     [other, "still there"],
   ]);
   const verdict = other > 0 ? "failed" : running > 0 ? "unknown" : "verified";
-  return verdictOf(parts, verdict, {
-    message,
+  return readVerdict(verdict, message, {
+    at: timestamp(parts),
     data: Object.fromEntries([...now].map(([id, seen]) => [id, seen?.status ?? "gone"])),
   });
 }

@@ -1,10 +1,8 @@
 import type { OldJobs } from "../../../shared/forge/job-schema.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { countJobs } from "./count-jobs.ts";
+import { countJobs, largestWindow } from "./count-jobs.ts";
 
 const readableRows = 2_000;
-/** The most that `limit` and `offset` can be together. */
-const everything = 4_294_967_295;
 
 /** Clocks differ: what is less than this over the limit proves nothing about what a server left (forge-jobs trap 20). */
 export const clockToleranceMs = 60_000;
@@ -31,7 +29,7 @@ export async function countOldJobs(
   const candidates = await countJobs(client, filter);
   if (candidates === 0 || candidates > readableRows)
     return { rows: candidates, exact: candidates === 0, before };
-  const { rows } = await client.listJobs({ filter, limit: everything, offset: 0 });
+  const { rows } = await client.listJobs({ filter, limit: largestWindow, offset: 0 });
   const old = rows.filter(
     ({ completedAt }) => completedAt !== undefined && Date.parse(completedAt) < completedBefore,
   );

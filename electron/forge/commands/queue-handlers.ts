@@ -3,36 +3,23 @@ import type { queueOperations } from "../../../shared/forge/queue-operations.ts"
 import type { QueueRow } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
-import { isLoopback } from "../../upstream/addresses.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
+import { isLoopback } from "../../upstream/loopback.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { cleanupHandlers } from "./cleanup-handlers.ts";
-import {
-  execution,
-  type ForgeParts,
-  moment,
-  patiently,
-  requireQueue,
-  takenReply,
-  verdictOf,
-} from "./command-parts.ts";
+import { type CommandParts, execution, patiently, requireQueue, takenReply } from "./command-parts.ts";
 
 /** Handlers of queues, workers, storage and of the server itself. */
-export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperations> {
+export function queueHandlers(parts: CommandParts): Handlers<typeof queueOperations> {
   return {
     "forge.server.get": ({ connectionId }) => describeServer(parts, parts.session(connectionId)),
     "forge.server.level": async ({ connectionId }) => ({ level: parts.session(connectionId).level }),
     "forge.queues.list": ({ connectionId }) => parts.session(connectionId).read(),
-    "forge.processes.list": ({ connectionId, queueName }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.2.0", "Listing worker slots");
-      return session.client.processes(queueName);
-    },
-    "forge.workers.list": ({ connectionId }) => {
-      const session = parts.session(connectionId);
-      requireLevel(session.level, "0.3", "Listing workers");
-      return session.client.workers();
-    },
+    "forge.processes.list": ({ connectionId, queueName }) =>
+      requireLevel(parts.session(connectionId), "0.2.0", "Listing worker slots").client.processes(queueName),
+    "forge.workers.list": ({ connectionId }) =>
+      requireLevel(parts.session(connectionId), "0.3", "Listing workers").client.workers(),
     "forge.storage.get": ({ connectionId }) => parts.session(connectionId).client.storage(),
     "forge.queues.set-backoff": (input, { reconciling }) => {
       const wanted = { enabled: input.enabled, baseSeconds: input.baseSeconds, maxSeconds: input.maxSeconds };
@@ -74,7 +61,7 @@ export function queueHandlers(parts: ForgeParts): Handlers<typeof queueOperation
   };
 }
 
-async function describeServer(parts: ForgeParts, session: ForgeSession) {
+async function describeServer(parts: CommandParts, session: ForgeSession) {
   const { client, level, profile } = session;
   const [health, storage] = await Promise.all([client.health(), client.storage()]);
   return {
@@ -84,7 +71,7 @@ async function describeServer(parts: ForgeParts, session: ForgeSession) {
     sharedNetwork: !isLoopback(new URL(profile.target.url).hostname),
     storage,
     health,
-    readAt: moment(parts),
+    readAt: timestamp(parts),
   };
 }
 
@@ -101,12 +88,12 @@ interface Setting {
 
 /** A change of a queue's settings: the queue must exist, and the values are read back. */
 async function setting(
-  parts: ForgeParts,
+  parts: CommandParts,
   { connectionId, name }: { connectionId: string; name: string },
   plan: Setting,
 ): Promise<CommandExecution> {
   const session = parts.session(connectionId);
-  if (plan.level) requireLevel(session.level, plan.level, "Changing this setting");
+  if (plan.level) requireLevel(session, plan.level, "Changing this setting");
   if (!plan.reconciling) await requireQueue(session, name);
   return execution(parts, connectionId, {
     target: { kind: "queue", id: name, label: name },
@@ -121,19 +108,23 @@ async function setting(
 }
 
 function settingVerdict(
-  parts: ForgeParts,
+  parts: CommandParts,
   rows: readonly QueueRow[],
   { name, read, wanted }: Pick<Setting, "read" | "wanted"> & { name: string },
 ): Verdict {
   const row = rows.find((each) => each.name === name);
-  if (!row) return verdictOf(parts, "failed", { message: `There is no queue ${name} any more.`, data: null });
+  if (!row)
+    return readVerdict("failed", `There is no queue ${name} any more.`, { at: timestamp(parts), data: null });
   const now = read(row);
   const different = Object.keys(wanted).filter((key) => now[key] !== wanted[key]);
   if (different.length === 0) {
-    return verdictOf(parts, "verified", { message: `The queue has it: ${valuesText(now)}.`, data: now });
+    return readVerdict("verified", `The queue has it: ${valuesText(now)}.`, {
+      at: timestamp(parts),
+      data: now,
+    });
   }
   const message = `The queue has ${valuesText(now)}. Somebody else may have changed it meanwhile, or the server ignored it.`;
-  return verdictOf(parts, "failed", { message, data: { now, wanted } });
+  return readVerdict("failed", message, { at: timestamp(parts), data: { now, wanted } });
 }
 
 function valuesText(values: Values): string {

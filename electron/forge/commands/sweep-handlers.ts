@@ -3,9 +3,11 @@ import type { jobCommands } from "../../../shared/forge/job-operations.ts";
 import type { JobStatus } from "../../../shared/forge/schema.ts";
 import type { ForgeCommand } from "../../../shared/forge/wire-commands.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
+import { readVerdict, timestamp } from "../../upstream/evidence.ts";
 import { countWire } from "../client/wire.ts";
+import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
-import { doneReply, execution, type ForgeParts, patiently, sentAtOf, verdictOf } from "./command-parts.ts";
+import { type CommandParts, doneReply, execution, patiently, sentAtOf } from "./command-parts.ts";
 import { countJobs } from "./count-jobs.ts";
 import { clockToleranceMs, countOldJobs } from "./old-jobs.ts";
 
@@ -20,29 +22,25 @@ type SweepOperations = Pick<
 const dayMs = 86_400_000;
 
 /** Handlers of the commands that let the server itself find the jobs; what is left is counted afterwards. */
-export function sweepHandlers(
-  parts: ForgeParts,
-  session: (connectionId: string) => ForgeSession,
-): Handlers<SweepOperations> {
-  const checked = (connectionId: string): string => session(connectionId).profile.id;
+export function sweepHandlers(parts: CommandParts): Handlers<SweepOperations> {
   return {
     "forge.jobs.retry-all-failed": async ({ connectionId }, { earlier }) => {
       const command = commands.retryAllFailed();
-      return retryAll(parts, checked(connectionId), { status: "failed", command, earlier });
+      return retryAll(parts, connectionId, { status: "failed", command, earlier });
     },
     "forge.jobs.retry-all-by-status": async ({ connectionId, status }, { earlier }) => {
       const command = commands.retryAllByStatus(status);
-      return retryAll(parts, checked(connectionId), { status, command, earlier });
+      return retryAll(parts, connectionId, { status, command, earlier });
     },
     "forge.jobs.delete-by-status": async ({ connectionId, status, queueName }, { earlier }) =>
-      removeAll(parts, checked(connectionId), {
+      removeAll(parts, connectionId, {
         status,
         queueName,
         command: commands.deleteByStatus(status, queueName),
         earlier,
       }),
     "forge.jobs.delete-done": async ({ connectionId, olderThanDays, queueName }, { earlier }) =>
-      removeOld(parts, checked(connectionId), { olderThanDays, queueName, earlier }),
+      removeOld(parts, connectionId, { olderThanDays, queueName, earlier }),
   };
 }
 
@@ -66,10 +64,11 @@ interface Sweep {
 }
 
 function sweep(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { queueName, command, told, send, verify }: Sweep,
 ): CommandExecution {
+  requireLevel(parts.session(connectionId), "0.2.0", "Changing jobs");
   return execution(parts, connectionId, {
     target: { kind: "queue", id: queueName ?? "*", label: queueName ?? "all queues" },
     command,
@@ -90,7 +89,7 @@ interface AllOfStatus {
 }
 
 function retryAll(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { status, command, earlier }: AllOfStatus,
 ): CommandExecution {
@@ -103,19 +102,19 @@ function retryAll(
     verify: async (session) => {
       const left = await countJobs(session.client, { statuses: [status] });
       if (left === 0)
-        return verdictOf(parts, "verified", {
-          message: `${told.text}No job is ${status} any more.`,
+        return readVerdict("verified", `${told.text}No job is ${status} any more.`, {
+          at: timestamp(parts),
           data: { left },
         });
       // Traps 5 and 7: blocked by dedupe keys, or run and failed again.
       const message = `${told.text}${left} jobs are ${status}: they failed again meanwhile, or an active job has their dedupe key. Retry those by selection.`;
-      return verdictOf(parts, "unknown", { message, data: { left } });
+      return readVerdict("unknown", message, { at: timestamp(parts), data: { left } });
     },
   });
 }
 
 function removeAll(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { status, queueName, command, earlier }: AllOfStatus,
 ): CommandExecution {
@@ -134,7 +133,10 @@ function removeAll(
         left === 0
           ? `${told.text}No job is ${status} any more.`
           : `${told.text}${left} jobs are ${status}; new ones may have come meanwhile.`;
-      return verdictOf(parts, left === 0 ? "verified" : "unknown", { message, data: { left } });
+      return readVerdict(left === 0 ? "verified" : "unknown", message, {
+        at: timestamp(parts),
+        data: { left },
+      });
     },
   });
 }
@@ -146,7 +148,7 @@ interface AllOfAge {
 }
 
 function removeOld(
-  parts: ForgeParts,
+  parts: CommandParts,
   connectionId: string,
   { olderThanDays, queueName, earlier }: AllOfAge,
 ): CommandExecution {
@@ -162,14 +164,14 @@ function removeOld(
       const left = await oldDoneJobs(session, { queueName, completedBefore });
       const { rows, exact } = left;
       if (rows === 0)
-        return verdictOf(parts, "verified", {
-          message: `${told.text}No done job is that old any more.`,
+        return readVerdict("verified", `${told.text}No done job is that old any more.`, {
+          at: timestamp(parts),
           data: left,
         });
       const message = exact
         ? `${told.text}${rows} done jobs of that age are still there.`
         : `${told.text}${rows} done jobs were enqueued before that time; they may have been completed after it.`;
-      return verdictOf(parts, exact ? "failed" : "unknown", { message, data: left });
+      return readVerdict(exact ? "failed" : "unknown", message, { at: timestamp(parts), data: left });
     },
   });
 }

@@ -1,30 +1,26 @@
 import { Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { jobQueries } from "../../../shared/forge/job-operations.ts";
 import type { JobFilter, JobMatch, JobPage } from "../../../shared/forge/job-schema.ts";
-import { type ForgeParts, moment } from "../commands/command-parts.ts";
-import { countJobs } from "../commands/count-jobs.ts";
+import { timestamp } from "../../upstream/evidence.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
+import { countJobs, largestWindow } from "../commands/count-jobs.ts";
 import { oldDoneJobs } from "../commands/sweep-handlers.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 
 /** The most that `limit` and `offset` can be together. */
-const everything = 4_294_967_295;
-
 type Queries = Handlers<typeof jobQueries>;
 
 /** Handlers that read jobs. */
-export function jobQueryHandlers(parts: ForgeParts): Queries {
-  const session = (connectionId: string): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, "0.2.0", "Looking at jobs");
-    return found;
-  };
+export function jobQueryHandlers(parts: CommandParts): Queries {
+  const session = (connectionId: string): ForgeSession =>
+    requireLevel(parts.session(connectionId), "0.2.0", "Looking at jobs");
   return {
     "forge.jobs.list": (input) => page(parts, session(input.connectionId), input),
     "forge.jobs.match": (input) => match(parts, session(input.connectionId), input),
     "forge.jobs.count": async ({ connectionId, filter }) => ({
       count: await countJobs(session(connectionId).client, filter),
-      readAt: moment(parts),
+      readAt: timestamp(parts),
     }),
     "forge.jobs.count-old": ({ connectionId, olderThanDays, queueName }) =>
       oldDoneJobs(session(connectionId), {
@@ -56,17 +52,17 @@ function noJob(id: string): Failure {
 
 /**
  * One page; one row more is asked for, because the server's total is none (forge-jobs trap 1). What is filtered in the
- * server's memory sees only the newest `limit + offset` jobs of a status, so such a search asks for everything behind `offset`.
+ * server's memory sees only the newest `limit + offset` jobs of a status, so such a search asks for largestWindow behind `offset`.
  */
 async function page(
-  parts: ForgeParts,
+  parts: CommandParts,
   session: ForgeSession,
   input: Parameters<Queries["forge.jobs.list"]>[0],
 ): Promise<JobPage> {
   const { filter, limit, offset } = input;
-  const wanted = isDeep(filter) ? everything - offset : limit + 1;
+  const wanted = isDeep(filter) ? largestWindow - offset : limit + 1;
   const { rows } = await session.client.listJobs({ filter, limit: wanted, offset });
-  return { rows: rows.slice(0, limit), offset, limit, more: rows.length > limit, readAt: moment(parts) };
+  return { rows: rows.slice(0, limit), offset, limit, more: rows.length > limit, readAt: timestamp(parts) };
 }
 
 /** Whether a filter is more than what the server asks its database for (forge-jobs §6.12, steps 3 and 4). */
@@ -80,12 +76,12 @@ function isDeep({ kinds, queues, from, to, payloadText }: JobFilter): boolean {
  * Those that move afterwards are told by their receipts.
  */
 async function match(
-  parts: ForgeParts,
+  parts: CommandParts,
   session: ForgeSession,
   input: Parameters<Queries["forge.jobs.match"]>[0],
 ): Promise<JobMatch> {
   const { filter, limit } = input;
-  const asked = isDeep(filter) ? everything : limit + 1;
+  const asked = isDeep(filter) ? largestWindow : limit + 1;
   const rows = await session.client.matchJobs({ filter, limit: asked, offset: 0 });
-  return { jobs: rows.slice(0, limit), complete: rows.length <= limit, readAt: moment(parts) };
+  return { jobs: rows.slice(0, limit), complete: rows.length <= limit, readAt: timestamp(parts) };
 }

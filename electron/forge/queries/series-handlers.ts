@@ -2,9 +2,10 @@ import { Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { seriesOperations } from "../../../shared/forge/series-operations.ts";
 import type { History } from "../../../shared/forge/series-schema.ts";
 import type { MetricStore } from "../../storage/metric-store.ts";
+import { timestamp } from "../../upstream/evidence.ts";
+import { parsePrometheus } from "../../upstream/prometheus.ts";
 import type { SeriesWindow } from "../client/client.ts";
-import { parsePrometheus } from "../client/prometheus.ts";
-import { type ForgeParts, moment } from "../commands/command-parts.ts";
+import type { CommandParts } from "../commands/command-parts.ts";
 import { requireLevel } from "../session/level.ts";
 import type { ForgeSession } from "../session/session.ts";
 import { explained } from "./metric-format.ts";
@@ -14,10 +15,9 @@ type Series = Handlers<typeof seriesOperations>;
 const bucketCap = 2_000;
 
 /** Handlers of figures over time. */
-export function seriesHandlers(parts: ForgeParts, store: Pick<MetricStore, "read">): Series {
+export function seriesHandlers(parts: CommandParts, store: Pick<MetricStore, "read">): Series {
   const session = (connectionId: string, window: SeriesWindow): ForgeSession => {
-    const found = parts.session(connectionId);
-    requireLevel(found.level, "0.2.0", "Reading figures over time");
+    const found = requireLevel(parts.session(connectionId), "0.2.0", "Reading figures over time");
     refuseWide(window);
     return found;
   };
@@ -28,7 +28,7 @@ export function seriesHandlers(parts: ForgeParts, store: Pick<MetricStore, "read
         const words = explained(family.name);
         return { ...family, ...(words !== undefined && { explained: words }) };
       });
-      return { families: told, problems, readAt: moment(parts) };
+      return { families: told, problems, readAt: timestamp(parts) };
     },
     "forge.history.get": (input) => history(store, input),
     "forge.timeline.get": (input) => session(input.connectionId, input).client.timeline(input),

@@ -2,9 +2,14 @@ import { Failure } from "../../../shared/contract/index.ts";
 import { hasLevel, levelText } from "../../../shared/forge/level.ts";
 import type { ServerLevel } from "../../../shared/forge/schema.ts";
 
-/** Throws `not_found` where the server's version does not have what is asked for; nothing was sent then. */
-export function requireLevel(level: ServerLevel, wanted: ServerLevel, what: string): void {
-  if (hasLevel(level, wanted)) return;
+/** The session, of a server whose version has what is asked for. Throws `not_found` elsewhere; nothing was sent then. */
+export function requireLevel<Session extends { level: ServerLevel }>(
+  session: Session,
+  wanted: ServerLevel,
+  what: string,
+): Session {
+  const { level } = session;
+  if (hasLevel(level, wanted)) return session;
   throw new Failure({
     code: "not_found",
     message: `${what}: this server (forge-jobs ${levelText(level)}) cannot do it.`,

@@ -4,8 +4,10 @@ import type { QueueRow, ServerLevel } from "../../../shared/forge/schema.ts";
 import type { Scope } from "../../connections/scope.ts";
 import type { SystemSession } from "../../connections/system-module.ts";
 import type { MetricSample } from "../../storage/metric-store.ts";
+import { Emitter } from "../../upstream/emitter.ts";
+import { parsePrometheus } from "../../upstream/prometheus.ts";
+import { roundTripOf } from "../../upstream/round-trip.ts";
 import type { ForgeClient } from "../client/client.ts";
-import { parsePrometheus } from "../client/prometheus.ts";
 import type { QueueOverview } from "../client/wire.ts";
 
 /** Where a session records figures. */
@@ -46,7 +48,7 @@ export class ForgeSession implements SystemSession {
   private readonly scope: Scope;
   private readonly clock: Clock;
   private readonly rows = new Map<string, QueueRow>();
-  private readonly listeners = new Set<RowsListener>();
+  private readonly changes: Emitter<Parameters<RowsListener>>;
   private cancelPoll: () => void = () => undefined;
   private served: { at: number; unassigned: ReadonlySet<string> | undefined } | undefined;
 
@@ -59,6 +61,7 @@ export class ForgeSession implements SystemSession {
     this.level = level;
     this.scope = scope;
     this.clock = scope.clock(parts.clock);
+    this.changes = new Emitter(parts.onError);
     void this.record();
   }
 
@@ -66,10 +69,8 @@ export class ForgeSession implements SystemSession {
     return this.client.http.address;
   }
 
-  async check(): Promise<number> {
-    const start = performance.now();
-    await this.client.storage();
-    return Math.round((performance.now() - start) * 100) / 100;
+  check(): Promise<number> {
+    return roundTripOf(() => this.client.storage());
   }
 
   /** The queues as last read. */
@@ -79,11 +80,11 @@ export class ForgeSession implements SystemSession {
 
   /** Calls back with each change of the queues, which are read every two seconds meanwhile. */
   follow(listener: RowsListener): () => void {
-    this.listeners.add(listener);
-    if (this.listeners.size === 1) void this.poll();
+    const leave = this.changes.on(listener);
+    if (this.changes.size === 1) void this.poll();
     return () => {
-      this.listeners.delete(listener);
-      if (this.listeners.size === 0) this.cancelPoll();
+      leave();
+      if (this.changes.size === 0) this.cancelPoll();
     };
   }
 
@@ -127,14 +128,14 @@ export class ForgeSession implements SystemSession {
     const gone = [...this.rows.keys()].filter((name) => !names.has(name));
     for (const name of gone) this.rows.delete(name);
     for (const row of rows) this.rows.set(row.name, row);
-    for (const listener of this.listeners) listener(rows, gone);
+    this.changes.emit(rows, gone);
   }
 
   private async poll(): Promise<void> {
     this.cancelPoll();
     // The connection's own check tells of a server that does not answer.
     await this.read(this.clock.now() - workersMs).catch(() => undefined);
-    if (this.listeners.size === 0) return;
+    if (this.changes.size === 0) return;
     this.cancelPoll();
     this.cancelPoll = this.clock.after(followMs, () => void this.poll());
   }

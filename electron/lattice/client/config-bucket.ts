@@ -1,6 +1,7 @@
 import { consumerOpts, type NatsConnection, NatsError } from "nats";
 import { Failure } from "../../../shared/contract/index.ts";
 import { watchConnection } from "../../connections/nats-watch.ts";
+import { withTimeLimit } from "../../upstream/time-limit.ts";
 import { connectionLost } from "./failures.ts";
 
 export interface ConfigBucket {
@@ -20,7 +21,11 @@ export async function readConfigNames(nats: NatsConnection, bucket: ConfigBucket
     if (change.kind === "publish-refused" && change.subject.startsWith("$JS.")) denied ??= change.subject;
   });
   try {
-    return await within(bucket.timeoutMs * 2, (signal) => readKeys(nats, bucket, signal));
+    return await withTimeLimit(
+      bucket.timeoutMs * 2,
+      (signal) => readKeys(nats, bucket, signal),
+      () => NatsError.errorForCode("TIMEOUT"),
+    );
   } catch (error) {
     throw denied === undefined ? explained(error, bucket) : forbidden(denied);
   } finally {
@@ -62,23 +67,6 @@ async function readKeys(
 }
 
 const deletions = ["DEL", "PURGE"];
-
-/** Rejects when the time is over, and ends the work then. */
-async function within<T>(milliseconds: number, begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(NatsError.errorForCode("TIMEOUT")), milliseconds);
-  });
-  const work = begin(over.signal);
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
-    over.abort();
-    work.catch(() => undefined);
-  }
-}
 
 const byName = "A config can still be read by its name.";
 

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { Failure } from "../../../shared/contract/index.ts";
 import { watchConnection } from "../../connections/nats-watch.ts";
+import { withTimeLimit } from "../../upstream/time-limit.ts";
 import type { ControlReply, ControlRequest } from "./control-types.ts";
 import { type Envelope, readReply } from "./envelope.ts";
 import { exchange, readyToSend } from "./exchange.ts";
@@ -84,7 +85,11 @@ export async function publishOnly(
   });
   try {
     publish(nats, request.subject, bytes);
-    await within(timeoutMs, nats.flush(), () => timedOut(request, timeoutMs));
+    await withTimeLimit(
+      timeoutMs,
+      () => nats.flush(),
+      () => timedOut(request, timeoutMs),
+    );
     // A refusal comes before the end of the flush, but reaches the watch some microtasks after it.
     await setImmediate();
   } catch (error) {
@@ -101,17 +106,5 @@ function publish(nats: NatsConnection, subject: string, bytes: Uint8Array): void
     nats.publish(subject, bytes);
   } catch (error) {
     throw notConnected(subject, error);
-  }
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>, late: () => Failure): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), milliseconds);
-  });
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
   }
 }

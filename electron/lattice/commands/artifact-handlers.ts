@@ -7,11 +7,12 @@ import {
 import type { artifactOperations, Claim } from "../../../shared/lattice/artifact-operations.ts";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../shared/lattice/version.ts";
+import { conflict, timestamp } from "../../upstream/evidence.ts";
 import { describeRequest } from "../client/control-commands.ts";
 import { type Registries, registriesRequest } from "../client/control-lattice-commands.ts";
 import type { RegistriesResult, StringMap } from "../client/control-types.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
-import { type CommandParts, conflict, moment, type Place } from "./command-parts.ts";
+import type { CommandParts, Place } from "./command-parts.ts";
 import { latticeCommand } from "./lattice-command.ts";
 
 /** Handlers of claims and of registry credentials. */
@@ -24,7 +25,7 @@ export function artifactHandlers(parts: CommandParts): Handlers<typeof artifactO
         claims: reply.response.items.map(claimOf).sort(byName),
         unreadable: reply.response.skipped,
         note: "Unsigned artifacts have no claims, entries stay after their workloads stopped, and expiry and capabilities are not reported.",
-        readAt: moment(parts),
+        readAt: timestamp(parts),
       };
     },
     "lattice.registries.put": async ({ registries, collect, ...scope }, { reconciling = false }) => {

@@ -1,17 +1,11 @@
-import {
-  type Acknowledgement,
-  asFailure,
-  type Evidence,
-  Failure,
-  type Finding,
-} from "../../../shared/contract/index.ts";
+import { type Acknowledgement, asFailure, Failure, type Finding } from "../../../shared/contract/index.ts";
 import { newWorkloadIdSchema } from "../../../shared/lattice/schema.ts";
 import type { SerialQueues } from "../../connections/serial-queues.ts";
-import type { SessionDoor } from "../../connections/session-door.ts";
+import type { CommandPartsOf } from "../../connections/session-door.ts";
+import { eventFinding } from "../../upstream/evidence.ts";
 import type { ControlReply } from "../client/control-types.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
-import type { CommandWaits } from "./command-waits.ts";
 import type { UpdateHistory } from "./components/update-history.ts";
 import type { ConfigHistory } from "./config-history.ts";
 
@@ -24,12 +18,27 @@ export interface Place {
   lattice?: string | undefined;
 }
 
+/** How long evidence is waited for after an acknowledgement, in milliseconds (wasmcloud-control §4.15). */
+export interface CommandWaits {
+  /** A component that runs already. */
+  warmMs: number;
+  /** An image that may have to be fetched. */
+  coldMs: number;
+  /** A host's shutdown when no deadline is given. */
+  hostStopMs: number;
+  /** Until a host that may announce nothing is read. */
+  lookMs: number;
+}
+
+export const defaultWaits: CommandWaits = {
+  warmMs: 10_000,
+  coldMs: 60_000,
+  hostStopMs: 12_000,
+  lookMs: 2_000,
+};
+
 /** What every command of a lattice is built from. */
-export interface CommandParts {
-  /** Throws where the connection is not open. */
-  session(place: Place): LatticeSession;
-  /** The way to the session of the moment. */
-  door(place: Place): SessionDoor<LatticeSession>;
+export interface CommandParts extends CommandPartsOf<LatticeSession, Place> {
   /** Domain that the connection's profile names. */
   jetStreamDomain(connectionId: string): string | undefined;
   history: ConfigHistory;
@@ -37,12 +46,6 @@ export interface CommandParts {
   /** Changes of links, one after the other for each source. */
   linkQueues: SerialQueues;
   waits: CommandWaits;
-  now(): number;
-}
-
-/** A moment as evidence writes it. */
-export function moment(parts: Pick<CommandParts, "now">): string {
-  return new Date(parts.now()).toISOString();
 }
 
 /** How a host is called in front of people. */
@@ -68,19 +71,6 @@ export function over(reply: ControlReply): Acknowledgement {
   return { accepted: true, message: reply.message, reply: reply.raw, over: true };
 }
 
-/** A finding from an event; its payload becomes the evidence. */
-export function eventFinding(
-  verdict: Finding["verdict"],
-  message: string,
-  from: { event: DecodedEvent; at: string },
-): Finding {
-  return {
-    verdict,
-    message,
-    evidence: { at: from.at, kind: "event", summary: message, data: parsed(from.event.raw) },
-  };
-}
-
 /** Whose request an event speaks of: no event names the request that led to it (wasmcloud-control §4.15). */
 export type Ownership = "ours" | "foreign" | "unclear";
 
@@ -95,11 +85,6 @@ export function failureFinding(
   if (ownership === "ours") return eventFinding("failed", `The host reports that it failed: ${reason}`, from);
   const message = `The host reports a failure, which may be of somebody else's request: ${reason}`;
   return eventFinding("unknown", message, from);
-}
-
-/** Evidence from a reading of the present state. */
-export function readEvidence(at: string, summary: string, data: unknown): Evidence {
-  return { at, kind: "inventory", summary, data: data ?? null };
 }
 
 /** Reads until the answer is as wanted or patience ends; copies in other hosts lag (wasmcloud-control §2.15). */
@@ -146,17 +131,4 @@ export function refuseOddNewId(
     details: { fields: [{ path: field, message: issue.message }] },
     hint: `Nothing called ${id} runs in this lattice. Choose another id.`,
   });
-}
-
-/** What keeps a command from being sent, because of what is already so. */
-export function conflict(message: string, hint: string, details?: Record<string, unknown>): Failure {
-  return new Failure({ code: "conflict", message, hint, ...(details && { details }) });
-}
-
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return raw;
-  }
 }

@@ -1,19 +1,12 @@
 import { asFailure, type CommandExecution, Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { ConfigUsage, configOperations } from "../../../shared/lattice/config-operations.ts";
 import { isSecretName, maskedValue } from "../../../shared/lattice/inputs.ts";
+import { conflict, timestamp } from "../../upstream/evidence.ts";
 import { readConfigNames } from "../client/config-bucket.ts";
 import { describeRequest } from "../client/control-commands.ts";
 import { deleteConfigRequest, putConfigRequest } from "../client/control-lattice-commands.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
-import {
-  type CommandParts,
-  conflict,
-  done,
-  hostName,
-  moment,
-  type Place,
-  readBefore,
-} from "./command-parts.ts";
+import { type CommandParts, done, hostName, type Place, readBefore } from "./command-parts.ts";
 import * as plan from "./config-plan.ts";
 import { type LatticeCommand, latticeCommand } from "./lattice-command.ts";
 
@@ -27,7 +20,7 @@ export function configHandlers(parts: CommandParts): Handlers<typeof configOpera
       const values = await readConfig(parts.session(scope), name);
       if (!values) throw new Failure({ code: "not_found", message: `There is no config named ${name}.` });
       const shown = plan.shownValues(name, values);
-      return { name, secret: isSecretName(name), values: shown, readAt: moment(parts) };
+      return { name, secret: isSecretName(name), values: shown, readAt: timestamp(parts) };
     },
     "lattice.configs.usage": ({ name, ...scope }) => usageOf(parts, scope, name),
     "lattice.configs.preview-put": async ({ name, values, ...scope }) => {
@@ -57,7 +50,7 @@ function put(
     evidence: evidenceOf(parts, { type: "config_set", name }),
     verify: async (lattice) => {
       const stored = await readConfig(lattice, name);
-      return plan.configPutVerdict({ values, notKept }, stored, moment(parts));
+      return plan.configPutVerdict({ values, notKept }, stored, timestamp(parts));
     },
   });
 }
@@ -69,7 +62,7 @@ function remove(parts: CommandParts, place: Place, name: string): CommandExecuti
     request: describeRequest(deleteConfigRequest(known.client.scope, { name })),
     send: async ({ client }) => done(await client.deleteConfig(name)),
     evidence: evidenceOf(parts, { type: "config_deleted", name }),
-    verify: async (lattice) => plan.configDeleteVerdict(await readConfig(lattice, name), moment(parts)),
+    verify: async (lattice) => plan.configDeleteVerdict(await readConfig(lattice, name), timestamp(parts)),
   });
 }
 
@@ -89,7 +82,7 @@ function evidenceOf(
 ): LatticeCommand["evidence"] {
   return {
     waitMs: parts.waits.warmMs,
-    find: (event) => plan.configFinding(expected.type, expected.name, { event, at: moment(parts) }),
+    find: (event) => plan.configFinding(expected.type, expected.name, { event, at: timestamp(parts) }),
   };
 }
 
@@ -133,7 +126,7 @@ async function list(parts: CommandParts, scope: Place) {
   const read = (domain: string | undefined): Promise<string[]> =>
     readConfigNames(nats, { lattice: lattice.client.lattice, domain, timeoutMs });
   const own = parts.jetStreamDomain(scope.connectionId);
-  const readAt = moment(parts);
+  const readAt = timestamp(parts);
   try {
     const domain = own ?? lattice.jetStreamDomain();
     const names = await read(domain).catch(async (error: unknown) => {

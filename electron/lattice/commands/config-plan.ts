@@ -4,8 +4,8 @@ import type { ConfigPreview, ConfigUsage } from "../../../shared/lattice/config-
 import { isSecretName, masked, maskedValue } from "../../../shared/lattice/inputs.ts";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
 import { latticeTopics } from "../../../shared/lattice/topics.ts";
+import { eventFinding, readEvidence } from "../../upstream/evidence.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
-import { eventFinding, readEvidence } from "./command-parts.ts";
 import type { ConfigUse } from "./config-history.ts";
 
 type Values = Record<string, string>;

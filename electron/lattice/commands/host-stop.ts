@@ -4,17 +4,10 @@ import {
   type Finding,
   type Verdict,
 } from "../../../shared/contract/index.ts";
+import { eventFinding, readEvidence, timestamp } from "../../upstream/evidence.ts";
 import { describeRequest, stopHostRequest } from "../client/control-commands.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
-import {
-  acknowledged,
-  type CommandParts,
-  eventFinding,
-  hostName,
-  moment,
-  type Place,
-  readEvidence,
-} from "./command-parts.ts";
+import { acknowledged, type CommandParts, hostName, type Place } from "./command-parts.ts";
 import { latticeCommand } from "./lattice-command.ts";
 
 /** Beside the deadline itself, for the way there and back. */
@@ -45,7 +38,7 @@ export function hostStopExecution(
       waitMs: timeoutMs === undefined ? parts.waits.hostStopMs : timeoutMs + graceMs,
       // Without `host_stopped` (a missed deadline, wasmcloud-control §2.10) only silence tells.
       verifyWhenOver: true,
-      find: (event) => hostStopFinding(hostId, event, moment(parts)),
+      find: (event) => hostStopFinding(hostId, event, timestamp(parts)),
     },
     verify: ({ client }) => hostStopVerdict(() => client.getHostInventory(hostId), parts),
   });
@@ -68,9 +61,9 @@ export async function hostStopVerdict(
     const failure = asFailure(error);
     if (failure.code !== "not_found") throw failure;
     const message = "Nobody answers under this host's id any more.";
-    return { verdict: "verified", message, evidence: readEvidence(moment(parts), message, null) };
+    return { verdict: "verified", message, evidence: readEvidence(timestamp(parts), message, null) };
   }
   const summary = "The host still answers.";
   const message = `${summary} It did not stop, or it was started again with the same id.`;
-  return { verdict: "failed", message, evidence: readEvidence(moment(parts), summary, null) };
+  return { verdict: "failed", message, evidence: readEvidence(timestamp(parts), summary, null) };
 }

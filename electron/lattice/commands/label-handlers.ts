@@ -1,8 +1,9 @@
 import { type CommandExecution, Failure, type Handlers } from "../../../shared/contract/index.ts";
 import type { hostOperations } from "../../../shared/lattice/host-operations.ts";
+import { timestamp } from "../../upstream/evidence.ts";
 import { deleteLabelRequest, describeRequest, putLabelRequest } from "../client/control-commands.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
-import { type CommandParts, done, hostName, moment, type Place } from "./command-parts.ts";
+import { type CommandParts, done, hostName, type Place } from "./command-parts.ts";
 import { type LabelParams, labelFinding, labelVerdict, planLabel, refusalOf } from "./label-plan.ts";
 import { latticeCommand } from "./lattice-command.ts";
 
@@ -52,11 +53,11 @@ function execution(parts: CommandParts, place: Place, params: LabelParams): Comm
       ),
     evidence: {
       waitMs: parts.waits.warmMs,
-      find: (event) => labelFinding(params, event, moment(parts)),
+      find: (event) => labelFinding(params, event, timestamp(parts)),
     },
     verify: async (lattice) => {
       const { host } = await lattice.hostInventory(hostId);
-      return labelVerdict(params, host.labels, moment(parts));
+      return labelVerdict(params, host.labels, timestamp(parts));
     },
   });
 }

@@ -3,8 +3,8 @@ import { ownValue } from "../../../shared/contract/index.ts";
 import type { LabelPreview } from "../../../shared/lattice/host-operations.ts";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../shared/lattice/version.ts";
+import { eventFinding, readEvidence } from "../../upstream/evidence.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
-import { eventFinding, readEvidence } from "./command-parts.ts";
 
 /** A label as it should be: without a value, not set. */
 export interface LabelParams {

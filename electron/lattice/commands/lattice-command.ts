@@ -1,6 +1,7 @@
 import type { Acknowledgement, CommandExecution, Finding, Verdict } from "../../../shared/contract/index.ts";
 import type { Scope } from "../../connections/scope.ts";
 import { commandThrough } from "../../connections/session-door.ts";
+import { confirmedBy } from "../../upstream/evidence.ts";
 import type { KnownEvent } from "../events/event-types.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
 import type { CommandParts, Place } from "./command-parts.ts";
@@ -93,10 +94,4 @@ class Looking {
     const timer = setTimeout(() => this.now(look), ms);
     this.scope.onEnd(() => clearTimeout(timer));
   }
-}
-
-/** What is read is as wanted: evidence like an event. That it is not proves nothing yet, and says so later. */
-function confirmedBy(read: Verdict | undefined): Finding | undefined {
-  if (read?.verdict !== "verified") return undefined;
-  return { verdict: "confirmed", message: read.message, evidence: read.evidence };
 }

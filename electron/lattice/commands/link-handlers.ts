@@ -1,19 +1,12 @@
 import type { Acknowledgement, CommandExecution, Handlers } from "../../../shared/contract/index.ts";
 import type { linkOperations } from "../../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
+import { conflict, timestamp } from "../../upstream/evidence.ts";
 import { describeRequest } from "../client/control-commands.ts";
 import { deleteLinkRequest, putLinkRequest } from "../client/control-lattice-commands.ts";
 import type { ControlReply } from "../client/control-types.ts";
 import type { LatticeSession } from "../session/lattice-session.ts";
-import {
-  type CommandParts,
-  conflict,
-  moment,
-  over,
-  type Place,
-  readBefore,
-  readPatiently,
-} from "./command-parts.ts";
+import { type CommandParts, over, type Place, readBefore, readPatiently } from "./command-parts.ts";
 import { latticeCommand } from "./lattice-command.ts";
 import * as plan from "./link-plan.ts";
 import { allStrict, linkHosts } from "./link-rules.ts";
@@ -57,11 +50,11 @@ function put(parts: CommandParts, place: Place, link: LinkRow): CommandExecution
       oneByOne(parts, lattice, link, async () => putAnswer(lattice, await lattice.client.putLink(link))),
     evidence: {
       waitMs: parts.waits.warmMs,
-      find: (event) => plan.linkPutFinding(link, event, moment(parts)),
+      find: (event) => plan.linkPutFinding(link, event, timestamp(parts)),
     },
     verify: (lattice) =>
       readPatiently(
-        async () => plan.linkPutVerdict(link, await readLinks(lattice), moment(parts)),
+        async () => plan.linkPutVerdict(link, await readLinks(lattice), timestamp(parts)),
         ({ verdict }) => verdict === "verified",
       ),
   });
@@ -83,7 +76,7 @@ function remove(
     evidence: {
       waitMs: parts.waits.warmMs,
       find: (event) => {
-        const finding = plan.linkDeleteFinding(key, event, moment(parts));
+        const finding = plan.linkDeleteFinding(key, event, timestamp(parts));
         if (finding && event.type === "linkdef_deleted") removedTarget ??= event.target;
         return finding;
       },
@@ -93,7 +86,7 @@ function remove(
         () => linksOf(lattice, key),
         (links) => links.length < (before?.length ?? 1) || before?.length === 0,
       );
-      return plan.linkDeleteVerdict({ before, after, removedTarget }, moment(parts));
+      return plan.linkDeleteVerdict({ before, after, removedTarget }, timestamp(parts));
     },
   });
 }

@@ -1,8 +1,8 @@
 import { canonicalJson, type Finding, type Verdict } from "../../../shared/contract/index.ts";
 import type { LinkDeletion, LinkPreview } from "../../../shared/lattice/link-operations.ts";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
+import { eventFinding, readEvidence } from "../../upstream/evidence.ts";
 import type { DecodedEvent } from "../events/event-types.ts";
-import { eventFinding, readEvidence } from "./command-parts.ts";
 import { allStrict, type LinkHosts, secondTargetWarning } from "./link-rules.ts";
 
 export type LinkKeyFields = Pick<LinkRow, "sourceId" | "name" | "witNamespace" | "witPackage">;

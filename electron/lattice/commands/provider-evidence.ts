@@ -1,8 +1,9 @@
 import { Failure, type Finding, type Verdict } from "../../../shared/contract/index.ts";
 import type { ProviderRow } from "../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../shared/lattice/version.ts";
+import { eventFinding, readEvidence } from "../../upstream/evidence.ts";
 import type { DecodedEvent, KnownEvent } from "../events/event-types.ts";
-import { eventFinding, failureFinding, type Ownership, readEvidence } from "./command-parts.ts";
+import { failureFinding, type Ownership } from "./command-parts.ts";
 
 type StartFailed = Extract<KnownEvent, { type: "provider_start_failed" }>;
 

@@ -1,6 +1,7 @@
 import { asFailure, type CommandExecution, type Handlers } from "../../../shared/contract/index.ts";
 import type { providerOperations } from "../../../shared/lattice/provider-operations.ts";
 import { isAtLeast } from "../../../shared/lattice/version.ts";
+import { conflict, timestamp } from "../../upstream/evidence.ts";
 import {
   describeRequest,
   type StartProvider,
@@ -11,10 +12,8 @@ import type { LatticeSession } from "../session/lattice-session.ts";
 import {
   acknowledged,
   type CommandParts,
-  conflict,
   done,
   hostName,
-  moment,
   type Place,
   readBefore,
   refuseOddNewId,
@@ -72,14 +71,14 @@ function start(parts: CommandParts, place: Place, request: StartProvider): Comma
     send,
     evidence: {
       waitMs: parts.waits.coldMs,
-      find: (event) => providerStartFinding(request, event, moment(parts)),
+      find: (event) => providerStartFinding(request, event, timestamp(parts)),
       looks: isBuiltin(request.imageReference) && [
         {
           afterMs: parts.waits.lookMs,
           look: async (lattice) => {
             const { providers } = await lattice.hostInventory(request.hostId);
             const found = providers.find(({ id }) => id === request.providerId);
-            return isUnanswered ? unansweredBuiltinFinding(found, moment(parts)) : undefined;
+            return isUnanswered ? unansweredBuiltinFinding(found, timestamp(parts)) : undefined;
           },
         },
       ],
@@ -96,7 +95,7 @@ function stop(parts: CommandParts, place: Place, target: ProviderTarget): Comman
     send: async ({ client }) => done(await client.stopProvider(target)),
     evidence: {
       waitMs: parts.waits.warmMs,
-      find: (event) => providerStopFinding(target, event, moment(parts)),
+      find: (event) => providerStopFinding(target, event, timestamp(parts)),
     },
     verify: (lattice) => verify(parts, lattice, { ...target, wanted: "stopped" }),
   });
@@ -109,7 +108,7 @@ async function verify(
 ) {
   const { providers } = await lattice.hostInventory(target.hostId);
   const found = providers.find(({ id }) => id === target.providerId);
-  return providerVerdict(target.wanted, found, moment(parts));
+  return providerVerdict(target.wanted, found, timestamp(parts));
 }
 
 function targetOf(

@@ -5,6 +5,7 @@ import type { LatticeRow } from "../../../shared/lattice/schema.ts";
 import type { NatsLink } from "../../connections/nats-link.ts";
 import type { Scope } from "../../connections/scope.ts";
 import type { LinkEvent, SystemSession } from "../../connections/system-module.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import { ControlClient } from "../client/control-client.ts";
 import { controlReader } from "../client/lattice-reader.ts";
 import { EventFeed } from "../events/event-feed.ts";
@@ -12,7 +13,6 @@ import type { EventSink } from "../events/event-recorder.ts";
 import type { RowChanges } from "../inventory/live-inventory.ts";
 import { DiscoveredLattices } from "./discovered-lattices.ts";
 import { LatticeSession } from "./lattice-session.ts";
-import { Listeners } from "./listeners.ts";
 
 export interface ConnectedLatticesParts {
   link: NatsLink;
@@ -36,21 +36,21 @@ export class ConnectedLattices implements SystemSession {
   readonly #discovered: DiscoveredLattices;
   readonly #sessions = new Map<string, LatticeSession>();
   readonly #since: number;
-  readonly #sessionListeners: Listeners<LatticeSession>;
-  readonly #rowListeners: Listeners<RowChanges<LatticeRow>>;
-  readonly #eventListeners: Listeners<EventRowsChange>;
+  readonly #sessionListeners: Emitter<[LatticeSession]>;
+  readonly #rowListeners: Emitter<[RowChanges<LatticeRow>]>;
+  readonly #eventListeners: Emitter<[EventRowsChange]>;
 
   constructor(parts: ConnectedLatticesParts) {
     const { link, scope, onError } = parts;
     const clock = scope.clock(parts.clock);
     this.#parts = { ...parts, clock };
     this.#since = clock.now();
-    this.#sessionListeners = new Listeners(onError);
-    this.#rowListeners = new Listeners(onError);
-    this.#eventListeners = new Listeners(onError);
+    this.#sessionListeners = new Emitter(onError);
+    this.#rowListeners = new Emitter(onError);
+    this.#eventListeners = new Emitter(onError);
     this.#discovered = new DiscoveredLattices({
       clock,
-      onRow: (row) => this.#rowListeners.tell({ upsert: [row], remove: [] }),
+      onRow: (row) => this.#rowListeners.emit({ upsert: [row], remove: [] }),
     });
     this.#feed = new EventFeed({
       nats: link.nats,
@@ -103,17 +103,17 @@ export class ConnectedLattices implements SystemSession {
 
   /** Calls back when one more lattice begins to be followed. */
   onSession(listener: (session: LatticeSession) => void): () => void {
-    return this.#sessionListeners.add(listener);
+    return this.#sessionListeners.on(listener);
   }
 
   /** Calls back with changed rows of the lattices. */
   onRows(listener: (changes: RowChanges<LatticeRow>) => void): () => void {
-    return this.#rowListeners.add(listener);
+    return this.#rowListeners.on(listener);
   }
 
   /** Calls back with each batch of events that went into the log. */
   onEventRows(listener: (change: EventRowsChange) => void): () => void {
-    return this.#eventListeners.add(listener);
+    return this.#eventListeners.on(listener);
   }
 
   /** A name that was not seen is refused once every host must have been heard of. */
@@ -155,11 +155,11 @@ export class ConnectedLattices implements SystemSession {
       onError,
     });
     this.#sessions.set(lattice, session);
-    session.onRow((row) => this.#rowListeners.tell({ upsert: [row], remove: [] }));
-    session.onEventRows((rows) => this.#eventListeners.tell({ lattice, rows }));
+    session.onRow((row) => this.#rowListeners.emit({ upsert: [row], remove: [] }));
+    session.onEventRows((rows) => this.#eventListeners.emit({ lattice, rows }));
     void session.start();
-    this.#sessionListeners.tell(session);
-    this.#rowListeners.tell({ upsert: [session.row()], remove: [] });
+    this.#sessionListeners.emit(session);
+    this.#rowListeners.emit({ upsert: [session.row()], remove: [] });
     return session;
   }
 

@@ -8,6 +8,7 @@ import type {
   ProviderRow,
 } from "../../../shared/lattice/schema.ts";
 import type { Scope } from "../../connections/scope.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import type { ControlClient } from "../client/control-client.ts";
 import type { LatticeReader } from "../client/lattice-reader.ts";
 import { decodeEvent, unusable } from "../events/decode-event.ts";
@@ -21,7 +22,6 @@ import { type LatticeChanges, LiveInventory } from "../inventory/live-inventory.
 import { isoTime } from "../inventory/rows.ts";
 import type { WorkloadReference } from "../inventory/workloads.ts";
 import { LatticeSync } from "./lattice-sync.ts";
-import { Listeners } from "./listeners.ts";
 import { RecentAuctions } from "./recent-auctions.ts";
 
 export interface LatticeSessionOptions {
@@ -72,12 +72,12 @@ export class LatticeSession {
   readonly #intake: EventIntake;
   readonly #sync: LatticeSync;
   readonly #overlapping = new OverlappingEvents();
-  readonly #changeListeners: Listeners<LatticeChanges>;
-  readonly #rowListeners: Listeners<LatticeRow>;
-  readonly #eventListeners: Listeners<DecodedEvent>;
-  readonly #eventRowListeners: Listeners<readonly EventRow[]>;
-  readonly #readListeners: Listeners<void>;
-  readonly #imageListeners: Listeners<WorkloadReference>;
+  readonly #changeListeners: Emitter<[LatticeChanges]>;
+  readonly #rowListeners: Emitter<[LatticeRow]>;
+  readonly #eventListeners: Emitter<[DecodedEvent]>;
+  readonly #eventRowListeners: Emitter<[readonly EventRow[]]>;
+  readonly #readListeners: Emitter<[]>;
+  readonly #imageListeners: Emitter<[WorkloadReference]>;
   #lastRow = "";
   #reportedMs = -Infinity;
   #tickedMs: number;
@@ -94,12 +94,12 @@ export class LatticeSession {
     this.auctions = new RecentAuctions(onError);
     this.#options = { ...options, clock };
     this.#tickedMs = clock.now();
-    this.#changeListeners = new Listeners(onError);
-    this.#rowListeners = new Listeners(onError);
-    this.#eventListeners = new Listeners(onError);
-    this.#eventRowListeners = new Listeners(onError);
-    this.#readListeners = new Listeners(onError);
-    this.#imageListeners = new Listeners(onError);
+    this.#changeListeners = new Emitter(onError);
+    this.#rowListeners = new Emitter(onError);
+    this.#eventListeners = new Emitter(onError);
+    this.#eventRowListeners = new Emitter(onError);
+    this.#readListeners = new Emitter(onError);
+    this.#imageListeners = new Emitter(onError);
     this.#inventory = new LiveInventory(heartbeatSeconds * 1_000);
     this.#recorder = new EventRecorder({ connectionId, lattice });
     this.#intake = new EventIntake((batch) => this.#takeEvents(batch));
@@ -110,7 +110,7 @@ export class LatticeSession {
       apply: (fact) => this.#applyNow(fact),
       readHost: (hostId) => this.#read(hostId),
       onPhase: () => this.#announceRow(),
-      onRead: () => this.#readListeners.tell(),
+      onRead: () => this.#readListeners.emit(),
     });
     const tickMs = Math.max(20, Math.min(slowestTickMs, heartbeatSeconds * 250));
     clock.every(tickMs, () => this.#tick());
@@ -197,32 +197,32 @@ export class LatticeSession {
 
   /** Calls back with each batch of changed rows; returns what ends it. */
   onChange(listener: (changes: LatticeChanges) => void): () => void {
-    return this.#changeListeners.add(listener);
+    return this.#changeListeners.on(listener);
   }
 
   /** Calls back when the lattice's own row changes, a few times a second at most. */
   onRow(listener: (row: LatticeRow) => void): () => void {
-    return this.#rowListeners.add(listener);
+    return this.#rowListeners.on(listener);
   }
 
   /** Calls back with every event in the order of arrival, before its rows are shown. */
   onEvent(listener: (event: DecodedEvent) => void): () => void {
-    return this.#eventListeners.add(listener);
+    return this.#eventListeners.on(listener);
   }
 
   /** Calls back when everything has been read, after the opening and after each loss of the connection. */
   onRead(listener: () => void): () => void {
-    return this.#readListeners.add(listener);
+    return this.#readListeners.on(listener);
   }
 
   /** Calls back with each component whose image changed while the connection was lost and its host ran. */
   onImageChange(listener: (component: WorkloadReference) => void): () => void {
-    return this.#imageListeners.add(listener);
+    return this.#imageListeners.on(listener);
   }
 
   /** Calls back with the events that went into the log. */
   onEventRows(listener: (rows: readonly EventRow[]) => void): () => void {
-    return this.#eventRowListeners.add(listener);
+    return this.#eventRowListeners.on(listener);
   }
 
   /** Reads a host's inventory from the host itself and shows it. Rejects with `not_found`, `timeout` and others. */
@@ -344,7 +344,7 @@ export class LatticeSession {
     for (const message of batch) this.#takeEvent(message);
     const entries = this.#recorder.take(this.#options.clock.now());
     try {
-      this.#eventRowListeners.tell(this.#options.sink.append(entries));
+      this.#eventRowListeners.emit(this.#options.sink.append(entries));
     } catch (error) {
       this.#options.onError(error);
     }
@@ -364,7 +364,7 @@ export class LatticeSession {
       event = unusable(event, error);
       this.#note(event, at);
     }
-    this.#eventListeners.tell(event);
+    this.#eventListeners.emit(event);
   }
 
   #note(event: DecodedEvent, at: number): void {
@@ -384,7 +384,7 @@ export class LatticeSession {
     for (const hostId of changes.needsRead) this.#sync.readSoon(hostId);
     for (const hostId of changes.hosts.removed) this.#sync.forget(hostId);
     if (changes.links.needsRead) this.#sync.readLinksSoon();
-    for (const component of changes.components.changedImages) this.#imageListeners.tell(component);
+    for (const component of changes.components.changedImages) this.#imageListeners.emit(component);
   }
 
   /** Never throws: it runs in timers and in the reader of the connection. */
@@ -405,7 +405,7 @@ export class LatticeSession {
 
   #flush(): void {
     const changes = this.#inventory.flush();
-    if (changes) this.#changeListeners.tell(changes);
+    if (changes) this.#changeListeners.emit(changes);
   }
 
   #tick(): void {
@@ -424,7 +424,7 @@ export class LatticeSession {
     const text = JSON.stringify(row);
     if (text === this.#lastRow) return;
     this.#lastRow = text;
-    this.#rowListeners.tell(row);
+    this.#rowListeners.emit(row);
   }
 }
 

@@ -1,4 +1,5 @@
 import { asFailure, type Clock } from "../../../shared/contract/index.ts";
+import { Backoff, type Delays } from "../../upstream/backoff.ts";
 import type { Link, TolerantList } from "../client/control-types.ts";
 import type { KnownEvent } from "../events/event-types.ts";
 import type { Fact } from "../inventory/inventory.ts";
@@ -19,8 +20,7 @@ const settleMs = 500;
 const restMs = 3_000;
 const longestUnrestMs = 10_000;
 const periodMs = 300_000;
-const firstRetryMs = 1_000;
-const longestRetryMs = 60_000;
+const retryDelays: Delays = { firstMs: 1_000, longestMs: 60_000 };
 
 /**
  * Reads the list of links and keeps what was heard shortly before or meanwhile on top of it. The list is read after
@@ -34,7 +34,7 @@ export class LinkReading {
   #cancelRest: (() => void) | undefined;
   /** When the first change came that no list was read after. */
   #unrestSince: number | undefined;
-  #failures = 0;
+  readonly #retries = new Backoff(retryDelays);
   #run = 0;
   #reading = 0;
   #problem: string | undefined;
@@ -134,20 +134,18 @@ export class LinkReading {
   }
 
   #settled(): void {
-    this.#failures = 0;
+    this.#retries.reset();
     this.#problem = undefined;
   }
 
   #failed(error: unknown): void {
     const failure = asFailure(error);
-    this.#failures += 1;
     // A lattice without any host has nobody to ask; that is no problem of the links.
     const nobody = failure.code === "unreachable" && failure.details?.delivered === false;
     this.#problem = nobody
       ? undefined
       : `The links could not be read: ${[failure.message, failure.hint].join(" ").trim()}`;
-    const pause = Math.min(firstRetryMs * 2 ** (this.#failures - 1), longestRetryMs);
     this.#cancel?.();
-    this.#cancel = this.#options.clock.after(pause, () => void this.now());
+    this.#cancel = this.#options.clock.after(this.#retries.next(), () => void this.now());
   }
 }

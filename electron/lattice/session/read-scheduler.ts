@@ -1,4 +1,5 @@
 import { asFailure, type Clock, type Failure } from "../../../shared/contract/index.ts";
+import { type Delays, delayAfter } from "../../upstream/backoff.ts";
 
 export interface ReadSchedulerOptions {
   clock: Clock;
@@ -13,8 +14,7 @@ const debounceMs = 150;
 /** A busy host is not read more often than this; many busy hosts share 50 reads a second. */
 const restMs = 1_000;
 const hostsPerRest = 50;
-const firstRetryMs = 500;
-const longestRetryMs = 60_000;
+const retryDelays: Delays = { firstMs: 500, longestMs: 60_000 };
 const concurrent = 16;
 /** Names of hosts that were made up do not queue up without end. */
 const mostHosts = 10_000;
@@ -164,7 +164,7 @@ export class ReadScheduler {
     const retry = this.#options.onFailure(hostId, failure, schedule.failures);
     if (schedule.waiting.length > 0) this.#enqueue(hostId);
     else if (retry) {
-      this.#startAfter(hostId, Math.min(firstRetryMs * 2 ** (schedule.failures - 1), longestRetryMs));
+      this.#startAfter(hostId, delayAfter(retryDelays, schedule.failures - 1));
     } else this.#hosts.delete(hostId);
   }
 }

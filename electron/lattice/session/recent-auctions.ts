@@ -1,7 +1,7 @@
 import type { AuctionReply } from "../../../shared/lattice/auction-operations.ts";
 import { latticeTopics } from "../../../shared/lattice/topics.ts";
+import { Emitter } from "../../upstream/emitter.ts";
 import type { RowChanges } from "../inventory/live-inventory.ts";
-import { Listeners } from "./listeners.ts";
 
 const keyOf = latticeTopics["lattice.auctions"].key;
 
@@ -10,10 +10,10 @@ const mostReplies = 10_000;
 /** The answers to the auctions of one lattice that are still open; the answers of one that is over are its result. */
 export class RecentAuctions {
   readonly #replies = new Map<string, AuctionReply>();
-  readonly #listeners: Listeners<RowChanges<AuctionReply>>;
+  readonly #listeners: Emitter<[RowChanges<AuctionReply>]>;
 
   constructor(onError: (error: unknown) => void) {
-    this.#listeners = new Listeners(onError);
+    this.#listeners = new Emitter(onError);
   }
 
   rows(): AuctionReply[] {
@@ -24,7 +24,7 @@ export class RecentAuctions {
     const key = keyOf(reply);
     if (this.#replies.size >= mostReplies && !this.#replies.has(key)) return;
     this.#replies.set(key, reply);
-    this.#listeners.tell({ upsert: [reply], remove: [] });
+    this.#listeners.emit({ upsert: [reply], remove: [] });
   }
 
   /** Forgets an auction that is over. */
@@ -32,11 +32,11 @@ export class RecentAuctions {
     const over = this.rows().filter((reply) => reply.auctionId === auctionId);
     const remove = over.map(keyOf);
     for (const key of remove) this.#replies.delete(key);
-    if (remove.length > 0) this.#listeners.tell({ upsert: [], remove });
+    if (remove.length > 0) this.#listeners.emit({ upsert: [], remove });
   }
 
   /** Calls back with each change; returns what ends it. */
   onChange(listener: (changes: RowChanges<AuctionReply>) => void): () => void {
-    return this.#listeners.add(listener);
+    return this.#listeners.on(listener);
   }
 }

@@ -5,11 +5,12 @@ import type {
   Verdict,
 } from "../../../../shared/contract/index.ts";
 import type { ComponentRow } from "../../../../shared/lattice/schema.ts";
+import { timestamp } from "../../../upstream/evidence.ts";
 import { describeRequest } from "../../client/control-commands.ts";
 import type { ControlRequest } from "../../client/control-types.ts";
 import type { DecodedEvent } from "../../events/event-types.ts";
 import type { LatticeSession } from "../../session/lattice-session.ts";
-import { type CommandParts, hostName, moment, type Place, readPatiently } from "../command-parts.ts";
+import { type CommandParts, hostName, type Place, readPatiently } from "../command-parts.ts";
 import { type Look, latticeCommand } from "../lattice-command.ts";
 
 /** A host stores a start or update just after its event (wasmcloud-control §2.7, §5.3). */
@@ -52,7 +53,7 @@ export function componentExecution(
     evidence: {
       waitMs,
       verifyWhenOver: isSilent,
-      find: (event) => command.finding(event, moment(parts)),
+      find: (event) => command.finding(event, timestamp(parts)),
       ...(command.readAfter && { readAfter: command.readAfter }),
       ...(isSilent && { looks: [{ afterMs: Math.min(parts.waits.lookMs, waitMs / 2) }] }),
     },
@@ -61,7 +62,7 @@ export function componentExecution(
         async () => {
           const { components, host } = await lattice.hostInventory(hostId);
           const running = components.find(({ id }) => id === componentId);
-          return command.verdict(running, moment(parts), host.version);
+          return command.verdict(running, timestamp(parts), host.version);
         },
         ({ verdict }) => verdict !== "failed",
         storedAfterMs,

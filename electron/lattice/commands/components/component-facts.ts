@@ -1,6 +1,5 @@
 import { isAtLeast } from "../../../../shared/lattice/version.ts";
 
-const unbounded = 4_294_967_295;
 const largestLimit = 2n ** 64n;
 
 /** The limits that a host keeps: two keys, as unsigned 64-bit numbers; `null` and `{}` both mean none (wasmcloud-control §2.6). */
@@ -23,11 +22,6 @@ export function isSilentVersion(version: string | undefined): boolean {
 /** Hosts from 1.0.1 on leave the code from before an update answering (wasmcloud-control §2.7); one of unknown version may. */
 export function keepsOldCode(version: string | undefined): boolean {
   return isAtLeast(version, "1.0.1") !== false;
-}
-
-/** A count as people say it. */
-export function instancesText(count: number): string {
-  return count === unbounded ? "unbounded" : String(count);
 }
 
 /** A string map as one line, sorted; "none" when empty. */

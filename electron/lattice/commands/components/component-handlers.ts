@@ -1,6 +1,7 @@
 import type { CommandExecution, Handlers } from "../../../../shared/contract/index.ts";
 import type { componentOperations } from "../../../../shared/lattice/component-operations.ts";
 import type { ComponentRow } from "../../../../shared/lattice/schema.ts";
+import { conflict } from "../../../upstream/evidence.ts";
 import {
   type ScaleComponent,
   scaleRequest,
@@ -11,7 +12,6 @@ import type { LatticeSession } from "../../session/lattice-session.ts";
 import {
   acknowledged,
   type CommandParts,
-  conflict,
   done,
   type Place,
   readBefore,

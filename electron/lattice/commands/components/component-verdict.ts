@@ -1,8 +1,9 @@
 import { canonicalJson, type Verdict } from "../../../../shared/contract/index.ts";
 import type { ComponentRow } from "../../../../shared/lattice/schema.ts";
+import { instancesText, unboundedInstances } from "../../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../../shared/lattice/version.ts";
-import { readEvidence } from "../command-parts.ts";
-import { effectiveLimits, instancesText, isSilentVersion, mapText } from "./component-facts.ts";
+import { readEvidence } from "../../../upstream/evidence.ts";
+import { effectiveLimits, isSilentVersion, mapText } from "./component-facts.ts";
 import { type KnownUpdate, oldCodeText } from "./known-update.ts";
 
 /** What a start or scale asked for; what is left out here was not asked for, and is not compared. */
@@ -147,5 +148,5 @@ function sameButConfig(before: ComponentRow, after: ComponentRow): boolean {
 /** A count as the host shows it. */
 export function countText(count: number): string {
   if (count === 0) return "that the component does not run";
-  return count === 4_294_967_295 ? "unbounded instances" : `max ${instancesText(count)} instances`;
+  return count === unboundedInstances ? "unbounded instances" : `max ${instancesText(count)} instances`;
 }

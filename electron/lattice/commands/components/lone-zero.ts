@@ -1,8 +1,8 @@
 import type { Finding } from "../../../../shared/contract/index.ts";
 import type { ComponentRow } from "../../../../shared/lattice/schema.ts";
 import { isAtLeast } from "../../../../shared/lattice/version.ts";
+import { readEvidence } from "../../../upstream/evidence.ts";
 import type { DecodedEvent } from "../../events/event-types.ts";
-import { readEvidence } from "../command-parts.ts";
 import { countText } from "./component-verdict.ts";
 import { isScaled } from "./update-pairs.ts";
 

@@ -1,7 +1,8 @@
 import { canonicalJson, type Finding } from "../../../../shared/contract/index.ts";
+import { eventFinding } from "../../../upstream/evidence.ts";
 import type { StringMap } from "../../client/control-types.ts";
 import type { DecodedEvent, KnownEvent } from "../../events/event-types.ts";
-import { eventFinding, failureFinding, type Ownership } from "../command-parts.ts";
+import { failureFinding, type Ownership } from "../command-parts.ts";
 import { countText } from "./component-verdict.ts";
 
 type ScaleFailed = Extract<KnownEvent, { type: "component_scale_failed" }>;

@@ -6,14 +6,13 @@ import {
 } from "../../../../shared/contract/index.ts";
 import type { componentOperations } from "../../../../shared/lattice/component-operations.ts";
 import type { ComponentRow, ScalePreview } from "../../../../shared/lattice/schema.ts";
+import { conflict, timestamp } from "../../../upstream/evidence.ts";
 import { type ScaleComponent, scaleRequest } from "../../client/control-commands.ts";
 import type { LatticeSession } from "../../session/lattice-session.ts";
 import {
   acknowledged,
   type CommandParts,
-  conflict,
   hostName,
-  moment,
   type Place,
   readBefore,
   refuseOddNewId,
@@ -164,7 +163,7 @@ function lookAfter(parts: CommandParts, zero: LoneZero, { hostId, componentId }:
     const { components } = await lattice.hostInventory(hostId);
     return zero.finding(
       components.find(({ id }) => id === componentId),
-      moment(parts),
+      timestamp(parts),
     );
   };
 }

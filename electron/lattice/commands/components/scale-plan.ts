@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, ownValue } from "../../../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../../../shared/lattice/schema.ts";
-import { instancesText, mapText } from "./component-facts.ts";
+import { instancesText } from "../../../../shared/lattice/schema.ts";
+import { mapText } from "./component-facts.ts";
 import type { Field, ScaleKnowledge, ScaleParams } from "./scale-knowledge.ts";
 import { asTaken, scaleWarnings } from "./scale-warnings.ts";
 

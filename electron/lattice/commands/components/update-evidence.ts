@@ -1,7 +1,7 @@
 import { canonicalJson, type Finding, type Verdict } from "../../../../shared/contract/index.ts";
 import type { ComponentRow } from "../../../../shared/lattice/schema.ts";
+import { eventFinding, readEvidence } from "../../../upstream/evidence.ts";
 import type { DecodedEvent } from "../../events/event-types.ts";
-import { eventFinding, readEvidence } from "../command-parts.ts";
 import { keepsOldCode, mapText } from "./component-facts.ts";
 
 /** What an update, or a start, is expected to bring about on one host. */

@@ -1,6 +1,7 @@
 import { ownValue } from "../../../../shared/contract/index.ts";
 import type { ComponentRow, ScalePreview } from "../../../../shared/lattice/schema.ts";
-import { instancesText, keepsOldCode, mapText } from "./component-facts.ts";
+import { instancesText } from "../../../../shared/lattice/schema.ts";
+import { keepsOldCode, mapText } from "./component-facts.ts";
 import { basisOf } from "./scale-plan.ts";
 
 /** What the operator asked for; annotations that are left out are taken from the running component. */

@@ -1,13 +1,33 @@
-import type { MetricFamily, Metrics } from "../../../shared/forge/series-schema.ts";
+export interface Sample {
+  /** The family's name, with `_bucket`, `_sum` or `_count` for histograms. */
+  name: string;
+  labels: Record<string, string>;
+  /** Null where it is not a finite number; `text` has it. */
+  value: number | null;
+  text: string;
+}
+
+export interface MetricFamily {
+  name: string;
+  type: MetricType;
+  help: string;
+  samples: Sample[];
+}
+
+export interface ParsedMetrics {
+  families: MetricFamily[];
+  /** The first of the lines that could not be read. */
+  problems: { line: number; message: string }[];
+  malformedLines: number;
+}
 
 /** A line that a regular expression can still go back through. */
 const longestLine = 65_536;
 const mostProblems = 1_000;
 
-type Sample = MetricFamily["samples"][number];
-type MetricType = MetricFamily["type"];
+const types = ["counter", "gauge", "histogram", "summary", "untyped"] as const;
+type MetricType = (typeof types)[number];
 
-const types: readonly MetricType[] = ["counter", "gauge", "histogram", "summary", "untyped"];
 const name = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const label = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\\n]|\\.)*)"\s*(,|(?=\}))/;
 const suffixes: Readonly<Record<string, readonly string[]>> = {
@@ -19,19 +39,21 @@ const suffixes: Readonly<Record<string, readonly string[]>> = {
  * Parses the Prometheus text format 0.0.4. Never throws: a line that cannot be read becomes a problem with its number, from 1,
  * and the rest still counts. Families stand in the order of their first line.
  */
-export function parsePrometheus(text: string): Pick<Metrics, "families" | "problems"> {
+export function parsePrometheus(text: string): ParsedMetrics {
   const reader = new FamilyReader();
+  const problems: ParsedMetrics["problems"] = [];
+  let malformedLines = 0;
   for (const [index, line] of text.split("\n").entries()) {
     const problem = line.length > longestLine ? "the line is too long" : reader.take(line.replace(/\r$/, ""));
-    if (problem !== undefined && reader.problems.length < mostProblems)
-      reader.problems.push({ line: index + 1, message: problem });
+    if (problem === undefined) continue;
+    malformedLines += 1;
+    if (problems.length < mostProblems) problems.push({ line: index + 1, message: problem });
   }
-  return { families: [...reader.families.values()], problems: reader.problems };
+  return { families: [...reader.families.values()], problems, malformedLines };
 }
 
 class FamilyReader {
   readonly families = new Map<string, MetricFamily>();
-  readonly problems: Metrics["problems"] = [];
 
   /** Takes one line; answers with what is wrong with it. */
   take(line: string): string | undefined {

@@ -51,6 +51,7 @@ describe("the Prometheus text", () => {
   ])("%s is a problem of its line, and the next line still counts", (line, problem) => {
     const { families, problems } = parsePrometheus(`\n${line}\ngood 1\n`);
     expect(problems).toEqual([{ line: 2, message: expect.stringMatching(problem) }]);
+    expect(parsePrometheus(`${line}\n`.repeat(1_500)).malformedLines).toBe(1_500);
     expect(families.at(-1)).toMatchObject({ name: "good", samples: [{ value: 1 }] });
   });
 
@@ -99,6 +100,9 @@ describe("the Prometheus text", () => {
     ["blanks", `x${" ".repeat(60_000)}x`],
     ["labels that never end", `x{${"a".repeat(60_000)}`],
     ["names", "a".repeat(60_000)],
+    ["a label that is none", `x{${"a".repeat(60_000)}} 1`],
+    ["labels without end", `x{${'a="b",'.repeat(10_000)}`],
+    ["digits of a time", `x 1 ${"1".repeat(60_000)}x`],
   ])(
     "is read with work in proportion to its length: %s",
     (_what, line) => {
