@@ -3,7 +3,14 @@ import { type IncomingMessage, request as send } from "node:http";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { Failure, type FailureData, local, query, type Scope, topic } from "../../../shared/contract/index.ts";
+import {
+  Failure,
+  type FailureData,
+  local,
+  query,
+  type Scope,
+  topic,
+} from "../../../shared/contract/index.ts";
 import { systemClock } from "../../upstream/clock.ts";
 import { ActivityEngine } from "../activity/engine.ts";
 import { Confirmations } from "../confirmation.ts";
