@@ -1,7 +1,7 @@
 // Who may import whom. Each rule names what a folder may use; everything else of the project is forbidden to it.
 const project = "^(shared|electron|playground|renderer|e2e|scripts)/";
 // What only tests use counts as one.
-const test = "(\\.test\\.tsx?|/testing/[^/]+\\.ts)$";
+const test = "(\\.test\\.tsx?|/testing/[^/]+\\.tsx?)$";
 const electronFeature = "^electron/(lattice|flowfabric|forge|flux)/";
 const rendererFeature = "^renderer/(?!client/|ui/|state/|shell/|command/)([^/]+)/";
 
@@ -18,7 +18,7 @@ function only(name, comment, from, allowed) {
     rule("", { path: from, pathNot: test }, []),
     rule("-in-tests", { path: `${from}.*${test}` }, [
       "^(playground|electron/storage)/",
-      "^electron/upstream/",
+      "^(electron/upstream|renderer/testing)/",
     ]),
   ];
 }

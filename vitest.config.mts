@@ -2,7 +2,24 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{shared,electron,playground,renderer}/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          include: ["{shared,electron,playground,renderer}/**/*.test.ts", "scripts/**/*.test.mjs"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          include: ["renderer/**/*.test.tsx"],
+          environment: "happy-dom",
+          setupFiles: ["vitest.setup.mts", "renderer/testing/page-setup.ts"],
+        },
+      },
+    ],
     setupFiles: ["vitest.setup.mts"],
     expect: { poll: { timeout: 20_000, interval: 20 } },
     testTimeout: 60_000,

@@ -44,7 +44,7 @@ function lineOf(text, offset) {
 }
 
 /** What can be cited of a wire reference: its numbered sections, appendices, traps, and the rows of its tables of vectors. */
-export function placesOf(text) {
+function placesOf(text) {
   const places = new Set();
   let section = "";
   for (const line of text.split("\n")) {
