@@ -118,7 +118,7 @@ async function readMetrics(session: FlowfabricSession) {
   }
 }
 
-/** No route lists budgets; their ids are in Valkey (flowfabric-admin, appendix D). */
+/** No route lists budgets; their ids are in Valkey (flowfabric-admin Appendix D). */
 async function listBudgets({
   store,
 }: FlowfabricSession): Promise<{ ids: string[]; told: boolean; partitions: number }> {
