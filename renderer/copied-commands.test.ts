@@ -19,8 +19,8 @@ import {
 } from "./command/testing/run-commands.ts";
 import type { CopiedCommands } from "./command/wire-commands.ts";
 import * as forge from "./forge/copy-as.ts";
-import { claimCommands } from "./lattice/claims/claim-commands.ts";
-import { putConfigCommands } from "./lattice/configs/config-commands.ts";
+import { claimCommands } from "./lattice/claims/claim-drawer.tsx";
+import { putConfigCommands } from "./lattice/configs/config-drawer.tsx";
 import { type CommandPlace, inventoryCommands, scaleCommands } from "./lattice/copy-as.ts";
 import * as workloads from "./lattice/copy-workloads.ts";
 import { deleteLinkCommands, putLinkCommands } from "./lattice/links/link-commands.ts";

@@ -1,10 +1,11 @@
+import { Button } from "@mantine/core";
 import { type ComponentType, lazy, Suspense } from "react";
-import { createHashRouter, Navigate, type RouteObject } from "react-router";
-import { ErrorPage } from "./shell/error-page.tsx";
+import { createHashRouter, Navigate, type RouteObject, useRouteError } from "react-router";
 import { Frame } from "./shell/frame.tsx";
 import { KnownConnection } from "./shell/known-connection.tsx";
 import { StartPage } from "./shell/start-page.tsx";
 import type { SelectedSystem } from "./state/ui-store.ts";
+import { EmptyState } from "./ui/empty-state.tsx";
 import { LoadingSkeleton } from "./ui/loading-skeleton.tsx";
 
 /** A page that is fetched when it is first opened. */
@@ -144,3 +145,19 @@ export const router = createHashRouter([
     ],
   },
 ]);
+
+/** A page that broke: the rest of the console stays, and the way out is offered. */
+function ErrorPage() {
+  const error = useRouteError();
+  return (
+    <EmptyState
+      title="This page could not be shown"
+      text={error instanceof Error ? error.message : "An unexpected error happened while drawing it."}
+      action={
+        <Button variant="default" onClick={() => window.location.reload()}>
+          Load the console again
+        </Button>
+      }
+    />
+  );
+}

@@ -1,6 +1,8 @@
+import type { TopicSources } from "../../shared/contract/index.ts";
 import type { fluxOperations } from "../../shared/flux/operations.ts";
-import type { fluxTopics } from "../../shared/flux/topics.ts";
+import { fluxTopics } from "../../shared/flux/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
+import { sessionTopic } from "../connections/session-topic.ts";
 import type { SystemFeature } from "../connections/system-module.ts";
 import { type CommandParts, type CommandWaits, defaultWaits } from "./commands/command-parts.ts";
 import { daemonHandlers } from "./commands/daemon-handlers.ts";
@@ -10,7 +12,6 @@ import { type PendingChanges, resumeChanges } from "./commands/resume-changes.ts
 import { tokenHandlers } from "./commands/token-handlers.ts";
 import { queryHandlers } from "./queries/query-handlers.ts";
 import type { FluxEventStore } from "./session/event-store.ts";
-import { fluxTopicSources } from "./session/flux-topics.ts";
 import type { FluxSystem } from "./system.ts";
 
 export interface FluxFeatureParts {
@@ -65,5 +66,29 @@ export function fluxFeature({
       ...daemonHandlers(parts),
     },
     topicSources: fluxTopicSources(connections, system, events),
+  };
+}
+
+/** Where the rows of the Flux topics come from; they follow a connection over its closings and openings. */
+function fluxTopicSources(
+  connections: Pick<ConnectionManager, "findSession" | "follow">,
+  system: FluxSystem,
+  events: FluxEventStore,
+): TopicSources<typeof fluxTopics> {
+  return {
+    "flux.daemons": sessionTopic({
+      find: ({ connectionId = "" }) => connections.findSession(connectionId, system),
+      follow: ({ connectionId = "" }, use) => connections.follow(connectionId, system, use),
+      rows: (session) => session.rows(),
+      key: fluxTopics["flux.daemons"].key,
+      onChange: (session, listener) => session.changes.on(({ upsert, remove }) => listener(upsert, remove)),
+    }),
+    "flux.events": {
+      snapshot: ({ connectionId = "" }) => events.list({ connectionId, limit: 500 }).reverse(),
+      follow: ({ connectionId = "" }, onChange) =>
+        connections.follow(connectionId, system, (session, scope) =>
+          scope.onEnd(session.newEvents.on((event) => onChange([event], []))),
+        ),
+    },
   };
 }

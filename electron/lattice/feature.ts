@@ -1,5 +1,6 @@
-import type { Activity } from "../../shared/contract/index.ts";
+import type { Activity, Handlers } from "../../shared/contract/index.ts";
 import type { EventRow } from "../../shared/events/schema.ts";
+import type { hostOperations } from "../../shared/lattice/host-operations.ts";
 import type { latticeOperations } from "../../shared/lattice/operations.ts";
 import type { latticeTopics } from "../../shared/lattice/topics.ts";
 import type { ConnectionManager } from "../connections/manager.ts";
@@ -18,10 +19,11 @@ import { isScaled } from "./commands/components/update-pairs.ts";
 import type { EventHistory } from "./commands/components/update-recall.ts";
 import { configHandlers } from "./commands/config-handlers.ts";
 import { type ActivityHistory, ConfigHistory } from "./commands/config-history.ts";
-import { hostHandlers } from "./commands/host-handlers.ts";
+import { hostStopExecution } from "./commands/host-stop.ts";
 import { labelHandlers } from "./commands/label-handlers.ts";
 import { linkHandlers } from "./commands/link-handlers.ts";
 import { providerHandlers } from "./commands/provider-handlers.ts";
+import { previewStop } from "./commands/stop-preview.ts";
 import { latticeQueryHandlers } from "./queries.ts";
 import type { LatticeSession } from "./session/lattice-session.ts";
 import { latticeTopicSources } from "./session/lattice-topics.ts";
@@ -131,4 +133,26 @@ function followUpdates(
       void images.then((last) => takeChangedImages(last, session).forEach(noteChanged));
     }),
   );
+}
+
+type HostOperations = Pick<typeof hostOperations, "lattice.hosts.preview-stop" | "lattice.hosts.stop">;
+
+/** Handlers that preview and carry out the stop of a host. */
+function hostHandlers(parts: CommandParts): Handlers<HostOperations> {
+  return {
+    "lattice.hosts.preview-stop": async (input) => {
+      const session = parts.session(input);
+      const { raw: _raw, ...reading } = await session.hostInventory(input.hostId);
+      const lattice = {
+        hosts: session.hosts(),
+        components: session.components(),
+        providers: session.providers(),
+        links: session.links(),
+        linksReadAt: session.row().linksReadAt,
+      };
+      return previewStop({ ...reading, lattice });
+    },
+    "lattice.hosts.stop": async ({ hostId, timeoutMs, ...scope }) =>
+      hostStopExecution(parts, scope, { hostId, timeoutMs }),
+  };
 }

@@ -1,9 +1,7 @@
 import type { InputFor, OperationName, OutputFor } from "../../shared/catalogue.ts";
-import type { CallOptions } from "../../shared/contract/index.ts";
-import { Failure } from "../../shared/contract/index.ts";
+import { type CallOptions, Failure, type Reply, type TopicMessage } from "../../shared/contract/index.ts";
 import type { Transport } from "./transport.ts";
 import { createHttpTransport } from "./transport-http.ts";
-import { createIpcTransport } from "./transport-ipc.ts";
 
 let chosen: Transport | undefined;
 
@@ -27,4 +25,29 @@ export async function call<Name extends OperationName>(
 /** Whether this page is the console's own window, not a browser's. */
 export function isOwnWindow(): boolean {
   return window.switchyard !== undefined;
+}
+
+/** What the preload script puts on the window of the desktop application. */
+interface PreloadBridge {
+  readonly platform: string;
+  call(name: string, input: unknown, options?: CallOptions): Promise<Reply>;
+  subscribe(address: string, onMessage: (message: TopicMessage) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    switchyard?: PreloadBridge;
+  }
+}
+
+/** The transport of the desktop application: Electron IPC behind the preload bridge. */
+function createIpcTransport(bridge: PreloadBridge): Transport {
+  return {
+    platform: bridge.platform,
+    call: (name, input, options) => bridge.call(name, input, options),
+    subscribe: (address, listener) =>
+      bridge.subscribe(address, (message) => {
+        listener.message(message);
+      }),
+  };
 }

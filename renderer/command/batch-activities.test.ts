@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Activity, ActivityState } from "../../shared/contract/index.ts";
-import { isOutOfSight, withNewer } from "./batch-activities.ts";
+import { isOutOfSight, withNewer } from "./use-batch-activities.ts";
 
 function activity(id: string, second: number, state: ActivityState = "acknowledged"): Activity {
   const at = (offset: number) => new Date(offset * 1_000).toISOString();

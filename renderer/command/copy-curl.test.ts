@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from "vitest";
-import { recordedCurl } from "./copy-curl.ts";
+import { recordedCurl } from "./copy-curl-menu.tsx";
 import { writtenLines } from "./testing/written.ts";
 
 const executionId = "{fp:86}:00000000-0000-4000-8000-000000000001";

@@ -1,8 +1,10 @@
 import { Button, Menu, TextInput } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { uuidSchema } from "../../shared/flowfabric/inputs.ts";
 import { useOperation } from "../client/query.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
 import { useSystem } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -17,7 +19,6 @@ import { BudgetPanel } from "./budget-panel.tsx";
 import { DirectOnlyNotice } from "./direct-only-notice.tsx";
 import classes from "./flowfabric.module.css";
 import { QuotaDialog } from "./quota-dialog.tsx";
-import { ResetDialog } from "./reset-dialog.tsx";
 import { ServerNotices } from "./server-notices.tsx";
 import { isDirect } from "./use-rotations.ts";
 
@@ -164,5 +165,38 @@ function AskForm({ ref, onAsk }: { ref: React.Ref<HTMLInputElement>; onAsk: (id:
         Show
       </Button>
     </form>
+  );
+}
+
+interface ResetDialogProps {
+  budgetId: string;
+  returnTo: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** Sets the usage of a budget to nothing. */
+function ResetDialog({ budgetId, returnTo, onClose }: ResetDialogProps) {
+  const { connectionId, place } = useSystem("flowfabric");
+  const name = `${budgetId.slice(0, 8)}…`;
+  const inputs = [{ connectionId, budgetId }];
+  return (
+    <CommandDialog
+      title={`Reset budget ${name}`}
+      name="flowfabric.budgets.reset"
+      place={place}
+      inputs={inputs}
+      itemLabel={() => name}
+      itemHeading="Budget"
+      actionLabel={`Reset the usage of ${name}`}
+      destructive
+      copyAs={<CopyCurlMenu name="flowfabric.budgets.reset" what="Reset the budget" inputs={inputs} />}
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <p className={classes.text}>
+        What was used in every dimension is forgotten; work that this budget blocked goes on within seconds.
+        The next reset by itself is counted from now.
+      </p>
+    </CommandDialog>
   );
 }

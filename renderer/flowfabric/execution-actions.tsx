@@ -1,10 +1,22 @@
+import { useForm } from "@mantine/form";
+import type { RefObject } from "react";
 import type { ExecutionRow } from "../../shared/flowfabric/execution-schema.ts";
 import { shortExecution, uuidSchema } from "../../shared/flowfabric/inputs.ts";
 import type { Action } from "../command/action.ts";
+import { CommandDialog } from "../command/command-dialog.tsx";
+import { CopyCurlMenu } from "../command/copy-curl-menu.tsx";
+import { useSystem } from "../state/selection.ts";
+import { Notice } from "../ui/notice.tsx";
 import { CancelFlowDialog } from "./cancel-flow-dialog.tsx";
-import { ClaimDialog } from "./claim-dialog.tsx";
-import { CancelDialog, PriorityDialog, ReplayDialog, RevokeDialog } from "./execution-dialogs.tsx";
-import { ReclaimDialog } from "./reclaim-dialog.tsx";
+import {
+  CancelDialog,
+  type ExecutionDialogProps,
+  PriorityDialog,
+  ReplayDialog,
+  RevokeDialog,
+} from "./execution-dialogs.tsx";
+import classes from "./flowfabric.module.css";
+import { GrantFields, type GrantValues, grantOf } from "./grant-form.tsx";
 
 type Executions = readonly ExecutionRow[];
 
@@ -105,3 +117,98 @@ export const cancelFlow: Action<NamedFlow> = {
     <CancelFlowDialog {...rest} flowId={flow?.flowId ?? value} />
   ),
 };
+
+interface ClaimDialogProps {
+  returnTo?: RefObject<HTMLElement | null> | undefined;
+  onClose: () => void;
+}
+
+/** Asks for a grant of fresh work: a diagnosis with side effects, which are said first. */
+function ClaimDialog({ returnTo, onClose }: ClaimDialogProps) {
+  const { connectionId, place, profile } = useSystem("flowfabric");
+  const form = useForm<GrantValues>({
+    initialValues: { workerId: "", workerInstanceId: "", lane: "default", seconds: 5, capabilities: [] },
+  });
+  const grant = grantOf(form.values);
+  const backend = profile?.target.backend;
+  const refused = backend === "postgres" || backend === "sqlite";
+  const inputs = grant && !refused ? [{ connectionId, ...grant }] : undefined;
+  return (
+    <CommandDialog
+      title="Claim for a worker"
+      name="flowfabric.workers.claim"
+      place={place}
+      inputs={inputs}
+      itemLabel={(input) => input.workerId}
+      itemHeading="Worker"
+      actionLabel={grant ? `Claim from ${grant.lane} for ${grant.workerId}` : "Claim"}
+      copyAs={<CopyCurlMenu name="flowfabric.workers.claim" what="Claim" inputs={inputs} />}
+      returnTo={returnTo}
+      onClose={onClose}
+    >
+      <div className={classes.stack}>
+        <Notice tone="warn" shape="bang" title="A claim disturbs real work, even when it finds none">
+          What this worker cannot do is moved out of the queue for some seconds; what is granted is offered to
+          nobody else until the grant expires. It answers whether a worker with these capabilities would get
+          work.
+        </Notice>
+        {refused && (
+          <Notice tone="bad" shape="forbidden" title="Not on this backend">
+            {backend === "postgres"
+              ? "On Postgres a claim finds nothing, whatever waits, and one that nobody uses could strand an execution."
+              : "A server on SQLite gives no claims over HTTP."}
+          </Notice>
+        )}
+        <GrantFields form={form} />
+      </div>
+    </CommandDialog>
+  );
+}
+
+/** Lets one worker take over an orphaned execution: what that does, and how its use is watched. */
+function ReclaimDialog({ row, returnTo, onClose }: ExecutionDialogProps) {
+  const { connectionId, place, profile } = useSystem("flowfabric");
+  const form = useForm<GrantValues>({
+    initialValues: { workerId: "", workerInstanceId: "", lane: row.lane, seconds: 30, capabilities: [] },
+  });
+  const grant = grantOf(form.values);
+  const name = shortExecution(row.id);
+  const inputs = grant && [{ connectionId, executionId: row.id, ...grant }];
+  return (
+    <CommandDialog
+      title={`Let a worker reclaim ${name}`}
+      name="flowfabric.executions.reclaim"
+      place={place}
+      inputs={inputs}
+      itemLabel={(input) => input.workerId}
+      itemHeading="Worker"
+      actionLabel={grant ? `Let ${grant.workerId} reclaim ${name}` : "Let a worker reclaim it"}
+      copyAs={<CopyCurlMenu name="flowfabric.executions.reclaim" what="Reclaim" inputs={inputs} />}
+      returnTo={returnTo}
+      onClose={onClose}
+      receiptNote={
+        <p className={classes.hint}>
+          Until the grant expires, the execution is watched: a new lease proves that the worker took it.
+        </p>
+      }
+    >
+      <div className={classes.stack}>
+        <p className={classes.text}>
+          This writes a permission, at most a minute long, and does not run anything: the named worker has to
+          use it itself. Unused, it expires, and the execution stays where it is.
+        </p>
+        {profile?.target.backend === "postgres" && (
+          <Notice
+            slim
+            tone="warn"
+            shape="bang"
+            title="On Postgres the reconciler usually requeues it by itself"
+          >
+            Then the answer is that it cannot be reclaimed.
+          </Notice>
+        )}
+        <GrantFields form={form} />
+      </div>
+    </CommandDialog>
+  );
+}

@@ -1,21 +1,25 @@
 import { Button, Menu } from "@mantine/core";
 import { useState } from "react";
-import type { RotationRow } from "../../shared/flowfabric/rotation-schema.ts";
+import {
+  countPartitions,
+  partitionStates,
+  type RotationRow,
+} from "../../shared/flowfabric/rotation-schema.ts";
 import { call } from "../client/call.ts";
 import { useCommand } from "../client/query.ts";
 import { ActionButtons } from "../command/action-buttons.tsx";
+import { useNow } from "../state/clock.ts";
 import { useSystem } from "../state/selection.ts";
+import { formatCount, formatDuration } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
+import { ExactTime, RelativeTime } from "../ui/relative-time.tsx";
 import { saveFile } from "../ui/save-file.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import classes from "./flowfabric.module.css";
-import { GraceBar } from "./grace-bar.tsx";
 import { PartitionDetails } from "./partition-details.tsx";
 import { rotationActions } from "./rotation-actions.tsx";
 import { RotationGrid } from "./rotation-grid.tsx";
-import { RotationLegend } from "./rotation-legend.tsx";
-import { progressText, rotationLook, wayText } from "./rotation-look.ts";
+import { partitionLooks, progressText, rotationLook, wayText } from "./rotation-look.ts";
 
 interface RotationPanelProps {
   row: RotationRow;
@@ -128,5 +132,61 @@ function Attempts({ row }: { row: RotationRow }) {
         ))}
       </ol>
     </section>
+  );
+}
+
+/** How long the previous key still verifies, as a bar that runs down. */
+function GraceBar({ row }: { row: RotationRow }) {
+  const now = useNow();
+  const { endsAt, milliseconds, known } = row.grace;
+  if (endsAt === undefined) return null;
+  const left = Date.parse(endsAt) - now;
+  const share = Math.max(0, Math.min(1, left / milliseconds));
+  return (
+    <div className={classes.grace}>
+      <div className={classes.graceText}>
+        {left > 0 ? (
+          <>
+            Previous key still taken for <b>{formatDuration(left)}</b>
+          </>
+        ) : (
+          <b>The grace of the previous key is over</b>
+        )}{" "}
+        <span className={classes.hint}>
+          until <ExactTime at={endsAt} />
+          {!known &&
+            row.readBack === undefined &&
+            ", assuming the default grace of 24 h, which HTTP does not report"}
+        </span>
+      </div>
+      <div
+        className={classes.graceBar}
+        role="progressbar"
+        aria-label="Grace left"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+      >
+        <span style={{ inlineSize: `${share * 100}%` }} />
+      </div>
+    </div>
+  );
+}
+
+/** How many partitions are in each state, with the signs of the grid. */
+function RotationLegend({ row }: { row: RotationRow }) {
+  const counts = countPartitions(row);
+  const shown = partitionStates.filter((state) => counts[state] > 0);
+  return (
+    <ul className={classes.legend} aria-label="Partitions by state">
+      {shown.map((state) => (
+        <li key={state}>
+          <span className={classes.sign} data-tone={partitionLooks[state].tone} aria-hidden="true">
+            {partitionLooks[state].sign}
+          </span>
+          <b>{formatCount(counts[state])}</b> {partitionLooks[state].word}
+        </li>
+      ))}
+    </ul>
   );
 }

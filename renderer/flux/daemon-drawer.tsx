@@ -1,7 +1,9 @@
 import { Menu } from "@mantine/core";
-import { useCallback } from "react";
-import type { Activity } from "../../shared/contract/index.ts";
+import { notifications } from "@mantine/notifications";
+import { useCallback, useState } from "react";
+import { type Activity, asFailure } from "../../shared/contract/index.ts";
 import type { FluxDaemonRow } from "../../shared/flux/schema.ts";
+import { call } from "../client/call.ts";
 import { ActionButtons } from "../command/action-buttons.tsx";
 import { EntityActivities } from "../command/entity-activities.tsx";
 import { useSystem } from "../state/selection.ts";
@@ -9,12 +11,12 @@ import { Drawer, DrawerSection } from "../ui/drawer.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { saveFile } from "../ui/save-file.ts";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { daemonActions, toldDaemonActions } from "./daemon-actions.tsx";
 import { DaemonFacts, RepositoryFacts, SyncFacts } from "./daemon-facts.tsx";
 import { EventList } from "./event-list.tsx";
 import { daemonLook } from "./flux-look.ts";
-import { useExport } from "./use-export.ts";
 
 interface DaemonDrawerProps {
   daemon: FluxDaemonRow;
@@ -76,4 +78,28 @@ function DaemonActions({ daemon }: { daemon: FluxDaemonRow }) {
       }
     />
   );
+}
+
+/** Asks a daemon for the YAML of its workloads and hands it over as a file; failures are told, because many daemons cannot. */
+function useExport({ id, name }: Pick<FluxDaemonRow, "id" | "name">) {
+  const { connectionId } = useSystem("flux");
+  const [pending, setPending] = useState(false);
+  const run = async (): Promise<void> => {
+    setPending(true);
+    try {
+      const file = await call("flux.export.get", { connectionId, daemonId: id });
+      saveFile({ name: file.fileName, mediaType: file.mediaType, text: file.text });
+      notifications.show({ message: `The workloads of ${name} were saved as ${file.fileName}` });
+    } catch (error) {
+      const { message, hint } = asFailure(error);
+      notifications.show({
+        color: "red",
+        title: `${name} could not be exported`,
+        message: hint ? `${message} ${hint}` : message,
+      });
+    } finally {
+      setPending(false);
+    }
+  };
+  return { pending, run: () => void run() };
 }

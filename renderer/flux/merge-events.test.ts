@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FluxEvent } from "../../shared/flux/schema.ts";
-import { isOutrunByEvents, mergeEvents } from "./merge-events.ts";
+import { isOutrunByEvents, mergeEvents } from "./use-events.ts";
 
 function event(sequence: number): FluxEvent {
   return {

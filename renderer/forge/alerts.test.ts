@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { QueueRow } from "../../shared/forge/schema.ts";
-import { alertsOf } from "./alerts.ts";
+import { alertsOf } from "./use-queues.ts";
 
 const queue: QueueRow = {
   name: "q",

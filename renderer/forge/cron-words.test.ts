@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { meaningOf } from "./cron-words.ts";
+import { meaningOf } from "./cron-meaning-view.tsx";
 
 const now = Date.parse("2026-07-01T08:07:00Z");
 

@@ -1,18 +1,69 @@
 import { Button, SegmentedControl, Select } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
+import { useOperation } from "../client/query.ts";
 import { useTopic } from "../client/use-topic.ts";
 import { useSteppedNow } from "../state/clock.ts";
 import { useSystem } from "../state/selection.ts";
+import { formatDuration, formatRate } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
+import { ChartPanel } from "./chart-panel.tsx";
 import { type ChartSpan, spanChoices, zoomedSpan } from "./chart-span.ts";
 import { FamiliesPanel } from "./families-panel.tsx";
 import classes from "./forge.module.css";
-import { HistoryPanel } from "./history-panel.tsx";
 import { HostPanels } from "./host-panels.tsx";
 import { QueueSeriesPanels, TimelinePanels } from "./timeline-panels.tsx";
 import { useHas } from "./use-level.ts";
+
+interface HistoryPanelProps {
+  span: ChartSpan;
+  onZoom: (from: number, to: number) => void;
+  family: string;
+  title: string;
+  unit?: "s";
+  queue: string | undefined;
+}
+
+const most = 7;
+
+/** One family of figures as the console has recorded them, a line for each queue; the largest where there are many. */
+function HistoryPanel({ span, onZoom, family, title, unit, queue }: HistoryPanelProps) {
+  const { connectionId, isOpen } = useSystem("forge");
+  const { data, error, isLoading } = useOperation(
+    "forge.history.get",
+    {
+      connectionId,
+      from: new Date(span.from).toISOString(),
+      to: new Date(span.to).toISOString(),
+      points: 240,
+      family,
+      ...(queue !== undefined && { queue }),
+    },
+    { enabled: isOpen, keepPrevious: true },
+  );
+  const series = useMemo(() => {
+    const all = (data?.series ?? []).map((one) => ({ label: one.queue, values: one.values }));
+    return all.sort((left, right) => peak(right.values) - peak(left.values)).slice(0, most);
+  }, [data]);
+  const hidden = (data?.series.length ?? 0) - series.length;
+  return (
+    <ChartPanel
+      title={title}
+      note={`recorded by this console${hidden > 0 ? `; ${hidden} smaller queues not drawn` : ""}`}
+      failure={error?.toData()}
+      loading={isLoading}
+      x={data?.times ?? []}
+      series={series}
+      format={unit === "s" ? (value) => formatDuration(value * 1_000) : formatRate}
+      onZoom={onZoom}
+    />
+  );
+}
+
+function peak(values: readonly (number | null)[]): number {
+  return values.reduce<number>((high, value) => Math.max(high, value ?? 0), 0);
+}
 
 /** Figures over time: recorded by the console, and as the server tells them; dragging over any chart zooms all of them. */
 export function MetricsPage() {

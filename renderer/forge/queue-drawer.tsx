@@ -1,22 +1,73 @@
+import { useMemo } from "react";
 import { Link } from "react-router";
+import type { History } from "../../shared/forge/series-schema.ts";
+import { useOperation } from "../client/query.ts";
 import { ActionButtons } from "../command/action-buttons.tsx";
 import { TargetActivities } from "../command/entity-activities.tsx";
+import { useSteppedNow } from "../state/clock.ts";
 import { pathTo } from "../state/paths.ts";
 import { useSystem } from "../state/selection.ts";
 import { Drawer, DrawerSection, Facts } from "../ui/drawer.tsx";
-import { formatCount, formatDuration } from "../ui/format.ts";
+import { formatCount, formatDuration, formatRate } from "../ui/format.ts";
 import { JsonView } from "../ui/json-view.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { SeriesChart } from "../ui/series-chart.tsx";
+import { ShortId } from "../ui/short-id.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { readCommandsOf } from "./copy-as.ts";
 import { CopyAsMenu } from "./copy-as-menu.tsx";
+import classes from "./forge.module.css";
 import { queueActions, setBackoff } from "./queue-actions.tsx";
-import { QueueHistory } from "./queue-history.tsx";
 import { liveSlots, queueLook } from "./queue-look.tsx";
-import { QueueSlots } from "./queue-slots.tsx";
 import { useHas } from "./use-level.ts";
 import type { QueueView } from "./use-queues.ts";
+
+const spanMs = 3_600_000;
+
+const lines = [
+  { family: "queue_pending_jobs", label: "Ready", color: "--accent" },
+  { family: "queue_in_flight_jobs", label: "Running", color: "--flight" },
+  { family: "queue_failed_jobs", label: "Failed", color: "--warn" },
+  { family: "queue_dead_jobs", label: "Dead", color: "--bad" },
+] as const;
+
+/** The last hour of a queue, as the console has recorded it. */
+function QueueHistory({ queue }: { queue: string }) {
+  const { connectionId, isOpen } = useSystem("forge");
+  const to = useSteppedNow(15_000);
+  const span = { from: new Date(to - spanMs).toISOString(), to: new Date(to).toISOString() };
+  const { data } = useOperation(
+    "forge.history.get",
+    { connectionId, ...span, points: 240, queue },
+    { enabled: isOpen, keepPrevious: true },
+  );
+  const series = useMemo(
+    () => lines.map((line) => ({ ...line, values: valuesOf(data, line.family) })),
+    [data],
+  );
+  return (
+    <DrawerSection title="Last hour">
+      {data && data.series.length > 0 ? (
+        <SeriesChart
+          label={`Jobs of ${queue}`}
+          time
+          x={data.times}
+          series={series}
+          format={formatRate}
+          height={150}
+        />
+      ) : (
+        <p className={classes.hint}>Recorded while the connection is open; nothing yet.</p>
+      )}
+    </DrawerSection>
+  );
+}
+
+function valuesOf(history: History | undefined, family: string): readonly (number | null)[] {
+  const one = history?.series.find((series) => series.family === family);
+  return one?.values ?? history?.times.map(() => null) ?? [];
+}
 
 interface QueueDrawerProps {
   queue: QueueView;
@@ -100,5 +151,44 @@ function QueueFacts({ queue }: { queue: QueueView }) {
         ["Keeps", `done ${queue.retainDoneDays} d, dead ${queue.retainDeadDays} d`],
       ]}
     />
+  );
+}
+
+/** The worker slots of a queue; those without a recent heartbeat are marked. */
+function QueueSlots({ queue }: { queue: QueueView }) {
+  const newest = Date.parse(queue.readAt);
+  return (
+    <DrawerSection title="Worker slots">
+      {queue.processes.length === 0 && <p className={classes.hint}>No slot is registered for this queue.</p>}
+      {queue.processes.length > 0 && (
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th>Process</th>
+              <th>Job</th>
+              <th data-align="end">Heartbeat</th>
+            </tr>
+          </thead>
+          <tbody>
+            {queue.processes.map(({ processId, hostId, currentJobId, heartbeatAt }) => (
+              <tr key={processId}>
+                <td>
+                  <ShortId id={hostId} />
+                </td>
+                <td>
+                  {currentJobId ? <ShortId id={currentJobId} /> : <span className={classes.hint}>idle</span>}
+                </td>
+                <td
+                  data-align="end"
+                  className={newest - Date.parse(heartbeatAt) > 30_000 ? classes.warn : undefined}
+                >
+                  <RelativeTime at={heartbeatAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </DrawerSection>
   );
 }

@@ -1,4 +1,5 @@
-import { Button } from "@mantine/core";
+import { Button, Group, Modal, NumberInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { IconBell } from "@tabler/icons-react";
 import { useState } from "react";
 import type { FailureData } from "../../shared/contract/index.ts";
@@ -9,10 +10,66 @@ import { formatCount, formatQuantity } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { ExactTime } from "../ui/relative-time.tsx";
+import { useReturnOfFocus } from "../ui/use-return-of-focus.ts";
+import classes from "./forge.module.css";
 import { queueColumns } from "./queue-columns.tsx";
 import { QueueDrawer } from "./queue-drawer.tsx";
-import { ThresholdsDialog } from "./thresholds-dialog.tsx";
+import { setThresholds, type Thresholds, useThresholds } from "./thresholds.ts";
 import { type QueueView, useQueues } from "./use-queues.ts";
+
+const fields = [
+  ["lagSeconds", "Oldest ready job waits", " s"],
+  ["pending", "Ready jobs", ""],
+  ["failed", "Failed jobs (to be retried)", ""],
+  ["dead", "Dead jobs", ""],
+] as const;
+
+/** From which figures on queues are marked; kept on this machine, for this connection. */
+function ThresholdsDialog({ connectionId, onClose }: { connectionId: string; onClose: () => void }) {
+  useReturnOfFocus();
+  const present = useThresholds(connectionId);
+  const form = useForm<Record<keyof Thresholds, number | string>>({
+    initialValues: {
+      lagSeconds: present.lagSeconds ?? "",
+      pending: present.pending ?? "",
+      failed: present.failed ?? "",
+      dead: present.dead ?? "",
+    },
+  });
+  const save = form.onSubmit((values) => {
+    const given = fields.flatMap(([name]) => {
+      const value = values[name];
+      return typeof value === "number" ? [[name, value] as const] : [];
+    });
+    setThresholds(connectionId, Object.fromEntries(given));
+    onClose();
+  });
+  return (
+    <Modal opened onClose={onClose} title="Alerts" size={420}>
+      <form onSubmit={save} className={classes.stack}>
+        <p className={classes.hint}>
+          A queue is marked when it reaches one of these. Empty: not watched. Kept on this machine only.
+        </p>
+        {fields.map(([name, label, suffix]) => (
+          <NumberInput
+            key={name}
+            label={label}
+            suffix={suffix}
+            min={0}
+            allowDecimal={false}
+            {...form.getInputProps(name)}
+          />
+        ))}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit">Set alerts</Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
 
 /** All queues of the selected server, live: what waits, what runs, what is stuck. */
 export function QueuesPage() {

@@ -1,11 +1,55 @@
+import { TextInput } from "@mantine/core";
+import { type RefObject, useState } from "react";
 import { readCron } from "../../shared/forge/cron-expression.ts";
 import type { Schedule } from "../../shared/forge/cron-schema.ts";
 import type { Action, ActionDialogProps } from "../command/action.ts";
 import { CommandDialog } from "../command/command-dialog.tsx";
 import { useSystem } from "../state/selection.ts";
 import { CopyInputs } from "./copy-as-menu.tsx";
-import { ExpressionDialog } from "./expression-dialog.tsx";
-import { type ScheduleChange, scheduleChanges } from "./schedule-changes.ts";
+import { CronMeaningView } from "./cron-meaning-view.tsx";
+import classes from "./forge.module.css";
+
+type ScheduleChange = "enabled" | "dedupe" | "trigger";
+
+interface ChangePlan {
+  command: ScheduleChange;
+  /** What the switch becomes; without meaning for a trigger. */
+  value: boolean;
+  title: string;
+  text: string;
+}
+
+/** What each change of a schedule is called and means, from how the schedule is now. */
+const scheduleChanges: Readonly<Record<ScheduleChange, (schedule: Schedule) => ChangePlan>> = {
+  enabled: ({ name, enabled }) => ({
+    command: "enabled",
+    value: !enabled,
+    title: `Turn ${name} ${enabled ? "off" : "on"}`,
+    text: enabled
+      ? "It fires no more until it is turned on again. Jobs that it has enqueued stay."
+      : "Its next time is worked out within five seconds; times that it missed are not made up for. Its last error is cleared.",
+  }),
+  dedupe: ({ name, dedupeKey }) => ({
+    command: "dedupe",
+    value: dedupeKey === undefined,
+    title: dedupeKey === undefined ? `Skip overlapping runs of ${name}` : `Allow overlapping runs of ${name}`,
+    text: overlapText(name, dedupeKey),
+  }),
+  trigger: ({ name, dedupeKey }) => ({
+    command: "trigger",
+    value: true,
+    title: `Trigger ${name}`,
+    text: `Its job is enqueued at once, even if the schedule is off${dedupeKey === undefined ? "" : ", and even if one with its dedupe key is active"}. On servers whose clock is not in UTC the next time may be shown shifted until it has fired again.`,
+  }),
+};
+
+function overlapText(name: string, key: string | undefined): string {
+  if (key === undefined)
+    return `While a job of ${name} is pending or running, the next time is skipped. Its dedupe key becomes its name.`;
+  const custom =
+    key === name ? "" : ` Its own key ${key} is lost: skipping again would use the schedule's name.`;
+  return `A new job is enqueued at every time, whether or not the one before is over.${custom}`;
+}
 
 const refreshes = ["forge.cron.list"] as const;
 
@@ -96,4 +140,50 @@ function ChangeDialog(props: ActionDialogProps<Schedule> & { change: ScheduleCha
   }
   const command = { name: "forge.cron.trigger", inputs: [one] } as const;
   return <CommandDialog {...shared} {...command} copyAs={<CopyInputs what={what} {...command} />} />;
+}
+
+interface ExpressionDialogProps {
+  schedule: Schedule;
+  /** Its new expression, where that was said already. */
+  value?: string | undefined;
+  returnTo?: RefObject<HTMLElement | null> | undefined;
+  onClose: () => void;
+}
+
+/** Gives a schedule another expression, with its meaning and next times while it is written. */
+function ExpressionDialog({ schedule, value, returnTo, onClose }: ExpressionDialogProps) {
+  const { connectionId, place } = useSystem("forge");
+  const [expression, setExpression] = useState(value ?? schedule.expression);
+  const { name } = schedule;
+  const text = expression.trim();
+  const good = readCron(text).ok && text !== schedule.expression;
+  const label = good ? `Set ${name} to ${text}` : "Set expression";
+  const inputs = good ? [{ connectionId, name, expression: text }] : undefined;
+  return (
+    <CommandDialog
+      title={`Expression of ${name}`}
+      name="forge.cron.set-expression"
+      place={place}
+      inputs={inputs}
+      itemLabel={(input) => input.name}
+      itemHeading="Schedule"
+      actionLabel={label}
+      size={680}
+      returnTo={returnTo}
+      onClose={onClose}
+      copyAs={<CopyInputs what={label} name="forge.cron.set-expression" inputs={inputs} />}
+    >
+      <div className={classes.stack}>
+        <TextInput
+          label="Expression"
+          description="second minute hour day-of-month month day-of-week [year], all in UTC. Sunday is 1. Both day fields must match, unlike in Unix cron."
+          value={expression}
+          spellCheck={false}
+          styles={{ input: { fontFamily: "var(--font-mono)" } }}
+          onChange={(event) => setExpression(event.currentTarget.value)}
+        />
+        <CronMeaningView expression={text} />
+      </div>
+    </CommandDialog>
+  );
 }

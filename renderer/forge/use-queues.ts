@@ -6,8 +6,8 @@ import { useTopic } from "../client/use-topic.ts";
 import { useSteppedNow } from "../state/clock.ts";
 import { useSystem } from "../state/selection.ts";
 import type { TablePhase } from "../ui/data-table/table-states.tsx";
-import { alertsOf } from "./alerts.ts";
-import { useThresholds } from "./thresholds.ts";
+import { formatCount, formatDuration } from "../ui/format.ts";
+import { type Thresholds, useThresholds } from "./thresholds.ts";
 
 /** A queue as the list shows it. */
 export interface QueueView extends QueueRow {
@@ -98,4 +98,26 @@ function phaseOf(
   if (!isOpen) return "loading";
   if (reading.failure) return "failed";
   return reading.read ? "ready" : "loading";
+}
+
+/** What of a queue is at or over its threshold, in words. */
+export function alertsOf(queue: QueueRow, thresholds: Thresholds): string[] {
+  const { counts, lagSeconds } = queue;
+  const alerts: string[] = [];
+  if (isOver(lagSeconds, thresholds.lagSeconds)) {
+    alerts.push(`oldest ready job waits ${formatDuration(lagSeconds * 1_000)}`);
+  }
+  for (const [name, value] of [
+    ["pending", counts.pending],
+    ["failed", counts.failed],
+    ["dead", counts.dead],
+  ] as const) {
+    if (isOver(value, thresholds[name])) alerts.push(`${formatCount(value)} ${name}`);
+  }
+  return alerts;
+}
+
+/** A threshold of zero is none: every queue would be over it. */
+function isOver(value: number, threshold: number | undefined): boolean {
+  return threshold !== undefined && threshold > 0 && value >= threshold;
 }

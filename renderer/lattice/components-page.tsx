@@ -1,18 +1,95 @@
 import { SegmentedControl } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useSearchParams } from "react-router";
+import type { FailureData } from "../../shared/contract/index.ts";
 import type { ComponentRow, HostRow } from "../../shared/lattice/schema.ts";
-import { ActionButtons } from "../command/action-buttons.tsx";
+import { workloadKey } from "../../shared/lattice/topics.ts";
+import { ActionButtons, BulkActions } from "../command/action-buttons.tsx";
 import { useSelection } from "../state/selection.ts";
 import { useOpenKey } from "../state/use-open-key.ts";
+import type { DataColumn } from "../ui/data-table/column.ts";
+import { DataTable } from "../ui/data-table/data-table.tsx";
+import type { TablePhase } from "../ui/data-table/table-states.tsx";
 import { formatCount } from "../ui/format.ts";
 import { Page } from "../ui/page.tsx";
-import { startComponent } from "./component-actions.tsx";
+import { placementActions, startComponent } from "./component-actions.tsx";
+import { componentColumns } from "./component-columns.tsx";
 import { ComponentDrawer } from "./component-drawer.tsx";
-import { type ComponentGroup, groupComponents, noGroups } from "./component-groups.ts";
-import { GroupTable, PlacementTable } from "./component-tables.tsx";
+import { type ComponentGroup, groupComponents, maxText, noGroups, unbounded } from "./component-groups.ts";
 import { LatticeNotices } from "./lattice-notices.tsx";
 import { useLatticeTopic } from "./use-lattice-topic.ts";
+import * as workload from "./workload-columns.tsx";
+
+/** The columns of the components page with one row a component on a host; their ids are the names in the filter. */
+const placementColumns: readonly DataColumn<ComponentRow>[] = [
+  workload.nameColumn,
+  workload.hostColumn,
+  workload.imageColumn,
+  {
+    id: "max",
+    header: "Max",
+    width: 100,
+    align: "end",
+    value: (row) => (row.maxInstances >= unbounded ? "unbounded" : row.maxInstances),
+    sortValue: (row) => row.maxInstances,
+    render: (row) => maxText(row.maxInstances),
+  },
+  workload.annotationsColumn,
+  workload.managedColumn,
+  workload.changedColumn,
+  workload.hostIdColumn,
+  { id: "limits", header: "Limits", hidden: true, width: 200, value: (row) => row.limits },
+  workload.failureColumn,
+];
+
+interface ComponentTableProps<Row> {
+  rows: readonly Row[];
+  phase: TablePhase;
+  failure: FailureData | undefined;
+  openKey: string | undefined;
+  onOpen: (key: string) => void;
+  onStepper: (step: (by: -1 | 1) => void) => void;
+}
+
+const empty = {
+  title: "No component runs in this lattice",
+  text: "A component appears here as soon as a host reports one, whoever started it.",
+};
+const groupKey = (group: ComponentGroup) => group.id;
+
+/** One row a component id, over all its hosts. */
+function GroupTable({ onOpen, ...table }: ComponentTableProps<ComponentGroup>) {
+  return (
+    <DataTable
+      {...table}
+      id="components"
+      rowKey={groupKey}
+      columns={componentColumns}
+      empty={empty}
+      onOpen={(group) => onOpen(group.id)}
+      selectable
+      bulkActions={(groups) => (
+        <BulkActions actions={placementActions} things={groups.flatMap((group) => group.rows)} />
+      )}
+    />
+  );
+}
+
+/** One row a component on a host. */
+function PlacementTable({ onOpen, ...table }: ComponentTableProps<ComponentRow>) {
+  return (
+    <DataTable
+      {...table}
+      id="placements"
+      rowKey={workloadKey}
+      columns={placementColumns}
+      empty={empty}
+      onOpen={(row) => onOpen(workloadKey(row))}
+      selectable
+      bulkActions={(rows) => <BulkActions actions={placementActions} things={rows} />}
+    />
+  );
+}
 
 const pageActions = [startComponent];
 const noHosts: readonly HostRow[] = [];

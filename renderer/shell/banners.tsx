@@ -1,15 +1,45 @@
 import { Button } from "@mantine/core";
-import { useCommand } from "../client/query.ts";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import type { System } from "../../shared/connections/schema.ts";
+import { useCommand, useOperation } from "../client/query.ts";
 import { useTopic, useTopicRow } from "../client/use-topic.ts";
 import type { Selection } from "../state/selection.ts";
 import { type SelectedLattice, useUiStore } from "../state/ui-store.ts";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { formatClock } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
-import { ConsoleNotices } from "./console-notices.tsx";
 import classes from "./frame.module.css";
-import { OldElectronBanner } from "./old-electron-banner.tsx";
-import { PlaygroundBanner } from "./playground-banner.tsx";
+import { PlaygroundMenu } from "./playground-menu.tsx";
+
+const words: Record<System, { what: string; real: string }> = {
+  lattice: { what: "a real NATS server with simulated hosts", real: "a real lattice" },
+  flowfabric: { what: "a simulated FlowFabric server", real: "a real FlowFabric" },
+  forge: { what: "a simulated jobs server with workers", real: "a real jobs server" },
+  flux: { what: "simulated Flux daemons that call this console", real: "real daemons" },
+};
+
+/** Says that nothing here is real, lets it be disturbed, and shows the way to a real system. */
+function PlaygroundBanner({ system }: { system: System }) {
+  const { what, real } = words[system];
+  const navigate = useNavigate();
+  return (
+    <Notice
+      slim
+      tone="sim"
+      shape="diamond"
+      title={`Playground: ${what} on this machine; changes here affect nothing real`}
+      actions={
+        <>
+          {system === "lattice" && <PlaygroundMenu />}
+          <Button variant="default" onClick={() => navigate("/connections?edit=new")}>
+            Connect to {real}
+          </Button>
+        </>
+      }
+    />
+  );
+}
 
 /** What the person has to know about where the shown data comes from. */
 export function Banners({ selection }: { selection: Selection | undefined }) {
@@ -82,4 +112,54 @@ function ReconnectingBanner(props: { lattice: SelectedLattice | undefined; since
   const reading = from && "Connected again, reading";
   const title = [reconnecting ?? reading, from].filter(Boolean).join(" — ");
   return title ? <Notice slim role="status" tone="warn" shape="arrows" title={title} /> : null;
+}
+
+/** What the console has to say of itself, such as a repaired database; each sentence until it is put away. */
+function ConsoleNotices() {
+  const [seen, setSeen] = useState<readonly string[]>([]);
+  const info = useOperation("console.info", {});
+  const fresh = info.data?.notices.filter((text) => !seen.includes(text)) ?? [];
+  return fresh.map((text) => (
+    <Notice
+      key={text}
+      slim
+      role="status"
+      tone="warn"
+      shape="diamond"
+      title={text}
+      actions={
+        <Button variant="default" onClick={() => setSeen([...seen, text])}>
+          Dismiss
+        </Button>
+      }
+    />
+  ));
+}
+
+/** Says, as long as it is so, that real systems are reached by a window whose browser engine is out of date. */
+function OldElectronBanner() {
+  const info = useOperation("console.info", {});
+  const { rows } = useTopic("connections");
+  const old = info.data?.oldElectron;
+  const real = rows.filter(({ profile }) => !profile.playground).map(({ profile }) => profile.name);
+  if (!old || real.length === 0) return null;
+  return (
+    <Notice
+      slim
+      role="status"
+      tone="bad"
+      shape="bang"
+      title={`Electron ${old.version} gets no security fixes any more: do not use this window for ${named(real)}`}
+    >
+      Use a browser that is up to date (<code>npm run serve</code>), or Electron {old.builtFor} from a folder
+      that <code>ELECTRON_OVERRIDE_DIST_PATH</code> names.
+      {old.failure !== undefined && ` Its download failed: ${old.failure}`}
+    </Notice>
+  );
+}
+
+function named(names: readonly string[]): string {
+  const [first = "", ...others] = names;
+  if (others.length === 0) return first;
+  return others.length === 1 ? `${first} and ${others[0]}` : `${first} and ${others.length} others`;
 }

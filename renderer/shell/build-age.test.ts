@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOutOfSupport } from "./build-age.ts";
+import { isOutOfSupport } from "./about-dialog.tsx";
 
 it.each([
   ["2026-06-14T12:00:00Z", "2026-06-14T12:00:00Z", false],

@@ -1,23 +1,25 @@
-import { Tooltip, UnstyledButton } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Button, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconAntenna, IconLock, IconLockOpen, IconSearch } from "@tabler/icons-react";
 import { Link } from "react-router";
+import type { ConnectionProfile } from "../../shared/connections/schema.ts";
 import { isInFlight } from "../../shared/contract/index.ts";
-import { useTopic, useTopicField } from "../client/use-topic.ts";
+import { useCommand } from "../client/query.ts";
+import { useTopic, useTopicField, useTopicRow } from "../client/use-topic.ts";
+import { useNow } from "../state/clock.ts";
 import { pathTo } from "../state/paths.ts";
 import { useRateHistory } from "../state/rate-history.ts";
 import type { LatticeSelection, Selection } from "../state/selection.ts";
 import { EnvironmentBadge } from "../ui/environment-badge.tsx";
-import { formatQuantity, formatRate, formatRoundTrip } from "../ui/format.ts";
+import { formatCountdown, formatQuantity, formatRate, formatRoundTrip } from "../ui/format.ts";
 import { KeyHint } from "../ui/key-hint.tsx";
+import { useShortcuts } from "../ui/shortcuts.ts";
 import { Sparkline } from "../ui/sparkline.tsx";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { lookOf } from "../ui/state-look.ts";
 import { ConnectionSwitcher } from "./connection-switcher.tsx";
 import classes from "./frame.module.css";
-import { GuardMark } from "./guard-mark.tsx";
 import own from "./header.module.css";
 import { LatticeSwitcher } from "./lattice-switcher.tsx";
-import { ListenerBadge } from "./listener-badge.tsx";
 import { palette } from "./palette-store.ts";
 
 /** Where one is, how to get elsewhere, and how much happens. */
@@ -107,5 +109,80 @@ function InFlight({ selection }: { selection: Selection | undefined }) {
         {count}
       </Link>
     </Tooltip>
+  );
+}
+
+/** Says as long as a port of this machine is open for Flux daemons; nothing else lets others in. */
+function ListenerBadge() {
+  const open = useTopic("connections").rows.filter(
+    ({ profile, status }) => profile.system === "flux" && status.state === "open",
+  );
+  const [first] = open;
+  if (!first) return null;
+  const addresses = open.map(({ status }) => status.server).join(", ");
+  const text = `Listening for Flux daemons at ${addresses}`;
+  return (
+    <Tooltip label={text}>
+      <Link
+        to={pathTo("daemons", { system: "flux", connectionId: first.profile.id })}
+        className={own.inFlight ?? ""}
+        aria-label={text}
+      >
+        <IconAntenna size={14} aria-hidden="true" />
+        <span className={own.wide}>
+          {open.length === 1 ? "listening" : formatQuantity(open.length, "listener")}
+        </span>
+      </Link>
+    </Tooltip>
+  );
+}
+
+/** Whether the selected connection is locked, and for how long it is not; nothing where a click is enough. */
+function GuardMark({ profile }: { profile: ConnectionProfile }) {
+  const unlock = useTopicRow("guards", {}, profile.id);
+  if (unlock) return <UnlockedMark profile={profile} until={Date.parse(unlock.unlockedUntil)} />;
+  if (profile.guard === "read-only")
+    return <Mark word="read-only" label="Nothing can be changed through this connection" />;
+  if (profile.guard === "protected")
+    return <Mark word="locked" label="A change needs the connection's name" />;
+  return null;
+}
+
+function Mark({ word, label }: { word: string; label: string }) {
+  return (
+    <Tooltip label={label}>
+      <span className={own.guard}>
+        <IconLock size={13} aria-hidden="true" />
+        {word}
+      </span>
+    </Tooltip>
+  );
+}
+
+function UnlockedMark({ profile, until }: { profile: ConnectionProfile; until: number }) {
+  const lock = useCommand("guards.lock");
+  const left = formatCountdown(until - useNow());
+  const run = () => void lock.run({ connectionId: profile.id }).catch(() => undefined);
+  useShortcuts([
+    {
+      id: "lock",
+      label: `Lock ${profile.name} now`,
+      group: "Connections",
+      keys: "shift+l",
+      keywords: "guard protected",
+      run,
+    },
+  ]);
+  return (
+    <span className={own.guard} data-unlocked>
+      <IconLockOpen size={13} aria-hidden="true" />
+      <span>
+        <span className={own.guardWords}>unlocked, re-locks in </span>
+        {left}
+      </span>
+      <Button size="compact-xs" variant="default" loading={lock.pending} onClick={run}>
+        Lock now
+      </Button>
+    </span>
   );
 }

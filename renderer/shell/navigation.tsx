@@ -1,5 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { Link, useLocation, useNavigate } from "react-router";
+import { useTopic, useTopicField } from "../client/use-topic.ts";
 import { isConsolePage, type PageName, pageOfPath, pagesOf, pathTo } from "../state/paths.ts";
 import type { Selection } from "../state/selection.ts";
 import { formatCount } from "../ui/format.ts";
@@ -9,7 +10,6 @@ import own from "./navigation.module.css";
 import { OtherSystems } from "./other-systems.tsx";
 import { pageLooks } from "./pages.ts";
 import { PreferencesMenu } from "./preferences-menu.tsx";
-import { usePageCounts } from "./use-page-counts.ts";
 
 /** The pages with what each holds, and the way to other systems. */
 export function Navigation({ selection }: { selection: Selection | undefined }) {
@@ -63,4 +63,24 @@ function PageLink(props: { page: PageName; to: string; current: boolean; count: 
       </Tooltip>
     </li>
   );
+}
+
+/** How much each page holds, as far as it is known without opening the page; renders when one of the counts changes. */
+function usePageCounts(selection: Selection | undefined): Partial<Record<PageName, number>> {
+  const connections = useTopic("connections").rows.length;
+  const lattice = selection?.system === undefined ? selection?.lattice : undefined;
+  const scope = { connectionId: lattice === undefined ? undefined : selection?.connectionId };
+  const hosts = useTopicField(
+    "lattice.lattices",
+    scope,
+    lattice,
+    ({ hosts: { live, stale, lost } }) => live + stale + lost,
+  );
+  const components = useTopicField("lattice.lattices", scope, lattice, (row) => row.components);
+  const providers = useTopicField("lattice.lattices", scope, lattice, (row) => row.providers);
+  const links = useTopicField("lattice.lattices", scope, lattice, (row) =>
+    row.links === 0 && row.linksReadAt === undefined ? undefined : row.links,
+  );
+  if (hosts === undefined || components === undefined || providers === undefined) return { connections };
+  return { hosts, components, providers, ...(links !== undefined && { links }), connections };
 }

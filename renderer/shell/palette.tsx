@@ -1,17 +1,51 @@
 import { Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { type RefObject, useMemo, useRef, useState } from "react";
+import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useActionStore } from "../command/action.ts";
 import type { Selection } from "../state/selection.ts";
 import { formatQuantity } from "../ui/format.ts";
+import { KeyHint } from "../ui/key-hint.tsx";
 import { useShortcuts } from "../ui/shortcuts.ts";
+import { StateGlyph } from "../ui/state-glyph.tsx";
 import classes from "./palette.module.css";
-import { type PaletteGroup, searchEntries } from "./palette-entries.ts";
-import { lineId, PaletteLine } from "./palette-line.tsx";
+import { type PaletteEntry, type PaletteGroup, searchEntries } from "./palette-entries.ts";
 import { findPhrases } from "./palette-phrases.ts";
 import { palette, paletteStore } from "./palette-store.ts";
-import { useKeptChoice } from "./use-kept-choice.ts";
 import { useActionCatalogue, usePaletteEntries } from "./use-palette-entries.ts";
+
+const mark = "data-selected";
+
+/**
+ * Keeps the best line of the palette chosen while lines come and go, until the person moves to another: Enter must run
+ * what is found also where it was not there yet as the words were typed. The library chooses only as they change, and
+ * tells of its choice in the document alone. Answers with the place of the chosen line, -1 where there is none.
+ */
+function useKeptChoice(list: RefObject<HTMLElement | null>, groups: readonly PaletteGroup[]): number {
+  const [chosen, setChosen] = useState(-1);
+  const moved = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the lines can take the chosen one away
+  useLayoutEffect(() => {
+    const lines = [...(list.current?.querySelectorAll("[data-action]") ?? [])];
+    const kept = () => lines.findIndex((line) => line.hasAttribute(mark));
+    const selected = lines.length === 0 ? -1 : moved.current ? Math.max(kept(), 0) : 0;
+    lines.forEach((line, place) => {
+      if (place !== selected) line.removeAttribute(mark);
+      else line.setAttribute(mark, "true");
+    });
+    moved.current = selected > 0;
+    paletteStore.updateState((state) => ({ ...state, selected }));
+    setChosen(selected);
+    if (!list.current) return;
+    const observer = new MutationObserver(() => {
+      const place = kept();
+      moved.current = place > 0;
+      setChosen(place);
+    });
+    observer.observe(list.current, { subtree: true, attributeFilter: [mark] });
+    return () => observer.disconnect();
+  }, [list, groups]);
+  return chosen;
+}
 
 const listId = "palette-list";
 
@@ -100,6 +134,40 @@ function PaletteList(props: {
           })}
         </Spotlight.ActionsGroup>
       ))}
+    </div>
+  );
+}
+
+/** What the search field calls the line at a place of the list, from 0. */
+function lineId(place: number): string {
+  return `palette-line-${place}`;
+}
+
+/**
+ * One line of the palette. The library finds it by `data-action`; its own line is a button of which the search
+ * field cannot tell which one is chosen.
+ */
+function PaletteLine(props: { entry: PaletteEntry; place: number; chosen: boolean }) {
+  const { entry, place, chosen } = props;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field keeps the focus and presses the chosen line
+    <div
+      id={lineId(place)}
+      role="option"
+      aria-selected={chosen}
+      tabIndex={-1}
+      data-action
+      className={classes.line}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => {
+        entry.run();
+        palette.close();
+      }}
+    >
+      {entry.glyph && <StateGlyph shape={entry.glyph.shape} tone={entry.glyph.tone} />}
+      <span className={classes.label}>{entry.label}</span>
+      {entry.detail && <span className={classes.detail}>{entry.detail}</span>}
+      {entry.keys && <KeyHint keys={entry.keys} />}
     </div>
   );
 }

@@ -3,11 +3,11 @@ import { IconSettings } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { signOut } from "../client/browser-session.ts";
 import { transport } from "../client/call.ts";
+import { refreshOperations, useCommand, useOperation } from "../client/query.ts";
 import { useUiStore } from "../state/ui-store.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import { AboutDialog } from "./about-dialog.tsx";
 import { HttpDialog } from "./http-dialog.tsx";
-import { NotificationChoice } from "./notification-choice.tsx";
 
 const schemes = [
   { value: "light", label: "Light" },
@@ -127,6 +127,28 @@ function Choices<Value extends string>({ label, value, options, onChange }: Choi
             {option.label}
           </Menu.RadioItem>
         ))}
+      </Menu.RadioGroup>
+    </>
+  );
+}
+
+/** Whether the desktop tells of what settles in the background; a browser's page has no such thing. */
+function NotificationChoice() {
+  const desktop = transport().platform !== "browser";
+  const { data } = useOperation("console.preferences.get", {}, { enabled: desktop });
+  const save = useCommand("console.preferences.save");
+  if (!desktop || !data) return null;
+  const change = (choice: string) =>
+    void save.run({ notifyWhenSettled: choice === "on" }).then(
+      () => refreshOperations("console.preferences.get"),
+      () => undefined,
+    );
+  return (
+    <>
+      <Menu.Label>When something settles in the background</Menu.Label>
+      <Menu.RadioGroup value={data.notifyWhenSettled ? "on" : "off"} onChange={change}>
+        <Menu.RadioItem value="on">Show a notification</Menu.RadioItem>
+        <Menu.RadioItem value="off">Stay quiet</Menu.RadioItem>
       </Menu.RadioGroup>
     </>
   );

@@ -8,10 +8,9 @@ import { type RedisOptions, type RedisServer, startRedis } from "../../../playgr
 import { asFailure } from "../../../shared/contract/index.ts";
 import { makeCertificates } from "../../connections/testing/certificates.ts";
 import { missingLibrary, readLibrary, rotatePartition } from "./partitions.ts";
-import { ValkeyStore } from "./valkey.ts";
+import { ValkeyStore, versionIn } from "./valkey.ts";
 import type { ValkeyOptions } from "./valkey-clients.ts";
 import { callProblem } from "./valkey-problem.ts";
-import { versionIn } from "./valkey-version.ts";
 
 const call = { keyId: "k2", secretHex: "ab".repeat(32), graceMs: 1_000 };
 

@@ -7,7 +7,6 @@ import { connectFailure } from "./valkey-connect-failure.ts";
 import { ValkeyLink } from "./valkey-link.ts";
 import { callError, callProblem } from "./valkey-problem.ts";
 import { Troubles } from "./valkey-troubles.ts";
-import { type StoreVersion, versionIn } from "./valkey-version.ts";
 
 /** A reading is repeated while the server that it is about has been in trouble for no longer than this. */
 const patienceMs = 2_000;
@@ -203,4 +202,22 @@ export class ValkeyStore {
 
 function nameOf({ options: { host = "", port = 0 } }: Redis): string {
   return `${host}:${port}`;
+}
+
+/** What keeps the partitions. */
+interface StoreVersion {
+  /** Such as `Valkey 8.0.1`. */
+  name: string;
+  /** Why ff-server does not start on it, for what is no Valkey. */
+  refused?: string;
+}
+
+/** Reads `INFO server` as ff-server does when it starts (flowfabric-admin §6.2). */
+export function versionIn(info: string): StoreVersion {
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+  const redis = field("redis_version") ?? "of unknown version";
+  const valkey = field("valkey_version") ?? (field("server_name") === "valkey" ? redis : undefined);
+  if (valkey !== undefined) return { name: `Valkey ${valkey}` };
+  const name = `Redis ${redis}`;
+  return { name, refused: `This is ${name}: ff-server starts on Valkey 7.2 or newer only.` };
 }

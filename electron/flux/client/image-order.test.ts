@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withComputedImages } from "./image-order.ts";
-import { SharedTime } from "./shared-time.ts";
+import { SharedTime, withComputedImages } from "./image-order.ts";
 import type { WireContainer, WireImageInfo } from "./wire.ts";
 
 const image = "registry.example.com/shop/checkout";

@@ -6,9 +6,9 @@ import { SimulatedForge, type SimulatedForgeOptions } from "../../../playground/
 import type { Failure } from "../../../shared/contract/index.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
 import type { HttpClient } from "../../upstream/http-client.ts";
+import { probeLevel } from "../system.ts";
 import { ForgeClient } from "./client.ts";
 import { forgeHttp } from "./http.ts";
-import { probeLevel } from "./probe.ts";
 import { booleanWire, cleanupWire, countWire, idWire } from "./wire.ts";
 
 let forge: SimulatedForge;

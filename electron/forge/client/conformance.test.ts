@@ -4,11 +4,11 @@ import { readCron } from "../../../shared/forge/cron-expression.ts";
 import { commands } from "../../../shared/forge/wire-commands.ts";
 import { parsePrometheus } from "../../upstream/prometheus.ts";
 import { countJobs } from "../commands/count-jobs.ts";
+import { probeLevel } from "../system.ts";
 import type { SeededJob } from "../testing/jobs-servers.ts";
 import { type Side, sides } from "../testing/sides.ts";
 import { ForgeClient } from "./client.ts";
 import { forgeHttp } from "./http.ts";
-import { probeLevel } from "./probe.ts";
 import { booleanWire, countWire, idWire } from "./wire.ts";
 
 describe.each(sides)("%s", (_name, start) => {

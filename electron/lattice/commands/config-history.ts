@@ -1,8 +1,30 @@
 import type { Activity } from "../../../shared/contract/index.ts";
 import type { EventRow } from "../../../shared/events/schema.ts";
 import type { LinkRow } from "../../../shared/lattice/schema.ts";
-import { ConfigNames } from "./config-names.ts";
 import { OpenLinks } from "./open-links.ts";
+
+/** So many names are kept for one lattice; the oldest go first. */
+const most = 10_000;
+
+/** Names of configs that are known to have been stored, by lattice. */
+class ConfigNames {
+  private readonly byLattice = new Map<string, Set<string>>();
+
+  of(lattice: string): ReadonlySet<string> {
+    return this.byLattice.get(lattice) ?? new Set();
+  }
+
+  add(lattice: string, name: string): void {
+    const names = this.byLattice.get(lattice) ?? new Set();
+    this.byLattice.set(lattice, names.add(name));
+    const [oldest] = names;
+    if (names.size > most && oldest !== undefined) names.delete(oldest);
+  }
+
+  remove(lattice: string, name: string): void {
+    this.byLattice.get(lattice)?.delete(name);
+  }
+}
 
 /** Where past activities are read from, newest first. */
 export interface ActivityHistory {

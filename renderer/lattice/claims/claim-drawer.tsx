@@ -1,11 +1,13 @@
 import { parseBoundedJson } from "../../../shared/contract/index.ts";
 import type { Claim } from "../../../shared/lattice/artifact-operations.ts";
+import { curlOf } from "../../command/curl-commands.ts";
+import type { CopiedCommands } from "../../command/wire-commands.ts";
 import { Drawer, DrawerSection, Facts } from "../../ui/drawer.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { ShortId } from "../../ui/short-id.tsx";
+import { type CommandPlace, wireCommands } from "../copy-as.ts";
 import { CopyAsMenu } from "../copy-as-menu.tsx";
 import classes from "../lattice.module.css";
-import { claimCommands } from "./claim-commands.ts";
 
 interface ClaimDrawerProps {
   claim: Claim;
@@ -62,4 +64,13 @@ function pretty(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** Reads the claims from any host (wasmcloud-control §2.3). */
+export function claimCommands(place: CommandPlace): CopiedCommands {
+  const { connectionId, lattice } = place;
+  return {
+    ...wireCommands(place, "claims.get"),
+    curl: [curlOf("lattice.claims.list", { connectionId, lattice })],
+  };
 }

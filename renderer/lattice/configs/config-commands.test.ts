@@ -1,7 +1,7 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import { latticeTargetSchema } from "../../../shared/connections/schema.ts";
 import { written } from "../../command/testing/written.ts";
-import { putConfigCommands } from "./config-commands.ts";
+import { putConfigCommands } from "./config-drawer.tsx";
 
 const place = {
   connectionId: "prod-eu",

@@ -3,17 +3,19 @@ import type { Activity } from "../../../shared/contract/index.ts";
 import { isSecretName } from "../../../shared/lattice/inputs.ts";
 import { useOperation } from "../../client/query.ts";
 import { ActionButtons } from "../../command/action-buttons.tsx";
+import { curlOf } from "../../command/curl-commands.ts";
 import { EntityActivities } from "../../command/entity-activities.tsx";
+import type { CopiedCommands } from "../../command/wire-commands.ts";
 import { useSelection } from "../../state/selection.ts";
 import { Drawer, DrawerSection } from "../../ui/drawer.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { formatQuantity } from "../../ui/format.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { LoadingSkeleton } from "../../ui/loading-skeleton.tsx";
+import { type CommandPlace, wireCommands } from "../copy-as.ts";
 import { CopyAsMenu } from "../copy-as-menu.tsx";
 import { EntityEvents, eventsOf } from "../entity-events.tsx";
 import { configActions } from "./config-actions.tsx";
-import { putConfigCommands } from "./config-commands.ts";
 import { ConfigUsageList } from "./config-usage.tsx";
 import { ConfigValues } from "./config-values.tsx";
 
@@ -81,4 +83,19 @@ function UsageSection({ name }: { name: string }) {
       {usage.data && <ConfigUsageList usage={usage.data} />}
     </DrawerSection>
   );
+}
+
+interface ShownConfig {
+  name: string;
+  /** Those of secret references masked, so that the commands say where to fill them in. */
+  values: Readonly<Record<string, string>>;
+}
+
+/** Stores a config as it is shown (wasmcloud-control §2.16). */
+export function putConfigCommands(place: CommandPlace, { name, values }: ShownConfig): CopiedCommands {
+  const { connectionId, lattice } = place;
+  return {
+    ...wireCommands(place, `config.put.${name}`, values),
+    curl: [curlOf("lattice.configs.put", { connectionId, lattice, name, values: { ...values } })],
+  };
 }

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import type { ConfigPreview } from "../../../shared/lattice/config-operations.ts";
 import { isSecretName } from "../../../shared/lattice/inputs.ts";
 import { usePreview } from "../../client/use-preview.ts";
 import { CommandDialog } from "../../command/command-dialog.tsx";
@@ -11,7 +12,6 @@ import { Notice } from "../../ui/notice.tsx";
 import { ConfigComparison } from "./config-comparison.tsx";
 import { type ConfigForm, configErrors, configFormOf, previewInputOf, valuesOf } from "./config-form.ts";
 import { PairsEditor } from "./pairs-editor.tsx";
-import { useBasis } from "./use-basis.ts";
 
 interface PutConfigDialogProps {
   /** The config that is changed; without it a new one is put. */
@@ -80,4 +80,23 @@ function SecretNotice() {
       command holds the keys only.
     </Notice>
   );
+}
+
+type Compared = Pick<ConfigPreview, "name" | "basis">;
+
+/**
+ * What the person has compared with: the first comparison of a name, and later ones only when they say so. What is
+ * stored may be changed by others meanwhile, and must not be overwritten unseen.
+ */
+function useBasis(preview: Compared | undefined) {
+  const [accepted, setAccepted] = useState<Compared>();
+  const same = preview !== undefined && accepted?.name === preview.name;
+  useEffect(() => {
+    if (preview && !same) setAccepted({ name: preview.name, basis: preview.basis });
+  }, [preview, same]);
+  return {
+    accepted: same ? accepted.basis : preview?.basis,
+    changedElsewhere: same && accepted.basis !== preview.basis,
+    accept: () => preview && setAccepted({ name: preview.name, basis: preview.basis }),
+  };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HostRow } from "../../../shared/lattice/schema.ts";
-import { hostsThatFit, keyCompletions, valueCompletions } from "./constraints.ts";
+import { hostsThatFit, keyCompletions, valueCompletions } from "./constraints-editor.tsx";
 
 const host = (labels: Record<string, string>) => ({ labels }) as HostRow;
 const hosts = [

@@ -8,13 +8,14 @@ import { Page } from "../../ui/page.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
 import { CopyAsMenu } from "../copy-as-menu.tsx";
 import { LatticeNotices } from "../lattice-notices.tsx";
+import { StartComponentDialog } from "../start/start-component-dialog.tsx";
+import { StartProviderDialog } from "../start/start-provider-dialog.tsx";
 import { useLatticeTopic } from "../use-lattice-topic.ts";
 import { AuctionFields } from "./auction-fields.tsx";
 import { type AuctionForm, type AuctionQuestion, formErrors, formOf, questionOf } from "./auction-form.ts";
 import { AuctionOutcome } from "./auction-outcome.tsx";
 import { auctionCommands } from "./copy-auction.ts";
 import { OpenAuction } from "./open-auction.tsx";
-import { StartDialog } from "./start-dialog.tsx";
 import { useAuction } from "./use-auction.ts";
 import { useKnownIds, useKnownWorkloads } from "./use-known-workloads.ts";
 
@@ -96,4 +97,18 @@ function Placement() {
       {placing && <StartDialog {...placing} onClose={() => setPlacing(undefined)} />}
     </Page>
   );
+}
+
+interface StartDialogProps {
+  question: Pick<AuctionQuestion, "kind" | "id" | "imageReference">;
+  /** The hosts that were chosen of the bidders. */
+  hostIds: readonly string[];
+  onClose: () => void;
+}
+
+/** Starts what was auctioned on the chosen hosts, and follows each start until it is settled. */
+function StartDialog({ question, hostIds, onClose }: StartDialogProps) {
+  const { kind, id, imageReference } = question;
+  const Dialog = kind === "component" ? StartComponentDialog : StartProviderDialog;
+  return <Dialog what={{ id, imageReference }} hostIds={hostIds} onClose={onClose} />;
 }

@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { operations } from "../../../shared/catalogue.ts";
-import { parseMemory } from "./memory.ts";
-import { componentStart, providerStart, type StartValues, startErrors, suggestedId } from "./start-values.ts";
+import {
+  componentStart,
+  parseMemory,
+  providerStart,
+  type StartValues,
+  startErrors,
+  suggestedId,
+} from "./start-values.ts";
 
 const host = "NDO7WPL7O5NK6QMQBTQ74FU3NZMDA5C2CPKUZBLOTWA7WO4WIWN7UZ6P";
 const place = { connectionId: "prod-eu", lattice: "shop" };

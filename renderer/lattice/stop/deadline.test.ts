@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseDeadline } from "./deadline.ts";
+import { parseDeadline } from "./stop-host-dialog.tsx";
 
 it.each([
   ["", { ok: true }],

@@ -1,5 +1,15 @@
 import "@xyflow/react/dist/base.css";
-import { type EdgeTypes, type NodeTypes, ReactFlow } from "@xyflow/react";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconMaximize, IconMinus, IconPlus } from "@tabler/icons-react";
+import {
+  BaseEdge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  type EdgeTypes,
+  getBezierPath,
+  type NodeTypes,
+  ReactFlow,
+} from "@xyflow/react";
 import {
   type KeyboardEvent,
   memo,
@@ -10,17 +20,49 @@ import {
   useRef,
   useState,
 } from "react";
-import { LinkCurve } from "./flow-edge.tsx";
-import { type FlowNode, flowEdges, flowNodes, focusBoxes, keepNodes } from "./flow-elements.ts";
+import { useShortcuts } from "../../ui/shortcuts.ts";
+import {
+  type FlowNode,
+  flowEdges,
+  flowNodes,
+  focusBoxes,
+  keepNodes,
+  type LinkEdge,
+} from "./flow-elements.ts";
 import { HostCard, HostFrame, Workload } from "./flow-nodes.tsx";
 import { FocusProvider } from "./focus-context.ts";
 import type { Layout } from "./layout.ts";
-import { isDirection, nearestTo } from "./move-focus.ts";
 import classes from "./topology.module.css";
 import type { Graph } from "./topology-graph.ts";
 import type { TopologyItem } from "./topology-items.ts";
-import { useFlowView } from "./use-flow-view.ts";
-import { ZoomBar } from "./zoom-bar.tsx";
+import { isDirection, nearestTo, useFlowView } from "./use-flow-view.ts";
+
+/** A link as a thin curve; its interface is shown while it, or one of its ends, is looked at. */
+const LinkCurve = memo(function LinkCurve(props: EdgeProps<LinkEdge>) {
+  const { data } = props;
+  const [path, labelX, labelY] = getBezierPath(props);
+  const state = data?.lit ? "lit" : data?.dimmed ? "dimmed" : undefined;
+  return (
+    <>
+      <BaseEdge
+        path={path}
+        interactionWidth={12}
+        className={classes.link ?? ""}
+        {...{ "data-state": state, "data-broken": data?.broken ? true : undefined }}
+      />
+      {data?.labelled && (
+        <EdgeLabelRenderer>
+          <span
+            className={classes.linkText}
+            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+          >
+            {data.text}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});
 
 interface TopologyFlowProps {
   ref?: Ref<FlowHandle>;
@@ -131,4 +173,32 @@ function useNodes(graph: Graph, layout: Layout): FlowNode[] {
     last.current = keepNodes(last.current, flowNodes(graph, layout));
     return last.current;
   }, [graph, layout]);
+}
+
+interface ZoomBarProps {
+  onFit: () => void;
+  onIn: () => void;
+  onOut: () => void;
+}
+
+/** Nearer, farther, everything. */
+function ZoomBar({ onFit, onIn, onOut }: ZoomBarProps) {
+  const group = "Topology";
+  const actions = [
+    { id: "graph-in", label: "Zoom in", keys: "+", run: onIn, Icon: IconPlus },
+    { id: "graph-out", label: "Zoom out", keys: "-", run: onOut, Icon: IconMinus },
+    { id: "graph-fit", label: "Fit the graph", keys: "0", run: onFit, Icon: IconMaximize },
+  ];
+  useShortcuts(actions.map(({ id, label, keys, run }) => ({ id, label, keys, run, group })));
+  return (
+    <div className={classes.zoom}>
+      {actions.map(({ id, label, keys, run, Icon }) => (
+        <Tooltip key={id} label={`${label} (${keys})`} position="left">
+          <ActionIcon variant="default" size={28} aria-label={label} onClick={run}>
+            <Icon size={15} />
+          </ActionIcon>
+        </Tooltip>
+      ))}
+    </div>
+  );
 }

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { ComponentRow, HostRow, LinkRow, ProviderRow } from "../../../shared/lattice/schema.ts";
 import { compileTableFilter, filterFieldsOf } from "../../ui/data-table/table-filter.ts";
 import { flowEdges, flowNodes, focusBoxes, keepNodes } from "./flow-elements.ts";
-import { keepItems } from "./keep-items.ts";
 import { boxesOf, layoutRequest } from "./layout.ts";
-import { nearestTo } from "./move-focus.ts";
 import { topologyColumns } from "./topology-columns.tsx";
 import { defaultLimits, graphOf } from "./topology-graph.ts";
 import { type LatticeRows, topologyItems } from "./topology-items.ts";
+import { nearestTo } from "./use-flow-view.ts";
+import { keepItems } from "./use-topology-items.ts";
 
 const host = (id: string, more: Partial<HostRow> = {}): HostRow => ({
   id,

@@ -7,11 +7,11 @@ import { placeOf } from "../../state/place.ts";
 import { useSelection } from "../../state/selection.ts";
 import { formatQuantity } from "../../ui/format.ts";
 import { entryProblems, mapOf } from "../../ui/map-entries.ts";
+import { Notice } from "../../ui/notice.tsx";
 import { CopyInputs } from "../commands/copy-inputs.tsx";
 import { updateCommands } from "../copy-workloads.ts";
 import { usePreviews } from "../use-previews.ts";
 import { RestartCommand, type UpdateWayProps } from "./restart-command.tsx";
-import { UpdateNote } from "./update-note.tsx";
 import { type UpdatePlan, UpdatePlanner } from "./update-planner.tsx";
 
 type UpdateInput = InputFor<"lattice.components.update">;
@@ -102,4 +102,15 @@ function firstPlan(hosts: readonly ComponentRow[], image: string | undefined): U
   const running = agree ? (first?.imageReference ?? "") : "";
   const imageReference = image === undefined ? running : imageWith(running, image);
   return { way: "update", imageReference, annotations: undefined, config: undefined };
+}
+
+/** How hosts report an update, which takes some knowing (wasmcloud-control §2.7, traps 6 and 7). */
+function UpdateNote() {
+  return (
+    <Notice slim tone="idle" shape="ring" title="How a host reports an update">
+      A good one is announced twice, the second time with 0 instances: that does not mean that it stopped. A
+      failed one is not announced at all, so that after a wait the console reads what the host lists. Its
+      inventory then shows the new image; which code answers cannot be read.
+    </Notice>
+  );
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { DataColumn } from "./column.ts";
 import { toCsv, toNdjson, toTsv } from "./delimited.ts";
-import { driftText, orderDrift } from "./held-order.ts";
-import { extendTo, keepPresent, nothingSelected, toggleRow } from "./selection.ts";
 import { compileTableFilter, filterFieldsOf } from "./table-filter.ts";
 import { readTableAddress, writeTableAddress } from "./table-url.ts";
+import { driftText, orderDrift } from "./use-held-order.ts";
+import { extendTo, keepPresent, nothingSelected, toggleRow } from "./use-row-selection.ts";
 
 interface Host {
   name: string;
