@@ -75,7 +75,8 @@ export const theme = createTheme({
     Modal: {
       defaultProps: {
         transitionProps: { duration: 100 },
-        centered: true,
+        // Held at its top, so that no button moves away under the pointer while the content grows.
+        yOffset: "8dvh",
         shadow: "none",
         closeButtonProps: { "aria-label": "Close" },
         overlayProps: { backgroundOpacity: 0.45 },
