@@ -64,7 +64,10 @@ const workers: { [V in Verb]: Worker<V> } = {
     natsRunning: nats.running,
     lattices,
   }),
-  "kill-host": onHost((host) => host.kill()),
+  "kill-host": onHost((host) => {
+    host.kill();
+    return host.unsubscribed();
+  }),
   "stop-host": onHost((host) => host.stop()),
   "freeze-host": onHost((host) => host.pause()),
   "resume-host": onHost((host) => host.resume()),

@@ -263,6 +263,11 @@ export class SimulatedHost {
     const announce = await this.#comesToRest(deadlineMilliseconds ?? shutdownLimitMilliseconds);
     if (announce) this.context.publish("host_stopped", published);
     this.#end("stopped");
+    await this.unsubscribed();
+  }
+
+  /** Resolves when no request reaches a host that has ended any more. */
+  async unsubscribed(): Promise<void> {
     await this.connection.flush().catch(() => undefined);
   }
 

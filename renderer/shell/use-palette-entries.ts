@@ -127,7 +127,6 @@ export function useActionCatalogue() {
   return useQuery({
     queryKey: ["action catalogue"],
     queryFn: () => import("./action-catalogue.ts"),
-    staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
   }).data;
 }

@@ -8,7 +8,7 @@ export const routeRows: readonly ErrorRow[] = [
     body: { error: "backend op unavailable: stream_ops", kind: "unavailable", retryable: false },
     code: "unreachable",
     retry: "later",
-    advice: /is ending.*when it runs again/,
+    advice: /is shutting down.*when it runs again/,
   },
   {
     row: "§1.7.10 backend down",
@@ -67,7 +67,7 @@ export const routeRows: readonly ErrorRow[] = [
     body: { error: "admin rotate semaphore closed (server shutting down)" },
     code: "unreachable",
     retry: "later",
-    advice: /is ending.*when it runs again/,
+    advice: /is shutting down.*when it runs again/,
   },
   {
     row: "§3.1 another rotation",

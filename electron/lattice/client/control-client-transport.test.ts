@@ -262,7 +262,8 @@ it("keeps many requests apart and leaves no subscription behind", async () => {
   subscriptions.push(responder.subscribe("wasmbus.ctl.v1.default.config.get.*", { callback }));
   await responder.flush();
   const names = Array.from({ length: 200 }, (_, index) => `config-${index}`);
-  const replies = await Promise.all(names.map((name) => client.getConfig(name)));
+  const patient = new ControlClient(nats, { lattice: "default", timeoutMs: 20_000 });
+  const replies = await Promise.all(names.map((name) => patient.getConfig(name)));
   expect(replies.map((reply) => reply.response?.name)).toEqual(names);
   const held = (nats as unknown as { protocol: { subscriptions: { subs: Map<number, unknown> } } }).protocol;
   expect(held.subscriptions.subs.size).toBe(0);
