@@ -53,7 +53,7 @@ const place: Action<ComponentRow> = {
   id: "component-place",
   verb: "Place",
   synonyms: "auction",
-  label: (rows) => `Ask which hosts would take ${nameOf(rows)}`,
+  label: (rows) => `Find hosts for ${nameOf(rows)}`,
   key: "p",
   leadsTo: ([row]) => ({
     page: "placement",
