@@ -76,7 +76,7 @@ test("an update is told apart: confirmed where it happened, failed where the hos
   await expect(dialog.getByRole("row").filter({ hasText: "Annotations" })).toContainText(
     /team=storefront.*team=storefront/,
   );
-  await expect(dialog).toContainText("a failed one never");
+  await expect(dialog).toContainText("Hosts do not report failed updates");
   await expect(dialog).toContainText("The old code goes on answering after an update");
   await send.click();
   await expect(dialog.getByRole("status")).toContainText("Done: 3 confirmed");

@@ -142,6 +142,8 @@ describe("the life of a command", () => {
     };
     const { id } = await run();
     report(confirmed);
+    // It is tried again until the waiting time is over.
+    await vi.advanceTimersByTimeAsync(15_000);
     await vi.waitFor(() => expect(log.get(id)?.message).toContain("The host did not answer."));
     expect(log.get(id)?.state).toBe("confirmed");
   });
