@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { Activity } from "../../shared/contract/index.ts";
 import type { TopicState } from "./event-stream.ts";
 import { queryClient } from "./query.ts";
+import { refreshOf } from "./refresh.ts";
 import { useTopicListener } from "./use-topic.ts";
 
 /** Reads what is shown of a command's target again whenever more is known of the command, instead of at its next turn. */
@@ -29,7 +30,9 @@ function refreshTarget({ connectionId, target }: Activity): void {
   if (!target) return;
   void queryClient.invalidateQueries({
     type: "active",
-    predicate: ({ queryKey: [, input] }) => {
+    predicate: ({ queryKey: [name, input] }) => {
+      // A preview of hundreds of hosts would otherwise be asked for anew at each step of each of its commands.
+      if (refreshOf(String(name)) === "once") return false;
       const asked = (input ?? {}) as Record<string, unknown>;
       return asked.connectionId === connectionId && Object.values(asked).includes(target.id);
     },
