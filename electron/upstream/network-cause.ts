@@ -165,7 +165,7 @@ export function networkFailure(error: unknown, subject: Subject): Failure {
   const address = withoutSecrets(subject.address, subject.hidden);
   return new Failure({
     code: kind.code,
-    message: kind.message.replace("{address}", address),
+    message: kind.message.replace("{address}", () => address),
     details: { cause: kind.cause, address, ...subject.details },
     hint: kind.hint,
     upstream: withoutSecrets(facts.text, subject.hidden),
