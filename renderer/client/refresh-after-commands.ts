@@ -26,7 +26,8 @@ export function changedActivities(): (rows: readonly Activity[]) => Activity[] {
   };
 }
 
-function refreshTarget({ connectionId, target }: Activity): void {
+/** Reads the shown answers about the target of a command again. */
+export function refreshTarget({ connectionId, target }: Pick<Activity, "connectionId" | "target">): void {
   if (!target) return;
   void queryClient.invalidateQueries({
     type: "active",
