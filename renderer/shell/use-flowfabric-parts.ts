@@ -7,11 +7,11 @@ import type { PaletteEntry } from "./palette-entries.ts";
 /** As many as the page of executions reads, so that both share one answer. */
 const limit = 1_000;
 
-/** Flows, budgets and partitions of a FlowFabric server; no list of their own leads to them. */
-export function useFlowfabricParts(here: string | undefined): readonly PaletteEntry[] {
+/** Flows, budgets and partitions of a FlowFabric server, asked for them only where `reads`; no list of their own leads to them. */
+export function useFlowfabricParts(here: string | undefined, reads: boolean): readonly PaletteEntry[] {
   const listed = useListed("flowfabric", here);
   const connectionId = here ?? "";
-  const options = { enabled: here !== undefined, once: true };
+  const options = { enabled: reads && here !== undefined, once: true };
   const executions = useOperation("flowfabric.executions.list", { connectionId, limit }, options).data?.rows;
   const budgets = useOperation("flowfabric.budgets.list", { connectionId }, options).data?.ids;
   const rotations = useTopic("flowfabric.rotations", { connectionId: here }).rows;

@@ -83,8 +83,10 @@ function useThingEntries(
   const inLattice = useLatticeEntries(lattice?.system === undefined ? lattice : undefined);
   const inForge = useForgeEntries(openIdOf("forge"), query);
   const inFlux = useFluxEntries(idOf("flux"));
-  const inFlowfabric = useFlowfabricEntries(openIdOf("flowfabric"));
-  const flowfabricParts = useFlowfabricParts(openIdOf("flowfabric"));
+  // Its lists take hundreds of requests: they are read where one is, and elsewhere shown as far as they are known.
+  const isSelected = selection?.system === "flowfabric";
+  const inFlowfabric = useFlowfabricEntries(openIdOf("flowfabric"), isSelected);
+  const flowfabricParts = useFlowfabricParts(openIdOf("flowfabric"), isSelected);
   return useMemo(() => {
     const bySystem: Record<System, readonly PaletteEntry[]> = {
       lattice: inLattice,

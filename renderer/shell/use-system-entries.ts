@@ -6,14 +6,17 @@ import { subjectOf, useListed } from "./entity-entries.ts";
 import type { PaletteEntry } from "./palette-entries.ts";
 import { wordsOf } from "./phrase.ts";
 
-/** What a FlowFabric server lists; empty without one that is open. */
-export function useFlowfabricEntries(connectionId: string | undefined): readonly PaletteEntry[] {
+/** What a FlowFabric server lists, asked for it only where `reads`; empty without one that is open. */
+export function useFlowfabricEntries(
+  connectionId: string | undefined,
+  reads: boolean,
+): readonly PaletteEntry[] {
   const listed = useListed("flowfabric", connectionId);
   const rotations = useTopic("flowfabric.rotations", { connectionId }).rows;
   const executions = useOperation(
     "flowfabric.executions.list",
     { connectionId: connectionId ?? "", limit: 1_000 },
-    { enabled: connectionId !== undefined, once: true },
+    { enabled: reads && connectionId !== undefined, once: true },
   ).data?.rows;
   return useMemo(
     () => [
