@@ -60,12 +60,12 @@ export interface ConsoleOptions {
 export interface Console {
   dispatcher: Dispatcher;
   hub: EventHub;
-  /** Hears each step of each activity; answers what ends it. */
+  /** Subscribes to each step of each activity; returns an unsubscribe function. */
   onActivity(listener: (activity: Activity) => void): () => void;
   preferences(): Preferences;
   /** A connection's profile; undefined where there is none of that id. */
   profile(connectionId: string): ConnectionProfile | undefined;
-  /** Shows a sentence about the console itself until the operator puts it away. */
+  /** Shows a sentence about the console itself until the operator dismisses it. */
   addNotice(text: string): void;
   /** Opens the HTTP interface on loopback. */
   listen(port: number): Promise<Listening>;
